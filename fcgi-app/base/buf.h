@@ -1,13 +1,19 @@
 /*
  * buf.h: bytes that grow. The memory is the buffer's own (malloc), kept between requests by
- * buf_clear() so that a busy worker stops allocating; free it with buf_free().
+ * buf_clear() so that a busy worker stops allocating; free it with buf_free(). A zeroed struct is
+ * an empty buffer. The bytes are not NUL-terminated.
  */
 #pragma once
 #include "value.h"
 
 struct buf { char *p; size_t n, cap; };
 
-void buf_reserve(struct buf *b, size_t more);    /* room for `more` bytes; aborts when memory is out */
+void buf_grow(struct buf *b, size_t more);       /* buf_reserve() when there is not enough room */
+static inline void buf_reserve(struct buf *b, size_t more) /* room for `more` bytes; aborts when memory is out */
+{
+	if (b->cap - b->n < more)
+		buf_grow(b, more);
+}
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, str s);
 void buf_text(struct buf *b, const char *text);
