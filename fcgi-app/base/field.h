@@ -1,0 +1,60 @@
+/*
+ * field.h: one description of a value with a name, for everything that meets it: a column of
+ * sql/schema, a member of an operation's input, a query parameter, a form control, a field of an
+ * answer, a line of the API document. Decoding, validation, SQL binding and JSON all read this.
+ */
+#pragma once
+#include "value.h"
+
+enum field_type {
+	T_ID,       /* uuid (a distinct struct per table, same layout): text of 36 characters */
+	T_TEXT,     /* str */
+	T_INT,      /* int64_t */
+	T_BOOL,     /* bool */
+	T_ENUM,     /* int: 0 none, else 1-based index into names */
+	T_MONEY,    /* money: two columns, <name> DECIMAL(15,2) and <name>_currency CHAR(3) */
+	T_DAY,      /* day */
+	T_INSTANT,  /* instant */
+	T_JSON,     /* json_text: any document; a column of its own type JSON */
+	T_BYTES,    /* str: raw bytes; never leaves the program */
+	T_SUBJECT,  /* subject: two columns, contact_id and deal_id, at most one of them set */
+	T_LIST,     /* list of structs described by `of` */
+	T_IDS       /* list of uuid */
+};
+
+enum field_flag {
+	F_REQUIRED = 1 << 0,   /* must be given (in input) and not null */
+	F_NULLABLE = 1 << 1,   /* null is allowed */
+	F_PRIVATE = 1 << 2,    /* never in an answer */
+	F_READ_ONLY = 1 << 3,  /* a client never writes it */
+	F_CREATE_ONLY = 1 << 4,/* a client writes it when it creates, not later */
+	F_EMAIL = 1 << 5,      /* must look like an e-mail address; kept in lower case */
+	F_OWNER = 1 << 6,      /* the agent to whom the row belongs */
+	F_TEAM = 1 << 7,       /* the team to which the row belongs */
+	F_SEARCHED = 1 << 8,   /* part of q= */
+	F_SECRET = 1 << 9,     /* a password or key: not echoed into forms, not logged */
+	F_MULTILINE = 1 << 10  /* text that may hold line breaks */
+};
+
+struct table;
+struct field_set;
+
+struct field {
+	const char *name;               /* of the column, JSON member, parameter and control alike */
+	enum field_type type;
+	uint32_t flags;                 /* enum field_flag */
+	uint32_t offset;                /* of the member in its struct */
+	int64_t min, max;               /* text: characters; int: value; list: items; 0,0: no limit */
+	const char *const *names;       /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
+	const struct table *ref;        /* T_ID, T_IDS: the table that it points into, or NULL */
+	const struct field_set *of;     /* T_LIST: an item */
+	const char *doc;                /* for people: goes into the API document */
+};
+
+struct field_set {
+	const struct field *v;
+	uint32_t n;
+	uint32_t size;                  /* of the struct that they describe */
+};
+
+const struct field *field_find(const struct field_set *set, str name);  /* NULL: none of that name */

@@ -1,0 +1,115 @@
+/*
+ * reply.c: one block of headers, then the body. libfcgi cuts the stream into records of 8 KiB, so a
+ * small answer is one write. Tests: tests/unit/http_reply_test.c.
+ */
+#include <assert.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include "http/http.h"
+
+#define HEADERS_MAX (sizeof((struct http_reply *)0)->headers / sizeof(struct http_pair))
+
+static const char *reason(int status)
+{
+	switch (status) {
+	case 200: return "OK";
+	case 201: return "Created";
+	case 202: return "Accepted";
+	case 204: return "No Content";
+	case 207: return "Multi-Status";
+	case 301: return "Moved Permanently";
+	case 302: return "Found";
+	case 303: return "See Other";
+	case 304: return "Not Modified";
+	case 307: return "Temporary Redirect";
+	case 308: return "Permanent Redirect";
+	case 400: return "Bad Request";
+	case 401: return "Unauthorized";
+	case 403: return "Forbidden";
+	case 404: return "Not Found";
+	case 405: return "Method Not Allowed";
+	case 409: return "Conflict";
+	case 410: return "Gone";
+	case 412: return "Precondition Failed";
+	case 413: return "Content Too Large";
+	case 415: return "Unsupported Media Type";
+	case 422: return "Unprocessable Content";
+	case 428: return "Precondition Required";
+	case 429: return "Too Many Requests";
+	case 500: return "Internal Server Error";
+	case 503: return "Service Unavailable";
+	default: return "Status";
+	}
+}
+
+void http_reply_start(struct http_reply *reply, struct arena *a, struct buf *body)
+{
+	buf_clear(body);
+	*reply = (struct http_reply){ .arena = a, .status = 200, .body = body };
+}
+
+void http_reply_header(struct http_reply *reply, const char *name, str value)
+{
+	char *clean = arena_alloc(reply->arena, value.n + 1);
+	size_t n = 0;
+
+	assert(reply->n_headers < HEADERS_MAX);
+	for (size_t i = 0; i < value.n; i++)
+		if ((unsigned char)value.p[i] >= ' ' && value.p[i] != 127)
+			clean[n++] = value.p[i];
+	reply->headers[reply->n_headers++] = (struct http_pair){ str_of(name), { clean, n } };
+}
+
+void http_reply_headerf(struct http_reply *reply, const char *name, const char *format, ...)
+{
+	va_list args, again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int n = vsnprintf(NULL, 0, format, args);
+	assert(n >= 0);
+	char *text = arena_alloc(reply->arena, (size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, format, again);
+	va_end(again);
+	va_end(args);
+	http_reply_header(reply, name, (str){ text, (size_t)n });
+}
+
+static void send_bytes(FCGX_Request *fcgi, const char *p, size_t n)
+{
+	while (n) {
+		int part = n > INT_MAX ? INT_MAX : (int)n;
+		if (FCGX_PutStr(p, part, fcgi->out) < 0)
+			return; /* the client has gone; libfcgi remembers, the caller's finish closes */
+		p += part;
+		n -= (size_t)part;
+	}
+}
+
+void http_send(FCGX_Request *fcgi, const struct http_reply *reply)
+{
+	bool bare = reply->status == 204 || reply->status == 304;
+	size_t room = 256;
+
+	for (size_t i = 0; i < reply->n_headers; i++)
+		room += reply->headers[i].name.n + reply->headers[i].value.n + 4;
+	if (reply->content_type)
+		room += strlen(reply->content_type);
+
+	char *head = arena_alloc(reply->arena, room);
+	size_t n = (size_t)snprintf(head, room, "Status: %d %s\r\n", reply->status, reason(reply->status));
+	if (reply->content_type && !bare)
+		n += (size_t)snprintf(head + n, room - n, "Content-Type: %s\r\n", reply->content_type);
+	if (!bare)
+		n += (size_t)snprintf(head + n, room - n, "Content-Length: %zu\r\n", reply->body->n);
+	for (size_t i = 0; i < reply->n_headers; i++)
+		n += (size_t)snprintf(head + n, room - n, "%s: %s\r\n", reply->headers[i].name.p,
+		    reply->headers[i].value.p);
+	n += (size_t)snprintf(head + n, room - n, "\r\n");
+	assert(n < room);
+
+	send_bytes(fcgi, head, n);
+	if (!bare && !reply->body_omitted)
+		send_bytes(fcgi, reply->body->p, reply->body->n);
+}

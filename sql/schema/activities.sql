@@ -1,0 +1,22 @@
+CREATE TABLE activities (
+  company_id UUID NOT NULL COMMENT 'Tenant',
+  id UUID NOT NULL COMMENT 'Id of the activity',
+  contact_id UUID NULL COMMENT 'With whom, or about which deal @subject @create @required',
+  deal_id UUID NULL COMMENT 'The deal that it was about',
+  kind ENUM('call','email','meeting','message','other') NOT NULL COMMENT 'What happened',
+  summary VARCHAR(200) NOT NULL COMMENT 'What it was about @title @search @min 1',
+  body TEXT NULL COMMENT 'What was said @multiline',
+  occurred_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) COMMENT 'When it happened; now, when it is not given',
+  agent_id UUID NULL COMMENT 'Who did it @read @owner',
+  created_at DATETIME(6) NOT NULL COMMENT 'When it was recorded',
+  updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
+  deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
+  PRIMARY KEY (company_id, id),
+  KEY activities_by_contact (company_id, contact_id, occurred_at, id),
+  KEY activities_by_deal (company_id, deal_id, occurred_at, id),
+  KEY activities_by_time (company_id, occurred_at, id),
+  KEY activities_by_agent (company_id, agent_id, occurred_at, id),
+  CONSTRAINT activities_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
+  CONSTRAINT activities_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id),
+  CONSTRAINT activities_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
+) COMMENT='A call, mail or meeting that took place @within contacts(contact_id) deals(deal_id)';

@@ -1,0 +1,11 @@
+CREATE TABLE password_resets (
+  company_id UUID NOT NULL COMMENT 'Tenant',
+  id UUID NOT NULL COMMENT 'Id of the request',
+  agent_id UUID NOT NULL COMMENT 'Whose password @read @owner',
+  token_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the token in the link',
+  expires_at DATETIME(6) NOT NULL COMMENT 'Until when the link works @read',
+  created_at DATETIME(6) NOT NULL COMMENT 'When it was asked for',
+  PRIMARY KEY (company_id, id),
+  UNIQUE KEY password_reset_token (token_hash),
+  CONSTRAINT password_resets_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
+) COMMENT='A link by which an agent sets a new password @object passwords';

@@ -1,0 +1,11 @@
+CREATE TABLE sources (
+  company_id UUID NOT NULL COMMENT 'Tenant',
+  id UUID NOT NULL COMMENT 'Id of the source',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Where contacts come from @title @search @min 1',
+  created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
+  updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
+  deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
+  live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
+  PRIMARY KEY (company_id, id),
+  UNIQUE KEY source_name (company_id, name, live)
+) COMMENT='Where contacts come from: a fair, the website, a referral';
