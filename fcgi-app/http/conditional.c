@@ -5,20 +5,20 @@
 #include "http/decode.h"
 #include "http/http.h"
 
-#define WAIT_LONGEST 60        /* nginx closes at 90 s: fastcgi_read_timeout in nginx/ */
+#define WAIT_LONGEST 60 /* nginx closes at 90 s: fastcgi_read_timeout in nginx/ */
 #define WAIT_ABSURD 86400
 
 static str tag_opaque(str tag)
 {
 	if (str_starts(tag, "W/"))
-		tag = (str){ tag.p + 2, tag.n - 2 };
+		tag = (str) { tag.p + 2, tag.n - 2 };
 	if (tag.n >= 2 && tag.p[0] == '"' && tag.p[tag.n - 1] == '"')
-		tag = (str){ tag.p + 1, tag.n - 2 };
+		tag = (str) { tag.p + 1, tag.n - 2 };
 	return tag;
 }
 
-/* Weak comparison for both headers: nginx makes a strong tag weak when it compresses the answer, and a
- * client can only give back what it got. */
+/* Weak comparison for both headers: nginx makes a strong tag weak when it compresses the answer,
+ * and a client can only give back what it got. */
 bool http_etag_matches(str header, str etag)
 {
 	str want = tag_opaque(etag);
@@ -47,7 +47,7 @@ bool http_etag_matches(str header, str etag)
 			while (at < header.n && header.p[at] != ',')
 				at++;
 		}
-		if (str_eq(tag_opaque(str_trim((str){ header.p + start, at - start })), want))
+		if (str_eq(tag_opaque(str_trim((str) { header.p + start, at - start })), want))
 			return true;
 	}
 	return false;
@@ -58,7 +58,7 @@ static error wait_seconds(str value, int *wait)
 	int64_t seconds = 0;
 
 	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
-		value = (str){ value.p + 1, value.n - 2 };
+		value = (str) { value.p + 1, value.n - 2 };
 	if (!value.n)
 		return MALFORMED;
 	for (size_t i = 0; i < value.n; i++) {

@@ -1,7 +1,7 @@
 /*
- * form.c: percent-encoding, query strings and application/x-www-form-urlencoded bodies. Strict: what
- * cannot be decoded to UTF-8 without NUL is refused as a whole, so that nobody behind it meets half a
- * form. Tests: tests/unit/http_form_test.c.
+ * form.c: percent-encoding, query strings and application/x-www-form-urlencoded bodies. Strict:
+ * what cannot be decoded to UTF-8 without NUL is refused as a whole, so that nobody behind it meets
+ * half a form. Tests: tests/unit/http_form_test.c.
  */
 #include "base/json.h"
 #include "http/decode.h"
@@ -59,7 +59,7 @@ error percent_decode(struct arena *a, str text, bool plus, str *out)
 			}
 			to[n++] = c;
 		}
-		done = (str){ to, n };
+		done = (str) { to, n };
 	} else if (!text.n) {
 		done = STR("");
 	}
@@ -78,7 +78,7 @@ error http_form(struct arena *a, str text, struct http_pair **pairs, size_t *n)
 	if (room > PAIRS_MAX)
 		return MALFORMED;
 
-	struct http_pair *list = ARENA_ARRAY(a, room, struct http_pair);
+	struct http_pair *found = ARENA_ARRAY(a, room, struct http_pair);
 	while (text.n) {
 		str pair, name, value;
 
@@ -92,11 +92,11 @@ error http_form(struct arena *a, str text, struct http_pair **pairs, size_t *n)
 			name = pair;
 			value = STR("");
 		}
-		TRY(percent_decode(a, name, true, &list[count].name));
-		TRY(percent_decode(a, value, true, &list[count].value));
+		TRY(percent_decode(a, name, true, &found[count].name));
+		TRY(percent_decode(a, value, true, &found[count].value));
 		count++;
 	}
-	*pairs = list;
+	*pairs = found;
 	*n = count;
 	return OK;
 }
@@ -106,5 +106,5 @@ str http_form_get(const struct http_pair *pairs, size_t n, const char *name)
 	for (size_t i = 0; i < n; i++)
 		if (str_is(pairs[i].name, name))
 			return pairs[i].value;
-	return (str){ NULL, 0 };
+	return (str) { NULL, 0 };
 }

@@ -1,7 +1,7 @@
 /*
- * multipart.c: multipart/form-data (RFC 7578, RFC 2046 section 5.1) as browsers, curl and the usual client
- * libraries send it. Parts are views into the body. Strict: a body that ends before its last boundary
- * was cut off on its way and is refused. Tests: tests/unit/http_multipart_test.c.
+ * multipart.c: multipart/form-data (RFC 7578, RFC 2046 section 5.1) as browsers, curl and the usual
+ * client libraries send it. Parts are views into the body. Strict: a body that ends before its last
+ * boundary was cut off on its way and is refused. Tests: tests/unit/http_multipart_test.c.
  */
 #include "base/json.h"
 #include "http/decode.h"
@@ -9,9 +9,10 @@
 
 #define PARTS_MAX 100
 #define PART_HEAD_MAX 8192
-#define BOUNDARY_MAX 70        /* RFC 2046 section 5.1.1 */
+#define BOUNDARY_MAX 70 /* RFC 2046 section 5.1.1 */
 
-/* The next `; name=value` of a header, value quoted or not. False at the end, *bad when it cannot be read. */
+/* The next `; name=value` of a header, value quoted or not. False at the end, *bad when it cannot
+ * be read. */
 static bool parameter_next(struct arena *a, str *rest, str *name, str *value, bool *bad)
 {
 	const char *p = rest->p, *end = rest->p + rest->n;
@@ -24,7 +25,7 @@ static bool parameter_next(struct arena *a, str *rest, str *name, str *value, bo
 	const char *start = p;
 	while (p < end && *p != '=' && *p != ';')
 		p++;
-	*name = str_trim((str){ start, (size_t)(p - start) });
+	*name = str_trim((str) { start, (size_t)(p - start) });
 	*value = STR("");
 	if (p < end && *p == '=') {
 		p++;
@@ -35,7 +36,8 @@ static bool parameter_next(struct arena *a, str *rest, str *name, str *value, bo
 			size_t n = 0;
 
 			for (p++; p < end && *p != '"'; p++) {
-				/* Only these two: an old browser sends C:\file with bare backslashes. */
+				/* Only these two: an old browser sends C:\file with bare
+				 * backslashes. */
 				if (*p == '\\' && end - p > 1 && (p[1] == '"' || p[1] == '\\'))
 					p++;
 				text[n++] = *p;
@@ -45,15 +47,15 @@ static bool parameter_next(struct arena *a, str *rest, str *name, str *value, bo
 				return false;
 			}
 			p++;
-			*value = (str){ text, n };
+			*value = (str) { text, n };
 		} else {
 			start = p;
 			while (p < end && *p != ';')
 				p++;
-			*value = str_trim((str){ start, (size_t)(p - start) });
+			*value = str_trim((str) { start, (size_t)(p - start) });
 		}
 	}
-	*rest = (str){ p, (size_t)(end - p) };
+	*rest = (str) { p, (size_t)(end - p) };
 	return true;
 }
 
@@ -79,7 +81,8 @@ static error boundary_of(struct arena *a, str content_type, str *out)
 	return MALFORMED;
 }
 
-/* Browsers write a quote in a name as %22 and nothing else as an escape that matters here (WHATWG). */
+/* Browsers write a quote in a name as %22 and nothing else as an escape that matters here (WHATWG).
+ */
 static str quotes_back(struct arena *a, str text)
 {
 	if (!text.n || !memmem(text.p, text.n, "%22", 3))
@@ -94,7 +97,7 @@ static str quotes_back(struct arena *a, str text)
 			to[n++] = text.p[i];
 		}
 	}
-	return (str){ to, n };
+	return (str) { to, n };
 }
 
 /* filename*=UTF-8''na%C3%AFve.csv: RFC 7578 forbids it and client libraries send it. */
@@ -138,7 +141,7 @@ static error part_head(struct arena *a, str head, struct http_part *part)
 		const char *end = memmem(head.p, head.n, "\r\n", 2);
 		str line = { head.p, end ? (size_t)(end - head.p) : head.n }, name, value;
 
-		head = end ? (str){ end + 2, head.n - line.n - 2 } : STR("");
+		head = end ? (str) { end + 2, head.n - line.n - 2 } : STR("");
 		if (!str_cut(line, ':', &name, &value))
 			return MALFORMED;
 		if (ascii_same(str_trim(name), "content-disposition"))
@@ -149,13 +152,14 @@ static error part_head(struct arena *a, str head, struct http_part *part)
 	return str_none(part->name) ? MALFORMED : OK;
 }
 
-error http_multipart(struct arena *a, const struct http_request *r, struct http_part **parts, size_t *n)
+error http_multipart(
+    struct arena *a, const struct http_request *r, struct http_part **parts, size_t *n)
 {
 	str boundary = { NULL, 0 };
 	size_t count = 0;
 
 	TRY(boundary_of(a, http_header(r, "Content-Type"), &boundary));
-	struct http_part *list = ARENA_ARRAY(a, PARTS_MAX, struct http_part);
+	struct http_part *found = ARENA_ARRAY(a, PARTS_MAX, struct http_part);
 
 	/* Every boundary stands at the start of a line; the first may start the body. */
 	const char *mark = arena_printf(a, "\r\n--%.*s", (int)boundary.n, boundary.p);
@@ -179,24 +183,25 @@ error http_multipart(struct arena *a, const struct http_request *r, struct http_
 			return MALFORMED;
 
 		/* The blank line after the headers; a part without any starts with it. */
-		size_t head_room = (size_t)(end - p) < PART_HEAD_MAX ? (size_t)(end - p) : PART_HEAD_MAX;
+		size_t head_room =
+		    (size_t)(end - p) < PART_HEAD_MAX ? (size_t)(end - p) : PART_HEAD_MAX;
 		const char *blank = memmem(p, head_room, "\r\n\r\n", 4);
 		if (!blank)
 			return MALFORMED;
-		str head = blank > p ? (str){ p + 2, (size_t)(blank - p - 2) } : STR("");
+		str head = blank > p ? (str) { p + 2, (size_t)(blank - p - 2) } : STR("");
 		/* The mark's own line break may be the blank line's. */
 		const char *data = blank + 4;
 		const char *next = memmem(blank + 2, (size_t)(end - blank - 2), mark, mark_n);
 		if (!next)
 			return MALFORMED;
 
-		struct http_part *part = &list[count++];
-		*part = (struct http_part){ .type = STR("text/plain") };
+		struct http_part *part = &found[count++];
+		*part = (struct http_part) { .type = STR("text/plain") };
 		TRY(part_head(a, head, part));
-		part->data = next < data ? STR("") : (str){ data, (size_t)(next - data) };
+		part->data = next < data ? STR("") : (str) { data, (size_t)(next - data) };
 		p = next + mark_n;
 	}
-	*parts = list;
+	*parts = found;
 	*n = count;
 	return OK;
 }

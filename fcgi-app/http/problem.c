@@ -1,6 +1,6 @@
 /* problem.c: the one table from a kind of failure to what HTTP says about it (RFC 9457). */
-#include <assert.h>
 #include "http/http.h"
+#include <assert.h>
 
 static const struct problem {
 	int status;

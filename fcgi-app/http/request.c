@@ -1,8 +1,8 @@
 /*
- * request.c: what nginx sent, as HTTP. The path is read from REQUEST_URI, as the client wrote it, and
- * decoded once, here: nginx's own $uri is decoded and tidied already and could not tell "a%2Fb" from
- * "a/b". Header names are looked up in the FastCGI parameters, nothing is copied before somebody asks.
- * Tests: tests/unit/http_request_test.c.
+ * request.c: what nginx sent, as HTTP. The path is read from REQUEST_URI, as the client wrote it,
+ * and decoded once, here: nginx's own $uri is decoded and tidied already and could not tell "a%2Fb"
+ * from "a/b". Header names are looked up in the FastCGI parameters, nothing is copied before
+ * somebody asks. Tests: tests/unit/http_request_test.c.
  */
 #include "base/json.h"
 #include "base/random.h"
@@ -19,9 +19,16 @@ static str param(const struct http_request *r, const char *name)
 
 static enum http_method method_of(str name, bool *head)
 {
-	static const struct { const char *name; enum http_method method; } methods[] = {
-		{ "GET", HTTP_GET }, { "HEAD", HTTP_GET }, { "POST", HTTP_POST }, { "PUT", HTTP_PUT },
-		{ "PATCH", HTTP_PATCH }, { "DELETE", HTTP_DELETE },
+	static const struct {
+		const char *name;
+		enum http_method method;
+	} methods[] = {
+		{ "GET", HTTP_GET },
+		{ "HEAD", HTTP_GET },
+		{ "POST", HTTP_POST },
+		{ "PUT", HTTP_PUT },
+		{ "PATCH", HTTP_PATCH },
+		{ "DELETE", HTTP_DELETE },
 	};
 
 	*head = str_is(name, "HEAD");
@@ -54,7 +61,8 @@ static error path_decode(struct arena *a, str raw, str *out)
 	if (!raw.n || raw.p[0] != '/')
 		return MALFORMED;
 	for (size_t i = 0; i + 2 < raw.n; i++)
-		if (raw.p[i] == '%' && raw.p[i + 1] == '2' && (raw.p[i + 2] == 'F' || raw.p[i + 2] == 'f'))
+		if (raw.p[i] == '%' && raw.p[i + 1] == '2' &&
+		    (raw.p[i + 2] == 'F' || raw.p[i + 2] == 'f'))
 			return MALFORMED;
 	TRY(percent_decode(a, raw, false, &path));
 	for (size_t i = 0; i < path.n; i++)
@@ -83,7 +91,7 @@ error http_open(struct arena *a, FCGX_Request *fcgi, struct http_request *out)
 	r.id = param(&r, "REQUEST_ID");
 	if (!request_id_plain(r.id)) {
 		uuid fresh = uuid_v7();
-		r.id = (str){ arena_text(a, fresh.text, strlen(fresh.text)), strlen(fresh.text) };
+		r.id = (str) { arena_text(a, fresh.text, strlen(fresh.text)), strlen(fresh.text) };
 	}
 	r.remote = param(&r, "REMOTE_ADDR");
 	r.secure = ascii_same(param(&r, "HTTPS"), "on");
@@ -128,7 +136,7 @@ error http_read_body(struct http_request *r, size_t max)
 			return MALFORMED;
 		have += (size_t)got;
 	}
-	r->body = (str){ bytes, have };
+	r->body = (str) { bytes, have };
 	return OK;
 }
 
@@ -142,7 +150,7 @@ str http_header(const struct http_request *r, const char *name)
 	for (; *name; name++) {
 		char c = *name;
 		if (n == sizeof key - 1)
-			return (str){ NULL, 0 };
+			return (str) { NULL, 0 };
 		if (c >= 'a' && c <= 'z')
 			c = (char)(c - 32);
 		key[n++] = c == '-' ? '_' : c;
@@ -166,10 +174,10 @@ str http_cookie(const struct http_request *r, const char *name)
 			continue;
 		value = str_trim(value);
 		if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
-			value = (str){ value.p + 1, value.n - 2 };
+			value = (str) { value.p + 1, value.n - 2 };
 		return value;
 	}
-	return (str){ NULL, 0 };
+	return (str) { NULL, 0 };
 }
 
 str http_content_type(const struct http_request *r)
@@ -184,7 +192,7 @@ str http_content_type(const struct http_request *r)
 	for (size_t i = 0; i < type.n; i++)
 		if (lower[i] >= 'A' && lower[i] <= 'Z')
 			lower[i] = (char)(lower[i] + 32);
-	return (str){ lower, type.n };
+	return (str) { lower, type.n };
 }
 
 /* True for q=0, q=0.0 and so on: "not this one" (RFC 9110 section 12.4.2). */
