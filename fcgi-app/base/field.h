@@ -48,6 +48,7 @@ struct field {
 	const char *const *names;       /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
 	const struct table *ref;        /* T_ID, T_IDS: the table that it points into, or NULL */
 	const struct field_set *of;     /* T_LIST: an item */
+	const struct field *like;       /* takes limits, names, doc and format from there; NULL: has its own */
 	const char *doc;                /* for people: goes into the API document */
 };
 
@@ -57,4 +58,6 @@ struct field_set {
 	uint32_t size;                  /* of the struct that they describe */
 };
 
+/* The field whose limits, names, format and doc hold for f: f itself or the column it is like. */
+static inline const struct field *field_rule(const struct field *f) { return f->like ? f->like : f; }
 const struct field *field_find(const struct field_set *set, str name);  /* NULL: none of that name */

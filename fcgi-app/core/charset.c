@@ -8,6 +8,7 @@
 #include <iconv.h>
 #include <strings.h>
 
+#include "base/json.h"
 #include "core/charset.h"
 
 static const struct {
@@ -52,26 +53,6 @@ bool charset_named(str name, enum charset *out)
 	return false;
 }
 
-/* The length of the well-formed UTF-8 sequence at p (RFC 3629: no surrogates, nothing overlong), 0
- * for none. */
-static size_t utf8_step(const unsigned char *p, const unsigned char *end)
-{
-	if (p[0] < 0x80)
-		return 1;
-	size_t n = p[0] >= 0xC2 && p[0] <= 0xDF   ? 2
-		   : p[0] >= 0xE0 && p[0] <= 0xEF ? 3
-		   : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4
-						  : 0;
-	if (n == 0 || (size_t)(end - p) < n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-	bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-	bool surrogate = p[0] == 0xED && p[1] > 0x9F;
-	return overlong || surrogate || (p[0] == 0xF4 && p[1] > 0x8F) ? 0 : n;
-}
-
 /* The next byte that is not ASCII, or the end; eight at once, as most files are nearly all ASCII.
  */
 static const unsigned char *ascii_skip(const unsigned char *p, const unsigned char *end)
@@ -95,9 +76,13 @@ static struct utf8_count utf8_count(str bytes)
 	struct utf8_count count = { 0 };
 	const unsigned char *p = (const unsigned char *)bytes.p, *end = p + bytes.n;
 	while ((p = ascii_skip(p, end)) < end) {
-		size_t step = utf8_step(p, end);
-		*(step ? &count.good : &count.bad) += 1;
-		p += step ? step : 1;
+		bool well_formed;
+		size_t step = utf8_step((const char *)p, (size_t)(end - p), &well_formed);
+		if (well_formed)
+			count.good++;
+		else
+			count.bad += step;
+		p += step;
 	}
 	return count;
 }
@@ -187,15 +172,20 @@ static bool convert(struct buf *b, iconv_t converter, str bytes)
  */
 static void mend(struct buf *b, str bytes, iconv_t windows_1252)
 {
-	const unsigned char *p = (const unsigned char *)bytes.p, *end = p + bytes.n;
-	while (p < end) {
-		const unsigned char *from = p;
-		for (size_t step; (p = ascii_skip(p, end)) < end && (step = utf8_step(p, end));)
-			p += step;
-		buf_add(b, from, (size_t)(p - from));
-		if (p < end && !convert(b, windows_1252, (str) { (const char *)p++, 1 }))
-			buf_text(b, "\xEF\xBF\xBD");
+	const unsigned char *p = (const unsigned char *)bytes.p, *end = p + bytes.n, *copied = p;
+	while ((p = ascii_skip(p, end)) < end) {
+		bool well_formed;
+		size_t step = utf8_step((const char *)p, (size_t)(end - p), &well_formed);
+		if (!well_formed) {
+			buf_add(b, copied, (size_t)(p - copied));
+			for (size_t i = 0; i < step; i++)
+				if (!convert(b, windows_1252, (str) { (const char *)p + i, 1 }))
+					buf_text(b, "\xEF\xBF\xBD");
+			copied = p + step;
+		}
+		p += step;
 	}
+	buf_add(b, copied, (size_t)(p - copied));
 }
 
 /* What a file that is no text is likely to be: a sentence with the way out; NULL for no idea. */

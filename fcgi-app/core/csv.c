@@ -24,11 +24,13 @@ static void set_delimiter(struct csv *c, char delimiter)
 	c->stops['\r'] = c->lone_cr;
 }
 
+enum fault { FINE, MANY, LONG, LONG_QUOTED, UNCLOSED };
+
 /* What scanning a row came to. A fault keeps the first sentence's parts and where to go on. */
 struct scan {
 	size_t n, line; /* cells so far; the line that p is in */
 	const char *p;
-	enum { FINE, MANY, LONG, LONG_QUOTED, UNCLOSED } fault;
+	enum fault fault;
 	size_t fault_line, fault_cell;
 	const char *resume; /* for the faults of a quote: the line behind the one where it opens */
 };
@@ -64,7 +66,7 @@ static str plain_cell(const struct csv *c, struct scan *s)
 	return (str) { from, n };
 }
 
-static str fault(struct scan *s, int kind, size_t line)
+static str fault(struct scan *s, enum fault kind, size_t line)
 {
 	if (s->fault == FINE) {
 		s->fault = kind;
@@ -79,7 +81,7 @@ static str quoted_cell(const struct csv *c, struct arena *a, struct scan *s)
 	const char *open = s->p++, *from = s->p, *limit = c->end;
 	size_t opened = s->line, doubled = 0;
 	if ((size_t)(limit - from) > CSV_CELL)
-		limit = from + CSV_CELL;
+		limit = from + CSV_CELL + 1;
 	for (; s->p < limit; s->p++) {
 		if (*s->p == '"') {
 			if (s->p + 1 >= c->end || s->p[1] != '"')
@@ -98,6 +100,8 @@ static str quoted_cell(const struct csv *c, struct arena *a, struct scan *s)
 	str inside = { from, (size_t)(s->p - from) };
 	s->p++;
 	str behind = plain_cell(c, s);
+	if (inside.n + behind.n > CSV_CELL)
+		return fault(s, LONG, opened);
 	return doubled || behind.n ? unquoted(a, inside, behind) : inside;
 }
 

@@ -1,0 +1,40 @@
+/*
+ * access.h: who may do what on which rows. A permission is a name, "contacts.view"; a role holds it at a
+ * level. What is not there is LEVEL_NONE. The grants of a role are read from role_permissions and kept by
+ * a worker under (role, revision); the revision is read anew at each call, so nothing outlives a change.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/sql.h"
+#include "core/table.h"
+
+struct call;
+
+enum level { LEVEL_NONE, LEVEL_OWN, LEVEL_TEAM, LEVEL_ALL };
+extern const char *const level_names[];          /* "none", "own", "team", "all", NULL */
+
+struct grant { char permission[64]; enum level level; };
+struct grants { struct grant *v; size_t n; };    /* sorted by permission */
+
+/* The caller's level for a permission, after the limits of its API key. */
+enum level access_level(const struct call *call, const char *permission);
+
+/* Appends " AND (...)" so that only rows of `table` at `alias` that the caller may see at `level` are left;
+ * appends nothing when that is all of them, and " AND FALSE" when it is none. Also notes in the call's read
+ * set which topics can change the answer. Tables with parents ask the parents' scope. */
+void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level);
+
+/* The level at which the caller sees rows of a table: its "<object>.view". */
+enum level access_view_level(const struct call *call, const struct table *table);
+
+/* May the caller give a row to this owner and team, by its "<object>.assign"? FORBIDDEN otherwise, with the field named. */
+error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37]) MUST_CHECK;
+
+/* Whether some level goes beyond what the caller holds itself: nobody grants more. */
+bool access_holds(const struct call *call, const char *permission, enum level level);
+
+/* Every permission that exists, sorted: of all operations, and "<object>.assign" of tables with an owner. */
+const char *const *access_permissions(size_t *n);
+/* True when rows of the object have an owner or a team, so that own and team differ from all. */
+bool access_object_is_owned(const char *object);

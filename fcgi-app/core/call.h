@@ -1,0 +1,88 @@
+/*
+ * call.h: one call of one operation: who asks, what is known about them, what was read and what was
+ * changed. The gate makes it; operations get it as their first argument. Lives in the request's arena.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "core/access.h"
+#include "core/table.h"
+#include "db/db.h"
+#include "schema.h"
+
+struct worker;
+struct operation;
+
+enum identity_kind { NOBODY, BY_SESSION, BY_KEY, BY_JOB };
+
+struct identity {
+	enum identity_kind kind;
+	company_id company;
+	agent_id agent;
+	role_id role;
+	uuid credential;               /* the session's or the key's id */
+	int64_t role_revision;
+	str email, full_name;
+	str team_ids;                  /* JSON array of the agent's teams, or none */
+	str scopes;                    /* JSON array of an API key's scopes, or none: all of its role */
+	const struct grants *grants;
+};
+
+/* Topics whose change can change the answer. A plain set of texts, without the company. */
+struct topic_set { char **v; size_t n, cap; };
+
+struct field_error { const char *pointer, *code, *detail; };
+
+struct problem {
+	error kind;
+	const char *detail;            /* for people; NULL: the kind's title says it all */
+	struct field_error *fields;    /* every bad field */
+	size_t n_fields, cap_fields;
+	const char *existing_id;       /* of a CONFLICT, when the caller may see that row */
+	struct json_object *extra;     /* members of the problem document beside these, or NULL */
+};
+
+struct change;
+
+struct call {
+	struct worker *worker;
+	struct arena *arena;
+	struct db *db;                 /* the connection of this call: read only for a query */
+	const struct operation *op;
+	instant now;                   /* one time for the whole call */
+	struct identity me;
+	enum level level;              /* at which the caller holds op's permission */
+	const bool *given;             /* by index of op's input fields: was it in the request? */
+	struct problem problem;
+	struct topic_set reads;
+	struct change *changes;        /* newest first */
+	size_t n_changes;
+	struct row_image *images;      /* rows as they were when they were locked */
+	int64_t version;               /* the company's head: before a query, after a mutation */
+	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */
+	str if_match;                  /* for row_lock of the operation's own row; none: no condition */
+	str ip, user_agent;
+	struct { str filename, data; } file;     /* of a multipart request */
+	str cookie_token;              /* a new session's token, for the browser's cookie; set by sessions */
+	bool cookie_clear;
+	const struct call *outer;      /* the call that made this one through call_run(), or NULL */
+};
+
+/* Says once what is wrong and returns `kind`. `pointer` is a field of the input ("amount", "emails/0/address") or
+ * NULL; the text is for people. May be called several times for several fields; the first kind stands. */
+error fail(struct call *call, error kind, const char *pointer, const char *format, ...) PRINTF_LIKE(4, 5);
+/* As fail, with a stable word for programs ("too_long") in place of the kind's own. */
+error fail_code(struct call *call, error kind, const char *pointer, const char *code, const char *format, ...) PRINTF_LIKE(5, 6);
+
+bool given(const struct call *call, const char *field);       /* was this input field in the request (null included)? */
+bool expands(const struct call *call, const char *name);      /* is `name` in expand=? */
+
+/* Notes that the answer depends on a topic ("roles/row/12"). Tables read through core/ are noted by it. */
+void call_reads(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
+void call_reads_row(struct call *call, const struct table *table, const char id[37]);
+unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the row topic of an id */
+
+/* Runs another operation inside this call: same person, same transaction, its own permission check. `args` is the
+ * input as a JSON object (borrowed). The answer's document is written to out. */
+error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;

@@ -1,0 +1,17 @@
+/*
+ * query_run.h: running a named SELECT of sql/query for a call. Company, caller and access conditions are bound
+ * here; the tables that it reads go into the call's read set by themselves.
+ */
+#pragma once
+#include "core/call.h"
+#include "core/query.h"
+#include "queries.h"
+
+/* Opens the rows; `in` is the query's struct <name>_in (NULL when it has no inputs). Read them with db_next. */
+error query_open(struct call *call, const struct query *query, const void *in, struct db_rows **rows) MUST_CHECK;
+/* All rows as structs in the arena: *rows points to an array of struct <name>_row. */
+error query_all(struct call *call, const struct query *query, const void *in, void *rows, size_t *n) MUST_CHECK;
+/* One row into *row; NOT_FOUND when there is none. */
+error query_one(struct call *call, const struct query *query, const void *in, void *row) MUST_CHECK;
+/* All rows as a JSON array of objects with the names of the query's out fields. */
+error query_json(struct call *call, const struct query *query, const void *in, struct json *out) MUST_CHECK;
