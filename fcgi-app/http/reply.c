@@ -70,14 +70,17 @@ void http_reply_header(struct http_reply *reply, const char *name, str value)
 
 void http_reply_headerf(struct http_reply *reply, const char *name, const char *format, ...)
 {
+	char small[256], *text = small;
 	va_list args, again;
 
 	va_start(args, format);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
+	int n = vsnprintf(small, sizeof small, format, args);
 	assert(n >= 0);
-	char *text = arena_alloc(reply->arena, (size_t)n + 1);
-	vsnprintf(text, (size_t)n + 1, format, again);
+	if ((size_t)n >= sizeof small) {
+		text = arena_alloc(reply->arena, (size_t)n + 1);
+		vsnprintf(text, (size_t)n + 1, format, again);
+	}
 	va_end(again);
 	va_end(args);
 	http_reply_header(reply, name, (str) { text, (size_t)n });

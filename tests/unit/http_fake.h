@@ -4,12 +4,13 @@
  */
 #pragma once
 #include "http/http.h"
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 #define FAKE_PARAMS 16
 
