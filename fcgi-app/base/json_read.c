@@ -164,6 +164,8 @@ static const char *scan(struct scan *s)
 				why = scan_number(s);
 			else
 				why = scan_literal(s);
+			if (!why && s->p < s->end && !strchr(" \t\n\r,:]}", *s->p))
+				why = NOT_JSON;
 		}
 		if (why)
 			return why;
