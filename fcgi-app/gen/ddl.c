@@ -217,8 +217,8 @@ static void type_enum(struct reader *r, struct column *c)
 		const char *value = take_string(r);
 		if (!*value || value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789_")])
 			REFUSE(r, "the value '%s' has other characters than a-z, 0-9 and _", value);
-		if (names_have(&c->values, value) || strcmp(value, "none") == 0)
-			REFUSE(r, "the value '%s' stands twice, or is the `none` that every enum has", value);
+		if (names_have(&c->values, value))
+			REFUSE(r, "the value '%s' stands twice", value);
 		PUSH(r->g, c->values.v, c->values.n) = value;
 	} while (take(r, ","));
 	expect(r, ")");

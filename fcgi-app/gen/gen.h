@@ -54,7 +54,8 @@ struct column {
 	unsigned marks;
 	bool not_null, has_default, generated;
 	struct names values;          /* of an enum */
-	const struct table *ref;      /* whose id it holds */
+	const struct table *ref;      /* whose id it holds: for an id, its own table */
+	const struct table *parent;   /* to which its foreign key points */
 	int field;                    /* the field that it became (part of), or -1 */
 };
 
@@ -129,7 +130,8 @@ _Noreturn void refuse(const char *path, unsigned line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void *gen_alloc(struct gen *g, size_t n);   /* zeroed; ends the program when memory is out */
 char *gen_text(struct gen *g, const char *p, size_t n);
-char *gen_format(struct gen *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *gen_format(struct gen *g, const char *fmt, ...)
+	__attribute__((nonnull, format(printf, 2, 3)));
 void *gen_grow(struct gen *g, void *v, size_t n, size_t size);  /* room for one more after n */
 
 #define PUSH(g, v, n) (*((v) = gen_grow((g), (v), (n), sizeof *(v)), &(v)[(n)++]))
