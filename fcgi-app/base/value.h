@@ -38,7 +38,9 @@ str str_trim(str s);                                        /* without ASCII whi
 bool str_cut(str s, char at, str *before, str *after);      /* split at the first `at`; false if there is none */
 
 /* Text forms. The parsers take exactly the form of the API (API.md: RFC 3339 with Z or an offset,
- * YYYY-MM-DD, "1234.50") and say false for anything else; *out is set only on true. */
+ * YYYY-MM-DD, "1234.50"; no + and no superfluous zero in front of a number) and say false for
+ * anything else; *out is set only on true. The writers give "" for none, and the nearest that the
+ * form can say for what lies outside of the years 0001 to 9999. */
 bool instant_parse(str text, instant *out);
 bool day_parse(str text, day *out);
 bool decimal_parse(str text, int64_t *hundredths);          /* at most two decimals, within MONEY_MAX */
