@@ -17,6 +17,7 @@ struct door {                     /* one request on its way */
 	bool refused;             /* the answer is ready: a problem found before the gate */
 	struct answer answer;
 	const char *content_type;
+	struct http_pair headers[8]; size_t n_headers;   /* more of the reply: the cookies of pages and forms */
 };
 
 /* Reads the request and finds what it asks for. Never fails: what is wrong becomes the answer. */
@@ -30,5 +31,8 @@ void door_handle(struct worker *worker, FCGX_Request *fcgi);
 
 /* Renders a page of loads into the door's answer; page.c. */
 void page_run(struct worker *worker, struct arena *a, struct door *door);
-/* A form: POST /do/<operation>; form.c. Sets the answer: 303 on success, the page again with what was wrong otherwise. */
+/* The page that says what is wrong (no such page, a path that cannot be one), as the door's answer; page.c. */
+void page_error(struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail);
+/* A form: POST /do/<operation>; form.c. Reads the body itself. Sets the answer: 303 (answer.location) on success, the page again
+ * with what was wrong otherwise. The session's cookie is among the door's headers. */
 void form_run(struct worker *worker, struct arena *a, struct door *door);

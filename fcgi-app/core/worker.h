@@ -8,6 +8,7 @@
 #include "core/access.h"
 #include "core/config.h"
 #include "core/mustache.h"
+#include "core/route.h"
 #include "core/shared.h"
 #include "db/db.h"
 #include "schema.h"
@@ -18,7 +19,8 @@ struct worker {
 	const struct config *config;
 	struct shared_memory *shared;
 	const struct template_set *templates;
-	struct json_object *assets;        /* manifest of static files: name -> URL */
+	struct json_object *assets;        /* of static files: "css" -> URL, "icons" -> URL; this thread's own copy */
+	const struct routes *rest, *pages; /* route.h: method and path -> const struct operation *, const struct page * */
 	unsigned char secret[32];          /* of this installation: signs cursors and form tokens */
 	struct db *reads, *writes;
 	struct arena *arena;               /* of the request */
@@ -36,6 +38,7 @@ struct installation {
 	struct shared_memory *shared;
 	struct template_set *templates;
 	struct json_object *assets;
+	struct routes *rest, *pages;
 	unsigned char secret[32];
 };
 bool installation_open(const struct config *config, struct shared_memory *shared, struct installation *out);
