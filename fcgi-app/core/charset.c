@@ -213,20 +213,20 @@ static const char *known_binary(str bytes)
 }
 
 /*
- * UTF-16 without a mark, from where the NUL bytes of the first 64 KiB stand: the ASCII characters
- * of a table (separators, digits, line ends) have theirs on one side only. The other side may have
- * a few: U+3000.
+ * UTF-16 without a mark, from where the NUL bytes of the first 64 KiB stand: the ASCII characters of
+ * a table (separators, digits, line ends) have theirs on one side only, and make up a fair part of
+ * it also in Japanese. The other side may have a few: U+3000.
  */
 static enum charset utf16_by_nul(str bytes)
 {
 	size_t nul[2] = { 0, 0 }, n = bytes.n < 65536 ? bytes.n : 65536;
 	for (size_t i = 0; i < n; i++)
 		nul[i & 1] += bytes.p[i] == 0;
-	if (nul[1] > 8 * nul[0] && nul[1] >= n / 64)
+	if (bytes.n % 2 != 0 || nul[0] + nul[1] <= n / 32)
+		return CHARSET_GUESS;
+	if (nul[1] > 8 * nul[0])
 		return CHARSET_UTF_16LE;
-	if (nul[0] > 8 * nul[1] && nul[0] >= n / 64)
-		return CHARSET_UTF_16BE;
-	return CHARSET_GUESS;
+	return nul[0] > 8 * nul[1] ? CHARSET_UTF_16BE : CHARSET_GUESS;
 }
 
 static bool has_mark(str bytes, str mark)
