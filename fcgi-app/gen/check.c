@@ -24,13 +24,18 @@ static const struct column *column_of(const struct table *t, const char *name)
 
 static const char *noun_of(struct gen *g, const char *name)
 {
-	static const struct { const char *end; size_t drop; const char *add; } rules[] = {
-		{ "ies", 3, "y" }, { "sses", 2, "" }, { "xes", 2, "" }, { "ches", 2, "" }, { "s", 1, "" } };
+	static const struct {
+		const char *end;
+		size_t drop;
+		const char *add;
+	} rules[] = { { "ies", 3, "y" }, { "sses", 2, "" }, { "xes", 2, "" }, { "ches", 2, "" },
+		{ "s", 1, "" } };
 	size_t n = strlen(name);
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		size_t end = strlen(rules[i].end);
 		if (n > end && same(name + n - end, rules[i].end))
-			return gen_format(g, "%.*s%s", (int)(n - rules[i].drop), name, rules[i].add);
+			return gen_format(
+			    g, "%.*s%s", (int)(n - rules[i].drop), name, rules[i].add);
 	}
 	return name;
 }
@@ -42,11 +47,13 @@ static void check_noun(struct gen *g, struct table *t)
 	if (!t->object)
 		t->object = t->name;
 	if (!name_ok(t->noun) || name_reserved(t->noun) || same(t->noun, "row"))
-		refuse(t->path, t->line, "`%s` cannot be a noun in C: name one with @noun", t->noun);
+		refuse(
+		    t->path, t->line, "`%s` cannot be a noun in C: name one with @noun", t->noun);
 	for (size_t i = 0; g->tables[i] != t; i++)
 		if (same(g->tables[i]->noun, t->noun))
-			refuse(t->path, t->line, "`%s` is the noun of `%s` too: name one with @noun",
-				t->noun, g->tables[i]->name);
+			refuse(t->path, t->line,
+			    "`%s` is the noun of `%s` too: name one with @noun", t->noun,
+			    g->tables[i]->name);
 }
 
 static void check_keys(const struct table *t)
@@ -56,7 +63,8 @@ static void check_keys(const struct table *t)
 		const struct key *k = &t->keys[i];
 		for (size_t j = 0; j < k->columns.n; j++)
 			if (column_find(t, k->columns.v[j]) < 0)
-				refuse(t->path, k->line, "there is no column `%s`", k->columns.v[j]);
+				refuse(
+				    t->path, k->line, "there is no column `%s`", k->columns.v[j]);
 		if (k->primary && primary)
 			refuse(t->path, k->line, "there are two primary keys");
 		if (k->primary)
@@ -64,8 +72,9 @@ static void check_keys(const struct table *t)
 		const struct column *live = column_of(t, "live");
 		if (k->unique && !k->primary && column_find(t, "deleted_at") >= 0 &&
 		    !(live && live->generated && names_have(&k->columns, "live")))
-			refuse(t->path, k->line, "a unique key beside deleted_at needs the generated column "
-				"`live`, or a deleted row keeps its value taken");
+			refuse(t->path, k->line,
+			    "a unique key beside deleted_at needs the generated column "
+			    "`live`, or a deleted row keeps its value taken");
 	}
 	if (!primary)
 		refuse(t->path, t->line, "`%s` has no primary key", t->name);
@@ -73,7 +82,8 @@ static void check_keys(const struct table *t)
 		return;
 	const struct column *company = column_of(t, "company_id");
 	if (!company || company->kind != K_UUID || !company->not_null)
-		refuse(t->path, t->line, "`%s` needs company_id UUID NOT NULL, or @global", t->name);
+		refuse(
+		    t->path, t->line, "`%s` needs company_id UUID NOT NULL, or @global", t->name);
 	if (!same(primary->columns.v[0], "company_id"))
 		refuse(t->path, primary->line, "the primary key must lead with company_id");
 }
@@ -84,8 +94,9 @@ static void check_foreign(struct gen *g, struct table *t, const struct foreign *
 	if (!to)
 		refuse(t->path, f->line, "there is no table `%s`", f->table);
 	if (f->columns.n != f->ref_columns.n)
-		refuse(t->path, f->line, "the foreign key has %zu columns on one side and %zu on the other",
-			f->columns.n, f->ref_columns.n);
+		refuse(t->path, f->line,
+		    "the foreign key has %zu columns on one side and %zu on the other",
+		    f->columns.n, f->ref_columns.n);
 	bool company = false;
 	for (size_t i = 0; i < f->columns.n; i++) {
 		const char *from = f->columns.v[i], *ref = f->ref_columns.v[i];
@@ -99,20 +110,24 @@ static void check_foreign(struct gen *g, struct table *t, const struct foreign *
 			t->columns[at].ref = t->columns[at].parent = to;
 	}
 	if (!t->global && !to->global && !company)
-		refuse(t->path, f->line, "a foreign key to `%s` must be composite with company_id, or a row "
-			"could point into another company", f->table);
+		refuse(t->path, f->line,
+		    "a foreign key to `%s` must be composite with company_id, or a row "
+		    "could point into another company",
+		    f->table);
 }
 
 static void check_marks(const struct table *t, const struct column *c)
 {
 	unsigned text = M_EMAIL | M_SEARCH | M_MULTILINE | M_TITLE;
 	if ((c->marks & text) && c->kind != K_TEXT)
-		refuse(t->path, c->line, "`%s`: @email, @search, @multiline and @title are for text", c->name);
+		refuse(t->path, c->line,
+		    "`%s`: @email, @search, @multiline and @title are for text", c->name);
 	if ((c->marks & M_OWNER) && !(c->ref && same(c->ref->name, "agents")))
 		refuse(t->path, c->line, "`%s`: @owner needs a foreign key to agents", c->name);
 	if ((c->marks & M_TEAM) && !(c->ref && same(c->ref->name, "teams")))
 		refuse(t->path, c->line, "`%s`: @team needs a foreign key to teams", c->name);
-	if ((c->marks & (M_MIN | M_MAX)) && c->kind != K_TEXT && c->kind != K_INT && c->kind != K_DECIMAL)
+	if ((c->marks & (M_MIN | M_MAX)) && c->kind != K_TEXT && c->kind != K_INT &&
+	    c->kind != K_DECIMAL)
 		refuse(t->path, c->line, "`%s`: @min and @max are for numbers and text", c->name);
 	if (c->marks && c->generated)
 		refuse(t->path, c->line, "`%s` is generated and takes no mark", c->name);
@@ -121,7 +136,8 @@ static void check_marks(const struct table *t, const struct column *c)
 	if ((c->marks & M_REQUIRED) && (c->marks & (M_READ | M_PRIVATE)))
 		refuse(t->path, c->line, "`%s` is @required, but no client can write it", c->name);
 	if (c->kind == K_BOOL && !c->not_null && !c->generated)
-		refuse(t->path, c->line, "`%s`: a BOOLEAN is NOT NULL; for a third state use an ENUM", c->name);
+		refuse(t->path, c->line,
+		    "`%s`: a BOOLEAN is NOT NULL; for a third state use an ENUM", c->name);
 	if (same(c->name, "deleted_at") && (c->kind != K_INSTANT || c->not_null))
 		refuse(t->path, c->line, "deleted_at is DATETIME(6) NULL");
 }
@@ -140,8 +156,9 @@ static unsigned implied_marks(const struct column *c)
 static const char *implied_doc(const struct column *c)
 {
 	return is_id(c) ? "Its id, a UUIDv7; a client may choose it when it creates."
-		: same(c->name, "created_at") ? "When it was created."
-		: same(c->name, "updated_at") ? "When it was changed last." : NULL;
+	       : same(c->name, "created_at") ? "When it was created."
+	       : same(c->name, "updated_at") ? "When it was changed last."
+					     : NULL;
 }
 
 static const struct column *money_currency(struct gen *g, struct table *t, const struct column *c)
@@ -149,9 +166,10 @@ static const struct column *money_currency(struct gen *g, struct table *t, const
 	int at = column_find(t, gen_format(g, "%s_currency", c->name));
 	if (at < 0 || t->columns[at].kind != K_TEXT || t->columns[at].max != 3)
 		refuse(t->path, c->line, "the money `%s` needs its currency: %s_currency CHAR(3)",
-			c->name, c->name);
+		    c->name, c->name);
 	if (t->columns[at].not_null != c->not_null)
-		refuse(t->path, c->line, "`%s` and its currency must both be NULL or both NOT NULL", c->name);
+		refuse(t->path, c->line, "`%s` and its currency must both be NULL or both NOT NULL",
+		    c->name);
 	t->columns[at].field = (int)t->n_fields;
 	return &t->columns[at];
 }
@@ -161,9 +179,11 @@ static void subject_deal(struct table *t, const struct column *c)
 	struct column *deal = (struct column *)c + 1;
 	if (!same(c->name, "contact_id") || deal == t->columns + t->n_columns ||
 	    !same(deal->name, "deal_id") || c->kind != K_UUID || deal->kind != K_UUID)
-		refuse(t->path, c->line, "@subject stands at contact_id UUID, with deal_id UUID after it");
+		refuse(t->path, c->line,
+		    "@subject stands at contact_id UUID, with deal_id UUID after it");
 	if (c->not_null || deal->not_null)
-		refuse(t->path, c->line, "@subject: contact_id and deal_id are NULL, one of them is set");
+		refuse(t->path, c->line,
+		    "@subject: contact_id and deal_id are NULL, one of them is set");
 	deal->field = (int)t->n_fields;
 }
 
@@ -192,15 +212,27 @@ static void field_limits(const struct table *t, struct field *f, const struct co
 
 static void field_from(struct gen *g, struct table *t, struct column *c)
 {
-	static const struct { const char *type, *c_type; } of[] = { [K_UUID] = { "T_ID", "uuid" },
-		[K_TEXT] = { "T_TEXT", "str" }, [K_INT] = { "T_INT", "int64_t" },
-		[K_BOOL] = { "T_BOOL", "bool" }, [K_ENUM] = { "T_ENUM", NULL },
-		[K_DECIMAL] = { "T_MONEY", "money" }, [K_DAY] = { "T_DAY", "day" },
-		[K_INSTANT] = { "T_INSTANT", "instant" }, [K_JSON] = { "T_JSON", "json_text" },
+	static const struct {
+		const char *type, *c_type;
+	} of[] = { [K_UUID] = { "T_ID", "uuid" },
+		[K_TEXT] = { "T_TEXT", "str" },
+		[K_INT] = { "T_INT", "int64_t" },
+		[K_BOOL] = { "T_BOOL", "bool" },
+		[K_ENUM] = { "T_ENUM", NULL },
+		[K_DECIMAL] = { "T_MONEY", "money" },
+		[K_DAY] = { "T_DAY", "day" },
+		[K_INSTANT] = { "T_INSTANT", "instant" },
+		[K_JSON] = { "T_JSON", "json_text" },
 		[K_BYTES] = { "T_BYTES", "str" } };
-	struct field f = { .name = c->name, .type = of[c->kind].type, .c_type = of[c->kind].c_type,
-		.doc = c->doc && *c->doc ? c->doc : implied_doc(c), .ref = c->ref, .column = c,
-		.min = c->min, .max = c->max, .marks = c->marks | implied_marks(c),
+	struct field f = { .name = c->name,
+		.type = of[c->kind].type,
+		.c_type = of[c->kind].c_type,
+		.doc = c->doc && *c->doc ? c->doc : implied_doc(c),
+		.ref = c->ref,
+		.column = c,
+		.min = c->min,
+		.max = c->max,
+		.marks = c->marks | implied_marks(c),
 		.nullable = !c->not_null };
 	bool has_default = c->has_default;
 	if (c->kind == K_ENUM)
@@ -219,9 +251,10 @@ static void field_from(struct gen *g, struct table *t, struct column *c)
 	field_limits(t, &f, c);
 	bool writable = !(f.marks & (M_PRIVATE | M_READ)) && !is_id(c);
 	f.required = (f.marks & M_REQUIRED) ||
-		(writable && c->not_null && !has_default && c->kind != K_BOOL);
+		     (writable && c->not_null && !has_default && c->kind != K_BOOL);
 	if (!f.doc && !(f.marks & M_PRIVATE))
-		refuse(t->path, c->line, "`%s` needs a comment: it becomes the API's text", c->name);
+		refuse(
+		    t->path, c->line, "`%s` needs a comment: it becomes the API's text", c->name);
 	for (size_t i = 0; i < t->n_fields; i++)
 		if (same(t->fields[i].name, f.name))
 			refuse(t->path, c->line, "there are two columns `%s`", f.name);
@@ -236,7 +269,8 @@ static int marked(const struct table *t, unsigned mark, const char *name)
 		if (!(t->fields[i].marks & mark))
 			continue;
 		if (found >= 0)
-			refuse(t->path, t->fields[i].column->line, "%s stands at two columns", name);
+			refuse(
+			    t->path, t->fields[i].column->line, "%s stands at two columns", name);
 		found = (int)i;
 	}
 	return found;
@@ -275,7 +309,8 @@ static void check_parents(struct gen *g, struct table *t)
 		const struct column *c = column_of(t, w->column);
 		w->ref = table_find(g, w->table);
 		if (!w->ref || !c || c->parent != w->ref || c->field < 0)
-			refuse(t->path, t->line, "@within %s(%s): there is no such foreign key", w->table, w->column);
+			refuse(t->path, t->line, "@within %s(%s): there is no such foreign key",
+			    w->table, w->column);
 		w->at = (size_t)c->field;
 	}
 }

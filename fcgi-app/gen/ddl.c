@@ -1,6 +1,6 @@
 /*
  * ddl.c: the CREATE TABLE statements of sql/schema, as a recursive descent over the subset that
- * README.md names, and the marks at the end of the comments. What a table means is check.c's.
+ * README.md names. The comments are marks.c's, what a table means is check.c's.
  */
 #include "gen.h"
 #include <errno.h>
@@ -96,99 +96,6 @@ static struct names take_columns(struct reader *r)
 	return names;
 }
 
-/* Comments: text for people, then marks. */
-
-struct mark_name { const char *name; unsigned mark; };
-static const struct mark_name column_marks[] = { { "@owner", M_OWNER }, { "@team", M_TEAM },
-	{ "@title", M_TITLE }, { "@private", M_PRIVATE }, { "@read", M_READ }, { "@create", M_CREATE },
-	{ "@required", M_REQUIRED }, { "@email", M_EMAIL }, { "@search", M_SEARCH },
-	{ "@multiline", M_MULTILINE }, { "@subject", M_SUBJECT }, { "@min", M_MIN }, { "@max", M_MAX } };
-
-/* Splits a comment at its first mark; *marks is "" when there is none. */
-static const char *comment_text(struct gen *g, const char *comment, const char **marks)
-{
-	const char *at = comment;
-	while (*at && !(*at == '@' && (at == comment || at[-1] == ' ')))
-		at++;
-	*marks = at;
-	while (at > comment && at[-1] == ' ')
-		at--;
-	return gen_text(g, comment, (size_t)(at - comment));
-}
-
-static int64_t mark_number(struct reader *r, const struct column *c, const char *mark, const char *text)
-{
-	char *end = NULL;
-	errno = 0;
-	long long n = text ? strtoll(text, &end, 10) : 0;
-	long long cents = 0;
-	if (end && c->kind == K_DECIMAL) {
-		n *= 100;
-		if (end[0] == '.' && strspn(end + 1, "0123456789") == 2 && !end[3]) {
-			cents = strtoll(end + 1, &end, 10);
-			n += text[0] == '-' ? -cents : cents;
-		}
-	}
-	if (!text || end == text || *end || errno)
-		refuse(r->src->path, c->line, "%s needs a number", mark);
-	return n;
-}
-
-static void column_comment(struct reader *r, struct column *c, const char *comment)
-{
-	const char *at, *word;
-	c->doc = comment_text(r->g, comment, &at);
-	while ((word = next_word(r->g, &at)) != NULL) {
-		unsigned mark = 0;
-		for (size_t i = 0; i < sizeof column_marks / sizeof *column_marks; i++)
-			if (strcmp(word, column_marks[i].name) == 0)
-				mark = column_marks[i].mark;
-		if (!mark)
-			refuse(r->src->path, c->line, "`%s` is not a mark of a column", word);
-		if (c->marks & mark)
-			refuse(r->src->path, c->line, "%s stands twice", word);
-		c->marks |= mark;
-		if (mark == M_MIN)
-			c->mark_min = mark_number(r, c, word, next_word(r->g, &at));
-		if (mark == M_MAX)
-			c->mark_max = mark_number(r, c, word, next_word(r->g, &at));
-	}
-}
-
-static void within_mark(struct reader *r, struct table *t, const char *word)
-{
-	const char *open = strchr(word, '('), *close = open ? strchr(open, ')') : NULL;
-	if (!close || close[1])
-		refuse(t->path, t->line, "`%s`: @within takes table(column)", word);
-	PUSH(r->g, t->parents, t->n_parents) = (struct within){
-		.table = gen_text(r->g, word, (size_t)(open - word)),
-		.column = gen_text(r->g, open + 1, (size_t)(close - open - 1)) };
-}
-
-static void table_comment(struct reader *r, struct table *t, const char *comment)
-{
-	const char *at, *word;
-	bool within = false;
-	t->doc = comment_text(r->g, comment, &at);
-	while ((word = next_word(r->g, &at)) != NULL) {
-		if (within && *word != '@') {
-			within_mark(r, t, word);
-			continue;
-		}
-		within = strcmp(word, "@within") == 0;
-		const char **name = strcmp(word, "@noun") == 0 ? &t->noun
-			: strcmp(word, "@object") == 0 ? &t->object : NULL;
-		if (name && !(*name = next_word(r->g, &at)))
-			refuse(t->path, t->line, "%s needs a word", word);
-		if (strcmp(word, "@unlogged") == 0)
-			t->unlogged = true;
-		else if (strcmp(word, "@global") == 0)
-			t->global = true;
-		else if (!within && !name)
-			refuse(t->path, t->line, "`%s` is not a mark of a table", word);
-	}
-}
-
 /* Types */
 
 static int64_t take_size(struct reader *r)
@@ -203,8 +110,7 @@ static void type_int(struct reader *r, struct column *c, unsigned bits)
 {
 	c->kind = K_INT;
 	bool is_unsigned = take(r, "unsigned");
-	int64_t high = bits == 64 ? INT64_MAX
-		: (INT64_C(1) << (is_unsigned ? bits : bits - 1)) - 1;
+	int64_t high = bits == 64 ? INT64_MAX : (INT64_C(1) << (is_unsigned ? bits : bits - 1)) - 1;
 	c->max = high;
 	c->min = is_unsigned ? 0 : bits == 64 ? -INT64_MAX : -high - 1;
 }
@@ -238,10 +144,13 @@ static void type_decimal(struct reader *r, struct column *c)
 
 static void take_type(struct reader *r, struct column *c)
 {
-	static const struct { const char *name; enum kind kind; int64_t max; } plain[] = {
-		{ "uuid", K_UUID, 0 }, { "text", K_TEXT, 16000 }, { "mediumtext", K_TEXT, 1000000 },
-		{ "boolean", K_BOOL, 0 }, { "date", K_DAY, 0 }, { "json", K_JSON, 0 },
-		{ "tinyblob", K_BYTES, 255 }, { "blob", K_BYTES, 65535 },
+	static const struct {
+		const char *name;
+		enum kind kind;
+		int64_t max;
+	} plain[] = { { "uuid", K_UUID, 0 }, { "text", K_TEXT, 16000 },
+		{ "mediumtext", K_TEXT, 1000000 }, { "boolean", K_BOOL, 0 }, { "date", K_DAY, 0 },
+		{ "json", K_JSON, 0 }, { "tinyblob", K_BYTES, 255 }, { "blob", K_BYTES, 65535 },
 		{ "mediumblob", K_BYTES, 16777215 }, { "longblob", K_BYTES, 4294967295 } };
 	const struct token *t = here(r);
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
@@ -340,11 +249,12 @@ static void take_column(struct reader *r, struct table *t)
 		} else if (take(r, "check")) {
 			skip_parens(r);
 		} else if (take(r, "comment")) {
-			column_comment(r, &c, take_string(r));
+			column_comment(r->g, t->path, &c, take_string(r));
 		} else if (is(r, "auto_increment")) {
 			REFUSE(r, "no AUTO_INCREMENT: ids are UUIDv7");
 		} else if (is(r, "references")) {
-			REFUSE(r, "write a foreign key as CONSTRAINT name FOREIGN KEY (..) REFERENCES ..");
+			REFUSE(r, "write a foreign key as CONSTRAINT name FOREIGN KEY (..) "
+				  "REFERENCES ..");
 		} else {
 			REFUSE(r, "`%s` is not understood in a column", here(r)->raw);
 		}
@@ -365,7 +275,7 @@ static void take_foreign(struct reader *r, struct table *t)
 			expect(r, "update");
 		if (is(r, "cascade") || is(r, "set"))
 			REFUSE(r, "no ON DELETE %s: it fires no trigger and writes no change",
-				is(r, "set") ? "SET" : "CASCADE");
+			    is(r, "set") ? "SET" : "CASCADE");
 		if (take(r, "no"))
 			expect(r, "action");
 		else
@@ -417,7 +327,7 @@ static void take_options(struct reader *r, struct table *t)
 	while (!is(r, ";")) {
 		if (take(r, "comment")) {
 			take(r, "=");
-			table_comment(r, t, take_string(r));
+			table_comment(r->g, t, take_string(r));
 			comment = true;
 			continue;
 		}
@@ -426,12 +336,14 @@ static void take_options(struct reader *r, struct table *t)
 			expect(r, "set");
 		else if (!take(r, "engine") && !take(r, "charset") && !take(r, "collate") &&
 			 !take(r, "row_format"))
-			REFUSE(r, "expected `;` or an option of the table, found `%s`", here(r)->raw);
+			REFUSE(
+			    r, "expected `;` or an option of the table, found `%s`", here(r)->raw);
 		take(r, "=");
 		r->at++;
 	}
 	if (!comment || !*t->doc)
-		refuse(t->path, t->line, "the table `%s` needs a COMMENT: it becomes the API's text", t->name);
+		refuse(t->path, t->line,
+		    "the table `%s` needs a COMMENT: it becomes the API's text", t->name);
 }
 
 static void take_table(struct reader *r)
@@ -439,10 +351,15 @@ static void take_table(struct reader *r)
 	struct gen *g = r->g;
 	size_t from = r->at;
 	if (!take(r, "create") || !take(r, "table"))
-		REFUSE(r, "only CREATE TABLE name ( ... ) stands in sql/schema, found `%s`", here(r)->raw);
+		REFUSE(r, "only CREATE TABLE name ( ... ) stands in sql/schema, found `%s`",
+		    here(r)->raw);
 	struct table *t = gen_alloc(g, sizeof *t);
-	*t = (struct table){ .path = r->src->path, .line = here(r)->line, .id = -1, .owner = -1,
-		.team = -1, .title = -1 };
+	*t = (struct table) { .path = r->src->path,
+		.line = here(r)->line,
+		.id = -1,
+		.owner = -1,
+		.team = -1,
+		.title = -1 };
 	t->name = take_name(r);
 	if (table_find(g, t->name))
 		refuse(t->path, t->line, "there are two tables `%s`", t->name);

@@ -72,12 +72,15 @@ static bool in_use(const struct table *t, const struct field *field, enum use us
 	return use == USE_CREATE || !(field->marks & M_CREATE);
 }
 
-static const char *flags_of(const struct table *t, const struct field *field, enum use use, char out[256])
+static const char *flags_of(
+    const struct table *t, const struct field *field, enum use use, char out[256])
 {
-	static const struct { unsigned mark; const char *flag; } plain[] = {
-		{ M_PRIVATE, "F_PRIVATE" }, { M_READ, "F_READ_ONLY" }, { M_CREATE, "F_CREATE_ONLY" },
-		{ M_EMAIL, "F_EMAIL" }, { M_OWNER, "F_OWNER" }, { M_TEAM, "F_TEAM" },
-		{ M_SEARCH, "F_SEARCHED" }, { M_MULTILINE, "F_MULTILINE" } };
+	static const struct {
+		unsigned mark;
+		const char *flag;
+	} plain[] = { { M_PRIVATE, "F_PRIVATE" }, { M_READ, "F_READ_ONLY" },
+		{ M_CREATE, "F_CREATE_ONLY" }, { M_EMAIL, "F_EMAIL" }, { M_OWNER, "F_OWNER" },
+		{ M_TEAM, "F_TEAM" }, { M_SEARCH, "F_SEARCHED" }, { M_MULTILINE, "F_MULTILINE" } };
 	bool required = use == USE_UPDATE ? is_id(t, field) : field->required;
 	bool nullable = field->nullable && (use == USE_ROW || !field->required);
 	char *p = out;
@@ -87,16 +90,18 @@ static const char *flags_of(const struct table *t, const struct field *field, en
 	if (nullable)
 		p = stpcpy(p, " | F_NULLABLE");
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		if ((field->marks & plain[i].mark) && !(use == USE_UPDATE && plain[i].mark == M_CREATE))
+		if ((field->marks & plain[i].mark) &&
+		    !(use == USE_UPDATE && plain[i].mark == M_CREATE))
 			p = stpcpy(stpcpy(p, " | "), plain[i].flag);
 	return *out ? out + 3 : out;
 }
 
-static void emit_use(FILE *f, const struct table *t, enum use use, const char *offset, const char *end)
+static void emit_use(
+    FILE *f, const struct table *t, enum use use, const char *offset, const char *end)
 {
 	char flags[256], at[256];
 	const char *separator = "";
-	for (int pass = 0; pass < 2; pass++)   /* the id comes first */
+	for (int pass = 0; pass < 2; pass++) /* the id comes first */
 		for (size_t i = 0; i < t->n_fields; i++) {
 			const struct field *field = &t->fields[i];
 			bool first = use != USE_ROW && is_id(t, field);
@@ -130,9 +135,12 @@ static void emit_enum(FILE *f, const struct table *t, const struct column *c)
 		fputc('_', f);
 		upper(f, c->values.v[i]);
 	}
-	fprintf(f, "\n};\nextern const char *const %s_names[];   /* NULL-terminated; [0] is \"\" */\n", name);
+	fprintf(f,
+	    "\n};\nextern const char *const %s_names[];   /* NULL-terminated; [0] is \"\" */\n",
+	    name);
 	fprintf(f, "static inline const char *%s_name(enum %s v)\n{\n", name, name);
-	fprintf(f, "\treturn (unsigned int)v <= %zuU ? %s_names[v] : \"\";\n}\n", c->values.n, name);
+	fprintf(
+	    f, "\treturn (unsigned int)v <= %zuU ? %s_names[v] : \"\";\n}\n", c->values.n, name);
 }
 
 static void emit_inputs_macro(FILE *f, const struct table *t, enum use use)
@@ -152,20 +160,30 @@ static void emit_access(FILE *f, const struct table *t)
 	const char *const by_row[] = { "insert", "update" };
 	const char *const by_id[] = { "delete", "restore" };
 	for (int i = 0; i < (t->id >= 0 ? 2 : 1); i++)
-		fprintf(f, "static inline MUST_CHECK error %s_%s(struct call *call, struct %s *row)\n"
-			"{\n\treturn row_%s(call, &%s_table, row);\n}\n", noun, by_row[i], noun, by_row[i], name);
-	fprintf(f, "static inline MUST_CHECK error %s_insert_all(struct call *call, struct %s *rows, size_t n)\n"
-		"{\n\treturn rows_insert(call, &%s_table, rows, n);\n}\n", name, noun, name);
+		fprintf(f,
+		    "static inline MUST_CHECK error %s_%s(struct call *call, struct %s *row)\n"
+		    "{\n\treturn row_%s(call, &%s_table, row);\n}\n",
+		    noun, by_row[i], noun, by_row[i], name);
+	fprintf(f,
+	    "static inline MUST_CHECK error %s_insert_all(struct call *call, struct %s *rows, "
+	    "size_t n)\n"
+	    "{\n\treturn rows_insert(call, &%s_table, rows, n);\n}\n",
+	    name, noun, name);
 	if (t->id < 0)
 		return;
 	for (int i = 0; i < 2; i++) {
 		const char *verb = i ? "lock" : "get";
-		fprintf(f, "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id, struct %s *out)\n"
-			"{\n\treturn row_%s(call, &%s_table, id.text, out);\n}\n", noun, verb, noun, noun, verb, name);
+		fprintf(f,
+		    "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id, struct %s "
+		    "*out)\n"
+		    "{\n\treturn row_%s(call, &%s_table, id.text, out);\n}\n",
+		    noun, verb, noun, noun, verb, name);
 	}
 	for (int i = 0; i < (t->soft_delete ? 2 : 1); i++)
-		fprintf(f, "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id)\n"
-			"{\n\treturn row_%s(call, &%s_table, id.text);\n}\n", noun, by_id[i], noun, by_id[i], name);
+		fprintf(f,
+		    "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id)\n"
+		    "{\n\treturn row_%s(call, &%s_table, id.text);\n}\n",
+		    noun, by_id[i], noun, by_id[i], name);
 }
 
 static void emit_table_h(FILE *f, const struct table *t)
@@ -186,51 +204,65 @@ static void emit_table_h(FILE *f, const struct table *t)
 
 static void emit_generics(FILE *f, const struct gen *g)
 {
-	fputs("\n/* The field type of an expression, and the table that an id points into. */\n"
-	      "#define FIELD_TYPE_OF(x) _Generic((x), str: T_TEXT, int64_t: T_INT, bool: T_BOOL, \\\n"
-	      "\tunsigned int: T_ENUM, money: T_MONEY, day: T_DAY, instant: T_INSTANT, \\\n"
-	      "\tjson_text: T_JSON, subject: T_SUBJECT, list: T_LIST, uuid: T_ID", f);
+	fputs(
+	    "\n/* The field type of an expression, and the table that an id points into. */\n"
+	    "#define FIELD_TYPE_OF(x) _Generic((x), str: T_TEXT, int64_t: T_INT, bool: T_BOOL, \\\n"
+	    "\tunsigned int: T_ENUM, money: T_MONEY, day: T_DAY, instant: T_INSTANT, \\\n"
+	    "\tjson_text: T_JSON, subject: T_SUBJECT, list: T_LIST, uuid: T_ID",
+	    f);
 	for (size_t i = 0; i < g->n_tables; i++)
 		if (g->tables[i]->id >= 0)
 			fprintf(f, ", \\\n\t%s_id: T_ID", g->tables[i]->noun);
 	fputs(")\n#define FIELD_REF_OF(x) _Generic((x)", f);
 	for (size_t i = 0; i < g->n_tables; i++)
 		if (g->tables[i]->id >= 0)
-			fprintf(f, ", \\\n\t%s_id: &%s_table", g->tables[i]->noun, g->tables[i]->name);
+			fprintf(
+			    f, ", \\\n\t%s_id: &%s_table", g->tables[i]->noun, g->tables[i]->name);
 	fputs(", \\\n\tdefault: (const struct table *)0)\n", f);
 }
 
 void emit_schema_h(FILE *f, const struct gen *g)
 {
 	fputs("#pragma once\n#include \"base/error.h\"\n#include \"base/value.h\"\n"
-	      "#include \"core/table.h\"\n\nstruct call;\n\n", f);
+	      "#include \"core/table.h\"\n\nstruct call;\n\n",
+	    f);
 	for (size_t i = 0; i < g->n_tables; i++)
 		if (g->tables[i]->id >= 0)
-			fprintf(f, "typedef struct { char text[37]; } %s_id;\n", g->tables[i]->noun);
+			fprintf(
+			    f, "typedef struct { char text[37]; } %s_id;\n", g->tables[i]->noun);
 	for (size_t i = 0; i < g->n_tables; i++)
 		fprintf(f, "extern const struct table %s_table;\n", g->tables[i]->name);
-	fputs("\n/* The descriptor of a column: COLUMN(contacts, owner_id). */\n"
-	      "#define COLUMN(table, column) (&table##_columns[table##_column_##column])\n\n"
-	      "/* core/row.h says what these do; below, each table has them with its own types. */\n"
-	      "MUST_CHECK error row_get(struct call *call, const struct table *table, const char id[37], "
-	      "void *row);\n"
-	      "MUST_CHECK error row_lock(struct call *call, const struct table *table, const char id[37], "
-	      "void *row);\n"
-	      "MUST_CHECK error row_insert(struct call *call, const struct table *table, void *row);\n"
-	      "MUST_CHECK error rows_insert(struct call *call, const struct table *table, void *rows, "
-	      "size_t n);\n"
-	      "MUST_CHECK error row_update(struct call *call, const struct table *table, void *row);\n"
-	      "MUST_CHECK error row_delete(struct call *call, const struct table *table, const char id[37]);\n"
-	      "MUST_CHECK error row_restore(struct call *call, const struct table *table, "
-	      "const char id[37]);\n\n"
-	      "struct schema_migration {\n\tunsigned int number;\n\tconst char *name;\n"
-	      "\tconst char *sql;\n};\n"
-	      "extern const char *const schema_statements[];                /* NULL-terminated */\n"
-	      "extern const struct schema_migration schema_migrations[];    /* ended by number 0 */\n"
-	      "extern const char schema_hash[];                             /* 16 hex digits */\n", f);
+	fputs(
+	    "\n/* The descriptor of a column: COLUMN(contacts, owner_id). */\n"
+	    "#define COLUMN(table, column) (&table##_columns[table##_column_##column])\n\n"
+	    "/* core/row.h says what these do; below, each table has them with its own types. */\n"
+	    "MUST_CHECK error row_get(struct call *call, const struct table *table, const char "
+	    "id[37], "
+	    "void *row);\n"
+	    "MUST_CHECK error row_lock(struct call *call, const struct table *table, const char "
+	    "id[37], "
+	    "void *row);\n"
+	    "MUST_CHECK error row_insert(struct call *call, const struct table *table, void "
+	    "*row);\n"
+	    "MUST_CHECK error rows_insert(struct call *call, const struct table *table, void "
+	    "*rows, "
+	    "size_t n);\n"
+	    "MUST_CHECK error row_update(struct call *call, const struct table *table, void "
+	    "*row);\n"
+	    "MUST_CHECK error row_delete(struct call *call, const struct table *table, const char "
+	    "id[37]);\n"
+	    "MUST_CHECK error row_restore(struct call *call, const struct table *table, "
+	    "const char id[37]);\n\n"
+	    "struct schema_migration {\n\tunsigned int number;\n\tconst char *name;\n"
+	    "\tconst char *sql;\n};\n"
+	    "extern const char *const schema_statements[];                /* NULL-terminated */\n"
+	    "extern const struct schema_migration schema_migrations[];    /* ended by number 0 */\n"
+	    "extern const char schema_hash[];                             /* 16 hex digits */\n",
+	    f);
 	for (size_t i = 0; i < g->n_tables; i++)
 		for (size_t j = 0; j < g->tables[i]->n_columns; j++)
-			if (g->tables[i]->columns[j].kind == K_ENUM && !g->tables[i]->columns[j].generated)
+			if (g->tables[i]->columns[j].kind == K_ENUM &&
+			    !g->tables[i]->columns[j].generated)
 				emit_enum(f, g->tables[i], &g->tables[i]->columns[j]);
 	for (size_t i = 0; i < g->n_tables; i++)
 		emit_table_h(f, g->tables[i]);
@@ -243,12 +275,14 @@ static void emit_array(FILE *f, const struct table *t, enum use use, const char 
 	if (count_use(t, use) == 0)
 		return;
 	snprintf(offset, sizeof offset, "struct %s, ", t->noun);
-	fprintf(f, "\n%sconst struct field %s_%s[] = {", use == USE_ROW ? "" : "static ", t->name, name);
+	fprintf(f, "\n%sconst struct field %s_%s[] = {", use == USE_ROW ? "" : "static ", t->name,
+	    name);
 	emit_use(f, t, use, offset, "\n");
 	fputs("\n};\n", f);
 }
 
-static void emit_set(FILE *f, const struct table *t, enum use use, const char *set, const char *array)
+static void emit_set(
+    FILE *f, const struct table *t, enum use use, const char *set, const char *array)
 {
 	unsigned n = count_use(t, use);
 	fprintf(f, "\t.%s = { ", set);
@@ -274,22 +308,26 @@ static void emit_table_c(FILE *f, const struct table *t)
 	if (t->n_parents) {
 		fprintf(f, "\nstatic const struct table_parent %s_parents[] = {\n", t->name);
 		for (size_t i = 0; i < t->n_parents; i++)
-			fprintf(f, "\t{ &%s_table, COLUMN(%s, %s), \"%s\" },\n", t->parents[i].table, t->name,
-				t->fields[t->parents[i].at].name, t->parents[i].column);
+			fprintf(f, "\t{ &%s_table, COLUMN(%s, %s), \"%s\" },\n",
+			    t->parents[i].table, t->name, t->fields[t->parents[i].at].name,
+			    t->parents[i].column);
 		fputs("};\n", f);
 	}
-	fprintf(f, "\nconst struct table %s_table = {\n\t.name = \"%s\",\n\t.noun = \"%s\",\n"
-		"\t.object = \"%s\",\n", t->name, t->name, t->noun, t->object);
+	fprintf(f,
+	    "\nconst struct table %s_table = {\n\t.name = \"%s\",\n\t.noun = \"%s\",\n"
+	    "\t.object = \"%s\",\n",
+	    t->name, t->name, t->noun, t->object);
 	emit_set(f, t, USE_ROW, "columns", "columns");
 	emit_pointer(f, t, "id", t->id);
 	emit_pointer(f, t, "owner", t->owner);
 	emit_pointer(f, t, "team", t->team);
 	emit_pointer(f, t, "title", t->title);
 	if (t->n_parents)
-		fprintf(f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);
+		fprintf(
+		    f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);
 	fprintf(f, "\t.soft_delete = %s,\n\t.tenant = %s,\n\t.logged = %s,\n",
-		t->soft_delete ? "true" : "false", t->global ? "false" : "true",
-		t->unlogged ? "false" : "true");
+	    t->soft_delete ? "true" : "false", t->global ? "false" : "true",
+	    t->unlogged ? "false" : "true");
 	emit_set(f, t, USE_CREATE, "create_input", "create_fields");
 	if (t->id >= 0)
 		emit_set(f, t, USE_UPDATE, "update_input", "update_fields");
@@ -306,7 +344,8 @@ void emit_schema_c(FILE *f, const struct gen *g)
 			const struct column *c = &g->tables[i]->columns[j];
 			if (c->kind != K_ENUM || c->generated)
 				continue;
-			fprintf(f, "\nconst char *const %s_%s_names[] = { \"\"", g->tables[i]->noun, c->name);
+			fprintf(f, "\nconst char *const %s_%s_names[] = { \"\"", g->tables[i]->noun,
+			    c->name);
 			for (size_t k = 0; k < c->values.n; k++)
 				fprintf(f, ", \"%s\"", c->values.v[k]);
 			fputs(", NULL };\n", f);
@@ -328,5 +367,6 @@ void emit_schema_c(FILE *f, const struct gen *g)
 		emit_text(f, g->migrations[i].sql);
 		fputs(" },\n", f);
 	}
-	fprintf(f, "\t{ 0, NULL, NULL }\n};\n\nconst char schema_hash[] = \"%016" PRIx64 "\";\n", g->hash);
+	fprintf(f, "\t{ 0, NULL, NULL }\n};\n\nconst char schema_hash[] = \"%016" PRIx64 "\";\n",
+	    g->hash);
 }

@@ -3,7 +3,8 @@
  */
 #include "gen.h"
 
-static void emit_struct(FILE *f, const struct query *q, const char *suffix, const struct param *v, size_t n)
+static void emit_struct(
+    FILE *f, const struct query *q, const char *suffix, const struct param *v, size_t n)
 {
 	fprintf(f, "struct %s_%s {\n", q->name, suffix);
 	for (size_t i = 0; i < n; i++)
@@ -35,14 +36,16 @@ static const char *flags_of(const struct field *field)
 	return hidden ? "F_PRIVATE" : "";
 }
 
-static void emit_fields(FILE *f, const struct query *q, const char *suffix, const struct param *v, size_t n)
+static void emit_fields(
+    FILE *f, const struct query *q, const char *suffix, const struct param *v, size_t n)
 {
 	char offset[256];
 	if (n == 0)
 		return;
 	fprintf(f, "\nstatic const struct field %s_%s_fields[] = {\n", q->name, suffix);
 	for (size_t i = 0; i < n; i++) {
-		snprintf(offset, sizeof offset, "offsetof(struct %s_%s, %s)", q->name, suffix, v[i].field.name);
+		snprintf(offset, sizeof offset, "offsetof(struct %s_%s, %s)", q->name, suffix,
+		    v[i].field.name);
 		fputc('\t', f);
 		emit_field(f, &v[i].field, flags_of(&v[i].field), offset);
 		fputs(",\n", f);
@@ -52,8 +55,8 @@ static void emit_fields(FILE *f, const struct query *q, const char *suffix, cons
 
 static void emit_parts(FILE *f, const struct query *q)
 {
-	static const char *const pieces[] = { "PIECE_SQL", "PIECE_COMPANY", "PIECE_ME", "PIECE_INPUT",
-		"PIECE_ACCESS" };
+	static const char *const pieces[] = { "PIECE_SQL", "PIECE_COMPANY", "PIECE_ME",
+		"PIECE_INPUT", "PIECE_ACCESS" };
 	fprintf(f, "\nstatic const struct query_part %s_parts[] = {\n", q->name);
 	for (size_t i = 0; i < q->n_parts; i++) {
 		const struct part *p = &q->parts[i];
@@ -79,14 +82,19 @@ static void emit_query(FILE *f, const struct query *q)
 	fprintf(f, "\nstatic const struct table *const %s_tables[] = { ", q->name);
 	for (size_t i = 0; i < q->n_tables; i++)
 		fprintf(f, "&%s_table, ", q->tables[i]->name);
-	fprintf(f, "NULL };\n\nconst struct query %s_query = {\n\t.name = \"%s\",\n\t.parts = %s_parts,\n"
-		"\t.n_parts = %zu,\n\t.in = { ", q->name, q->name, q->name, q->n_parts);
+	fprintf(f,
+	    "NULL };\n\nconst struct query %s_query = {\n\t.name = \"%s\",\n\t.parts = %s_parts,\n"
+	    "\t.n_parts = %zu,\n\t.in = { ",
+	    q->name, q->name, q->name, q->n_parts);
 	if (q->n_in)
 		fprintf(f, "%s_in_fields", q->name);
 	else
 		fputs("NULL", f);
-	fprintf(f, ", %zu, sizeof(struct %s_in) },\n\t.out = { %s_row_fields, %zu, sizeof(struct %s_row) },\n"
-		"\t.tables = %s_tables,\n", q->n_in, q->name, q->name, q->n_out, q->name, q->name);
+	fprintf(f,
+	    ", %zu, sizeof(struct %s_in) },\n\t.out = { %s_row_fields, %zu, sizeof(struct %s_row) "
+	    "},\n"
+	    "\t.tables = %s_tables,\n",
+	    q->n_in, q->name, q->name, q->n_out, q->name, q->name);
 	if (q->cross_tenant) {
 		fputs("\t.cross_tenant = ", f);
 		emit_text(f, q->cross_tenant);

@@ -1,8 +1,8 @@
 /*
- * gen.h: what the parts of mustergen share. lex.c cuts text into tokens, ddl.c reads the tables of
- * sql/schema, check.c refuses the unsafe ones and works out the fields, query.c reads and checks
- * sql/query, emit.c and emit_query.c write C. README.md here has the rules; every refusal has a
- * case in tests/negative/gen. All memory belongs to struct gen and is freed at the end of main.
+ * gen.h: what the parts of mustergen share. lex.c cuts text into tokens, ddl.c and marks.c read the
+ * tables of sql/schema, check.c refuses the unsafe ones and works out the fields, query.c and
+ * query_check.c read and judge sql/query, emit.c and emit_query.c write C. README.md here has the
+ * rules, tests/negative/gen the refusals. All memory belongs to struct gen; main frees it.
  */
 #pragma once
 #include <stdbool.h>
@@ -150,6 +150,10 @@ bool names_have(const struct names *names, const char *name);
 void ddl_read(struct gen *g, const char *path, const char *name);
 int column_find(const struct table *t, const char *name);
 struct table *table_find(const struct gen *g, const char *name);
+
+/* marks.c */
+void column_comment(struct gen *g, const char *path, struct column *c, const char *comment);
+void table_comment(struct gen *g, struct table *t, const char *comment);
 
 /* check.c */
 void schema_resolve(struct gen *g);

@@ -27,7 +27,10 @@ static void token_push(struct lexer *lx, enum token_kind kind, const char *raw, 
 	struct source *src = lx->src;
 	char *as_is = gen_text(lx->g, raw, (size_t)(lx->at - raw));
 	struct token *t = &PUSH(lx->g, src->v, src->n);
-	*t = (struct token){ .kind = kind, .space = lx->space, .line = lx->line, .raw = as_is,
+	*t = (struct token) { .kind = kind,
+		.space = lx->space,
+		.line = lx->line,
+		.raw = as_is,
 		.text = text ? text : as_is };
 	lx->space = false;
 }
@@ -101,8 +104,8 @@ static void lex_comment(struct lexer *lx)
 		text++;
 	while (end > text && isspace((unsigned char)end[-1]))
 		end--;
-	PUSH(lx->g, src->comments, src->n_comments) = (struct comment){
-		gen_text(lx->g, text, (size_t)(end - text)), lx->line, src->n };
+	PUSH(lx->g, src->comments, src->n_comments) =
+	    (struct comment) { gen_text(lx->g, text, (size_t)(end - text)), lx->line, src->n };
 	lx->space = true;
 }
 
@@ -124,7 +127,8 @@ static void lex_punct(struct lexer *lx)
 	static const char *const pairs[] = { "<=", ">=", "<>", "!=", "||", "&&" };
 	const char *raw = lx->at;
 	if (*raw == '"')
-		refuse(lx->src->path, lx->line, "strings stand in single quotes, names without quotes");
+		refuse(lx->src->path, lx->line,
+		    "strings stand in single quotes, names without quotes");
 	if (!strchr("(),;=<>+-*/%.!|&~", *raw))
 		refuse(lx->src->path, lx->line, "`%c` is not understood", *raw);
 	lx->at++;
@@ -203,7 +207,7 @@ char *file_read(struct gen *g, const char *path)
 struct source *source_read(struct gen *g, const char *path)
 {
 	struct source *src = gen_alloc(g, sizeof *src);
-	*src = (struct source){ .path = path, .text = file_read(g, path) };
+	*src = (struct source) { .path = path, .text = file_read(g, path) };
 	struct lexer lx = { .g = g, .src = src, .at = src->text, .line = 1 };
 	lex_all(&lx);
 	return src;
@@ -211,7 +215,8 @@ struct source *source_read(struct gen *g, const char *path)
 
 bool token_is(const struct token *t, const char *text)
 {
-	return (t->kind == TOKEN_WORD || t->kind == TOKEN_PUNCT) && !t->quoted && strcmp(t->text, text) == 0;
+	return (t->kind == TOKEN_WORD || t->kind == TOKEN_PUNCT) && !t->quoted &&
+	       strcmp(t->text, text) == 0;
 }
 
 bool name_ok(const char *name)
@@ -226,10 +231,10 @@ bool name_reserved(const char *name)
 {
 	static const char *const words[] = { "auto", "break", "case", "char", "const", "continue",
 		"default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if",
-		"inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
-		"static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile",
-		"while", "asm", "typeof", "bool", "true", "false", "linux", "unix", "errno",
-		"offsetof", "constexpr", "nullptr", "alignas", "alignof", "thread_local",
+		"inline", "int", "long", "register", "restrict", "return", "short", "signed",
+		"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+		"volatile", "while", "asm", "typeof", "bool", "true", "false", "linux", "unix",
+		"errno", "offsetof", "constexpr", "nullptr", "alignas", "alignof", "thread_local",
 		"static_assert", "stdin", "stdout", "stderr", "assert" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(name, words[i]) == 0)

@@ -102,7 +102,8 @@ static struct names files_of(struct gen *g, const char *dir)
 	return names;
 }
 
-static void read_all(struct gen *g, const char *dir, void (*read)(struct gen *, const char *, const char *))
+static void read_all(
+    struct gen *g, const char *dir, void (*read)(struct gen *, const char *, const char *))
 {
 	struct names names = files_of(g, dir);
 	for (size_t i = 0; i < names.n; i++)
@@ -117,7 +118,7 @@ static void migration_read(struct gen *g, const char *path, const char *name)
 		refuse(path, 0, "a migration is named NNNN_what_it_does.sql, from 0001");
 	if (g->n_migrations && g->migrations[g->n_migrations - 1].number == number)
 		refuse(path, 0, "there are two migrations %04lu", number);
-	PUSH(g, g->migrations, g->n_migrations) = (struct migration){ (unsigned)number,
+	PUSH(g, g->migrations, g->n_migrations) = (struct migration) { (unsigned)number,
 		gen_text(g, name, strlen(name) - 4), file_read(g, path) };
 }
 
@@ -158,7 +159,7 @@ int main(int argc, char **argv)
 		if (!f)
 			refuse("mustergen", 0, "out of memory");
 		fprintf(f, "/* %s: made by mustergen from sql/; see fcgi-app/gen/README.md. */\n",
-			outputs[i].name);
+		    outputs[i].name);
 		outputs[i].emit(f, &g);
 		if (fclose(f) != 0)
 			refuse("mustergen", 0, "out of memory");

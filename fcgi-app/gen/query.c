@@ -6,7 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-struct directive { const char *key, *value; unsigned line; };
+struct directive {
+	const char *key, *value;
+	unsigned line;
+};
 
 static const char *const keys[] = { "name", "doc", "in", "out", "cross_tenant", "unscoped" };
 
@@ -29,7 +32,8 @@ static bool key_known(const char *key)
 }
 
 /* The comments before token `at`: notes, then `name:`, then directives with their further lines. */
-static struct directive *directives(struct gen *g, const struct source *src, size_t at, size_t *count)
+static struct directive *directives(
+    struct gen *g, const struct source *src, size_t at, size_t *count)
 {
 	struct directive *v = NULL;
 	size_t n = 0;
@@ -46,7 +50,7 @@ static struct directive *directives(struct gen *g, const struct source *src, siz
 		if (key && !key_known(key))
 			refuse(src->path, c->line, "`-- %s:` is not known", key);
 		if (key)
-			PUSH(g, v, n) = (struct directive){ key, value, c->line };
+			PUSH(g, v, n) = (struct directive) { key, value, c->line };
 		else
 			v[n - 1].value = gen_format(g, "%s %s", v[n - 1].value, c->text);
 	}
@@ -85,15 +89,16 @@ static bool type_like(struct gen *g, struct field *f, const char *type)
 	return false;
 }
 
-static void take_type(struct gen *g, const struct query *q, unsigned line, struct field *f,
-	const char *type)
+static void take_type(
+    struct gen *g, const struct query *q, unsigned line, struct field *f, const char *type)
 {
-	static const struct { const char *name, *type, *c_type; } plain[] = {
-		{ "text", "T_TEXT", "str" }, { "int", "T_INT", "int64_t" }, { "bool", "T_BOOL", "bool" },
-		{ "day", "T_DAY", "day" }, { "instant", "T_INSTANT", "instant" },
-		{ "money", "T_MONEY", "money" }, { "json", "T_JSON", "json_text" },
-		{ "uuid", "T_ID", "uuid" }, { "bytes", "T_BYTES", "str" },
-		{ "subject", "T_SUBJECT", "subject" } };
+	static const struct {
+		const char *name, *type, *c_type;
+	} plain[] = { { "text", "T_TEXT", "str" }, { "int", "T_INT", "int64_t" },
+		{ "bool", "T_BOOL", "bool" }, { "day", "T_DAY", "day" },
+		{ "instant", "T_INSTANT", "instant" }, { "money", "T_MONEY", "money" },
+		{ "json", "T_JSON", "json_text" }, { "uuid", "T_ID", "uuid" },
+		{ "bytes", "T_BYTES", "str" }, { "subject", "T_SUBJECT", "subject" } };
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
 		if (strcmp(type, plain[i].name) == 0) {
 			f->type = plain[i].type;
@@ -124,8 +129,8 @@ static bool two_columns(const struct field *f)
 }
 
 /* "name type [null]" */
-static struct param take_param(struct gen *g, struct query *q, const struct directive *d,
-	const char *item)
+static struct param take_param(
+    struct gen *g, struct query *q, const struct directive *d, const char *item)
 {
 	struct param p = { .field = { .name = next_word(g, &item) } };
 	const char *type = next_word(g, &item), *null = next_word(g, &item);
@@ -135,11 +140,12 @@ static struct param take_param(struct gen *g, struct query *q, const struct dire
 	if (!name_ok(p.field.name) || name_reserved(p.field.name))
 		refuse(q->path, d->line, "`%s` cannot be a name", p.field.name);
 	if (in && (strcmp(p.field.name, "company") == 0 || strcmp(p.field.name, "me") == 0 ||
-		   strcmp(p.field.name, "access") == 0))
+		      strcmp(p.field.name, "access") == 0))
 		refuse(q->path, d->line, "`:%s` is bound by the program", p.field.name);
 	take_type(g, q, d->line, &p.field, type);
 	if (in && two_columns(&p.field))
-		refuse(q->path, d->line, "`%s %s` is two values: an input is one", p.field.name, type);
+		refuse(
+		    q->path, d->line, "`%s %s` is two values: an input is one", p.field.name, type);
 	if (null && strcmp(p.field.type, "T_BOOL") == 0)
 		refuse(q->path, d->line, "`%s`: a bool is not null", p.field.name);
 	p.field.nullable = null != NULL;
@@ -199,14 +205,14 @@ static void piece_push(struct gen *g, struct query *q, struct part part)
 }
 
 /* Text from one placeholder to the next, with the white space towards both. */
-static void piece_text(struct gen *g, struct query *q, const struct token *from, const struct token *to,
-	bool first, bool last)
+static void piece_text(struct gen *g, struct query *q, const struct token *from,
+    const struct token *to, bool first, bool last)
 {
 	const char *before = from->space && !first && from < to ? " " : "";
 	const char *after = to->space && !last ? " " : "";
 	const char *text = gen_format(g, "%s%s%s", before, sql_join(g, from, to), after);
 	if (*text)
-		piece_push(g, q, (struct part){ .piece = PIECE_SQL, .text = text });
+		piece_push(g, q, (struct part) { .piece = PIECE_SQL, .text = text });
 }
 
 static void cut(struct gen *g, struct query *q, const struct token *v, size_t n)
@@ -219,18 +225,20 @@ static void cut(struct gen *g, struct query *q, const struct token *v, size_t n)
 		piece_text(g, q, &v[from], t, from == 0, false);
 		const struct param *p = param_find(q->in, q->n_in, t->text);
 		if (strcmp(t->text, "company") == 0) {
-			piece_push(g, q, (struct part){ .piece = PIECE_COMPANY });
+			piece_push(g, q, (struct part) { .piece = PIECE_COMPANY });
 		} else if (strcmp(t->text, "me") == 0) {
-			piece_push(g, q, (struct part){ .piece = PIECE_ME });
+			piece_push(g, q, (struct part) { .piece = PIECE_ME });
 		} else if (strcmp(t->text, "access") == 0) {
-			if (i + 3 >= n || !token_is(&v[i + 1], "(") || v[i + 2].kind != TOKEN_WORD ||
-			    !token_is(&v[i + 3], ")"))
+			if (i + 3 >= n || !token_is(&v[i + 1], "(") ||
+			    v[i + 2].kind != TOKEN_WORD || !token_is(&v[i + 3], ")"))
 				refuse(q->path, t->line, "`:access` takes an alias: :access(d)");
 			/* query_check finds the table of the alias. */
-			piece_push(g, q, (struct part){ .piece = PIECE_ACCESS, .text = v[i + 2].text });
+			piece_push(
+			    g, q, (struct part) { .piece = PIECE_ACCESS, .text = v[i + 2].text });
 			i += 3;
 		} else if (p) {
-			piece_push(g, q, (struct part){ .piece = PIECE_INPUT, .input = (size_t)(p - q->in) });
+			piece_push(g, q,
+			    (struct part) { .piece = PIECE_INPUT, .input = (size_t)(p - q->in) });
 			q->in[p - q->in].uses++;
 		} else {
 			refuse(q->path, t->line, "`:%s` is not an input", t->text);
@@ -245,7 +253,7 @@ static void query_add(struct gen *g, const struct source *src, size_t from, size
 	struct query *q = gen_alloc(g, sizeof *q);
 	size_t n;
 	struct directive *d = directives(g, src, from, &n);
-	*q = (struct query){ .path = src->path, .line = src->v[from].line };
+	*q = (struct query) { .path = src->path, .line = src->v[from].line };
 	if (from == to)
 		refuse(q->path, q->line, "a `;` without a statement");
 	if (n == 0)

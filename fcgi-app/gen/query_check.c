@@ -9,22 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOP SIZE_MAX      /* the scope outside all parentheses */
+#define TOP SIZE_MAX /* the scope outside all parentheses */
 #define NONE SIZE_MAX
 
-struct derived { const char *name; bool tenant; };  /* a subquery in FROM, or a WITH */
+struct derived {
+	const char *name;
+	bool tenant;
+}; /* a subquery in FROM, or a WITH */
 
 struct ref {
 	const char *alias;
-	const struct table *table;   /* or NULL: */
+	const struct table *table; /* or NULL: */
 	size_t derived;
-	size_t scope;                /* index of the parenthesis that holds it */
+	size_t scope; /* index of the parenthesis that holds it */
 	unsigned line;
-	bool left;                   /* LEFT JOIN */
+	bool left; /* LEFT JOIN */
 	bool bound, scoped;
 };
 
-struct clause { size_t at, scope, ref; };   /* a WHERE (ref NONE), or the ON of a join */
+struct clause {
+	size_t at, scope, ref;
+}; /* a WHERE (ref NONE), or the ON of a join */
 
 struct scope {
 	size_t open;
@@ -32,7 +37,9 @@ struct scope {
 	size_t items, last_ref, first_ref, derived;
 };
 
-struct edge { size_t to, from; };           /* from NONE: the caller's company */
+struct edge {
+	size_t to, from;
+}; /* from NONE: the caller's company */
 
 struct check {
 	struct gen *g;
@@ -63,8 +70,8 @@ static const char *const clause_ends[] = { "where", "group", "order", "having", 
 	"except", "intersect", "window", "for", "select", "from", "lock", NULL };
 static const char *const joins[] = { "join", "left", "right", "inner", "cross", "straight_join",
 	"natural", "on", NULL };
-static const char *const no_alias[] = { "using", "force", "use", "ignore", "partition", "set", "into",
-	"offset", "fetch", "procedure", "as", NULL };
+static const char *const no_alias[] = { "using", "force", "use", "ignore", "partition", "set",
+	"into", "offset", "fetch", "procedure", "as", NULL };
 
 /* Past the end there is TOKEN_END or `;`, before the start nothing. */
 static const struct token *tok(const struct check *c, size_t i)
@@ -78,8 +85,8 @@ static struct scope *top(const struct check *c)
 	return &c->stack[c->depth - 1];
 }
 
-#define REFUSE(c, i, ...) refuse((c)->q->path, tok((c), (i))->line ? tok((c), (i))->line : \
-	(c)->q->line, __VA_ARGS__)
+#define REFUSE(c, i, ...)                                                                          \
+	refuse((c)->q->path, tok((c), (i))->line ? tok((c), (i))->line : (c)->q->line, __VA_ARGS__)
 
 static void list_end(struct check *c, size_t i)
 {
@@ -100,7 +107,8 @@ static void ref_add(struct check *c, struct ref ref)
 {
 	for (size_t i = 0; i < c->n_refs; i++)
 		if (strcmp(c->refs[i].alias, ref.alias) == 0)
-			refuse(c->q->path, ref.line, "the alias `%s` stands twice: give each its own", ref.alias);
+			refuse(c->q->path, ref.line,
+			    "the alias `%s` stands twice: give each its own", ref.alias);
 	top(c)->last_ref = c->n_refs;
 	PUSH(c->g, c->refs, c->n_refs) = ref;
 }
@@ -128,7 +136,7 @@ static size_t derived_find(const struct check *c, const char *name)
 
 static size_t derived_add(struct check *c, const char *name)
 {
-	PUSH(c->g, c->derived, c->n_derived) = (struct derived){ .name = name };
+	PUSH(c->g, c->derived, c->n_derived) = (struct derived) { .name = name };
 	return c->n_derived - 1;
 }
 
@@ -149,16 +157,22 @@ static size_t take_table(struct check *c, size_t i, bool left)
 		if (!json && !token_is(inner, "select") && !token_is(inner, "with"))
 			REFUSE(c, i, "a join in parentheses is not understood");
 		i += json;
-		scope_push(c, (struct scope){ .open = i, .select = !json, .is_join = true, .left = left,
-			.derived = derived_add(c, NULL) });
+		scope_push(c, (struct scope) { .open = i,
+				  .select = !json,
+				  .is_join = true,
+				  .left = left,
+				  .derived = derived_add(c, NULL) });
 		return i + 1;
 	}
 	if (t->kind != TOKEN_WORD)
 		REFUSE(c, i, "expected a table, found `%s`", t->raw);
 	if (token_is(tok(c, i + 1), "."))
 		REFUSE(c, i, "`%s.`: a table stands without its database", t->text);
-	struct ref ref = { .alias = t->text, .derived = derived_find(c, t->text),
-		.scope = top(c)->open, .line = t->line, .left = left };
+	struct ref ref = { .alias = t->text,
+		.derived = derived_find(c, t->text),
+		.scope = top(c)->open,
+		.line = t->line,
+		.left = left };
 	if (ref.derived == NONE && !(ref.table = table_find(c->g, t->text)))
 		REFUSE(c, i, "there is no table `%s`", t->text);
 	i++;
@@ -181,8 +195,10 @@ static size_t take_with(struct check *c, size_t i)
 		REFUSE(c, i, "a WITH that is not understood");
 	if (table_find(c->g, name->text) || derived_find(c, name->text) != NONE)
 		REFUSE(c, i, "the name `%s` is taken", name->text);
-	scope_push(c, (struct scope){ .open = i + 1, .select = true, .is_with = true,
-		.derived = derived_add(c, name->text) });
+	scope_push(c, (struct scope) { .open = i + 1,
+			  .select = true,
+			  .is_with = true,
+			  .derived = derived_add(c, name->text) });
 	return i + 2;
 }
 
@@ -204,8 +220,11 @@ static size_t close_paren(struct check *c, size_t i)
 	const char *alias = take_alias(c, &i);
 	if (!alias)
 		refuse(c->q->path, line, "a subquery in FROM needs an alias");
-	ref_add(c, (struct ref){ .alias = alias, .derived = s.derived, .scope = top(c)->open,
-		.line = line, .left = s.left });
+	ref_add(c, (struct ref) { .alias = alias,
+		       .derived = s.derived,
+		       .scope = top(c)->open,
+		       .line = line,
+		       .left = s.left });
 	return i;
 }
 
@@ -214,17 +233,17 @@ static void check_word(struct check *c, size_t i)
 	static const char *const never[] = { "offset", "into", "delete", "natural", NULL };
 	static const char *const functions[] = { "insert", "replace", "right", NULL };
 	const struct token *t = tok(c, i), *last = tok(c, i - 1), *next = tok(c, i + 1);
+	if (token_is(t, "*") && (token_is(last, "select") || token_is(last, "distinct") ||
+				    token_is(last, ",") || token_is(last, ".")))
+		REFUSE(c, i, "`SELECT *` changes with the table: name the columns");
 	if (token_is(last, ".") || token_is(last, "as"))
 		return;
 	if (any_of(t, never) || (any_of(t, functions) && !token_is(next, "(")) ||
 	    (token_is(t, "update") && !token_is(last, "for")))
 		REFUSE(c, i, "`%s` does not stand in a query%s", t->raw,
-			token_is(t, "offset") ? ": page by keyset" : "");
+		    token_is(t, "offset") ? ": page by keyset" : "");
 	if (token_is(t, "limit") && token_is(tok(c, i + 2), ","))
 		REFUSE(c, i, "LIMIT with an offset: page by keyset");
-	if (token_is(t, "*") && (token_is(last, "select") || token_is(last, "distinct") ||
-				 token_is(last, ",") || token_is(last, ".")))
-		REFUSE(c, i, "`SELECT *` changes with the table: name the columns");
 }
 
 static size_t step(struct check *c, size_t i)
@@ -235,8 +254,8 @@ static size_t step(struct check *c, size_t i)
 	check_word(c, i);
 	if (token_is(t, "(")) {
 		const struct token *next = tok(c, i + 1);
-		scope_push(c, (struct scope){ .open = i,
-			.select = token_is(next, "select") || token_is(next, "with") });
+		scope_push(c, (struct scope) { .open = i,
+				  .select = token_is(next, "select") || token_is(next, "with") });
 		return i + 1;
 	}
 	if (token_is(t, ")"))
@@ -244,7 +263,8 @@ static size_t step(struct check *c, size_t i)
 	if (token_is(t, "join") || (token_is(t, "straight_join") && !token_is(last, "select"))) {
 		if (!s->from)
 			REFUSE(c, i, "a join in parentheses is not understood");
-		return take_table(c, i + 1, token_is(last, "left") ||
+		return take_table(c, i + 1,
+		    token_is(last, "left") ||
 			(token_is(last, "outer") && token_is(tok(c, i - 2), "left")));
 	}
 	if (!s->select || name)
@@ -257,13 +277,13 @@ static size_t step(struct check *c, size_t i)
 	if (token_is(t, "with") && (i == 0 || token_is(last, "(")))
 		return take_with(c, i + 1 + token_is(tok(c, i + 1), "recursive"));
 	if (token_is(t, "on") && s->from)
-		PUSH(c->g, c->clauses, c->n_clauses) = (struct clause){ i, s->open, s->last_ref };
+		PUSH(c->g, c->clauses, c->n_clauses) = (struct clause) { i, s->open, s->last_ref };
 	if (!any_of(t, clause_ends))
 		return i + 1;
 	list_end(c, i);
 	s->from = token_is(t, "from");
 	if (token_is(t, "where"))
-		PUSH(c->g, c->clauses, c->n_clauses) = (struct clause){ i, s->open, NONE };
+		PUSH(c->g, c->clauses, c->n_clauses) = (struct clause) { i, s->open, NONE };
 	if (token_is(t, "select")) {
 		s->list = true;
 		s->items = 1;
@@ -351,7 +371,7 @@ static size_t company_of(const struct check *c, size_t i)
 static void edge_add(struct check *c, const struct clause *clause, size_t to, size_t from)
 {
 	if (narrows(c, clause, to))
-		PUSH(c->g, c->edges, c->n_edges) = (struct edge){ to, from };
+		PUSH(c->g, c->edges, c->n_edges) = (struct edge) { to, from };
 }
 
 static bool is_company(const struct token *t)
@@ -375,7 +395,8 @@ static void find_conditions(struct check *c)
 		if (t->kind == TOKEN_INPUT && strcmp(t->text, "access") == 0) {
 			size_t ref = ref_find(c, tok(c, i + 2)->text);
 			if (ref == NONE || !c->refs[ref].table || c->refs[ref].table->global)
-				REFUSE(c, i, "`:access(%s)`: no table of a company has this alias", tok(c, i + 2)->text);
+				REFUSE(c, i, "`:access(%s)`: no table of a company has this alias",
+				    tok(c, i + 2)->text);
 			c->refs[ref].scoped |= narrows(c, clause_of(c, i, i + 4), ref);
 		}
 	}
@@ -404,11 +425,14 @@ static void judge(const struct check *c, const struct ref *r)
 	if (!t)
 		return;
 	if (!t->global && !r->bound && !q->cross_tenant)
-		refuse(q->path, r->line, "`%s` needs `%s.company_id = :company`, joined by AND where it is read",
-			t->name, r->alias);
+		refuse(q->path, r->line,
+		    "`%s` needs `%s.company_id = :company`, joined by AND where it is read",
+		    t->name, r->alias);
 	if ((t->owner >= 0 || t->n_parents) && !r->scoped && !names_have(&q->unscoped, r->alias))
-		refuse(q->path, r->line, "`%s` needs `:access(%s)`, joined by AND where it is read, or "
-			"`-- unscoped: %s reason`", t->name, r->alias, r->alias);
+		refuse(q->path, r->line,
+		    "`%s` needs `:access(%s)`, joined by AND where it is read, or "
+		    "`-- unscoped: %s reason`",
+		    t->name, r->alias, r->alias);
 }
 
 static void tables_of(struct check *c)
@@ -431,7 +455,7 @@ void query_check(struct gen *g, struct query *q, const struct token *v, size_t n
 	struct check c = { .g = g, .q = q, .v = v, .n = n };
 	if (!token_is(tok(&c, 0), "select") && !token_is(tok(&c, 0), "with"))
 		REFUSE(&c, 0, "a query is a SELECT, or a WITH before one");
-	scope_push(&c, (struct scope){ .open = TOP, .select = true });
+	scope_push(&c, (struct scope) { .open = TOP, .select = true });
 	for (size_t i = 0; i < n;)
 		i = step(&c, i);
 	if (c.depth != 1)
@@ -441,7 +465,8 @@ void query_check(struct gen *g, struct query *q, const struct token *v, size_t n
 	bind(&c);
 	for (size_t i = 0; i < q->unscoped.n; i++)
 		if (ref_find(&c, q->unscoped.v[i]) == NONE)
-			refuse(q->path, q->line, "`-- unscoped: %s`: there is no such alias", q->unscoped.v[i]);
+			refuse(q->path, q->line, "`-- unscoped: %s`: there is no such alias",
+			    q->unscoped.v[i]);
 	for (size_t i = 0; i < c.n_refs; i++)
 		judge(&c, &c.refs[i]);
 	tables_of(&c);

@@ -1,0 +1,3 @@
+-- expect: a migration is named NNNN_
+-- file: migrate/first.sql
+ALTER TABLE teams ADD COLUMN x INT;

@@ -1,0 +1,5 @@
+-- expect: needs `-- doc:`
+-- file: query
+-- name: q
+-- out: id uuid
+SELECT t.id FROM teams t WHERE t.company_id = :company;

@@ -1,0 +1,7 @@
+-- expect: `#` is not understood
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+SELECT t.id FROM teams t WHERE t.company_id = :company # x
+;

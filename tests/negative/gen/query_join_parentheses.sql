@@ -1,0 +1,6 @@
+-- expect: a join in parentheses
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+SELECT t.id FROM (teams t JOIN agents a ON a.team_id = t.id) WHERE t.company_id = :company;

@@ -1,0 +1,6 @@
+-- expect: ends with a comma
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid,
+SELECT t.id FROM teams t WHERE t.company_id = :company;

@@ -1,0 +1,7 @@
+-- expect: a `-- name:` without a statement
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+SELECT t.id FROM teams t WHERE t.company_id = :company;
+-- name: r

@@ -1,0 +1,6 @@
+-- expect: a table stands without its database
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+SELECT u.id FROM mysql.user u;

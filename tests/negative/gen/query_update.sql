@@ -1,0 +1,6 @@
+-- expect: a query is a SELECT
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+UPDATE teams SET name = 'x';

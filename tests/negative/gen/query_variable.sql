@@ -1,0 +1,6 @@
+-- expect: `@` is not understood
+-- file: query
+-- name: q
+-- doc: A query
+-- out: id uuid
+SELECT @a FROM teams t WHERE t.company_id = :company;

@@ -1,0 +1,3 @@
+-- expect: single quotes
+-- file: schema
+CREATE TABLE "widgets" (id UUID NOT NULL);

@@ -1,0 +1,9 @@
+-- expect: there is no column `uid` in `contacts`
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  contact_id UUID NULL COMMENT 'What it is',
+  PRIMARY KEY (company_id, id),
+  CONSTRAINT w_c FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, uid)
+) COMMENT='A widget';

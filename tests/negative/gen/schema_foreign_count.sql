@@ -1,0 +1,9 @@
+-- expect: 2 columns on one side and 1 on the other
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  contact_id UUID NULL COMMENT 'What it is',
+  PRIMARY KEY (company_id, id),
+  CONSTRAINT w_c FOREIGN KEY (company_id, contact_id) REFERENCES contacts (id)
+) COMMENT='A widget';

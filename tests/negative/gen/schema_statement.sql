@@ -1,0 +1,3 @@
+-- expect: only CREATE TABLE
+-- file: schema
+DROP TABLE contacts;

@@ -1,0 +1,7 @@
+-- expect: `case` cannot be a noun in C
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget @noun case';

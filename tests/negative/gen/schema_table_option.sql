@@ -1,0 +1,7 @@
+-- expect: an option of the table
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget' PARTITION BY HASH(id);

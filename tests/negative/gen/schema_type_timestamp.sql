@@ -1,0 +1,8 @@
+-- expect: use DATETIME(6)
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  made TIMESTAMP NULL COMMENT 'What it is',
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget';

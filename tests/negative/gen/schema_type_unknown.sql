@@ -1,0 +1,8 @@
+-- expect: unknown type `GEOMETRY`
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  place GEOMETRY NULL COMMENT 'What it is',
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget';
