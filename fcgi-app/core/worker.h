@@ -25,14 +25,15 @@ struct worker {
 	struct db *reads, *writes;
 	struct arena *arena;               /* of the request */
 	struct buf body, scratch;
-	struct known_grants *known;        /* a ring */
+	struct known_grants *known;        /* a ring of n_known; an entry without a role is free */
 	size_t n_known, next_known;
 	int doorbell;                      /* unsent datagram socket, -1: none */
 	bool schema_good;                  /* checked once, and again after a failure */
 	instant schema_checked;
 };
 
-/* The immutable part is loaded once per process by the caller and given to each thread's worker. NULL with a log line on failure. */
+/* The immutable part, loaded once per process and given to each thread's worker: templates, names of static files, routes, and the
+ * secret, whose file is made when it is missing. False with a log line on failure. */
 struct installation {
 	const struct config *config;
 	struct shared_memory *shared;
