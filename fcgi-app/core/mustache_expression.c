@@ -1,12 +1,14 @@
 /*
  * mustache_expression.c: what is inside a tag: a dotted path, and filters with their arguments.
  *   path ('|' filter (' ' argument)*)*      argument: path, number, or 'text' ('' is a quote in it)
- * Paths are split here, once, so that a page only follows pointers. Tests: tests/unit/mustache_test.c
+ * Paths are split here, once, so that a page only follows pointers.
+ * Tests: tests/unit/mustache_test.c
  */
+#include "mustache_code.h"
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "mustache_code.h"
 
 #define PATH_PARTS 16
 
@@ -38,12 +40,15 @@ str expression_normal(str text, struct arena *arena)
 		quoted ^= c == '\'';
 		out[n++] = c;
 	}
-	return (str){ out, n };
+	return (str) { out, n };
 }
 
-static PRINTF_LIKE(2, 3) bool wrong(struct reader *r, const char *format, const char *what)
+static PRINTF_LIKE(2, 3) bool wrong(struct reader *r, const char *format, ...)
 {
-	snprintf(r->why, TEMPLATE_WHY, format, what);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(r->why, TEMPLATE_WHY, format, args);
+	va_end(args);
 	return false;
 }
 
@@ -100,7 +105,7 @@ static bool read_text(struct reader *r, struct argument *arg)
 		r->p += *r->p == '\'';
 		out[n++] = *r->p;
 	}
-	return wrong(r, "%s", "a quote is not closed");
+	return wrong(r, "a quote is not closed");
 }
 
 static bool read_number(struct reader *r, struct argument *arg)
@@ -112,7 +117,8 @@ static bool read_number(struct reader *r, struct argument *arg)
 		return true;
 	}
 	double number = strtod(text, &end);
-	if (*end || end == text || !isfinite(number) || strspn(text, "-.0123456789") != strlen(text))
+	if (*end || end == text || !isfinite(number) ||
+	    strspn(text, "-.0123456789") != strlen(text))
 		return wrong(r, "'%.80s' is not a number", text);
 	set_literal(r, arg, json_object_new_double(number));
 	return true;
@@ -120,7 +126,7 @@ static bool read_number(struct reader *r, struct argument *arg)
 
 static bool read_argument(struct reader *r, struct argument *arg)
 {
-	*arg = (struct argument){ 0 };
+	*arg = (struct argument) { 0 };
 	if (r->p < r->end && *r->p == '\'')
 		return read_text(r, arg);
 	if (r->p < r->end && (*r->p == '-' || (*r->p >= '0' && *r->p <= '9')))
@@ -145,8 +151,8 @@ static bool read_filter(struct reader *r, struct application *made)
 	if (r->p < r->end && *r->p != '|')
 		return wrong(r, "filter '%s': no space after an argument", name);
 	if (made->n < made->filter->least || made->n > made->filter->most)
-		return wrong(r, made->n < made->filter->least ? "filter '%s' needs more arguments"
-		    : "filter '%s' has too many arguments", name);
+		return wrong(r, "filter '%s' has too %s arguments", name,
+		    made->n < made->filter->least ? "few" : "many");
 	struct argument *kept = ARENA_ARRAY(r->arena, made->n, struct argument);
 	if (made->n)
 		memcpy(kept, args, made->n * sizeof *kept);

@@ -5,24 +5,24 @@
  * mustache_expression.c's. The rules that are not in the words of the specification, but in the
  * tests of ~inheritance, are at space_block(). Tests: tests/unit/mustache_test.c
  */
+#include "mustache_code.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include "mustache_code.h"
 
 #define NO_MATCH UINT32_MAX
 
-/* A token is text or a tag; a tag's kind is its sigil, with 'v' for {{name}} and '&' for {{{name}}} too. */
+/* Text or a tag; a tag's kind is its sigil, 'v' for {{name}} and '&' for {{{name}}} as well. */
 struct token {
-	char kind;                  /* 't': text, at most one line of it */
-	bool first;                 /* in its line */
-	bool blank, newline;        /* text: only white space; ends its line */
-	bool gone;                  /* text that does not reach the output */
-	bool argument;              /* a block right inside a parent */
-	bool own_line, fresh;       /* see struct instruction; fresh: a FRESH_LINE follows */
+	char kind;            /* 't': text, at most one line of it */
+	bool first;           /* in its line */
+	bool blank, newline;  /* text: only white space; ends its line */
+	bool gone;            /* text that does not reach the output */
+	bool argument;        /* a block right inside a parent */
+	bool own_line, fresh; /* see struct instruction; fresh: a FRESH_LINE follows */
 	uint32_t line, match;
-	str text;                   /* the text, or what the tag holds in its normal form */
-	str indent;                 /* white space in front, as it is in the file */
+	str text;   /* the text, or what the tag holds in its normal form */
+	str indent; /* white space in front, as it is in the file */
 };
 
 struct parser {
@@ -34,7 +34,7 @@ struct parser {
 	uint32_t line;
 	char open[32], close[34];
 	struct buf tokens, code, pool;
-	bool joins;                 /* text may be added to the last instruction */
+	bool joins; /* text may be added to the last instruction */
 };
 
 static struct token *token(struct parser *p, size_t i)
@@ -81,6 +81,7 @@ static void add_token(struct parser *p, struct token t)
 	size_t n = token_count(p);
 	t.first = n == 0 || token(p, n - 1)->newline;
 	t.match = NO_MATCH;
+	t.indent = STR("");
 	buf_add(&p->tokens, &t, sizeof t);
 }
 
@@ -92,20 +93,30 @@ static void add_text(struct parser *p, str text)
 		str rest = line;
 		rest.n -= end != NULL;
 		rest.n -= end && rest.n && rest.p[rest.n - 1] == '\r';
-		add_token(p, (struct token){ .kind = 't', .line = p->line, .text = line,
-		    .newline = end != NULL, .blank = leading_blanks(rest) == rest.n });
+		struct token t = { .kind = 't', .line = p->line, .text = line };
+		t.newline = end != NULL;
+		t.blank = leading_blanks(rest) == rest.n;
+		add_token(p, t);
 		p->line += end != NULL;
 		text.p += line.n;
 		text.n -= line.n;
 	}
 }
 
+static char *next_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t\r\n");
+	size_t n = strcspn(word, " \t\r\n");
+	*rest = word + n + (word[n] != 0);
+	word[n] = 0;
+	return word;
+}
+
 static bool set_delimiters(struct parser *p, str inside)
 {
-	str open, close;
-	inside = expression_normal(inside, p->arena);
-	if (!str_cut(inside, ' ', &open, &close) || memchr(close.p, ' ', close.n) ||
-	    memchr(inside.p, '=', inside.n) || !open.n || !close.n ||
+	char *rest = arena_text(p->arena, inside.p, inside.n);
+	str open = str_of(next_word(&rest)), close = str_of(next_word(&rest));
+	if (!close.n || *next_word(&rest) || memchr(inside.p, '=', inside.n) ||
 	    open.n >= sizeof p->open || close.n >= sizeof p->open)
 		return false;
 	snprintf(p->open, sizeof p->open, "%.*s", (int)open.n, open.p);
@@ -128,8 +139,8 @@ static error read_tag(struct parser *p)
 	char kind = p->at < p->source.n ? p->source.p[p->at] : 0, close[36];
 	const char *sigil = kind ? strchr("#^/><$!=&{", kind) : NULL;
 	str inside = { p->source.p + p->at + (sigil != NULL), 0 };
-	snprintf(close, sizeof close, "%s%s", !sigil ? "" : kind == '{' ? "}" : kind == '=' ? "=" : "",
-	    p->close);
+	const char *mirror = !sigil ? "" : kind == '{' ? "}" : kind == '=' ? "=" : "";
+	snprintf(close, sizeof close, "%s%s", mirror, p->close);
 	size_t left = (size_t)(p->source.p + p->source.n - inside.p);
 	const char *end = memmem(inside.p, left, close, strlen(close));
 	if (!end)
@@ -158,7 +169,7 @@ static error read_tokens(struct parser *p)
 			add_text(p, rest);
 			return OK;
 		}
-		add_text(p, (str){ rest.p, (size_t)(tag - rest.p) });
+		add_text(p, (str) { rest.p, (size_t)(tag - rest.p) });
 		p->at = (size_t)(tag - p->source.p) + strlen(p->open);
 		TRY(read_tag(p));
 	}
@@ -174,19 +185,24 @@ static error match_tokens(struct parser *p)
 		struct token *t = token(p, i), *around = depth ? token(p, open[depth - 1]) : NULL;
 		bool in_parent = around && around->kind == '<';
 		if (in_parent && strchr("v&#^>", t->kind))
-			return refuse(p, t->line, "only {{$blocks}} have a meaning right inside {{<%.*s}}",
+			return refuse(p, t->line,
+			    "only {{$blocks}} have a meaning right inside {{<%.*s}}",
 			    SHOWN(around->text));
 		if (strchr("#^<$", t->kind)) {
 			if (depth == TEMPLATE_NESTING)
-				return refuse(p, t->line, "more than %d tags inside each other", TEMPLATE_NESTING);
+				return refuse(p, t->line, "more than %d tags inside each other",
+				    TEMPLATE_NESTING);
 			t->argument = in_parent && t->kind == '$';
 			open[depth++] = i;
 		} else if (t->kind == '/') {
 			if (!around)
-				return refuse(p, t->line, "{{/%.*s}} closes nothing", SHOWN(t->text));
+				return refuse(
+				    p, t->line, "{{/%.*s}} closes nothing", SHOWN(t->text));
 			if (!str_eq(t->text, around->text))
-				return refuse(p, t->line, "{{/%.*s}} where {{%c%.*s}} of line %u is to be closed",
-				    SHOWN(t->text), around->kind, SHOWN(around->text), around->line);
+				return refuse(p, t->line,
+				    "{{/%.*s}} where {{%c%.*s}} of line %u is to be closed",
+				    SHOWN(t->text), around->kind, SHOWN(around->text),
+				    around->line);
 			t->match = open[--depth];
 			around->match = i;
 		}
@@ -203,7 +219,7 @@ static error match_tokens(struct parser *p)
 static bool blank_before(struct parser *p, size_t i)
 {
 	return token(p, i)->first ||
-	    (token(p, i - 1)->kind == 't' && token(p, i - 1)->blank && token(p, i - 1)->first);
+	       (token(p, i - 1)->kind == 't' && token(p, i - 1)->blank && token(p, i - 1)->first);
 }
 
 static bool blank_after(struct parser *p, size_t i)
@@ -228,7 +244,7 @@ static void drop_after(struct parser *p, size_t i)
 		token(p, i + 1)->gone = true;
 }
 
-/* The white space in front of the first line with something on it of a body that begins with a new line. */
+/* For a body that begins with a new line: the white space before the first thing in it. */
 static bool body_indent(struct parser *p, size_t open, str *indent)
 {
 	size_t end = token(p, open)->match;
@@ -240,7 +256,7 @@ static bool body_indent(struct parser *p, size_t open, str *indent)
 		}
 		if (t->blank && (t->newline || i + 1 == end))
 			continue;
-		*indent = (str){ t->text.p, leading_blanks(t->text) };
+		*indent = (str) { t->text.p, leading_blanks(t->text) };
 		return true;
 	}
 	return false;
@@ -251,15 +267,14 @@ static bool body_indent(struct parser *p, size_t open, str *indent)
  * - What goes there loses the indentation of its first line, the place adds its own.
  * - The place's own is that of its default body when that begins with a new line, else what stands
  *   before the tag.
- * - A place alone on its line, {{$main}}{{/main}}, takes the line end with it only if what it got
- *   ends one itself: so that both forms of a body, with and without a line end, make whole lines.
+ * - A place alone on its line, {{$main}}{{/main}}, leaves nothing when it gets nothing, and else
+ *   ends the line unless what it got did: bodies with and without a line end make whole lines.
  */
 static void space_block(struct parser *p, size_t i)
 {
 	struct token *t = token(p, i);
 	size_t end = t->match;
 	bool before = blank_before(p, i), after = blank_after(p, i);
-	t->indent = STR("");
 	if (t->argument) {
 		if (after) {
 			drop_after(p, i);
@@ -278,6 +293,7 @@ static void space_block(struct parser *p, size_t i)
 		body_indent(p, i, &t->indent);
 	} else if (before && end == i + 1 && blank_after(p, end)) {
 		drop_after(p, end);
+		t->own_line = false; /* an empty default needs no white space in front */
 		t->fresh = true;
 	}
 	if (blank_before(p, end) && blank_after(p, end)) {
@@ -315,20 +331,28 @@ static uint32_t here(const struct parser *p)
 	return (uint32_t)(p->code.n / sizeof(struct instruction));
 }
 
+static uint32_t emit(struct parser *p, struct instruction made)
+{
+	made.end = here(p) + 1;
+	buf_add(&p->code, &made, sizeof made);
+	p->joins = false;
+	return here(p) - 1;
+}
+
 static str without(str text, str indent)
 {
 	size_t n = 0;
 	while (n < text.n && n < indent.n && text.p[n] == indent.p[n])
 		n++;
-	return (str){ text.p + n, text.n - n };
+	return (str) { text.p + n, text.n - n };
 }
 
 static str keep(struct parser *p, str text)
 {
-	return (str){ arena_text(p->arena, text.p, text.n), text.n };
+	return (str) { arena_text(p->arena, text.p, text.n), text.n };
 }
 
-/* Text is gathered in the pool, which moves as it grows: finish() turns the places into pointers. */
+/* Text is gathered in the pool, which moves as it grows: finish() makes the pointers. */
 static void emit_text(struct parser *p, const struct token *t, str dedent)
 {
 	str text = t->first ? without(t->text, dedent) : t->text;
@@ -337,18 +361,19 @@ static void emit_text(struct parser *p, const struct token *t, str dedent)
 	if (p->joins) {
 		instruction(p, here(p) - 1)->text.n += text.n;
 	} else {
-		struct instruction made = { .kind = TEXT, .line = t->line, .text.n = text.n };
-		buf_add(&p->code, &made, sizeof made);
+		emit(p, (struct instruction) { .kind = TEXT, .line = t->line, .text.n = text.n });
 		p->joins = true;
 	}
 	buf_str(&p->pool, text);
 }
 
-static uint32_t emit(struct parser *p, struct instruction made)
+static uint32_t emit_named(
+    struct parser *p, enum instruction_kind kind, const struct token *t, str indent)
 {
-	buf_add(&p->code, &made, sizeof made);
-	p->joins = false;
-	return here(p) - 1;
+	struct instruction made = { .kind = (uint8_t)kind, .line = t->line, .text = t->text };
+	made.own_line = t->own_line;
+	made.indent = indent;
+	return emit(p, made);
 }
 
 static error emit_expression(struct parser *p, enum instruction_kind kind, const struct token *t)
@@ -357,7 +382,7 @@ static error emit_expression(struct parser *p, enum instruction_kind kind, const
 	const struct expression *x = expression_parse(t->text, p->arena, why);
 	if (!x)
 		return refuse(p, t->line, "%s", why);
-	emit(p, (struct instruction){ .kind = (uint8_t)kind, .line = t->line, .value = x });
+	emit(p, (struct instruction) { .kind = (uint8_t)kind, .line = t->line, .value = x });
 	return OK;
 }
 
@@ -376,31 +401,29 @@ static error emit_block(struct parser *p, size_t i, str dedent)
 {
 	struct token *t = token(p, i);
 	str indent = t->argument ? STR("") : keep(p, without(t->indent, dedent));
-	emit(p, (struct instruction){ .kind = BLOCK, .line = t->line, .own_line = t->own_line,
-	    .text = t->text, .indent = indent });
+	emit_named(p, BLOCK, t, indent);
 	TRY(emit_body(p, i, t->argument ? t->indent : dedent));
 	if (t->fresh)
-		emit(p, (struct instruction){ .kind = FRESH_LINE, .line = t->line });
+		emit(p, (struct instruction) { .kind = FRESH_LINE, .line = t->line });
 	return OK;
 }
 
 static error emit_call(struct parser *p, size_t i, str dedent)
 {
 	struct token *t = token(p, i);
-	uint32_t call = emit(p, (struct instruction){ .kind = t->kind == '<' ? PARENT : PARTIAL,
-	    .line = t->line, .own_line = t->own_line, .text = t->text,
-	    .indent = keep(p, without(t->indent, dedent)) });
+	enum instruction_kind kind = t->kind == '<' ? PARENT : PARTIAL;
+	uint32_t call = emit_named(p, kind, t, keep(p, without(t->indent, dedent)));
 	for (size_t k = i + 1; t->kind == '<' && k < t->match; k++) {
 		struct token *block = token(p, k);
 		if (block->kind != '$')
 			continue;
-		if (parent_block(&(struct template){ .code = instruction(p, 0) }, call, block->text))
-			return refuse(p, block->line, "{{$%.*s}} is given twice", SHOWN(block->text));
+		if (parent_block(instruction(p, 0), call, block->text))
+			return refuse(
+			    p, block->line, "{{$%.*s}} is given twice", SHOWN(block->text));
 		TRY(emit_block(p, k, dedent));
 		instruction(p, call)->end = here(p);
 		k = block->match;
 	}
-	instruction(p, call)->end = here(p);
 	return OK;
 }
 
@@ -454,15 +477,6 @@ static void finish(struct parser *p)
 	}
 }
 
-uint32_t parent_block(const struct template *t, uint32_t parent, str name)
-{
-	const struct instruction *o = t->code;
-	for (uint32_t i = parent + 1; i < o[parent].end; i = o[i].end)
-		if (str_eq(o[i].text, name))
-			return i;
-	return 0;
-}
-
 static error parse(struct parser *p)
 {
 	if (p->source.n > TEMPLATE_SOURCE_MAX)
@@ -477,8 +491,9 @@ static error parse(struct parser *p)
 
 error template_parse(struct template *t, str text, struct arena *arena, char why[TEMPLATE_WHY])
 {
-	struct parser p = { .t = t, .arena = arena, .why = why, .source = text, .line = 1,
-	    .open = "{{", .close = "}}" };
+	struct parser p = { .t = t, .arena = arena, .why = why, .source = text, .line = 1 };
+	strcpy(p.open, "{{");
+	strcpy(p.close, "}}");
 	error e = parse(&p);
 	buf_free(&p.tokens);
 	buf_free(&p.code);
