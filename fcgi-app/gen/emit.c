@@ -158,6 +158,7 @@ static void emit_access(FILE *f, const struct table *t)
 {
 	const char *noun = t->noun, *name = t->name;
 	const char *const by_row[] = { "insert", "update" };
+	const char *const by_id_row[] = { "get", "lock", "lock_any", "lock_deleted" };
 	const char *const by_id[] = { "delete", "restore" };
 	for (int i = 0; i < (t->id >= 0 ? 2 : 1); i++)
 		fprintf(f,
@@ -171,14 +172,12 @@ static void emit_access(FILE *f, const struct table *t)
 	    name, noun, name);
 	if (t->id < 0)
 		return;
-	for (int i = 0; i < 2; i++) {
-		const char *verb = i ? "lock" : "get";
+	for (int i = 0; i < (t->soft_delete ? 4 : 3); i++)
 		fprintf(f,
 		    "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id, struct %s "
 		    "*out)\n"
 		    "{\n\treturn row_%s(call, &%s_table, id.text, out);\n}\n",
-		    noun, verb, noun, noun, verb, name);
-	}
+		    noun, by_id_row[i], noun, noun, by_id_row[i], name);
 	for (int i = 0; i < (t->soft_delete ? 2 : 1); i++)
 		fprintf(f,
 		    "static inline MUST_CHECK error %s_%s(struct call *call, %s_id id)\n"
@@ -221,6 +220,15 @@ static void emit_generics(FILE *f, const struct gen *g)
 	fputs(", \\\n\tdefault: (const struct table *)0)\n", f);
 }
 
+static const struct {
+	const char *name, *arguments;
+} access[] = { { "row_get", "const char id[37], void *row" },
+	{ "row_lock", "const char id[37], void *row" },
+	{ "row_lock_any", "const char id[37], void *row" },
+	{ "row_lock_deleted", "const char id[37], void *row" }, { "row_insert", "void *row" },
+	{ "rows_insert", "void *rows, size_t n" }, { "row_update", "void *row" },
+	{ "row_delete", "const char id[37]" }, { "row_restore", "const char id[37]" } };
+
 void emit_schema_h(FILE *f, const struct gen *g)
 {
 	fputs("#pragma once\n#include \"base/error.h\"\n#include \"base/value.h\"\n"
@@ -235,29 +243,16 @@ void emit_schema_h(FILE *f, const struct gen *g)
 	fputs(
 	    "\n/* The descriptor of a column: COLUMN(contacts, owner_id). */\n"
 	    "#define COLUMN(table, column) (&table##_columns[table##_column_##column])\n\n"
-	    "/* core/row.h says what these do; below, each table has them with its own types. */\n"
-	    "MUST_CHECK error row_get(struct call *call, const struct table *table, const char "
-	    "id[37], "
-	    "void *row);\n"
-	    "MUST_CHECK error row_lock(struct call *call, const struct table *table, const char "
-	    "id[37], "
-	    "void *row);\n"
-	    "MUST_CHECK error row_insert(struct call *call, const struct table *table, void "
-	    "*row);\n"
-	    "MUST_CHECK error rows_insert(struct call *call, const struct table *table, void "
-	    "*rows, "
-	    "size_t n);\n"
-	    "MUST_CHECK error row_update(struct call *call, const struct table *table, void "
-	    "*row);\n"
-	    "MUST_CHECK error row_delete(struct call *call, const struct table *table, const char "
-	    "id[37]);\n"
-	    "MUST_CHECK error row_restore(struct call *call, const struct table *table, "
-	    "const char id[37]);\n\n"
-	    "struct schema_migration {\n\tunsigned int number;\n\tconst char *name;\n"
-	    "\tconst char *sql;\n};\n"
-	    "extern const char *const schema_statements[];                /* NULL-terminated */\n"
-	    "extern const struct schema_migration schema_migrations[];    /* ended by number 0 */\n"
-	    "extern const char schema_hash[];                             /* 16 hex digits */\n",
+	    "/* core/row.h says what these do; below, each table has them with its own types. */\n",
+	    f);
+	for (size_t i = 0; i < sizeof access / sizeof *access; i++)
+		fprintf(f, "MUST_CHECK error %s(struct call *, const struct table *, %s);\n",
+		    access[i].name, access[i].arguments);
+	fputs("\nstruct schema_migration {\n\tunsigned int number;\n\tconst char *name;\n"
+	      "\tconst char *sql;\n};\n"
+	      "extern const char *const schema_statements[];              /* NULL-terminated */\n"
+	      "extern const struct schema_migration schema_migrations[];  /* ended by number 0 */\n"
+	      "extern const char schema_hash[];                           /* 16 hex digits */\n",
 	    f);
 	for (size_t i = 0; i < g->n_tables; i++)
 		for (size_t j = 0; j < g->tables[i]->n_columns; j++)

@@ -428,7 +428,8 @@ static void judge(const struct check *c, const struct ref *r)
 		refuse(q->path, r->line,
 		    "`%s` needs `%s.company_id = :company`, joined by AND where it is read",
 		    t->name, r->alias);
-	if ((t->owner >= 0 || t->n_parents) && !r->scoped && !names_have(&q->unscoped, r->alias))
+	if ((t->owner >= 0 || t->n_parents) && !r->scoped && !q->cross_tenant &&
+	    !names_have(&q->unscoped, r->alias))
 		refuse(q->path, r->line,
 		    "`%s` needs `:access(%s)`, joined by AND where it is read, or "
 		    "`-- unscoped: %s reason`",

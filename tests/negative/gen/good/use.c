@@ -27,6 +27,8 @@ static const struct table *last_table;
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 ROW_FUNCTION(row_get, const char id[37], void *row)
 ROW_FUNCTION(row_lock, const char id[37], void *row)
+ROW_FUNCTION(row_lock_any, const char id[37], void *row)
+ROW_FUNCTION(row_lock_deleted, const char id[37], void *row)
 ROW_FUNCTION(row_insert, void *row)
 ROW_FUNCTION(row_update, void *row)
 ROW_FUNCTION(row_delete, const char id[37])
@@ -141,7 +143,8 @@ static void test_types(void)
 		FIELD_REF_OF(contact.vip) == NULL);
 	CHECK("typed access", contact_get(NULL, id, &contact) == OK && last_table == &contacts_table);
 	CHECK("more of it", contact_lock(NULL, id, &contact) == OK && contact_delete(NULL, id) == OK &&
-		contact_restore(NULL, id) == OK && contact_insert(NULL, &contact) == OK &&
+		contact_lock_any(NULL, id, &contact) == OK &&
+		contact_lock_deleted(NULL, id, &contact) == OK && contact_restore(NULL, id) == OK && contact_insert(NULL, &contact) == OK &&
 		contact_update(NULL, &contact) == OK && deal_update(NULL, &deal) == OK &&
 		addresses_insert_all(NULL, &address, 1) == OK && last_table == &addresses_table &&
 		address_insert(NULL, &address) == OK);
