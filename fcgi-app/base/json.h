@@ -46,6 +46,7 @@ void json_uuid(struct json *j, const char text[37]); /* "" : null */
  * A document that is the literal null gives NULL with *why NULL.
  */
 struct json_object *json_read(struct arena *a, str text, const char **why);
+void json_keep(struct arena *a, struct json_object *tree);   /* the arena's reset gives the caller's reference back */
 bool utf8_valid(str s);                            /* well-formed UTF-8 without NUL */
 size_t utf8_length(str s);                         /* code points of valid UTF-8 */
 /*

@@ -248,3 +248,5 @@ struct json_object *json_read(struct arena *a, str text, const char **why)
 		*why = "an object names a key twice";
 	return *why ? NULL : tree;
 }
+
+void json_keep(struct arena *a, struct json_object *tree) { arena_cleanup(a, put_tree, tree); }

@@ -43,7 +43,7 @@ struct problem {
 	struct json_object *extra;     /* members of the problem document beside these, or NULL */
 };
 
-struct change;
+struct row_change;
 
 struct call {
 	struct worker *worker;
@@ -56,16 +56,18 @@ struct call {
 	const bool *given;             /* by index of op's input fields: was it in the request? */
 	struct problem problem;
 	struct topic_set reads;
-	struct change *changes;        /* newest first */
+	struct row_change *changes;        /* newest first */
 	size_t n_changes;
 	struct row_image *images;      /* rows as they were when they were locked */
 	int64_t version;               /* the company's head: before a query, after a mutation */
 	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */
 	str if_match;                  /* for row_lock of the operation's own row; none: no condition */
 	str ip, user_agent;
+	struct json_object *tree;      /* the input as it came; borrowed */
 	struct { str filename, data; } file;     /* of a multipart request */
 	str cookie_token;              /* a new session's token, for the browser's cookie; set by sessions */
 	bool cookie_clear;
+	int64_t retry_after;           /* seconds, with LIMITED */
 	const struct call *outer;      /* the call that made this one through call_run(), or NULL */
 };
 

@@ -7,18 +7,20 @@
 #pragma once
 #include "core/call.h"
 
-enum change_kind { CHANGE_CREATED = 1, CHANGE_UPDATED, CHANGE_DELETED, CHANGE_RESTORED };
+enum row_change_kind { ROW_CREATED = 1, ROW_UPDATED, ROW_DELETED, ROW_RESTORED };
 
-struct change {
-	struct change *next;
+struct row_change {
+	struct row_change *next;
 	const struct table *table;
 	uuid row;
-	enum change_kind kind;
+	enum row_change_kind kind;
 	uuid owner_before, owner_after, team_before, team_after;
 	str fields;                   /* JSON array of the names of what changed, or none */
+	const struct table *parent;   /* whose scope decides who sees the row, or NULL: its own owner and team */
+	uuid parent_row;
 };
 
-void changes_record(struct call *call, const struct table *table, enum change_kind kind, const void *before, const void *after,
+void changes_record(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, const void *after,
     str fields);
 /* Writes them and sets call->version. Does nothing when nothing changed. */
 error changes_write(struct call *call) MUST_CHECK;

@@ -302,17 +302,27 @@ static bool is_data(str cell)
 	       str_starts(cell, "www.") || (digits && !letters);
 }
 
+static bool stands_below(const struct csv_row *rows, size_t n, size_t column, str name)
+{
+	for (size_t r = 1; r < n; r++)
+		if (str_eq(csv_cell(&rows[r], column), name))
+			return true;
+	return false;
+}
+
 bool csv_header_likely(const struct csv_row *rows, size_t n)
 {
+	size_t named = 0, repeated = 0;
 	if (n == 0)
 		return false;
 	for (size_t i = 0; i < rows[0].n; i++) {
 		str name = csv_cell(&rows[0], i);
 		if (is_data(name))
 			return false;
-		for (size_t r = 1; name.n && r < n; r++)
-			if (str_eq(csv_cell(&rows[r], i), name))
-				return false;
+		if (name.n > 0) {
+			named++;
+			repeated += stands_below(rows, n, i, name);
+		}
 	}
-	return true;
+	return repeated == 0 || 2 * repeated < named;
 }

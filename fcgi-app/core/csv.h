@@ -55,7 +55,7 @@ str csv_cell(const struct csv_row *row, size_t i);
 
 /*
  * Whether the first of these rows looks like names of columns: false when one of its cells is a
- * number, a date, an e-mail or web address, or stands again in the same column below. When nothing
- * speaks against it, a table has a header.
+ * number, a date in digits, an e-mail or web address, or when half of them stand again in the same
+ * column below. When nothing speaks against it, a table has a header.
  */
 bool csv_header_likely(const struct csv_row *rows, size_t n);

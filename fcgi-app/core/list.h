@@ -42,3 +42,8 @@ struct list_request {             /* what a list's input decodes to */
 	bool include_total;
 	bool deleted;                 /* deleted=true: the rows that can be restored, instead */
 };
+
+#include "base/error.h"
+/* Runs a list: {"data":[...],"meta":{"has_more":...,"next_cursor":...}}. */
+error list_run(struct call *call, const struct table *table, const struct list_spec *spec, const struct list_request *in,
+    struct json *out) MUST_CHECK;

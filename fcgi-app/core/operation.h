@@ -66,4 +66,6 @@ struct operation {
 extern const struct operation *const __start_operations[], *const __stop_operations[];
 size_t operations_count(void);
 const struct operation *operation_at(size_t index);
+/* The input's fields: those of the operation, or the table's own for a plain create and update. */
+const struct field_set *operation_input(const struct operation *op);
 const struct operation *operation_named(str name);           /* NULL: none */

@@ -1,0 +1,273 @@
+/* access.c: levels, conditions and what may be granted; see access.h. Tests: tests/http/access.test.mjs. */
+#include "core/access.h"
+
+#include <stdio.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "core/operation.h"
+
+const char *const level_names[] = { "none", "own", "team", "all", NULL };
+
+static int compare_grants(const void *a, const void *b)
+{
+	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
+}
+
+static bool in_scopes(str scopes, const char *permission)
+{
+	if (str_none(scopes))
+		return true;
+	size_t n = strlen(permission);
+	for (size_t i = 0; i + n + 2 <= scopes.n; i++)
+		if (scopes.p[i] == '"' && !memcmp(scopes.p + i + 1, permission, n) && scopes.p[i + 1 + n] == '"')
+			return true;
+	return false;
+}
+
+enum level access_level(const struct call *call, const char *permission)
+{
+	const struct grants *grants = call->me.grants;
+	if (!grants || !grants->n || strlen(permission) >= sizeof(struct grant){ 0 }.permission)
+		return LEVEL_NONE;
+	struct grant key = { .level = LEVEL_NONE };
+	memcpy(key.permission, permission, strlen(permission) + 1);
+	const struct grant *found = bsearch(&key, grants->v, grants->n, sizeof key, compare_grants);
+	if (!found || !in_scopes(call->me.scopes, permission))
+		return LEVEL_NONE;
+	return found->level;
+}
+
+static enum level object_level(const struct call *call, const char *object, const char *action)
+{
+	char permission[64];
+	if (snprintf(permission, sizeof permission, "%s.%s", object, action) >= (int)sizeof permission)
+		return LEVEL_NONE;
+	return access_level(call, permission);
+}
+
+enum level access_view_level(const struct call *call, const struct table *table)
+{
+	return object_level(call, table->object, "view");
+}
+
+/* team: a row whose team, or whose owner's team, is one of mine; own rows are always part of it. */
+static void team_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
+{
+	const char *company = call->me.company.text, *me = call->me.agent.text;
+	sql_add(sql, "(");
+	if (table->owner) {
+		sql_addf(sql, "%s.`%s` = ", alias, table->owner->name);
+		sql_id(sql, me);
+		sql_addf(sql, " OR %s.`%s` IN (SELECT theirs.agent_id FROM team_agents mine JOIN team_agents theirs"
+		    " ON theirs.company_id = mine.company_id AND theirs.team_id = mine.team_id WHERE mine.company_id = ",
+		    alias, table->owner->name);
+		sql_id(sql, company);
+		sql_add(sql, " AND mine.agent_id = ");
+		sql_id(sql, me);
+		sql_add(sql, ")");
+	}
+	if (table->team) {
+		sql_addf(sql, "%s%s.`%s` IN (SELECT mine.team_id FROM team_agents mine WHERE mine.company_id = ",
+		    table->owner ? " OR " : "", alias, table->team->name);
+		sql_id(sql, company);
+		sql_add(sql, " AND mine.agent_id = ");
+		sql_id(sql, me);
+		sql_add(sql, ")");
+	}
+	sql_add(sql, ")");
+}
+
+/* Each of my teams, as the agent's row names them: `run` gets the id. */
+static void each_team(str team_ids, void (*run)(void *, const char id[37]), void *with)
+{
+	for (size_t i = 0; i + 38 <= team_ids.n; i++)
+		if (team_ids.p[i] == '"' && team_ids.p[i + 37] == '"') {
+			char id[37];
+			memcpy(id, team_ids.p + i + 1, 36);
+			id[36] = 0;
+			run(with, id);
+			i += 37;
+		}
+}
+
+struct reading { struct call *call; const char *table; };
+
+static void read_team(void *with, const char id[37])
+{
+	const struct reading *r = with;
+	call_reads(r->call, "%s/team/%s", r->table, id);
+	call_reads(r->call, "team_agents/team/%s", id);
+}
+
+static void note_reads(struct call *call, const struct table *table, enum level level)
+{
+	if (level == LEVEL_ALL || (!table->owner && !table->team)) {
+		call_reads(call, "%s", table->name);
+		return;
+	}
+	call_reads(call, "%s/owner/%s", table->name, call->me.agent.text);
+	if (level == LEVEL_TEAM) {
+		call_reads(call, "team_agents/owner/%s", call->me.agent.text);
+		each_team(call->me.team_ids, read_team, &(struct reading){ call, table->name });
+	}
+}
+
+/* " AND (...)" over the row's own owner and team. */
+static void own_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
+{
+	if (level == LEVEL_ALL || (!table->owner && !table->team))
+		return;
+	sql_add(sql, " AND ");
+	if (level == LEVEL_OWN && table->owner) {
+		sql_addf(sql, "%s.`%s` = ", alias, table->owner->name);
+		sql_id(sql, call->me.agent.text);
+	} else if (level == LEVEL_OWN) {
+		sql_add(sql, "FALSE");
+	} else {
+		team_condition(call, sql, table, alias);
+	}
+}
+
+/* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller sees it. */
+static void parents_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
+{
+	bool all = true;
+	for (uint32_t i = 0; i < table->n_parents; i++) {
+		enum level level = access_view_level(call, table->parents[i].table);
+		const struct table *parent = table->parents[i].table;
+		all = all && (level == LEVEL_ALL || (level != LEVEL_NONE && !parent->owner && !parent->team));
+	}
+	if (all) {
+		call_reads(call, "%s", table->name);
+		return;
+	}
+	sql_add(sql, " AND (");
+	for (uint32_t i = 0; i < table->n_parents; i++) {
+		const struct table_parent *p = &table->parents[i];
+		enum level level = access_view_level(call, p->table);
+		char inner[16];
+		snprintf(inner, sizeof inner, "p%u", i);
+		sql_add(sql, i ? " OR " : "");
+		if (level == LEVEL_NONE) {
+			sql_add(sql, "FALSE");
+			continue;
+		}
+		sql_addf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.company_id = ", p->table->name, inner, inner);
+		sql_id(sql, call->me.company.text);
+		sql_addf(sql, " AND %s.id = %s.%s", inner, alias, p->sql_column);
+		own_condition(call, sql, p->table, inner, level);
+		sql_add(sql, ")");
+		/* A change of this table carries the owner and team of its parent. */
+		note_reads(call, p->table, level);
+		struct table as_parent = *p->table;
+		as_parent.name = table->name;
+		note_reads(call, &as_parent, level);
+	}
+	sql_add(sql, ")");
+}
+
+void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
+{
+	if (level == LEVEL_NONE) {
+		sql_add(sql, " AND FALSE");
+		return;
+	}
+	if (table->n_parents)
+		parents_condition(call, sql, table, alias);
+	else
+		note_reads(call, table, level);
+	own_condition(call, sql, table, alias, level);
+}
+
+error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])
+{
+	if (!table->owner || table->n_parents)
+		return OK;
+	enum level level = object_level(call, table->object, "assign");
+	if (level == LEVEL_ALL)
+		return OK;
+	bool owner_good = !owner[0] ? level >= LEVEL_TEAM : !strcmp(owner, call->me.agent.text);
+	bool team_good = !team[0];
+	if (level >= LEVEL_OWN && !team_good)
+		for (size_t i = 0; i + 36 <= call->me.team_ids.n && !team_good; i++)
+			team_good = !memcmp(call->me.team_ids.p + i, team, 36);
+	if (level == LEVEL_TEAM && !owner_good) {
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		sql_add(&sql, "SELECT COUNT(*) FROM team_agents mine JOIN team_agents theirs ON theirs.company_id = mine.company_id"
+		    " AND theirs.team_id = mine.team_id WHERE mine.company_id = ");
+		sql_id(&sql, call->me.company.text);
+		sql_add(&sql, " AND mine.agent_id = ");
+		sql_id(&sql, call->me.agent.text);
+		sql_add(&sql, " AND theirs.agent_id = ");
+		sql_id(&sql, owner);
+		int64_t count = 0;
+		static const struct field number = { .name = "count", .type = T_INT };
+		const struct field *columns[] = { &number };
+		TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &count));
+		owner_good = count > 0;
+	}
+	if (!owner_good)
+		return fail(call, FORBIDDEN, table->owner->name, "you may not assign to this agent");
+	if (!team_good)
+		return fail(call, FORBIDDEN, table->team ? table->team->name : table->owner->name, "you may not assign to this team");
+	return OK;
+}
+
+bool access_holds(const struct call *call, const char *permission, enum level level)
+{
+	return access_level(call, permission) >= level;
+}
+
+/* ---- what permissions there are ---- */
+
+static const char **permissions;
+static size_t n_permissions;
+static pthread_once_t permissions_once = PTHREAD_ONCE_INIT;
+
+static int compare_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static void add_permission(const char *permission)
+{
+	for (size_t i = 0; i < n_permissions; i++)
+		if (!strcmp(permissions[i], permission))
+			return;
+	const char **grown = realloc(permissions, (n_permissions + 1) * sizeof *grown);
+	if (!grown)
+		abort();
+	permissions = grown;
+	permissions[n_permissions++] = permission;
+}
+
+static void collect_permissions(void)
+{
+	for (size_t i = 0; i < operations_count(); i++)
+		if (operation_at(i)->may[0] != '*')
+			add_permission(operation_at(i)->may);
+	for (size_t t = 0; all_tables[t]; t++) {
+		char *assign;
+		if (all_tables[t]->owner && !(all_tables[t]->owner->flags & F_READ_ONLY) && !all_tables[t]->n_parents
+		    && !(all_tables[t]->owner->flags & F_CREATE_ONLY)) {
+			if (asprintf(&assign, "%s.assign", all_tables[t]->object) < 0)
+				abort();
+			add_permission(assign);
+		}
+	}
+	qsort(permissions, n_permissions, sizeof *permissions, compare_text);
+}
+
+const char *const *access_permissions(size_t *n)
+{
+	pthread_once(&permissions_once, collect_permissions);
+	*n = n_permissions;
+	return permissions;
+}
+
+bool access_object_is_owned(const char *object)
+{
+	for (size_t t = 0; all_tables[t]; t++)
+		if (!strcmp(all_tables[t]->object, object) && !strcmp(all_tables[t]->name, object))
+			return all_tables[t]->owner || all_tables[t]->team;
+	return false;
+}

@@ -1,0 +1,131 @@
+/* call.c: what an operation asks of its call: saying what is wrong, what was given, what was read. */
+#include "core/call.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "core/operation.h"
+#include "http/http.h"
+
+static void add_field(struct call *call, const char *pointer, const char *code, const char *detail)
+{
+	struct problem *p = &call->problem;
+	if (p->n_fields == p->cap_fields) {
+		size_t cap = p->cap_fields ? p->cap_fields * 2 : 8;
+		struct field_error *grown = ARENA_ARRAY(call->arena, cap, struct field_error);
+		if (p->n_fields)
+			memcpy(grown, p->fields, p->n_fields * sizeof *grown);
+		p->fields = grown;
+		p->cap_fields = cap;
+	}
+	p->fields[p->n_fields++] = (struct field_error){ pointer, code, detail };
+}
+
+static error fail_with(struct call *call, error kind, const char *pointer, const char *code, const char *format,
+    va_list args)
+{
+	char text[512];
+	vsnprintf(text, sizeof text, format, args);
+	char *detail = arena_text(call->arena, text, strlen(text));
+	if (call->problem.kind == OK) {
+		call->problem.kind = kind;
+		call->problem.detail = detail;
+	}
+	if (pointer)
+		add_field(call, arena_printf(call->arena, "%s%s", pointer[0] == '/' ? "" : "/", pointer), code, detail);
+	return call->problem.kind;
+}
+
+error fail(struct call *call, error kind, const char *pointer, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	char *code = arena_text(call->arena, problem_type(kind), strlen(problem_type(kind)));
+	for (char *c = code; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	error e = fail_with(call, kind, pointer, code, format, args);
+	va_end(args);
+	return e;
+}
+
+error fail_code(struct call *call, error kind, const char *pointer, const char *code, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	error e = fail_with(call, kind, pointer, code, format, args);
+	va_end(args);
+	return e;
+}
+
+bool given(const struct call *call, const char *field)
+{
+	const struct field_set *in = operation_input(call->op);
+	for (uint32_t i = 0; i < in->n; i++)
+		if (!strcmp(in->v[i].name, field))
+			return call->given && call->given[i];
+	return false;
+}
+
+static bool names(str names_list, const char *name)
+{
+	str rest = names_list;
+	while (rest.n) {
+		str one, after;
+		if (!str_cut(rest, ',', &one, &after)) {
+			one = rest;
+			after = (str){ NULL, 0 };
+		}
+		if (str_is(str_trim(one), name))
+			return true;
+		rest = after;
+	}
+	return false;
+}
+
+bool expands(const struct call *call, const char *name) { return names(call->expand, name); }
+
+static void topic_add(struct call *call, const char *topic)
+{
+	struct topic_set *t = &call->reads;
+	for (size_t i = 0; i < t->n; i++)
+		if (!strcmp(t->v[i], topic))
+			return;
+	if (t->n == t->cap) {
+		size_t cap = t->cap ? t->cap * 2 : 16;
+		char **grown = ARENA_ARRAY(call->arena, cap, char *);
+		if (t->n)
+			memcpy(grown, t->v, t->n * sizeof *grown);
+		t->v = grown;
+		t->cap = cap;
+	}
+	t->v[t->n++] = arena_text(call->arena, topic, strlen(topic));
+}
+
+void call_reads(struct call *call, const char *format, ...)
+{
+	char topic[96];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(topic, sizeof topic, format, args);
+	va_end(args);
+	topic_add(call, topic);
+}
+
+unsigned topic_bucket(const char id[37])
+{
+	/* The last digits of a UUIDv7 are random: six bits of them spread evenly. */
+	unsigned value = 0;
+	for (int i = 34; i < 36; i++) {
+		char c = id[i];
+		unsigned digit = c >= 'a' ? (unsigned)(c - 'a') + 10 : (unsigned)(c - '0');
+		value = value * 16 + (digit & 15);
+	}
+	return value & 63;
+}
+
+void call_reads_row(struct call *call, const struct table *table, const char id[37])
+{
+	call_reads(call, "%s/row/%u", table->name, topic_bucket(id));
+}

@@ -1,0 +1,280 @@
+/* changes.c: the end of each mutation's transaction: head, log, topics; see changes.h. */
+#include "core/changes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const kind_names[] = { "", "created", "updated", "deleted", "restored" };
+
+static uuid id_at(const void *row, const struct field *field)
+{
+	uuid id = { "" };
+	if (row && field)
+		memcpy(id.text, (const char *)row + field->offset, sizeof id.text);
+	return id;
+}
+
+void changes_record(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, const void *after,
+    str fields)
+{
+	if (!table->logged)
+		return;
+	struct row_change *c = ARENA_NEW(call->arena, struct row_change);
+	const void *row = after ? after : before;
+	*c = (struct row_change){
+		.next = call->changes,
+		.table = table,
+		.row = id_at(row, table->id),
+		.kind = kind,
+		.owner_before = id_at(before, table->owner),
+		.owner_after = id_at(after, table->owner),
+		.team_before = id_at(before, table->team),
+		.team_after = id_at(after, table->team),
+		.fields = fields,
+	};
+	/* Who sees a row with parents follows from the parent: changes_write() looks its owner up. */
+	if (table->n_parents)
+		for (uint32_t i = 0; i < table->n_parents; i++) {
+			const struct table_parent *p = &table->parents[i];
+			const char *value = (const char *)row + p->column->offset;
+			if (p->column->type == T_SUBJECT) {
+				const subject *s = (const subject *)(const void *)value;
+				bool this_one = s->object[0] && !strcmp(s->object, p->table->noun);
+				value = this_one ? s->id.text : "";
+			}
+			if (value[0]) {
+				c->parent = p->table;
+				memcpy(c->parent_row.text, value, sizeof c->parent_row.text);
+				break;
+			}
+		}
+	call->changes = c;
+	call->n_changes++;
+}
+
+static error parent_owner(struct call *call, struct row_change *c)
+{
+	const struct table *parent = c->parent;
+	struct { uuid owner, team; } found = { { "" }, { "" } };
+	if (!parent->owner)
+		return OK;
+	const struct field owner = { .name = parent->owner->name, .type = T_ID, .offset = 0 };
+	const struct field team = { .name = parent->team ? parent->team->name : parent->owner->name, .type = T_ID, .offset = sizeof(uuid) };
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "SELECT `%s`, `%s` FROM %s WHERE company_id = ", owner.name, team.name, parent->name);
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND id = ");
+	sql_id(&sql, c->parent_row.text);
+	const struct field *columns[] = { &owner, &team };
+	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 2, &found);
+	if (e == NOT_FOUND)
+		return OK;
+	TRY(e);
+	c->owner_before = c->owner_after = found.owner;
+	if (parent->team)
+		c->team_before = c->team_after = found.team;
+	return OK;
+}
+
+/* ---- topics ---- */
+
+struct topics { struct arena *arena; char **v; size_t n, cap; };
+
+static void topic_add(struct topics *t, const char *table, const char *kind, const char *id)
+{
+	char *topic = id ? arena_printf(t->arena, "%s/%s/%s", table, kind, id) : arena_printf(t->arena, "%s", table);
+	if (t->n == t->cap) {
+		size_t cap = t->cap ? t->cap * 2 : 64;
+		char **grown = ARENA_ARRAY(t->arena, cap, char *);
+		if (t->n)
+			memcpy(grown, t->v, t->n * sizeof *grown);
+		t->v = grown;
+		t->cap = cap;
+	}
+	t->v[t->n++] = topic;
+}
+
+static int compare_topics(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static void topics_sort(struct topics *t)
+{
+	if (!t->n)
+		return;
+	qsort(t->v, t->n, sizeof *t->v, compare_topics);
+	size_t kept = 1;
+	for (size_t i = 1; i < t->n; i++)
+		if (strcmp(t->v[i], t->v[kept - 1]))
+			t->v[kept++] = t->v[i];
+	t->n = kept;
+}
+
+/* Owner topics of a change also wake those who see the owner's teams: "team" means the row's team or the owner's. */
+struct owner_teams { uuid agent, team; };
+
+static error teams_of_owners(struct call *call, struct topics *owners, struct owner_teams **teams, size_t *n)
+{
+	*n = 0;
+	*teams = NULL;
+	if (!owners->n)
+		return OK;
+	static const struct field agent = { .name = "agent_id", .type = T_ID, .offset = offsetof(struct owner_teams, agent) };
+	static const struct field team = { .name = "team_id", .type = T_ID, .offset = offsetof(struct owner_teams, team) };
+	const struct field *columns[] = { &agent, &team };
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "SELECT agent_id, team_id FROM team_agents WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND agent_id IN (");
+	for (size_t i = 0; i < owners->n; i++) {
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, owners->v[i]);
+	}
+	sql_add(&sql, ")");
+	struct db_rows *rows;
+	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 2, &rows));
+	size_t cap = 0;
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		if (*n == cap) {
+			cap = cap ? cap * 2 : 32;
+			struct owner_teams *grown = ARENA_ARRAY(call->arena, cap, struct owner_teams);
+			if (*n)
+				memcpy(grown, *teams, *n * sizeof *grown);
+			*teams = grown;
+		}
+		db_into(rows, &(*teams)[(*n)++]);
+	}
+}
+
+static error collect_topics(struct call *call, struct topics *topics)
+{
+	struct topics owners = { .arena = call->arena };
+	for (const struct row_change *c = call->changes; c; c = c->next) {
+		if (c->owner_before.text[0])
+			topic_add(&owners, c->owner_before.text, NULL, NULL);
+		if (c->owner_after.text[0])
+			topic_add(&owners, c->owner_after.text, NULL, NULL);
+	}
+	topics_sort(&owners);
+	struct owner_teams *teams;
+	size_t n_teams;
+	TRY(teams_of_owners(call, &owners, &teams, &n_teams));
+	for (const struct row_change *c = call->changes; c; c = c->next) {
+		const char *table = c->table->name;
+		char bucket[8];
+		snprintf(bucket, sizeof bucket, "%u", topic_bucket(c->row.text));
+		topic_add(topics, table, NULL, NULL);
+		topic_add(topics, table, "row", bucket);
+		const uuid *owner[] = { &c->owner_before, &c->owner_after }, *team[] = { &c->team_before, &c->team_after };
+		for (int side = 0; side < 2; side++) {
+			if (team[side]->text[0])
+				topic_add(topics, table, "team", team[side]->text);
+			if (!owner[side]->text[0])
+				continue;
+			topic_add(topics, table, "owner", owner[side]->text);
+			for (size_t i = 0; i < n_teams; i++)
+				if (!strcmp(teams[i].agent.text, owner[side]->text))
+					topic_add(topics, table, "team", teams[i].team.text);
+		}
+	}
+	topics_sort(topics);
+	return OK;
+}
+
+/* ---- writing ---- */
+
+static void nullable_id(struct sql *sql, const uuid *id)
+{
+	sql_add(sql, ", ");
+	sql_id(sql, id->text);
+}
+
+static error write_log(struct call *call)
+{
+	enum { ROWS_A_STATEMENT = 200 };
+	int64_t n = 0;
+	/* The list is newest first; the log counts in the order in which it happened. */
+	struct row_change *in_order = NULL;
+	for (struct row_change *c = call->changes, *next; c; c = next) {
+		next = c->next;
+		c->next = in_order;
+		in_order = c;
+	}
+	call->changes = in_order;
+	for (const struct row_change *c = in_order; c;) {
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		sql_add(&sql, "INSERT INTO changes (company_id, version, n, object, row_id, kind, agent_id, owner_before, owner_after,"
+		    " team_before, team_after, fields, created_at) VALUES ");
+		for (int i = 0; c && i < ROWS_A_STATEMENT; i++, c = c->next) {
+			sql_add(&sql, i ? ", (" : "(");
+			sql_id(&sql, call->me.company.text);
+			sql_add(&sql, ", ");
+			sql_int(&sql, call->version);
+			sql_add(&sql, ", ");
+			sql_int(&sql, n++);
+			sql_add(&sql, ", ");
+			sql_text(&sql, str_of(c->table->name));
+			nullable_id(&sql, &c->row);
+			sql_add(&sql, ", ");
+			sql_text(&sql, str_of(kind_names[c->kind]));
+			sql_add(&sql, ", ");
+			sql_id(&sql, call->me.agent.text);
+			nullable_id(&sql, &c->owner_before);
+			nullable_id(&sql, &c->owner_after);
+			nullable_id(&sql, &c->team_before);
+			nullable_id(&sql, &c->team_after);
+			sql_add(&sql, ", ");
+			sql_text(&sql, c->fields);
+			sql_add(&sql, ", ?)");
+			sql_param(&sql, T_INSTANT, &call->now, NULL);
+		}
+		TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+	}
+	return OK;
+}
+
+static error touch(struct call *call, const struct topics *topics)
+{
+	enum { TOPICS_A_STATEMENT = 500 };
+	for (size_t at = 0; at < topics->n; at += TOPICS_A_STATEMENT) {
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		sql_add(&sql, "INSERT INTO version_counters (company_id, topic, version) VALUES ");
+		for (size_t i = at; i < topics->n && i < at + TOPICS_A_STATEMENT; i++) {
+			sql_add(&sql, i > at ? ", (" : "(");
+			sql_id(&sql, call->me.company.text);
+			sql_add(&sql, ", ");
+			sql_text(&sql, str_of(topics->v[i]));
+			sql_add(&sql, ", ");
+			sql_int(&sql, call->version);
+			sql_add(&sql, ")");
+		}
+		sql_add(&sql, " ON DUPLICATE KEY UPDATE version = VALUES(version)");
+		TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+	}
+	return OK;
+}
+
+error changes_write(struct call *call)
+{
+	if (!call->changes)
+		return OK;
+	for (struct row_change *c = call->changes; c; c = c->next)
+		if (c->parent)
+			TRY(parent_owner(call, c));
+	struct topics topics = { .arena = call->arena };
+	TRY(collect_topics(call, &topics));
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "INSERT INTO version_counters (company_id, topic, version) VALUES (");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, ", '', LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1)");
+	TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+	call->version = (int64_t)db_last_insert_id(call->db);
+	TRY(write_log(call));
+	return touch(call, &topics);
+}

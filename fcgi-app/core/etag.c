@@ -1,0 +1,74 @@
+/* etag.c: see etag.h. */
+#include <stdio.h>
+
+#include "core/etag.h"
+
+#include "base/digest.h"
+#include "core/decode.h"
+#include "core/gate.h"
+#include "core/operation.h"
+
+void etag_of(const struct identity *me, const char *operation, str body, char out[ETAG_TEXT])
+{
+	char who[200];
+	int n = snprintf(who, sizeof who, "%s %s %s %s %lld", operation, me->company.text, me->agent.text, me->role.text,
+	    (long long)me->role_revision);
+	unsigned char digest[DIGEST_SIZE];
+	digest_sha256_two((str){ who, (size_t)n }, body, digest);
+	out[0] = '"';
+	size_t length = base64url_encode(digest, 18, out + 1);
+	out[length + 1] = '"';
+	out[length + 2] = 0;
+}
+
+/* What the request wants to change and finds different now. */
+static void differing(struct call *call, struct json_object *current, struct json_object *names)
+{
+	const struct field_set *in = operation_input(call->op);
+	for (uint32_t i = 0; i < in->n; i++) {
+		struct json_object *value;
+		if (!call->given || !call->given[i] || !strcmp(in->v[i].name, "id") || !call->tree)
+			continue;
+		struct json_object *asked = NULL;
+		json_object_object_get_ex(call->tree, in->v[i].name, &asked);
+		if (json_object_object_get_ex(current, in->v[i].name, &value) && !json_object_equal(value, asked))
+			json_object_array_add(names, json_object_new_string(in->v[i].name));
+	}
+}
+
+error etag_require(struct call *call, const char id[37])
+{
+	const struct operation *get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->name)));
+	if (!get)
+		return OK;
+	str if_match = call->if_match;
+	call->if_match = (str){ NULL, 0 };
+	struct json_object *args = json_object_new_object();
+	json_keep(call->arena, args);
+	json_object_object_add(args, "id", json_object_new_string(id));
+	struct buf body = { 0 };
+	struct json out;
+	json_begin(&out, &body);
+	str fields = call->fields, expand = call->expand;
+	call->fields = call->expand = (str){ NULL, 0 };
+	error e = call_run(call, get, args, &out);
+	call->fields = fields;
+	call->expand = expand;
+	char etag[ETAG_TEXT];
+	if (e == OK) {
+		etag_of(&call->me, get->name, buf_view(&body), etag);
+		if (!http_etag_matches(if_match, str_of(etag))) {
+			const char *why;
+			struct json_object *extra = json_object_new_object(), *names = json_object_new_array();
+			json_keep(call->arena, extra);
+			struct json_object *current = json_read(call->arena, buf_view(&body), &why);
+			differing(call, current, names);
+			json_object_object_add(extra, "etag", json_object_new_string(etag));
+			json_object_object_add(extra, "differs", names);
+			call->problem.extra = extra;
+			e = fail(call, STALE, NULL, "this %s has changed since it was read", call->op->table->noun);
+		}
+	}
+	buf_free(&body);
+	return e;
+}

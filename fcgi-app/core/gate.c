@@ -1,0 +1,367 @@
+/* gate.c: every call of every door goes through here; see gate.h. */
+#include "core/gate.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/changes.h"
+#include "core/decode.h"
+#include "core/etag.h"
+#include "core/idempotency.h"
+#include "core/identity.h"
+#include "core/list_input.h"
+#include "core/migrate.h"
+#include "core/rate.h"
+#include "core/resource.h"
+#include "core/row.h"
+#include "core/worker.h"
+
+enum { TRIES = 5, COMPANY_FACTOR = 10 };
+
+/* ---- what stands in front of an operation ---- */
+
+static error check_schema(struct call *call)
+{
+	struct worker *w = call->worker;
+	char why[256];
+	/* A schema that differed is looked at again once a second, so that `muster migrate` mends a running program. */
+	if (w->schema_good)
+		return OK;
+	if (call->now.us - w->schema_checked.us < 1000000)
+		return fail(call, UNAVAILABLE, NULL, "the database's schema is not this program's: run `muster migrate`");
+	error e = schema_check(w->reads, why);
+	if (e == OK) {
+		w->schema_good = true;
+		return OK;
+	}
+	if (db_reason(w->reads)[0] == 0 || e != UNAVAILABLE)
+		w->schema_checked = call->now;
+	return fail(call, UNAVAILABLE, NULL, "%s", why);
+}
+
+static struct rate_policy per_key(const struct worker *w) { return (struct rate_policy){ w->config->rate_per_minute, 60 }; }
+static struct rate_policy per_company(const struct worker *w) { return (struct rate_policy){ w->config->rate_per_minute * COMPANY_FACTOR, 60 }; }
+
+static str rate_key(const struct call *call)
+{
+	return call->me.kind == NOBODY ? call->ip : str_of(call->me.credential.text);
+}
+
+static error check_rate(struct call *call, const struct ask *ask, struct answer *answer)
+{
+	struct worker *w = call->worker;
+	struct limit company;
+	if (!w->config->rate_per_minute || ask->free || ask->credential == CREDENTIAL_JOB)
+		return OK;
+	if (call->op->limited)
+		TRY(rate_limit(call, call->op->limited, call->ip, (struct rate_policy){ 300, 60 }));
+	bool good = rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit);
+	if (good && call->me.kind != NOBODY && !rate_take(w->shared, "company", str_of(call->me.company.text), per_company(w), &company)) {
+		answer->limit = company;
+		good = false;
+	}
+	if (good)
+		return OK;
+	call->retry_after = answer->limit.reset_seconds;
+	return fail(call, LIMITED, NULL, "too many requests: try again in %lld seconds", (long long)answer->limit.reset_seconds);
+}
+
+static error check_permission(struct call *call)
+{
+	const char *may = call->op->may;
+	call->level = LEVEL_ALL;
+	if (!strcmp(may, ANYONE))
+		return OK;
+	if (call->me.kind == NOBODY)
+		return fail(call, UNAUTHENTICATED, NULL, "log in, or send an API key");
+	if (!strcmp(may, SIGNED_IN))
+		return OK;
+	call->level = access_level(call, may);
+	if (call->level == LEVEL_NONE)
+		return fail(call, FORBIDDEN, NULL, "your role does not have the permission %s", may);
+	return OK;
+}
+
+/* ---- input ---- */
+
+static void take_text(struct json_object *tree, const char *name, str *out)
+{
+	struct json_object *value;
+	if (json_object_object_get_ex(tree, name, &value) && json_object_is_type(value, json_type_string))
+		*out = (str){ json_object_get_string(value), (size_t)json_object_get_string_len(value) };
+}
+
+/* The shape of the answer is asked for in the query string, whatever the operation; `taken` keeps its texts alive. */
+static void take_shape(struct call *call, struct json_object *tree, struct json_object *taken)
+{
+	static const char *const names[] = { "fields", "expand" };
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *value;
+		if (!json_object_object_get_ex(tree, names[i], &value))
+			continue;
+		json_object_object_add(taken, names[i], json_object_get(value));
+		json_object_object_del(tree, names[i]);
+	}
+	take_text(taken, "fields", &call->fields);
+	take_text(taken, "expand", &call->expand);
+}
+
+static error input_tree(struct call *call, const struct ask *ask, struct json_object **tree)
+{
+	struct json_object *taken = json_object_new_object(), *pairs;
+	json_keep(call->arena, taken);
+	TRY(decode_tree(call, ask->pairs, ask->n_pairs, ask->form, &pairs));
+	bool shaped = !ask->form;
+	if (shaped)
+		take_shape(call, pairs, taken);
+	*tree = pairs;
+	if (ask->json) {
+		if (!json_object_is_type(ask->json, json_type_object))
+			return fail(call, MALFORMED, NULL, "the body must be a JSON object");
+		json_object_object_foreach(pairs, key, value)
+		{
+			(void)value;
+			(void)!fail_code(call, MALFORMED, key, "unknown_field", "there is no parameter \"%.80s\" here", key);
+		}
+		if (call->problem.kind)
+			return call->problem.kind;
+		*tree = ask->json;
+	}
+	for (size_t i = 0; i < ask->n_path; i++) {
+		char *name = arena_text(call->arena, ask->path[i].name.p, ask->path[i].name.n);
+		const struct field *f = field_find(operation_input(call->op), ask->path[i].name);
+		uuid id;
+		if (f && f->type == T_ID && !uuid_parse(ask->path[i].value, &id))
+			return fail(call, NOT_FOUND, NULL, "there is nothing with this id");
+		json_object_object_add(*tree, name, json_object_new_string_len(ask->path[i].value.p, (int)ask->path[i].value.n));
+	}
+	return OK;
+}
+
+static error decode_input(struct call *call, const struct ask *ask, struct json_object *tree, void **in)
+{
+	const struct operation *op = call->op;
+	if (op->list) {
+		struct list_request *request = ARENA_NEW(call->arena, struct list_request);
+		*in = request;
+		return ask->json ? list_decode_search(call, op->table, op->list, tree, request) : list_decode(call, op->table, op->list, tree, request);
+	}
+	const struct field_set *set = operation_input(op);
+	*in = arena_alloc(call->arena, set->size + 1);
+	bool *is_given = ARENA_ARRAY(call->arena, set->n + 1, bool);
+	call->given = is_given;
+	if (set->size && (op->run == resource_create || op->run == resource_update))
+		row_init(op->table, *in);
+	error e = decode_fields(call, set, tree, ask->json == NULL, "", *in, is_given);
+	/* In a query string there is nothing but parameters: a bad one is a bad request. */
+	if (e == INVALID && op->kind == QUERY_KIND && !ask->json)
+		return call->problem.kind = MALFORMED;
+	return e;
+}
+
+/* ---- running ---- */
+
+/* `,"version":N` at the end of the answer's object. */
+static void append_version(struct buf *body, int64_t version)
+{
+	if (body->n < 2 || body->p[body->n - 1] != '}')
+		return;
+	body->n--;
+	if (body->p[body->n - 1] != '{')
+		buf_char(body, ',');
+	buf_text(body, "\"version\":");
+	buf_int(body, version);
+	buf_char(body, '}');
+}
+
+static error run(struct call *call, const void *in, struct buf *body)
+{
+	struct json out;
+	json_begin(&out, body);
+	return call->op->run(call, in, &out);
+}
+
+static error run_mutation(struct call *call, const void *in, struct buf *body, const struct idempotency *once, int status)
+{
+	error e = db_begin(call->db);
+	if (e == OK)
+		e = run(call, in, body);
+	if (e == OK)
+		e = changes_write(call);
+	if (e == OK)
+		append_version(body, call->version);
+	if (e == OK)
+		e = idempotency_store(call, once, status, buf_view(body), call->version);
+	if (e == OK)
+		e = db_commit(call->db);
+	if (e != OK)
+		db_rollback(call->db);
+	return e;
+}
+
+static void finish_query(struct call *call, const struct ask *ask, struct buf *body, struct answer *answer)
+{
+	etag_of(&call->me, call->op->name, buf_view(body), answer->etag);
+	if (call->op->list)
+		append_version(body, call->version);
+	answer->reads = call->reads;
+	if (http_etag_matches(ask->if_none_match, str_of(answer->etag))) {
+		answer->status = 304;
+		answer->not_modified = true;
+		buf_clear(body);
+		if (answer->limit.set) {
+			rate_give_back(call->worker->shared, "key", rate_key(call), per_key(call->worker));
+			answer->limit.remaining++;
+		}
+	}
+}
+
+static const char *location_of(struct call *call, const struct buf *body)
+{
+	static const char start[] = "{\"id\":\"";
+	if (!call->op->table || body->n < sizeof start + 36 || memcmp(body->p, start, sizeof start - 1))
+		return NULL;
+	return arena_printf(call->arena, "/v1/%s/%.36s", call->op->table->name, body->p + sizeof start - 1);
+}
+
+/* The retries of one operation each begin here, with a call as new. */
+static error once(struct call *call, const struct ask *ask, struct answer *answer, struct buf *body)
+{
+	struct json_object *tree;
+	void *in;
+	bool mutation = call->op->kind == MUTATION_KIND, replayed = false;
+	struct idempotency idempotency = { 0 };
+	TRY(check_schema(call));
+	error who = identity_find(call, ask);
+	if (who == UNAUTHENTICATED && !strcmp(call->op->may, ANYONE)) {
+		call->problem = (struct problem){ 0 };
+		who = OK;
+	}
+	answer->who = call->me;
+	if (who == UNAUTHENTICATED || who == OK) {
+		struct problem kept = call->problem;
+		call->problem = (struct problem){ 0 };
+		TRY(check_rate(call, ask, answer));
+		call->problem = kept;
+	}
+	TRY(who);
+	TRY(check_permission(call));
+	TRY(input_tree(call, ask, &tree));
+	call->tree = tree;
+	if (mutation) {
+		TRY(idempotency_begin(call, ask, tree, &idempotency, answer, &replayed));
+		if (replayed) {
+			idempotency_end(call, &idempotency);
+			return OK;
+		}
+	}
+	int status = call->op->status ? call->op->status : 200;
+	error e = decode_input(call, ask, tree, &in);
+	if (e == OK)
+		e = mutation ? run_mutation(call, in, body, &idempotency, status) : run(call, in, body);
+	if (e == OK) {
+		answer->status = status;
+		answer->version = call->version;
+		if (!mutation)
+			finish_query(call, ask, body, answer);
+		else if (status == 201 || status == 202)
+			answer->location = location_of(call, body);
+		answer->body = buf_view(body);
+	} else if (idempotency.active && e != RETRY && e != INTERNAL && e != UNAVAILABLE && e != FORBIDDEN && e != UNAUTHENTICATED && e != LIMITED) {
+		buf_clear(body);
+		gate_problem(call->arena, body, e, &call->problem, (str){ NULL, 0 }, ask->request_id);
+		(void)!idempotency_store(call, &idempotency, problem_status(e), buf_view(body), call->version);
+	}
+	idempotency_end(call, &idempotency);
+	return e;
+}
+
+static void back_off(int attempt)
+{
+	/* A deadlock's victim waits a little, and not as long as the other victim. */
+	int64_t longest = 1000000 * (INT64_C(1) << attempt);
+	struct timespec pause = { .tv_nsec = clock_monotonic_us() * 7919 % longest };
+	nanosleep(&pause, NULL);
+}
+
+void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, struct answer *answer)
+{
+	const struct operation *op = ask->op;
+	struct call call = { 0 };
+	error e = RETRY;
+	for (int attempt = 0; attempt < TRIES && e == RETRY; attempt++) {
+		if (attempt) {
+			shared_count(&worker->shared->figures.retries_total, 1);
+			back_off(attempt);
+		}
+		*answer = (struct answer){ .version = INT_NONE };
+		buf_clear(&worker->body);
+		call = (struct call){ .worker = worker, .arena = a, .op = op, .now = clock_now(), .version = INT_NONE, .if_match = ask->if_match,
+			.ip = ask->ip, .user_agent = ask->user_agent, .file = { ask->filename, ask->data },
+			.db = op->kind == MUTATION_KIND ? worker->writes : worker->reads };
+		e = once(&call, ask, answer, &worker->body);
+	}
+	shared_count(op->kind == MUTATION_KIND ? &worker->shared->figures.mutations_total : &worker->shared->figures.queries_total, 1);
+	answer->reads = call.reads;
+	answer->who = call.me;
+	answer->problem = call.problem;
+	answer->cookie_token = call.cookie_token;
+	answer->cookie_clear = call.cookie_clear;
+	answer->retry_after = call.retry_after;
+	if (e == OK) {
+		if (call.n_changes)
+			doorbell_ring(worker, call.me.company, call.version);
+		return;
+	}
+	if (e == RETRY) {
+		e = UNAVAILABLE;
+		answer->retry_after = 1;
+	}
+	/* The problem's kind is what the operation said; a fault that nobody described is ours. */
+	answer->kind = call.problem.kind && e != INTERNAL ? call.problem.kind : e;
+	if (e == UNAVAILABLE) {
+		worker->schema_good = false;
+		answer->kind = UNAVAILABLE;
+		answer->retry_after = answer->retry_after ? answer->retry_after : 2;
+	}
+	if (answer->kind == INTERNAL)
+		log_event(LOG_ERROR, "an operation failed", LOG_TEXT("operation", str_of(op->name)),
+		    LOG_TEXT("database", str_of(db_reason(call.db))));
+	answer->status = problem_status(answer->kind);
+	buf_clear(&worker->body);
+	gate_problem(a, &worker->body, answer->kind, &answer->problem, (str){ NULL, 0 }, ask->request_id);
+	answer->body = buf_view(&worker->body);
+}
+
+error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+{
+	struct call inner = *call;
+	if (op->kind == MUTATION_KIND && call->op->kind != MUTATION_KIND)
+		abort(); /* a query cannot change anything: a programmer's error */
+	inner.op = op;
+	inner.outer = call;
+	inner.given = NULL;
+	inner.problem = (struct problem){ 0 };
+	inner.tree = args;
+	error e = check_permission(&inner);
+	void *in;
+	const struct ask ask = { .op = op, .json = args };
+	if (e == OK && op->list) {
+		struct list_request *request = ARENA_NEW(call->arena, struct list_request);
+		in = request;
+		e = list_decode(&inner, op->table, op->list, args, request);
+	} else if (e == OK) {
+		e = decode_input(&inner, &ask, args, &in);
+	}
+	if (e == OK)
+		e = op->run(&inner, in, out);
+	call->reads = inner.reads;
+	call->changes = inner.changes;
+	call->n_changes = inner.n_changes;
+	call->images = inner.images;
+	if (e != OK)
+		call->problem = inner.problem;
+	return e;
+}

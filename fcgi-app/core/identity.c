@@ -1,0 +1,137 @@
+/* identity.c: see identity.h. The statements are in sql/query/identity.sql. */
+#include "core/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "core/query_run.h"
+#include "core/worker.h"
+
+enum { KNOWN_GRANTS = 64 };
+
+void identity_hash(str secret, char hex[65])
+{
+	unsigned char digest[DIGEST_SIZE];
+	digest_sha256(secret, digest);
+	for (int i = 0; i < DIGEST_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02X", digest[i]);
+}
+
+static int compare_grants(const void *a, const void *b)
+{
+	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
+}
+
+/* The grants of (role, revision): known ones may be used, because the revision was read by this call. */
+static error find_grants(struct call *call)
+{
+	struct worker *w = call->worker;
+	if (!w->known) {
+		w->known = calloc(KNOWN_GRANTS, sizeof *w->known);
+		if (!w->known)
+			abort();
+		w->n_known = KNOWN_GRANTS;
+	}
+	for (size_t i = 0; i < w->n_known; i++)
+		if (w->known[i].revision == call->me.role_revision && !strcmp(w->known[i].role.text, call->me.role.text)) {
+			call->me.grants = &w->known[i].grants;
+			return OK;
+		}
+	struct role_grants_row *rows;
+	size_t n;
+	TRY(query_all(call, &role_grants_query, &(struct role_grants_in){ .role_id = call->me.role }, &rows, &n));
+	struct known_grants *slot = &w->known[w->next_known];
+	w->next_known = (w->next_known + 1) % w->n_known;
+	free(slot->grants.v);
+	*slot = (struct known_grants){ .role = call->me.role, .revision = call->me.role_revision };
+	slot->grants.v = calloc(n + 1, sizeof *slot->grants.v);
+	if (!slot->grants.v)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		struct grant *g = &slot->grants.v[slot->grants.n++];
+		snprintf(g->permission, sizeof g->permission, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p, (int)rows[i].action.n,
+		    rows[i].action.p);
+		g->level = (enum level)((int)rows[i].level - 1);
+	}
+	qsort(slot->grants.v, n, sizeof *slot->grants.v, compare_grants);
+	call->me.grants = &slot->grants;
+	return OK;
+}
+
+static void note_identity(struct call *call)
+{
+	const struct identity *me = &call->me;
+	call_reads_row(call, &agents_table, me->agent.text);
+	call_reads_row(call, &roles_table, me->role.text);
+	if (me->kind == BY_SESSION)
+		call_reads_row(call, &sessions_table, me->credential.text);
+	if (me->kind == BY_KEY)
+		call_reads_row(call, &api_keys_table, me->credential.text);
+}
+
+static error by_session(struct call *call, str token)
+{
+	char hex[65];
+	identity_hash(token, hex);
+	struct identity_by_session_row row;
+	TRY(query_one(call, &identity_by_session_query, &(struct identity_by_session_in){ .hash = str_of(hex), .moment = call->now }, &row));
+	call->me = (struct identity){ .kind = BY_SESSION, .company = row.company_id, .agent = row.agent_id, .role = row.role_id,
+		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json };
+	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
+	call->version = row.version;
+	return OK;
+}
+
+static error by_key(struct call *call, str token)
+{
+	char hex[65];
+	identity_hash(token, hex);
+	struct identity_by_key_row row;
+	TRY(query_one(call, &identity_by_key_query, &(struct identity_by_key_in){ .hash = str_of(hex), .moment = call->now }, &row));
+	call->me = (struct identity){ .kind = BY_KEY, .company = row.company_id, .agent = row.agent_id, .role = row.role_id,
+		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json,
+		.scopes = row.scopes.json };
+	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
+	call->version = row.version;
+	return OK;
+}
+
+static error by_agent(struct call *call, company_id company, agent_id agent)
+{
+	struct identity_by_agent_row row;
+	TRY(query_one(call, &identity_by_agent_query, &(struct identity_by_agent_in){ .of_company = company, .agent = agent }, &row));
+	call->me = (struct identity){ .kind = BY_JOB, .company = row.company_id, .agent = row.agent_id, .role = row.role_id,
+		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json };
+	call->version = row.version;
+	return OK;
+}
+
+error identity_find(struct call *call, const struct ask *ask)
+{
+	error e;
+	if (ask->credential == CREDENTIAL_NONE)
+		return OK;
+	if (ask->credential == CREDENTIAL_JOB)
+		e = by_agent(call, ask->job_company, ask->job_agent);
+	else if (str_starts(ask->token, "mk_"))
+		e = by_key(call, ask->token);
+	else
+		e = by_session(call, ask->token);
+	if (e == NOT_FOUND)
+		return fail(call, UNAUTHENTICATED, NULL, "this session or key does not exist, has ended or was revoked");
+	TRY(e);
+	TRY(find_grants(call));
+	note_identity(call);
+	return OK;
+}
+
+error identity_become(struct call *call, company_id company, agent_id agent)
+{
+	call->me = (struct identity){ .kind = BY_JOB, .company = company, .agent = agent };
+	error e = by_agent(call, company, agent);
+	if (e == NOT_FOUND)
+		return fail(call, UNAUTHENTICATED, NULL, "this agent may not log in");
+	TRY(e);
+	return find_grants(call);
+}

@@ -1,0 +1,10 @@
+/* identity.h: who asks, by one statement, before any data is read. */
+#pragma once
+#include "core/gate.h"
+
+/* Fills call->me and call->version. OK with NOBODY when no credential came; UNAUTHENTICATED when one came that does not hold. */
+error identity_find(struct call *call, const struct ask *ask) MUST_CHECK;
+/* Makes the call that agent's from here on: for what proves itself by a secret of its own (log in, a link by mail, sign-up). */
+error identity_become(struct call *call, company_id company, agent_id agent) MUST_CHECK;
+/* The text form of a secret's hash, for the statements that look it up: 64 hexadecimal digits and NUL. */
+void identity_hash(str secret, char hex[65]);

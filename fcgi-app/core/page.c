@@ -1,0 +1,354 @@
+/*
+ * page.c: a page from its loads. Each load goes through the gate as the person whose session the browser has; the answers
+ * become one tree beside what every page shows (me, can, csrf, ...), and the template is rendered from it. The read set is
+ * that of all loads, so a page can wait for its next change like any query. Keeps nothing between two requests.
+ * Tests: tests/unit/core_page_test.c, tests/http/pages.test.mjs.
+ */
+#include "core/page.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/browser.h"
+#include "core/etag.h"
+#include "core/page_view.h"
+#include "http/decode.h"
+
+#define ME_OPERATION "me_get"
+#define LOADS_MAX (sizeof((struct page *)0)->loads / sizeof(struct page_load))
+
+struct making { /* one page on its way */
+	struct worker *worker;
+	struct arena *a;
+	struct door *door;
+	const struct page_view *view;
+	struct http_pair *query;
+	size_t n_query;
+	struct http_pair me[1]; /* {me}: the agent's id */
+	struct json_object *root;
+	struct answer *answer;  /* the door's */
+	size_t asked;
+};
+
+static void put(void *tree)
+{
+	json_object_put(tree);
+}
+
+static struct json_object *text(str s)
+{
+	return str_none(s) ? NULL : json_object_new_string_len(s.p, (int)s.n);
+}
+
+static void add_text(struct json_object *object, const char *name, const char *value)
+{
+	json_object_object_add(object, name, value ? json_object_new_string(value) : NULL);
+}
+
+static void reads_join(struct arena *a, struct topic_set *all, const struct topic_set *more)
+{
+	if (all->n + more->n > all->cap) {
+		all->cap = (all->n + more->n) * 2;
+		char **grown = ARENA_ARRAY(a, all->cap, char *);
+		if (all->n)
+			memcpy(grown, all->v, all->n * sizeof *grown);
+		all->v = grown;
+	}
+	for (size_t i = 0; i < more->n; i++) {
+		size_t k = 0;
+		while (k < all->n && strcmp(all->v[k], more->v[i]) != 0)
+			k++;
+		if (k == all->n)
+			all->v[all->n++] = more->v[i];
+	}
+}
+
+/* Runs one query as the browser's person. OK puts the answer into *tree, which the caller owns. */
+static error load(struct making *m, const char *operation, const struct http_pair *pairs, size_t n, struct json_object **tree)
+{
+	const struct http_request *http = &m->door->http;
+	struct answer *all = m->answer, *one = ARENA_NEW(m->a, struct answer);
+	struct ask ask = {
+		.op = operation_named(str_of(operation)),
+		.credential = m->view->page && m->view->page->open ? CREDENTIAL_NONE : CREDENTIAL_COOKIE,
+		.pairs = pairs,
+		.n_pairs = n,
+		.ip = http->remote,
+		.user_agent = http_header(http, "User-Agent"),
+		.request_id = http->id,
+		.started = clock_now(),
+		.free = m->asked++ > 0, /* a page costs as much as one call */
+	};
+	if (!ask.op || ask.op->kind != QUERY_KIND) {
+		log_event(LOG_ERROR, "a page loads what is no query", LOG_TEXT("operation", str_of(operation)));
+		return all->problem.kind = INTERNAL;
+	}
+	if (ask.credential == CREDENTIAL_COOKIE) {
+		ask.token = browser_session(http);
+		if (str_none(ask.token))
+			return all->problem.kind = UNAUTHENTICATED;
+	}
+	gate_ask(m->worker, m->a, &ask, one);
+	reads_join(m->a, &all->reads, &one->reads);
+	if (all->version == INT_NONE || (one->version != INT_NONE && one->version < all->version))
+		all->version = one->version;
+	if (one->who.kind != NOBODY)
+		all->who = one->who;
+	if (one->limit.set)
+		all->limit = one->limit;
+	if (one->kind != OK) {
+		all->problem = one->problem;
+		all->problem.kind = one->kind;
+		all->retry_after = one->retry_after;
+		return one->kind;
+	}
+	const char *why;
+	*tree = json_object_get(json_read(m->a, one->body, &why));
+	return OK;
+}
+
+/* {"contacts.view":"own"} as {"contacts":{"view":true}}. */
+static struct json_object *can_of(struct json_object *me)
+{
+	struct json_object *can = json_object_new_object(), *permissions;
+	if (!json_object_object_get_ex(me, "permissions", &permissions))
+		return can;
+	json_object_object_foreach(permissions, name, level)
+	{
+		char object[64];
+		const char *dot = strchr(name, '.');
+		size_t n = dot ? (size_t)(dot - name) : 0;
+		struct json_object *actions;
+		if (!dot || n >= sizeof object)
+			continue;
+		memcpy(object, name, n);
+		object[n] = 0;
+		if (!json_object_object_get_ex(can, object, &actions))
+			json_object_object_add(can, object, actions = json_object_new_object());
+		const char *held = json_object_get_string(level);
+		json_object_object_add(actions, dot + 1, json_object_new_boolean(held && strcmp(held, "none") != 0));
+	}
+	return can;
+}
+
+static error load_me(struct making *m)
+{
+	struct json_object *me = NULL, *agent, *id;
+	TRY(load(m, ME_OPERATION, NULL, 0, &me));
+	json_object_object_add(m->root, "me", me);
+	json_object_object_add(m->root, "can", can_of(me));
+	if (json_object_object_get_ex(me, "agent", &agent) && json_object_object_get_ex(agent, "id", &id))
+		m->me[0] = (struct http_pair){ STR("me"), str_of(json_object_get_string(id)) };
+	return OK;
+}
+
+/* The first load decides; another one that this person may not see is left out. */
+static error load_all(struct making *m)
+{
+	const struct page *page = m->view->page;
+	const struct page_known known[] = { { m->me, 1 }, { m->view->params, m->view->n_params }, { m->query, m->n_query } };
+	for (size_t i = 0; i < LOADS_MAX && page->loads[i].as; i++) {
+		const struct page_load *one = &page->loads[i];
+		struct http_pair *pairs;
+		struct json_object *tree = NULL;
+		size_t n;
+		page_args(m->a, one->args, known, sizeof known / sizeof *known, m->query, m->n_query, &pairs, &n);
+		error e = load(m, one->operation, pairs, n, &tree);
+		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))
+			return e;
+		if (e == OK)
+			json_object_object_add(m->root, one->as, tree);
+	}
+	return OK;
+}
+
+static struct json_object *params_of(const struct making *m)
+{
+	struct json_object *params = json_object_new_object(), *there;
+	for (size_t i = 0; i < m->n_query; i++) {
+		const char *name = arena_text(m->a, m->query[i].name.p, m->query[i].name.n);
+		str value = m->query[i].value;
+		if (json_object_object_get_ex(params, name, &there)) /* repeated: as the API writes a list */
+			value = str_of(arena_printf(m->a, "%s,%.*s", json_object_get_string(there), (int)value.n, value.p));
+		json_object_object_add(params, name, text(value));
+	}
+	for (size_t i = 0; i < m->view->n_params; i++)
+		json_object_object_add(params, arena_text(m->a, m->view->params[i].name.p, m->view->params[i].name.n),
+		    text(m->view->params[i].value));
+	return params;
+}
+
+static str url_of(struct arena *a, str path, str query)
+{
+	str encoded = browser_encode(a, path, "/:@!$&'()*+,;=");
+	return str_of(arena_printf(a, "%.*s%s%.*s", (int)encoded.n, encoded.p, query.n ? "?" : "", (int)query.n, query.p));
+}
+
+/* What every page shows, whatever it loads. */
+static void add_common(struct making *m, bool fresh_csrf)
+{
+	const struct page_view *view = m->view;
+	struct json_object *page = json_object_new_object();
+	char csrf[CSRF_TEXT];
+	add_text(page, "name", view->page ? view->page->name : "error");
+	add_text(page, "title", view->page ? view->page->title : NULL);
+	add_text(page, "nav", view->page ? view->page->nav : NULL);
+	json_object_object_add(page, "path", text(view->path));
+	json_object_object_add(page, "url", text(url_of(m->a, view->path, view->query)));
+	json_object_object_add(m->root, "page", page);
+	json_object_object_add(m->root, "params", params_of(m));
+	json_object_object_add(m->root, "asset", json_object_get(m->worker->assets));
+	browser_csrf(m->worker, m->a, m->door, fresh_csrf, csrf);
+	add_text(m->root, "csrf", csrf);
+	if (view->form)
+		json_object_object_add(m->root, "form", json_object_get(view->form));
+	if (view->key)
+		json_object_object_add(m->root, "flash_key", json_object_get(view->key));
+}
+
+/* The template into the worker's body buffer; what templates can do wrong is found when they are loaded. */
+static bool render(struct making *m, const char *template)
+{
+	char why[TEMPLATE_WHY];
+	const struct template *t = template_find(m->worker->templates, template);
+	buf_clear(&m->worker->body);
+	if (t && template_render(t, m->root, m->a, &m->worker->body, why) == OK) {
+		m->answer->body = buf_view(&m->worker->body);
+		return true;
+	}
+	log_event(LOG_ERROR, "a page cannot be rendered", LOG_TEXT("template", str_of(template)),
+	    LOG_TEXT("why", str_of(t ? why : "there is none")));
+	return false;
+}
+
+static void finish(struct making *m, error kind, int status)
+{
+	m->answer->kind = kind;
+	m->answer->status = status;
+	m->door->content_type = "text/html; charset=utf-8";
+}
+
+/*
+ * The ETag is that of the page without its flash message: the message is shown once, and a page that waits for its
+ * next change must not take its absence for one.
+ */
+static bool show(struct making *m)
+{
+	const struct http_request *http = &m->door->http;
+	const char *flash = m->view->form ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
+	if (!render(m, m->view->page->template))
+		return false;
+	finish(m, OK, m->view->status);
+	if (m->view->form || m->view->key || m->view->status != 200)
+		return true;
+	etag_of(&m->answer->who, m->view->page->name, m->answer->body, m->answer->etag);
+	if (flash) {
+		add_text(m->root, "flash", flash);
+		if (!render(m, m->view->page->template))
+			return false;
+		browser_cookie(m->door, m->a, COOKIE_FLASH, STR(""), 0);
+	} else if (http_etag_matches(http_header(http, "If-None-Match"), str_of(m->answer->etag))) {
+		m->answer->not_modified = true;
+		m->answer->status = 304;
+		m->answer->body = STR("");
+	}
+	return true;
+}
+
+static void fault(struct making *m, error kind, const char *detail)
+{
+	struct json_object *page, *me;
+	int status = problem_status(kind);
+	m->answer->etag[0] = 0;
+	json_object_object_get_ex(m->root, "page", &page);
+	json_object_object_add(page, "status", json_object_new_int(status));
+	add_text(page, "name", "error");
+	add_text(page, "title", problem_title(kind));
+	add_text(page, "detail", detail ? detail : m->answer->problem.detail);
+	json_object_object_add(page, "request_id", text(m->door->http.id));
+	finish(m, kind, status);
+	bool known = json_object_object_get_ex(m->root, "me", &me);
+	if (!render(m, known ? "error" : "error_plain")) {
+		m->answer->body = str_of(problem_title(kind));
+		m->door->content_type = "text/plain; charset=utf-8";
+	}
+}
+
+void page_redirect(struct arena *a, struct door *door, error kind, str address)
+{
+	door->answer.kind = kind;
+	door->answer.status = 303;
+	door->answer.body = STR("");
+	door->answer.location = arena_text(a, address.p, address.n);
+	door->content_type = "text/html; charset=utf-8";
+}
+
+void page_login(struct arena *a, struct door *door, str next)
+{
+	str address = STR("/login");
+	if (browser_address_local(next) && !str_is(next, "/")) {
+		str encoded = browser_encode(a, next, "/");
+		address = str_of(arena_printf(a, "/login?next=%.*s", (int)encoded.n, encoded.p));
+	}
+	page_redirect(a, door, UNAUTHENTICATED, address);
+}
+
+static struct making making(struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
+{
+	struct making m = { worker, a, door, view, .root = json_object_new_object(), .answer = &door->answer };
+	arena_cleanup(a, put, m.root);
+	door->answer = (struct answer){ .version = INT_NONE };
+	return m;
+}
+
+void page_show(struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
+{
+	struct making m = making(worker, a, door, view);
+	error e = http_form(a, view->query, &m.query, &m.n_query);
+	add_common(&m, view->page->open);
+	if (e == OK && !view->page->open)
+		e = load_me(&m);
+	if (e == OK)
+		e = load_all(&m);
+	/* A page that waits is asked for by a script, which would follow the redirect without being seen. */
+	if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
+		page_login(a, door, url_of(a, view->path, view->query));
+	else if (e != OK)
+		fault(&m, e, NULL);
+	else if (!show(&m))
+		fault(&m, INTERNAL, NULL);
+}
+
+void page_run(struct worker *worker, struct arena *a, struct door *door)
+{
+	const struct page_view view = { door->page, door->http.path, door->http.query, door->path, door->n_path, 200, NULL,
+		NULL };
+	page_show(worker, a, door, &view);
+}
+
+void page_error(struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
+{
+	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL };
+	struct making m = making(worker, a, door, &view);
+	add_common(&m, false);
+	(void)!load_me(&m); /* its navigation is shown to who has one */
+	fault(&m, kind, detail);
+}
+
+bool page_at(const struct worker *worker, struct arena *a, str address, struct page_view *view)
+{
+	char allow[ROUTES_ALLOW];
+	struct http_pair *params;
+	str raw, query;
+	if (!browser_address_local(address))
+		return false;
+	if (!str_cut(address, '?', &raw, &query)) {
+		raw = address;
+		query = STR("");
+	}
+	*view = (struct page_view){ .query = query, .status = 200 };
+	if (percent_decode(a, raw, false, &view->path) != OK)
+		return false;
+	view->page = routes_match(worker->pages, STR("GET"), view->path, a, &params, &view->n_params, allow);
+	view->params = params;
+	return view->page != NULL;
+}

@@ -1,0 +1,116 @@
+/* query_run.c: see query_run.h. */
+#include "core/query_run.h"
+
+#include "core/operation.h"
+
+static enum level level_for(const struct call *call, const struct table *table)
+{
+	/* A report is asked for under a permission of the table it is about: its level holds for that table. */
+	size_t n = strlen(table->object);
+	if (!strncmp(call->op->may, table->object, n) && call->op->may[n] == '.')
+		return call->level;
+	return access_view_level(call, table);
+}
+
+static void build(struct call *call, const struct query *query, const void *in, struct sql *sql)
+{
+	sql_begin(sql, call->arena);
+	for (uint32_t i = 0; i < query->n_parts; i++) {
+		const struct query_part *part = &query->parts[i];
+		const struct field *f;
+		switch (part->piece) {
+		case PIECE_SQL:
+			sql_add(sql, part->text);
+			break;
+		case PIECE_COMPANY:
+			sql_id(sql, call->me.company.text);
+			break;
+		case PIECE_ME:
+			sql_id(sql, call->me.agent.text);
+			break;
+		case PIECE_INPUT:
+			f = &query->in.v[part->input];
+			sql_value(sql, f, (const char *)in + f->offset);
+			break;
+		case PIECE_ACCESS:
+			/* Deleted rows are nobody's. access_where() says " AND ..."; the condition stands after something that is true. */
+			sql_add(sql, "(TRUE");
+			if (part->table->soft_delete)
+				sql_addf(sql, " AND %s.deleted_at IS NULL", part->text);
+			access_where(call, sql, part->table, part->text, level_for(call, part->table));
+			sql_add(sql, ")");
+			break;
+		}
+	}
+	if (query->cross_tenant)
+		return;
+	for (const struct table *const *t = query->tables; *t; t++)
+		if (!(*t)->owner && !(*t)->team && !(*t)->n_parents && (*t)->logged)
+			call_reads(call, "%s", (*t)->name);
+}
+
+error query_open(struct call *call, const struct query *query, const void *in, struct db_rows **rows)
+{
+	struct sql sql;
+	build(call, query, in, &sql);
+	const struct field **columns = ARENA_ARRAY(call->arena, query->out.n, const struct field *);
+	for (uint32_t i = 0; i < query->out.n; i++)
+		columns[i] = &query->out.v[i];
+	return db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, query->out.n, rows);
+}
+
+error query_all(struct call *call, const struct query *query, const void *in, void *rows, size_t *n)
+{
+	struct db_rows *open;
+	TRY(query_open(call, query, in, &open));
+	size_t cap = 16, size = query->out.size;
+	char *all = arena_array(call->arena, cap, size);
+	*n = 0;
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			break;
+		if (*n == cap) {
+			char *grown = arena_array(call->arena, cap * 2, size);
+			memcpy(grown, all, cap * size);
+			all = grown;
+			cap *= 2;
+		}
+		db_into(open, all + (*n)++ * size);
+	}
+	memcpy(rows, &all, sizeof all);
+	return OK;
+}
+
+error query_one(struct call *call, const struct query *query, const void *in, void *row)
+{
+	struct db_rows *open;
+	TRY(query_open(call, query, in, &open));
+	bool have;
+	TRY(db_next(open, &have));
+	if (!have)
+		return NOT_FOUND;
+	db_into(open, row);
+	db_close(open);
+	return OK;
+}
+
+error query_json(struct call *call, const struct query *query, const void *in, struct json *out)
+{
+	struct db_rows *open;
+	TRY(query_open(call, query, in, &open));
+	json_array(out);
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			break;
+		json_object(out);
+		for (uint32_t i = 0; i < query->out.n; i++) {
+			json_key(out, query->out.v[i].name);
+			db_json(open, i, out);
+		}
+		json_object_end(out);
+	}
+	json_array_end(out);
+	return OK;
+}

@@ -1,0 +1,595 @@
+/* row.c: the only reader and writer of single rows; see row.h. Tests: tests/http. */
+#include <stdio.h>
+
+#include "core/row.h"
+
+#include "base/random.h"
+#include "core/changes.h"
+#include "core/etag.h"
+#include "core/operation.h"
+#include "core/shape.h"
+
+struct row_image { struct row_image *next; const struct table *table; char id[37]; void *row; };
+
+extern const struct row_hook *const __start_row_hooks[], *const __stop_row_hooks[];
+
+static size_t value_size(enum field_type type)
+{
+	switch (type) {
+	case T_ID: return sizeof(uuid);
+	case T_INT: return sizeof(int64_t);
+	case T_BOOL: return sizeof(bool);
+	case T_ENUM: return sizeof(int);
+	case T_MONEY: return sizeof(money);
+	case T_DAY: return sizeof(day);
+	case T_INSTANT: return sizeof(instant);
+	case T_SUBJECT: return sizeof(subject);
+	case T_LIST: case T_IDS: return sizeof(list);
+	case T_TEXT: case T_BYTES: return sizeof(str);
+	case T_JSON: return sizeof(json_text);
+	}
+	return 0;
+}
+
+static void *at(void *row, const struct field *f) { return (char *)row + f->offset; }
+static const void *at_const(const void *row, const struct field *f) { return (const char *)row + f->offset; }
+
+static bool value_none(const struct field *f, const void *value)
+{
+	switch (f->type) {
+	case T_ID: return !((const uuid *)value)->text[0];
+	case T_INT: return *(const int64_t *)value == INT_NONE;
+	case T_BOOL: return false;
+	case T_ENUM: return *(const int *)value == 0;
+	case T_MONEY: return money_none(*(const money *)value);
+	case T_DAY: return day_none(*(const day *)value);
+	case T_INSTANT: return instant_none(*(const instant *)value);
+	case T_SUBJECT: return !((const subject *)value)->object[0];
+	case T_TEXT: case T_BYTES: return str_none(*(const str *)value);
+	case T_JSON: return str_none(((const json_text *)value)->json);
+	case T_LIST: case T_IDS: return ((const list *)value)->items == NULL;
+	}
+	return true;
+}
+
+static bool value_equal(const struct field *f, const void *a, const void *b)
+{
+	bool none_a = value_none(f, a), none_b = value_none(f, b);
+	if (none_a || none_b)
+		return none_a && none_b;
+	switch (f->type) {
+	case T_ID: return !strcmp(((const uuid *)a)->text, ((const uuid *)b)->text);
+	case T_INT: return *(const int64_t *)a == *(const int64_t *)b;
+	case T_BOOL: return *(const bool *)a == *(const bool *)b;
+	case T_ENUM: return *(const int *)a == *(const int *)b;
+	case T_MONEY: return ((const money *)a)->hundredths == ((const money *)b)->hundredths
+		&& !strcmp(((const money *)a)->currency, ((const money *)b)->currency);
+	case T_DAY: return ((const day *)a)->days == ((const day *)b)->days;
+	case T_INSTANT: return ((const instant *)a)->us == ((const instant *)b)->us;
+	case T_SUBJECT: return !strcmp(((const subject *)a)->object, ((const subject *)b)->object)
+		&& !strcmp(((const subject *)a)->id.text, ((const subject *)b)->id.text);
+	case T_TEXT: case T_BYTES: return str_eq(*(const str *)a, *(const str *)b);
+	case T_JSON: return str_eq(((const json_text *)a)->json, ((const json_text *)b)->json);
+	case T_LIST: case T_IDS: return false;
+	}
+	return false;
+}
+
+void row_init(const struct table *table, void *row)
+{
+	memset(row, 0, table->columns.size);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (f->type == T_INT)
+			*(int64_t *)at(row, f) = INT_NONE;
+		else if (f->type == T_DAY)
+			*(day *)at(row, f) = DAY_NONE;
+		else if (f->type == T_INSTANT)
+			*(instant *)at(row, f) = INSTANT_NONE;
+	}
+}
+
+void row_defaults(struct call *call, const struct table *table, void *row)
+{
+	if (table->owner && !given(call, table->owner->name) && !((uuid *)at(row, table->owner))->text[0])
+		memcpy(at(row, table->owner), call->me.agent.text, sizeof(uuid));
+}
+
+void row_merge(struct call *call, const struct table *table, void *row, const void *input)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (f != table->id && !(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
+			memcpy(at(row, f), at_const(input, f), value_size(f->type));
+	}
+}
+
+/* ---- reading ---- */
+
+static bool about(const struct call *call, const struct table *table)
+{
+	size_t n = strlen(table->object);
+	return !strncmp(call->op->may, table->object, n) && call->op->may[n] == '.';
+}
+
+enum reading { AS_LIVE, AS_DELETED, AS_ANY };
+
+static void select_row(struct sql *sql, struct call *call, const struct table *table, const char *id, enum reading reading)
+{
+	sql_begin(sql, call->arena);
+	sql_add(sql, "SELECT ");
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		sql_add(sql, i ? ", " : "");
+		sql_columns(sql, "t", &table->columns.v[i]);
+	}
+	sql_addf(sql, " FROM %s t WHERE t.company_id = ", table->name);
+	sql_id(sql, call->me.company.text);
+	sql_add(sql, " AND t.id = ");
+	sql_id(sql, id);
+	if (table->soft_delete && reading != AS_ANY)
+		sql_addf(sql, " AND t.deleted_at IS %sNULL", reading == AS_DELETED ? "NOT " : "");
+}
+
+static error fetch_row(struct call *call, const struct table *table, struct sql *sql, void *row)
+{
+	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		columns[i] = &table->columns.v[i];
+	error e = db_one(call->db, call->arena, sql_view(sql), sql->params, sql->n_params, columns, table->columns.n, row);
+	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun) : e;
+}
+
+static error read_row(struct call *call, const struct table *table, const char id[37], enum level level, void *row)
+{
+	struct sql sql;
+	select_row(&sql, call, table, id, AS_LIVE);
+	access_where(call, &sql, table, "t", level);
+	call_reads_row(call, table, id);
+	return fetch_row(call, table, &sql, row);
+}
+
+error row_get(struct call *call, const struct table *table, const char id[37], void *row)
+{
+	return read_row(call, table, id, about(call, table) ? call->level : access_view_level(call, table), row);
+}
+
+static void keep_image(struct call *call, const struct table *table, const char id[37], const void *row)
+{
+	struct row_image *image = ARENA_NEW(call->arena, struct row_image);
+	*image = (struct row_image){ .next = call->images, .table = table };
+	memcpy(image->id, id, 37);
+	image->row = arena_alloc(call->arena, table->columns.size);
+	memcpy(image->row, row, table->columns.size);
+	call->images = image;
+}
+
+static const void *image_of(const struct call *call, const struct table *table, const char *id)
+{
+	for (const struct row_image *i = call->images; i; i = i->next)
+		if (i->table == table && !strcmp(i->id, id))
+			return i->row;
+	return NULL;
+}
+
+static error lock_row(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
+{
+	enum level level = about(call, table) ? call->level : access_view_level(call, table);
+	struct sql sql;
+	select_row(&sql, call, table, id, reading);
+	if (scoped)
+		access_where(call, &sql, table, "t", level);
+	sql_add(&sql, " FOR UPDATE");
+	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		columns[i] = &table->columns.v[i];
+	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, table->columns.n, row);
+	if (e == NOT_FOUND && scoped && reading == AS_LIVE && level != access_view_level(call, table)) {
+		void *seen = arena_alloc(call->arena, table->columns.size);
+		TRY(read_row(call, table, id, access_view_level(call, table), seen));
+		return fail(call, FORBIDDEN, NULL, "you may see this %s but not do this to it", table->noun);
+	}
+	if (e == NOT_FOUND)
+		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
+	TRY(e);
+	keep_image(call, table, id, row);
+	if (!str_none(call->if_match) && table == call->op->table)
+		TRY(etag_require(call, id));
+	return OK;
+}
+
+error row_lock(struct call *call, const struct table *table, const char id[37], void *row)
+{
+	return lock_row(call, table, id, AS_LIVE, true, row);
+}
+
+error row_lock_any(struct call *call, const struct table *table, const char id[37], void *row)
+{
+	return lock_row(call, table, id, AS_ANY, false, row);
+}
+
+error row_lock_deleted(struct call *call, const struct table *table, const char id[37], void *row)
+{
+	return lock_row(call, table, id, AS_DELETED, true, row);
+}
+
+error row_answer(struct call *call, const struct table *table, const char id[37], struct json *out)
+{
+	struct shape shape;
+	TRY(shape_of(call, table, &shape));
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "SELECT ");
+	shape_select(&sql, &shape);
+	sql_addf(&sql, " FROM %s t", table->name);
+	shape_joins(call, &sql, &shape);
+	sql_add(&sql, " WHERE t.company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND t.id = ");
+	sql_id(&sql, id);
+	if (table->soft_delete)
+		sql_add(&sql, " AND t.deleted_at IS NULL");
+	bool query = call->op->kind == QUERY_KIND;
+	access_where(call, &sql, table, "t", query && about(call, table) ? call->level : access_view_level(call, table));
+	call_reads_row(call, table, id);
+	struct db_rows *rows;
+	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, shape.columns, shape.n_columns, &rows));
+	bool have;
+	TRY(db_next(rows, &have));
+	if (have) {
+		shape_row(&shape, rows, out);
+		db_close(rows);
+		return OK;
+	}
+	if (query)
+		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
+	/* A mutation that took the row out of its own reach, by assigning it away. */
+	json_object(out);
+	json_key(out, "id");
+	json_uuid(out, id);
+	json_object_end(out);
+	return OK;
+}
+
+/* ---- writing ---- */
+
+static error run_hooks(struct call *call, const struct table *table, const void *before, void *after, bool first)
+{
+	for (const struct row_hook *const *h = __start_row_hooks; h < __stop_row_hooks; h++) {
+		if ((*h)->table != table)
+			continue;
+		if (first && (*h)->before_write && after)
+			TRY((*h)->before_write(call, before, after));
+		if (!first && (*h)->after_write)
+			TRY((*h)->after_write(call, before, after));
+	}
+	return OK;
+}
+
+/* A key is named <noun>_<column>, a foreign key <table>_<column without _id>: so a refusal can name the field. */
+static const char *field_of_constraint(const struct table *table, const char *constraint, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	if (strncmp(constraint, prefix, n) || constraint[n] != '_')
+		return NULL;
+	const char *rest = constraint + n + 1;
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const char *name = table->columns.v[i].name;
+		size_t length = strlen(rest);
+		if (!strcmp(name, rest) || (!strncmp(name, rest, length) && !strcmp(name + length, "_id")))
+			return name;
+	}
+	return NULL;
+}
+
+static error find_existing(struct call *call, const struct table *table, const struct field *column, const void *row)
+{
+	if (!table->id)
+		return OK;
+	struct { uuid id; } found = { { "" } };
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_id(&sql, call->me.company.text);
+	sql_addf(&sql, " AND t.`%s` = ", column->name);
+	sql_value(&sql, column, at_const(row, column));
+	if (table->soft_delete)
+		sql_add(&sql, " AND t.deleted_at IS NULL");
+	access_where(call, &sql, table, "t", access_view_level(call, table));
+	sql_add(&sql, " LIMIT 1");
+	const struct field id = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &id };
+	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+	if (e == OK)
+		call->problem.existing_id = arena_text(call->arena, found.id.text, 36);
+	return e == NOT_FOUND ? OK : e;
+}
+
+static error refused(struct call *call, const struct table *table, const void *row, error e)
+{
+	const char *constraint = db_constraint(call->db);
+	if (e == CONFLICT) {
+		const char *name = field_of_constraint(table, constraint, table->noun);
+		if (name) {
+			TRY(find_existing(call, table, field_find(&table->columns, str_of(name)), row));
+			return fail_code(call, CONFLICT, name, "taken", "there is already a %s with this %s", table->noun, name);
+		}
+		return fail_code(call, CONFLICT, NULL, "taken", "there is already such a %s", table->noun);
+	}
+	if (e == INVALID) {
+		const char *name = field_of_constraint(table, constraint, table->name);
+		return fail_code(call, INVALID, name ? name : "id", "not_found", "there is nothing with this id");
+	}
+	return e;
+}
+
+/* Every id that the client gave must be of a row that it may see: no probing by references. */
+static error check_references(struct call *call, const struct table *table, const void *before, const void *after)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		const struct table *ref = f->ref;
+		const char *id = at_const(after, f);
+		if (f->type == T_SUBJECT) {
+			const subject *s = at_const(after, f);
+			ref = !strcmp(s->object, "contact") ? &contacts_table : &deals_table;
+			id = s->id.text;
+		}
+		if ((f->type != T_ID && f->type != T_SUBJECT) || f == table->id || !ref || !id[0]
+		    || (f->flags & (F_PRIVATE | F_READ_ONLY)) || (before && value_equal(f, at_const(before, f), at_const(after, f))))
+			continue;
+		if (!strcmp(id, call->me.agent.text))
+			continue;
+		struct { uuid id; } found;
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", ref->name);
+		sql_id(&sql, call->me.company.text);
+		sql_add(&sql, " AND t.id = ");
+		sql_id(&sql, id);
+		if (ref->soft_delete)
+			sql_add(&sql, " AND t.deleted_at IS NULL");
+		access_where(call, &sql, ref, "t", access_view_level(call, ref));
+		const struct field only = { .name = "id", .type = T_ID };
+		const struct field *columns[] = { &only };
+		error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+		if (e == NOT_FOUND)
+			return fail_code(call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
+		TRY(e);
+	}
+	return OK;
+}
+
+static error check_assignment(struct call *call, const struct table *table, const void *before, const void *after)
+{
+	if (!table->owner || (table->owner->flags & (F_READ_ONLY | F_CREATE_ONLY)) || table->n_parents)
+		return OK;
+	static const uuid nobody = { "" };
+	const uuid *owner = at_const(after, table->owner), *team = table->team ? at_const(after, table->team) : &nobody;
+	if (before) {
+		bool same_owner = value_equal(table->owner, at_const(before, table->owner), owner);
+		bool same_team = !table->team || value_equal(table->team, at_const(before, table->team), team);
+		if (same_owner && same_team)
+			return OK;
+		return access_assign(call, table, same_owner ? call->me.agent.text : owner->text, same_team ? "" : team->text);
+	}
+	if (!strcmp(owner->text, call->me.agent.text) && !team->text[0])
+		return OK;
+	return access_assign(call, table, owner->text, team->text);
+}
+
+static void stamp(struct call *call, const struct table *table, void *row, const char *name, bool only_if_none)
+{
+	const struct field *f = field_find(&table->columns, str_of(name));
+	if (f && f->type == T_INSTANT && !(only_if_none && !instant_none(*(instant *)at(row, f)) && ((instant *)at(row, f))->us))
+		*(instant *)at(row, f) = call->now;
+}
+
+static void prepare_insert(struct call *call, const struct table *table, void *row)
+{
+	const struct field *company = field_find(&table->columns, STR("company_id"));
+	if (company)
+		memcpy(at(row, company), call->me.company.text, sizeof(uuid));
+	if (table->id && !((uuid *)at(row, table->id))->text[0])
+		*(uuid *)at(row, table->id) = uuid_v7();
+	stamp(call, table, row, "created_at", true);
+	stamp(call, table, row, "updated_at", false);
+	const struct field *deleted = field_find(&table->columns, STR("deleted_at"));
+	if (deleted)
+		*(instant *)at(row, deleted) = INSTANT_NONE;
+}
+
+static void insert_columns(struct sql *sql, const struct table *table)
+{
+	sql_addf(sql, "INSERT INTO %s (", table->name);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		sql_add(sql, i ? ", " : "");
+		sql_columns(sql, "", &table->columns.v[i]);
+	}
+	sql_add(sql, ") VALUES ");
+}
+
+static void insert_values(struct sql *sql, const struct table *table, const void *row)
+{
+	sql_add(sql, "(");
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		sql_add(sql, i ? ", " : "");
+		if (!(f->flags & F_NULLABLE) && value_none(f, at_const(row, f)))
+			sql_add(sql, "DEFAULT");
+		else
+			sql_value(sql, f, at_const(row, f));
+	}
+	sql_add(sql, ")");
+}
+
+/* The same id again: fine when it says the same, so that a client may repeat a create whose answer it missed. */
+static error repeated_insert(struct call *call, const struct table *table, const void *row)
+{
+	void *stored = arena_alloc(call->arena, table->columns.size);
+	struct sql sql;
+	select_row(&sql, call, table, at_const(row, table->id), AS_LIVE);
+	access_where(call, &sql, table, "t", access_view_level(call, table));
+	error e = fetch_row(call, table, &sql, stored);
+	bool same = e == OK;
+	if (e != OK && e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem){ 0 };
+	for (uint32_t i = 0; same && i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (!(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
+			same = value_equal(f, at_const(stored, f), at_const(row, f));
+	}
+	return same ? OK : fail_code(call, CONFLICT, "id", "taken", "this id is in use");
+}
+
+error row_insert(struct call *call, const struct table *table, void *row)
+{
+	bool own_id = table->id && ((uuid *)at(row, table->id))->text[0];
+	prepare_insert(call, table, row);
+	TRY(run_hooks(call, table, NULL, row, true));
+	TRY(check_assignment(call, table, NULL, row));
+	TRY(check_references(call, table, NULL, row));
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	insert_columns(&sql, table);
+	insert_values(&sql, table, row);
+	error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	if (e == CONFLICT && own_id && !strcmp(db_constraint(call->db), "PRIMARY"))
+		return repeated_insert(call, table, row);
+	if (e != OK)
+		return refused(call, table, row, e);
+	changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
+	return run_hooks(call, table, NULL, row, false);
+}
+
+error rows_insert(struct call *call, const struct table *table, void *rows, size_t n)
+{
+	enum { ROWS_A_STATEMENT = 200 };
+	size_t size = table->columns.size;
+	for (size_t done = 0; done < n;) {
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		insert_columns(&sql, table);
+		for (size_t i = 0; i < ROWS_A_STATEMENT && done < n; i++, done++) {
+			void *row = (char *)rows + done * size;
+			prepare_insert(call, table, row);
+			sql_add(&sql, i ? ", " : "");
+			insert_values(&sql, table, row);
+			changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
+		}
+		error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+		if (e != OK)
+			return refused(call, table, rows, e);
+	}
+	return OK;
+}
+
+/* The UPDATE of what differs; *fields becomes the JSON array of the names. Returns false when nothing differs. */
+static bool update_sql(struct call *call, const struct table *table, const void *before, const void *after, struct sql *sql, str *fields)
+{
+	struct buf names = { 0 };
+	struct json j;
+	json_begin(&j, &names);
+	json_array(&j);
+	bool any = false;
+	sql_begin(sql, call->arena);
+	sql_addf(sql, "UPDATE %s SET ", table->name);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (f == table->id || value_equal(f, at_const(before, f), at_const(after, f)))
+			continue;
+		if (f->type == T_MONEY || f->type == T_SUBJECT) {
+			const char *first = f->type == T_MONEY ? f->name : "contact_id";
+			sql_addf(sql, "%s`%s` = ?, ", any ? ", " : "", first);
+			sql_addf(sql, f->type == T_MONEY ? "`%s_currency` = ?" : "`deal_id` = ?%.0s", f->name);
+			sql_param(sql, f->type, at_const(after, f), f);
+		} else {
+			sql_addf(sql, "%s`%s` = ", any ? ", " : "", f->name);
+			sql_value(sql, f, at_const(after, f));
+		}
+		if (!(f->flags & F_PRIVATE))
+			json_text_value(&j, f->name);
+		any = true;
+	}
+	json_array_end(&j);
+	*fields = (str){ arena_text(call->arena, names.p, names.n), names.n };
+	buf_free(&names);
+	return any;
+}
+
+static error write_row(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, void *after)
+{
+	struct sql sql;
+	str fields;
+	if (!update_sql(call, table, before, after, &sql, &fields))
+		return OK;
+	const struct field *updated = field_find(&table->columns, STR("updated_at"));
+	if (updated) {
+		*(instant *)at(after, updated) = call->now;
+		sql_add(&sql, ", updated_at = ");
+		sql_value(&sql, updated, at_const(after, updated));
+	}
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND id = ");
+	sql_id(&sql, at_const(before, table->id));
+	error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	if (e != OK)
+		return refused(call, table, after, e);
+	changes_record(call, table, kind, before, after, fields);
+	keep_image(call, table, at_const(before, table->id), after);
+	return OK;
+}
+
+error row_update(struct call *call, const struct table *table, void *row)
+{
+	const void *before = image_of(call, table, at_const(row, table->id));
+	if (!before)
+		abort(); /* update of a row that was not locked first: a programmer's error */
+	void *old = arena_alloc(call->arena, table->columns.size);
+	memcpy(old, before, table->columns.size);
+	TRY(run_hooks(call, table, old, row, true));
+	TRY(check_assignment(call, table, old, row));
+	TRY(check_references(call, table, old, row));
+	const struct field *updated = field_find(&table->columns, STR("updated_at"));
+	if (updated)
+		memcpy(at(row, updated), at_const(old, updated), sizeof(instant));
+	TRY(write_row(call, table, ROW_UPDATED, old, row));
+	return run_hooks(call, table, old, row, false);
+}
+
+error row_delete(struct call *call, const struct table *table, const char id[37])
+{
+	void *before = arena_alloc(call->arena, table->columns.size), *after = arena_alloc(call->arena, table->columns.size);
+	TRY(row_lock(call, table, id, before));
+	memcpy(after, before, table->columns.size);
+	const struct field *deleted = field_find(&table->columns, STR("deleted_at"));
+	if (deleted) {
+		*(instant *)at(after, deleted) = call->now;
+		TRY(write_row(call, table, ROW_DELETED, before, after));
+	} else {
+		struct sql sql;
+		sql_begin(&sql, call->arena);
+		sql_addf(&sql, "DELETE FROM %s WHERE company_id = ", table->name);
+		sql_id(&sql, call->me.company.text);
+		sql_add(&sql, " AND id = ");
+		sql_id(&sql, id);
+		error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+		if (e == INVALID || e == CONFLICT)
+			return fail_code(call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
+		TRY(e);
+		changes_record(call, table, ROW_DELETED, before, NULL, (str){ NULL, 0 });
+	}
+	return run_hooks(call, table, before, NULL, false);
+}
+
+error row_restore(struct call *call, const struct table *table, const char id[37])
+{
+	void *before = arena_alloc(call->arena, table->columns.size), *after = arena_alloc(call->arena, table->columns.size);
+	TRY(row_lock_deleted(call, table, id, before));
+	memcpy(after, before, table->columns.size);
+	*(instant *)at(after, field_find(&table->columns, STR("deleted_at"))) = INSTANT_NONE;
+	TRY(run_hooks(call, table, NULL, after, true));
+	TRY(write_row(call, table, ROW_RESTORED, before, after));
+	return run_hooks(call, table, NULL, after, false);
+}

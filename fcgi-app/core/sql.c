@@ -1,0 +1,92 @@
+/* sql.c: a statement being put together; see sql.h. */
+#include "core/sql.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void sql_begin(struct sql *s, struct arena *a)
+{
+	*s = (struct sql){ .arena = a, .cap = 2048, .cap_params = 32 };
+	s->text = arena_alloc(a, s->cap);
+	s->params = ARENA_ARRAY(a, s->cap_params, struct db_param);
+}
+
+static void sql_bytes(struct sql *s, const char *text, size_t n)
+{
+	if (s->n + n + 1 > s->cap) {
+		size_t cap = (s->n + n + 1) * 2;
+		char *grown = arena_alloc(s->arena, cap);
+		memcpy(grown, s->text, s->n);
+		s->text = grown;
+		s->cap = cap;
+	}
+	memcpy(s->text + s->n, text, n);
+	s->n += n;
+	s->text[s->n] = 0;
+}
+
+void sql_add(struct sql *s, const char *text) { sql_bytes(s, text, strlen(text)); }
+
+void sql_addf(struct sql *s, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= sizeof text)
+		abort(); /* names of ours are short: a programmer's error */
+	sql_bytes(s, text, (size_t)n);
+}
+
+void sql_param(struct sql *s, enum field_type type, const void *value, const struct field *field)
+{
+	if (s->n_params == s->cap_params) {
+		struct db_param *grown = ARENA_ARRAY(s->arena, s->cap_params * 2, struct db_param);
+		memcpy(grown, s->params, s->n_params * sizeof *grown);
+		s->params = grown;
+		s->cap_params *= 2;
+	}
+	s->params[s->n_params++] = (struct db_param){ type, value, field };
+}
+
+void sql_id(struct sql *s, const char text[37])
+{
+	char *copy = arena_alloc(s->arena, 37);
+	memcpy(copy, text, 37);
+	sql_add(s, "?");
+	sql_param(s, T_ID, copy, NULL);
+}
+
+void sql_text(struct sql *s, str text)
+{
+	str *copy = ARENA_NEW(s->arena, str);
+	*copy = text;
+	sql_add(s, "?");
+	sql_param(s, T_TEXT, copy, NULL);
+}
+
+void sql_int(struct sql *s, int64_t number)
+{
+	int64_t *copy = ARENA_NEW(s->arena, int64_t);
+	*copy = number;
+	sql_add(s, "?");
+	sql_param(s, T_INT, copy, NULL);
+}
+
+void sql_value(struct sql *s, const struct field *field, const void *value)
+{
+	sql_add(s, field->type == T_MONEY || field->type == T_SUBJECT ? "?, ?" : "?");
+	sql_param(s, field->type, value, field_rule(field));
+}
+
+void sql_columns(struct sql *s, const char *alias, const struct field *field)
+{
+	const char *dot = alias[0] ? "." : "";
+	if (field->type == T_MONEY)
+		sql_addf(s, "%s%s`%s`, %s%s`%s_currency`", alias, dot, field->name, alias, dot, field->name);
+	else if (field->type == T_SUBJECT)
+		sql_addf(s, "%s%scontact_id, %s%sdeal_id", alias, dot, alias, dot);
+	else
+		sql_addf(s, "%s%s`%s`", alias, dot, field->name);
+}
