@@ -146,11 +146,11 @@ static bool templates_open(const struct config *config, struct template_set **ou
 
 static void routes_open(struct installation *i)
 {
-	i->routes = routes_new();
+	i->rest = routes_new();
 	i->pages = routes_new();
 	for (size_t at = 0; at < operations_count(); at++)
 		if (operation_at(at)->route)
-			routes_add(i->routes, operation_at(at)->route, operation_at(at));
+			routes_add(i->rest, operation_at(at)->route, operation_at(at));
 	for (const struct page *const *page = __start_pages; page < __stop_pages; page++)
 		routes_add(i->pages, (*page)->route, *page);
 }
@@ -177,7 +177,7 @@ void installation_close(struct installation *i)
 	templates_free(i->templates);
 	if (i->assets)
 		json_object_put(i->assets);
-	routes_free(i->routes);
+	routes_free(i->rest);
 	routes_free(i->pages);
 	explicit_bzero(i->secret, sizeof i->secret);
 	*i = (struct installation){ 0 };
@@ -194,7 +194,7 @@ struct worker *worker_new(const struct installation *i)
 	w->config = i->config;
 	w->shared = i->shared;
 	w->templates = i->templates;
-	w->routes = i->routes;
+	w->rest = i->rest;
 	w->pages = i->pages;
 	memcpy(w->secret, i->secret, sizeof w->secret);
 	w->schema_checked = INSTANT_NONE;

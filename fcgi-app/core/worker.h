@@ -20,7 +20,7 @@ struct worker {
 	struct shared_memory *shared;
 	const struct template_set *templates;
 	struct json_object *assets;        /* of static files: "css" -> URL, "icons" -> URL; this thread's own copy */
-	const struct routes *routes, *pages; /* route.h: method and path -> const struct operation *, const struct page * */
+	const struct routes *rest, *pages; /* route.h: method and path -> const struct operation *, const struct page * */
 	unsigned char secret[32];          /* of this installation: signs cursors and form tokens */
 	struct db *reads, *writes;
 	struct arena *arena;               /* of the request */
@@ -39,7 +39,7 @@ struct installation {
 	struct shared_memory *shared;
 	struct template_set *templates;
 	struct json_object *assets;
-	struct routes *routes, *pages;
+	struct routes *rest, *pages;
 	unsigned char secret[32];
 };
 bool installation_open(const struct config *config, struct shared_memory *shared, struct installation *out);
