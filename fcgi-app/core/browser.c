@@ -13,28 +13,31 @@ str browser_session(const struct http_request *http)
 	return token.n ? token : (str){ NULL, 0 };
 }
 
-void browser_cookie(struct door *door, struct arena *a, const char *name, str value, int64_t seconds)
+void browser_cookie(
+    struct door *door, struct arena *a, const char *name, str value, int64_t seconds)
 {
 	char age[40] = "";
 	assert(door->n_headers < sizeof door->headers / sizeof *door->headers);
 	if (seconds >= 0)
 		snprintf(age, sizeof age, "; Max-Age=%lld", (long long)seconds);
-	const char *text = arena_printf(a, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s", name, (int)value.n,
-	    value.n ? value.p : "", age, door->http.secure ? "; Secure" : "");
+	const char *text = arena_printf(a, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s", name,
+	    (int)value.n, value.n ? value.p : "", age, door->http.secure ? "; Secure" : "");
 	door->headers[door->n_headers++] = (struct http_pair){ STR("Set-Cookie"), str_of(text) };
 }
 
-/* The kind goes in front, so that a visitor's cookie set to a session's token does not give the session's form token. */
+/* The kind goes in front, so that a visitor's cookie set to a session's token does not give the
+ * session's form token. */
 static void token_of(const struct worker *worker, const char *kind, str cookie, char out[CSRF_TEXT])
 {
 	unsigned char mac[DIGEST_SIZE], inner[DIGEST_SIZE];
 	digest_sha256_two(str_of(kind), cookie, inner);
-	digest_hmac((str){ (const char *)worker->secret, sizeof worker->secret }, (str){ (const char *)inner, sizeof inner },
-	    mac);
+	digest_hmac((str){ (const char *)worker->secret, sizeof worker->secret },
+	    (str){ (const char *)inner, sizeof inner }, mac);
 	base64url_encode(mac, sizeof mac, out);
 }
 
-static bool token_bound(const struct worker *worker, const struct http_request *http, char out[CSRF_TEXT])
+static bool token_bound(
+    const struct worker *worker, const struct http_request *http, char out[CSRF_TEXT])
 {
 	str session = browser_session(http), visitor = http_cookie(http, COOKIE_VISITOR);
 	if (!str_none(session))
@@ -46,7 +49,8 @@ static bool token_bound(const struct worker *worker, const struct http_request *
 	return out[0] != 0;
 }
 
-void browser_csrf(struct worker *worker, struct arena *a, struct door *door, bool fresh, char out[CSRF_TEXT])
+void browser_csrf(
+    struct worker *worker, struct arena *a, struct door *door, bool fresh, char out[CSRF_TEXT])
 {
 	char secret[SECRET_TEXT];
 	if (token_bound(worker, &door->http, out) || !fresh)
@@ -64,7 +68,8 @@ bool browser_csrf_good(const struct worker *worker, const struct http_request *h
 	       digest_equal(token.p, expected, token.n);
 }
 
-/* "https://crm.example:8443" is a scheme and a host with its port; false when it is not of that form ("null"). */
+/* "https://crm.example:8443" is a scheme and a host with its port; false when it is not of that
+ * form ("null"). */
 static bool origin_host(str origin, str *host)
 {
 	const char *slashes = origin.n ? memmem(origin.p, origin.n, "://", 3) : NULL;
@@ -104,8 +109,9 @@ str browser_encode(struct arena *a, str text, const char *keep)
 	size_t n = 0;
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     (c && strchr("-._~", c)) || (c && strchr(keep, c));
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || (c && strchr("-._~", c)) ||
+			     (c && strchr(keep, c));
 		if (plain) {
 			out[n++] = (char)c;
 		} else {
@@ -122,15 +128,20 @@ str browser_address(struct arena *a, str address, str id)
 	str done = STR("");
 	const char *hole;
 	while (address.n && (hole = memmem(address.p, address.n, "{id}", 4)) != NULL) {
-		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p, (int)(hole - address.p), address.p,
-		    (int)id.n, id.n ? id.p : ""));
+		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p,
+		    (int)(hole - address.p), address.p, (int)id.n, id.n ? id.p : ""));
 		address = (str){ hole + 4, address.n - (size_t)(hole - address.p) - 4 };
 	}
-	return done.n ? str_of(arena_printf(a, "%.*s%.*s", (int)done.n, done.p, (int)address.n, address.p)) : address;
+	return done.n ? str_of(arena_printf(
+			    a, "%.*s%.*s", (int)done.n, done.p, (int)address.n, address.p))
+		      : address;
 }
 
-/* By the whole name of an operation, or by its last word; the first that fits. No text: nothing to say. */
-static const struct flash { const char *word, *text; } flashes[] = {
+/* By the whole name of an operation, or by its last word; the first that fits. No text: nothing to
+ * say. */
+static const struct flash {
+	const char *word, *text;
+} flashes[] = {
 	{ "sessions_create", NULL },
 	{ "sessions_delete_current", NULL },
 	{ "passwords_forgot", "If that address belongs to an account, a mail is on its way." },

@@ -1,8 +1,9 @@
 /*
- * page.c: a page from its loads. Each load goes through the gate as the person whose session the browser has; the answers
- * become one tree beside what every page shows (me, can, csrf, ...), and the template is rendered from it. The read set is
- * that of all loads, so a page can wait for its next change like any query. Keeps nothing between two requests.
- * Tests: tests/unit/core_page_test.c, tests/http/pages.test.mjs.
+ * page.c: a page from its loads. Each load goes through the gate as the person whose session the
+ * browser has; the answers become one tree beside what every page shows (me, can, csrf, ...), and
+ * the template is rendered from it. The read set is that of all loads, so a page can wait for its
+ * next change like any query. Keeps nothing between two requests. Tests:
+ * tests/unit/core_page_test.c, tests/http/pages.test.mjs.
  */
 #include "core/page.h"
 
@@ -25,14 +26,9 @@ struct making { /* one page on its way */
 	size_t n_query;
 	struct http_pair me[1]; /* {me}: the agent's id */
 	struct json_object *root;
-	struct answer *answer;  /* the door's */
+	struct answer *answer; /* the door's */
 	size_t asked;
 };
-
-static void put(void *tree)
-{
-	json_object_put(tree);
-}
 
 static struct json_object *text(str s)
 {
@@ -63,13 +59,15 @@ static void reads_join(struct arena *a, struct topic_set *all, const struct topi
 }
 
 /* Runs one query as the browser's person. OK puts the answer into *tree, which the caller owns. */
-static error load(struct making *m, const char *operation, const struct http_pair *pairs, size_t n, struct json_object **tree)
+static error load(struct making *m, const char *operation, const struct http_pair *pairs, size_t n,
+    struct json_object **tree)
 {
 	const struct http_request *http = &m->door->http;
 	struct answer *all = m->answer, *one = ARENA_NEW(m->a, struct answer);
 	struct ask ask = {
 		.op = operation_named(str_of(operation)),
-		.credential = m->view->page && m->view->page->open ? CREDENTIAL_NONE : CREDENTIAL_COOKIE,
+		.credential =
+		    m->view->page && m->view->page->open ? CREDENTIAL_NONE : CREDENTIAL_COOKIE,
 		.pairs = pairs,
 		.n_pairs = n,
 		.ip = http->remote,
@@ -79,7 +77,8 @@ static error load(struct making *m, const char *operation, const struct http_pai
 		.free = m->asked++ > 0, /* a page costs as much as one call */
 	};
 	if (!ask.op || ask.op->kind != QUERY_KIND) {
-		log_event(LOG_ERROR, "a page loads what is no query", LOG_TEXT("operation", str_of(operation)));
+		log_event(LOG_ERROR, "a page loads what is no query",
+		    LOG_TEXT("operation", str_of(operation)));
 		return all->problem.kind = INTERNAL;
 	}
 	if (ask.credential == CREDENTIAL_COOKIE) {
@@ -125,7 +124,8 @@ static struct json_object *can_of(struct json_object *me)
 		if (!json_object_object_get_ex(can, object, &actions))
 			json_object_object_add(can, object, actions = json_object_new_object());
 		const char *held = json_object_get_string(level);
-		json_object_object_add(actions, dot + 1, json_object_new_boolean(held && strcmp(held, "none") != 0));
+		json_object_object_add(
+		    actions, dot + 1, json_object_new_boolean(held && strcmp(held, "none") != 0));
 	}
 	return can;
 }
@@ -136,7 +136,8 @@ static error load_me(struct making *m)
 	TRY(load(m, ME_OPERATION, NULL, 0, &me));
 	json_object_object_add(m->root, "me", me);
 	json_object_object_add(m->root, "can", can_of(me));
-	if (json_object_object_get_ex(me, "agent", &agent) && json_object_object_get_ex(agent, "id", &id))
+	if (json_object_object_get_ex(me, "agent", &agent) &&
+	    json_object_object_get_ex(agent, "id", &id))
 		m->me[0] = (struct http_pair){ STR("me"), str_of(json_object_get_string(id)) };
 	return OK;
 }
@@ -145,13 +146,15 @@ static error load_me(struct making *m)
 static error load_all(struct making *m)
 {
 	const struct page *page = m->view->page;
-	const struct page_known known[] = { { m->me, 1 }, { m->view->params, m->view->n_params }, { m->query, m->n_query } };
+	const struct page_known known[] = { { m->me, 1 }, { m->view->params, m->view->n_params },
+		{ m->query, m->n_query } };
 	for (size_t i = 0; i < LOADS_MAX && page->loads[i].as; i++) {
 		const struct page_load *one = &page->loads[i];
 		struct http_pair *pairs;
 		struct json_object *tree = NULL;
 		size_t n;
-		page_args(m->a, one->args, known, sizeof known / sizeof *known, m->query, m->n_query, &pairs, &n);
+		page_args(m->a, one->args, known, sizeof known / sizeof *known, m->query,
+		    m->n_query, &pairs, &n);
 		error e = load(m, one->operation, pairs, n, &tree);
 		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))
 			return e;
@@ -167,12 +170,15 @@ static struct json_object *params_of(const struct making *m)
 	for (size_t i = 0; i < m->n_query; i++) {
 		const char *name = arena_text(m->a, m->query[i].name.p, m->query[i].name.n);
 		str value = m->query[i].value;
-		if (json_object_object_get_ex(params, name, &there)) /* repeated: as the API writes a list */
-			value = str_of(arena_printf(m->a, "%s,%.*s", json_object_get_string(there), (int)value.n, value.p));
+		if (json_object_object_get_ex(
+			params, name, &there)) /* repeated: as the API writes a list */
+			value = str_of(arena_printf(
+			    m->a, "%s,%.*s", json_object_get_string(there), (int)value.n, value.p));
 		json_object_object_add(params, name, text(value));
 	}
 	for (size_t i = 0; i < m->view->n_params; i++)
-		json_object_object_add(params, arena_text(m->a, m->view->params[i].name.p, m->view->params[i].name.n),
+		json_object_object_add(params,
+		    arena_text(m->a, m->view->params[i].name.p, m->view->params[i].name.n),
 		    text(m->view->params[i].value));
 	return params;
 }
@@ -180,7 +186,8 @@ static struct json_object *params_of(const struct making *m)
 static str url_of(struct arena *a, str path, str query)
 {
 	str encoded = browser_encode(a, path, "/:@!$&'()*+,;=");
-	return str_of(arena_printf(a, "%.*s%s%.*s", (int)encoded.n, encoded.p, query.n ? "?" : "", (int)query.n, query.p));
+	return str_of(arena_printf(
+	    a, "%.*s%s%.*s", (int)encoded.n, encoded.p, query.n ? "?" : "", (int)query.n, query.p));
 }
 
 /* What every page shows, whatever it loads. */
@@ -205,7 +212,8 @@ static void add_common(struct making *m, bool fresh_csrf)
 		json_object_object_add(m->root, "flash_key", json_object_get(view->key));
 }
 
-/* The template into the worker's body buffer; what templates can do wrong is found when they are loaded. */
+/* The template into the worker's body buffer; what templates can do wrong is found when they are
+ * loaded. */
 static bool render(struct making *m, const char *template)
 {
 	char why[TEMPLATE_WHY];
@@ -228,13 +236,14 @@ static void finish(struct making *m, error kind, int status)
 }
 
 /*
- * The ETag is that of the page without its flash message: the message is shown once, and a page that waits for its
- * next change must not take its absence for one.
+ * The ETag is that of the page without its flash message: the message is shown once, and a page
+ * that waits for its next change must not take its absence for one.
  */
 static bool show(struct making *m)
 {
 	const struct http_request *http = &m->door->http;
-	const char *flash = m->view->form ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
+	const char *flash =
+	    m->view->form ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
 	if (!render(m, m->view->page->template))
 		return false;
 	finish(m, OK, m->view->status);
@@ -263,7 +272,9 @@ static void fault(struct making *m, error kind, const char *detail)
 	json_object_object_add(page, "status", json_object_new_int(status));
 	add_text(page, "name", "error");
 	add_text(page, "title", problem_title(kind));
-	add_text(page, "detail", detail ? detail : m->answer->problem.detail);
+	if (!detail && kind != INTERNAL)
+		detail = m->answer->problem.detail;
+	add_text(page, "detail", detail);
 	json_object_object_add(page, "request_id", text(m->door->http.id));
 	finish(m, kind, status);
 	bool known = json_object_object_get_ex(m->root, "me", &me);
@@ -292,15 +303,18 @@ void page_login(struct arena *a, struct door *door, str next)
 	page_redirect(a, door, UNAUTHENTICATED, address);
 }
 
-static struct making making(struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
+static struct making making(
+    struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
 {
-	struct making m = { worker, a, door, view, .root = json_object_new_object(), .answer = &door->answer };
-	arena_cleanup(a, put, m.root);
+	struct making m = { worker, a, door, view, .root = json_object_new_object(),
+		.answer = &door->answer };
+	json_keep(a, m.root);
 	door->answer = (struct answer){ .version = INT_NONE };
 	return m;
 }
 
-void page_show(struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
+void page_show(
+    struct worker *worker, struct arena *a, struct door *door, const struct page_view *view)
 {
 	struct making m = making(worker, a, door, view);
 	error e = http_form(a, view->query, &m.query, &m.n_query);
@@ -309,7 +323,8 @@ void page_show(struct worker *worker, struct arena *a, struct door *door, const 
 		e = load_me(&m);
 	if (e == OK)
 		e = load_all(&m);
-	/* A page that waits is asked for by a script, which would follow the redirect without being seen. */
+	/* A page that waits is asked for by a script, which would follow the redirect without being
+	 * seen. */
 	if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
 		page_login(a, door, url_of(a, view->path, view->query));
 	else if (e != OK)
@@ -320,12 +335,14 @@ void page_show(struct worker *worker, struct arena *a, struct door *door, const 
 
 void page_run(struct worker *worker, struct arena *a, struct door *door)
 {
-	const struct page_view view = { door->page, door->http.path, door->http.query, door->path, door->n_path, 200, NULL,
-		NULL };
+	door->n_headers = 0; /* a page that waits is made more than once */
+	const struct page_view view = { door->page, door->http.path, door->http.query, door->path,
+		door->n_path, 200, NULL, NULL };
 	page_show(worker, a, door, &view);
 }
 
-void page_error(struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
+void page_error(
+    struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
 {
 	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL };
 	struct making m = making(worker, a, door, &view);
@@ -348,7 +365,8 @@ bool page_at(const struct worker *worker, struct arena *a, str address, struct p
 	*view = (struct page_view){ .query = query, .status = 200 };
 	if (percent_decode(a, raw, false, &view->path) != OK)
 		return false;
-	view->page = routes_match(worker->pages, STR("GET"), view->path, a, &params, &view->n_params, allow);
+	view->page =
+	    routes_match(worker->pages, STR("GET"), view->path, a, &params, &view->n_params, allow);
 	view->params = params;
 	return view->page != NULL;
 }

@@ -1,4 +1,5 @@
-/* page_args.c: the arguments of a page's loads; see page_view.h. Tests: tests/unit/core_page_test.c */
+/* page_args.c: the arguments of a page's loads; see page_view.h. Tests: tests/unit/core_page_test.c
+ */
 #include "core/page_view.h"
 
 static str known_value(const struct page_known *known, size_t n_known, str name)
@@ -11,17 +12,20 @@ static str known_value(const struct page_known *known, size_t n_known, str name)
 }
 
 /* False when something that the value names is absent. */
-static bool fill(struct arena *a, str value, const struct page_known *known, size_t n_known, str *out)
+static bool fill(
+    struct arena *a, str value, const struct page_known *known, size_t n_known, str *out)
 {
 	str done = STR(""), before, rest, name;
 	while (str_cut(value, '{', &before, &rest) && str_cut(rest, '}', &name, &value)) {
 		str found = known_value(known, n_known, name);
 		if (str_none(found))
 			return false;
-		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p, (int)before.n, before.p, (int)found.n,
-		    found.p));
+		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p, (int)before.n,
+		    before.p, (int)found.n, found.p));
 	}
-	*out = done.n ? str_of(arena_printf(a, "%.*s%.*s", (int)done.n, done.p, (int)value.n, value.p)) : value;
+	*out = done.n
+		   ? str_of(arena_printf(a, "%.*s%.*s", (int)done.n, done.p, (int)value.n, value.p))
+		   : value;
 	return true;
 }
 
@@ -45,8 +49,8 @@ static bool named(const char *args, str name)
 	return false;
 }
 
-void page_args(struct arena *a, const char *args, const struct page_known *known, size_t n_known, const struct http_pair *query,
-    size_t n_query, struct http_pair **pairs, size_t *n)
+void page_args(struct arena *a, const char *args, const struct page_known *known, size_t n_known,
+    const struct http_pair *query, size_t n_query, struct http_pair **pairs, size_t *n)
 {
 	str rest = str_of(args ? args : ""), pair, key, value;
 	struct http_pair *made = ARENA_ARRAY(a, rest.n / 2 + n_query + 1, struct http_pair);
@@ -59,7 +63,8 @@ void page_args(struct arena *a, const char *args, const struct page_known *known
 			made[count++] = (struct http_pair){ key, value };
 	}
 	for (size_t i = 0; own && i < n_query; i++)
-		if (query[i].value.n && query[i].name.n && query[i].name.p[0] != '_' && !named(args, query[i].name))
+		if (query[i].value.n && query[i].name.n && query[i].name.p[0] != '_' &&
+		    !named(args, query[i].name))
 			made[count++] = query[i];
 	*pairs = made;
 	*n = count;
