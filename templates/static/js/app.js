@@ -1,0 +1,19 @@
+// The dashboard's script. Every page works without it; with it, pages stay current by themselves, forms are sent
+// in place, and edits show before the server has answered.
+import { startBoard } from './board.js';
+import { startForms } from './forms.js';
+import { startInline } from './inline.js';
+import { startLive } from './live.js';
+import { startNotices } from './notices.js';
+import { startSelection } from './selection.js';
+import { startTheme } from './themes.js';
+import { startTimes } from './times.js';
+
+startTheme();
+startTimes();
+startNotices();
+startForms();
+startInline();
+startSelection();
+startBoard();
+startLive();

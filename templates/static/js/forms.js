@@ -1,0 +1,152 @@
+// forms.js: sends forms without leaving the page. An accepted change shows the page that the server answers with; a
+// refused one shows its errors where they belong and takes back what was shown in advance.
+import { follow } from './live.js';
+import { notify } from './notices.js';
+import { hold, parse, release, settle, showPage, showRefusal } from './page.js';
+
+const sending = new WeakSet();
+const here = () => location.pathname + location.search;
+
+// Shows what a fetch came back with, at its own address.
+function arrive(reply, html, { replace = false } = {}) {
+	const url = new URL(reply.url);
+	const to = url.pathname + url.search;
+	const moved = to !== here();
+	const next = parse(html);
+	if (url.origin !== location.origin || !document.body.hasAttribute('data-live') || !showPage(next)) {
+		location.assign(url);
+		return null;
+	}
+	if (moved) {
+		history[replace ? 'replaceState' : 'pushState'](null, '', to);
+		if (!replace) {
+			scrollTo(0, 0);
+			document.getElementById('main').focus({ preventScroll: true });
+		}
+	}
+	follow(to, reply.headers.get('ETag'));
+	return next;
+}
+
+async function problem(reply) {
+	const text = await reply.text();
+	if (reply.headers.get('Content-Type')?.includes('json')) return { detail: JSON.parse(text).detail };
+	const next = parse(text);
+	const said = next.querySelector('#refused > span') ?? next.querySelector('.fault > h1');
+	return { next, detail: said?.textContent.trim() };
+}
+
+// Posts to an operation. `undo` takes back what was shown in advance. Resolves to whether it was accepted.
+export async function send(action, body, { form, undo, quiet } = {}) {
+	hold();
+	try {
+		const reply = await fetch(action, { method: 'POST', body });
+		if (reply.status === 401) {
+			location.reload();
+			return false;
+		}
+		if (!reply.ok) {
+			undo?.();
+			const { next, detail } = await problem(reply);
+			const counterpart = form && next?.getElementById(form.getAttribute('id'));
+			const inPlace = counterpart?.querySelector('[aria-invalid=true]') && !form.hasAttribute('data-inline');
+			if (inPlace) {
+				showRefusal(form, counterpart);
+				form.querySelector('[aria-invalid=true]').focus();
+			} else {
+				notify(detail || 'That could not be saved.', 'bad');
+			}
+			return false;
+		}
+		const html = await reply.text();
+		if (form) {
+			if (form.hasAttribute('data-inline')) settle(form);
+			else form.reset();
+			form.closest('[popover]')?.hidePopover();
+		}
+		const next = arrive(reply, html);
+		const flash = !quiet && next?.querySelector('[data-flash] > span');
+		if (flash) notify(flash.textContent);
+		return true;
+	} catch {
+		undo?.();
+		notify('The server could not be reached. Nothing was saved.', 'bad');
+		return false;
+	} finally {
+		release();
+	}
+}
+
+export function field(name) {
+	return document.querySelector(`input[name=${name}]`)?.value ?? '';
+}
+
+// What a tick shows before the answer is there.
+function inAdvance(form) {
+	const row = form.hasAttribute('data-tick') && form.closest('.task');
+	if (!row) return undefined;
+	row.classList.toggle('is-done');
+	return () => row.classList.toggle('is-done');
+}
+
+async function submit(form, submitter) {
+	if (sending.has(form)) return;
+	sending.add(form);
+	const data = new FormData(form, submitter);
+	const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
+	const button = submitter ?? form.querySelector('button');
+	button?.setAttribute('aria-busy', 'true');
+	const inline = form.hasAttribute('data-inline');
+	const undo = inline ? () => form.reset() : inAdvance(form);
+	await send(form.getAttribute('action'), body, { form, undo, quiet: inline || form.hasAttribute('data-tick') });
+	button?.removeAttribute('aria-busy');
+	sending.delete(form);
+}
+
+// Filters: the list follows while one types.
+let asking = new AbortController();
+async function filter(form, replace) {
+	asking.abort();
+	asking = new AbortController();
+	const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+	const url = form.getAttribute('action') + (query.size ? `?${query}` : '');
+	try {
+		const reply = await fetch(url, { signal: asking.signal, cache: 'no-store' });
+		const html = await reply.text();
+		if (!reply.ok) return void location.assign(url);
+		settle(form);
+		arrive(reply, html, { replace });
+	} catch (fault) {
+		if (fault.name !== 'AbortError') location.assign(url);
+	}
+}
+
+export function startForms() {
+	document.addEventListener('submit', (event) => {
+		const form = event.target;
+		if (event.defaultPrevented || form.hasAttribute('data-native')) return;
+		if (form.hasAttribute('data-auto')) {
+			event.preventDefault();
+			form.querySelector(':popover-open')?.hidePopover();
+			filter(form, false);
+		} else if (form.method === 'post') {
+			event.preventDefault();
+			submit(form, event.submitter);
+		}
+	});
+	let timer;
+	document.addEventListener('input', ({ target }) => {
+		const form = target.form;
+		if (!form?.hasAttribute('data-auto')) return;
+		clearTimeout(timer);
+		const typing = target.matches('input');
+		timer = setTimeout(() => filter(form, typing), typing ? 250 : 0);
+	});
+	addEventListener('popstate', () => location.reload());
+	// A form that the browser sends itself is sent once.
+	document.addEventListener('submit', ({ target }) => {
+		if (target.hasAttribute('data-native')) target.querySelector('button')?.setAttribute('aria-busy', 'true');
+	});
+	addEventListener('pageshow', () => document.querySelectorAll('[data-native] [aria-busy]').forEach((node) => node.removeAttribute('aria-busy')));
+	document.querySelector('main [aria-invalid=true]')?.focus();
+}

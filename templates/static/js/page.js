@@ -1,0 +1,111 @@
+// page.js: brings the page that is shown to what the server sent, in place. It keeps focus, caret, scroll, open
+// details and dialogs, and it never overwrites a control that somebody has changed and not yet sent.
+import { Idiomorph } from 'idiomorph';
+
+const regions = ['side', 'main'];
+const afterwards = [];
+let holds = 0;
+let waiting = null;
+
+// Called after each change of the page, and once now.
+export function onPage(listener) {
+	afterwards.push(listener);
+	listener();
+}
+
+export function parse(html) {
+	return new DOMParser().parseFromString(html, 'text/html');
+}
+
+const isControl = (node) => node.matches('input, textarea, select');
+
+export function isDirty(control) {
+	if (control.type === 'hidden') return false;
+	if (control.type === 'checkbox' || control.type === 'radio') return control.checked !== control.defaultChecked;
+	if (control.type === 'file') return control.files.length > 0;
+	if (control.tagName !== 'SELECT') return control.value !== control.defaultValue;
+	const options = [...control.options];
+	const first = options.some((option) => option.defaultSelected) ? null : control.options[0];
+	return options.some((option) => option.selected !== (option.defaultSelected || (!control.multiple && option === first)));
+}
+
+// What is in the form counts as known to the server from now on.
+export function settle(form) {
+	for (const control of form.elements) {
+		if (control.type === 'checkbox' || control.type === 'radio') control.defaultChecked = control.checked;
+		else if (control.tagName === 'SELECT') for (const option of control.options) option.defaultSelected = option.selected;
+		else if (control.tagName === 'INPUT' || control.tagName === 'TEXTAREA') control.defaultValue = control.value;
+	}
+}
+
+function mayMorph(node, next) {
+	if (node.nodeType !== Node.ELEMENT_NODE) return true;
+	if (node.hasAttribute('data-keep')) return false;
+	// Its text was put into the reader's time zone.
+	if (node.tagName === 'TIME' && node.dateTime === next.dateTime) return false;
+	return !(isControl(node) && isDirty(node));
+}
+
+function mayRemove(node) {
+	const focused = document.activeElement;
+	return !(node.nodeType === Node.ELEMENT_NODE && node.contains(focused) && isControl(focused) && isDirty(focused));
+}
+
+const mayChange = (name, node) => !(name === 'open' && node.matches('details, dialog'));
+
+function morph(node, next) {
+	const focused = document.activeElement?.id;
+	Idiomorph.morph(node, next, {
+		morphStyle: 'outerHTML',
+		ignoreActiveValue: true,
+		callbacks: { beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayChange },
+	});
+	if (focused && document.activeElement === document.body)
+		document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// The errors of a refused form appear in it; what was typed stays.
+export function showRefusal(form, next) {
+	Idiomorph.morph(form, next, {
+		morphStyle: 'outerHTML',
+		callbacks: {
+			beforeNodeMorphed(node, counterpart) {
+				if (node.nodeType !== Node.ELEMENT_NODE || !isControl(node) || node.type === 'hidden') return true;
+				for (const name of ['aria-invalid', 'aria-describedby']) {
+					if (counterpart.hasAttribute(name)) node.setAttribute(name, counterpart.getAttribute(name));
+					else node.removeAttribute(name);
+				}
+				return false;
+			},
+			beforeAttributeUpdated: mayChange,
+		},
+	});
+}
+
+// False: the document has another frame (the login page), so the browser has to load it.
+export function showPage(next) {
+	if (!regions.every((id) => next.getElementById(id) && document.getElementById(id))) return false;
+	waiting = null;
+	document.title = next.title;
+	for (const id of regions) morph(document.getElementById(id), next.getElementById(id));
+	for (const listener of afterwards) listener();
+	return true;
+}
+
+// A page that came by itself waits while something is being dragged, chosen or sent.
+export function offerPage(next) {
+	if (holds) {
+		waiting = next;
+		return true;
+	}
+	return showPage(next);
+}
+
+export function hold() {
+	holds++;
+}
+
+export function release() {
+	holds--;
+	if (!holds && waiting && !showPage(waiting)) location.reload();
+}
