@@ -58,6 +58,7 @@ struct call {
 	struct topic_set reads;
 	struct row_change *changes;        /* newest first */
 	size_t n_changes;
+	struct known_reference *references;      /* row.c's */
 	struct row_image *images;      /* rows as they were when they were locked */
 	int64_t version;               /* the company's head: before a query, after a mutation */
 	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */

@@ -134,7 +134,9 @@ static void after(struct sql *sql, const struct sort_key *key, const struct curs
 	} else {
 		sql_addf(sql, "(t.`%s` %s ", name, key->descending ? "<" : ">");
 		sql_value(sql, key->column, last->value);
-		sql_addf(sql, key->descending && nullable(key->column) ? " OR t.`%s` IS NULL)" : ")%.0s", name);
+		if (key->descending && nullable(key->column))
+			sql_addf(sql, " OR t.`%s` IS NULL", name);
+		sql_add(sql, ")");
 	}
 }
 

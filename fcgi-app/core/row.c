@@ -322,6 +322,20 @@ static error refused(struct call *call, const struct table *table, const void *r
 	return e;
 }
 
+/* References that this call has already seen to be good: bulk work names the same few owners and stages again and again. */
+enum { KNOWN_REFERENCES = 1024 };
+struct known_reference { const struct table *table; char id[37]; };
+
+static struct known_reference *known_reference(struct call *call, const struct table *table, const char *id)
+{
+	if (!call->references)
+		call->references = ARENA_ARRAY(call->arena, KNOWN_REFERENCES, struct known_reference);
+	uint32_t hash = 2166136261u;
+	for (const char *c = id; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	return &call->references[hash % KNOWN_REFERENCES];
+}
+
 /* Every id that the client gave must be of a row that it may see: no probing by references. */
 static error check_references(struct call *call, const struct table *table, const void *before, const void *after)
 {
@@ -339,6 +353,9 @@ static error check_references(struct call *call, const struct table *table, cons
 			continue;
 		if (!strcmp(id, call->me.agent.text))
 			continue;
+		struct known_reference *known = known_reference(call, ref, id);
+		if (known->table == ref && !strcmp(known->id, id))
+			continue;
 		struct { uuid id; } found;
 		struct sql sql;
 		sql_begin(&sql, call->arena);
@@ -355,6 +372,8 @@ static error check_references(struct call *call, const struct table *table, cons
 		if (e == NOT_FOUND)
 			return fail_code(call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
 		TRY(e);
+		known->table = ref;
+		memcpy(known->id, id, sizeof known->id);
 	}
 	return OK;
 }
@@ -499,9 +518,11 @@ static bool update_sql(struct call *call, const struct table *table, const void 
 		if (f == table->id || value_equal(f, at_const(before, f), at_const(after, f)))
 			continue;
 		if (f->type == T_MONEY || f->type == T_SUBJECT) {
-			const char *first = f->type == T_MONEY ? f->name : "contact_id";
-			sql_addf(sql, "%s`%s` = ?, ", any ? ", " : "", first);
-			sql_addf(sql, f->type == T_MONEY ? "`%s_currency` = ?" : "`deal_id` = ?%.0s", f->name);
+			sql_add(sql, any ? ", " : "");
+			if (f->type == T_MONEY)
+				sql_addf(sql, "`%s` = ?, `%s_currency` = ?", f->name, f->name);
+			else
+				sql_add(sql, "contact_id = ?, deal_id = ?");
 			sql_param(sql, f->type, at_const(after, f), f);
 		} else {
 			sql_addf(sql, "%s`%s` = ", any ? ", " : "", f->name);
