@@ -218,9 +218,11 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 {
 	struct answer *answer = &door->answer;
 	struct http_reply reply;
-	/* A stored or rendered answer may lie elsewhere than in the worker's buffer: the reply takes its bytes from there. */
-	struct buf body = { .p = (char *)(uintptr_t)answer->body.p, .n = answer->body.n, .cap = answer->body.n };
+	/* A stored or rendered answer may lie elsewhere than in the worker's buffer: the reply takes its bytes from there. Starting a
+	 * reply empties its buffer, so the bytes come after it. */
+	struct buf body = { 0 };
 	http_reply_start(&reply, a, &body);
+	body = (struct buf){ .p = (char *)(uintptr_t)answer->body.p, .n = answer->body.n, .cap = answer->body.n };
 	reply.status = answer->status;
 	bool problem = answer->kind != OK && !strcmp(door->content_type, "application/json");
 	reply.content_type = problem ? "application/problem+json" : door->content_type;
