@@ -1,0 +1,436 @@
+/*
+ * demo.c: the demo company: 40 agents in 6 teams, 5,000 contacts, 2,000 deals, tasks, notes and activities, made from the names in
+ * demo_names.h by a fixed random sequence. `muster demo` loads it once, in one transaction, through the same
+ * operations as everybody else, and prints the demo logins. Dates lie around today, so that the charts show something.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "core/gate.h"
+#include "core/password.h"
+#include "core/query_run.h"
+#include "core/row.h"
+#include "core/worker.h"
+#include "modules/demo_names.h"
+#include "process/process.h"
+
+enum { AGENTS = 40, TEAMS = 6, ORGANISATIONS = 900, PEOPLE = 4100, DEALS = 2000, TASKS = 3000, ACTIVITIES = 5000, NOTES = 1500 };
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct demo {
+	struct call *call;
+	uint64_t seed;
+	team_id teams[TEAMS];
+	agent_id agents[AGENTS];
+	uuid tags[COUNT(tag_names)], sources[COUNT(source_names)];
+	uuid organisations[ORGANISATIONS], people[PEOPLE], deals[DEALS];
+	int organisation_of[PEOPLE], owner_of_organisation[ORGANISATIONS], owner_of_deal[DEALS];
+	struct json_object *stages;
+};
+
+/* xorshift64*: the same company on every machine. */
+static size_t pick(struct demo *d, size_t n)
+{
+	d->seed ^= d->seed >> 12;
+	d->seed ^= d->seed << 25;
+	d->seed ^= d->seed >> 27;
+	return (size_t)((d->seed * UINT64_C(2685821657736338717)) >> 33) % n;
+}
+
+#define PICK(d, array) ((array)[pick((d), COUNT(array))])
+
+static struct json_object *object_of(struct demo *d, const struct operation *op, struct json_object *args, error *e)
+{
+	struct buf body = { 0 };
+	struct json out;
+	const char *why;
+	json_keep(d->call->arena, args);
+	json_begin(&out, &body);
+	*e = call_run(d->call, op, args, &out);
+	struct json_object *answer = *e == OK && body.n ? json_read(d->call->arena, buf_view(&body), &why) : NULL;
+	buf_free(&body);
+	return answer;
+}
+
+static error make(struct demo *d, const char *operation, struct json_object *args, uuid *id)
+{
+	error e;
+	struct json_object *answer = object_of(d, operation_named(str_of(operation)), args, &e), *member;
+	if (e == OK && id && json_object_object_get_ex(answer, "id", &member))
+		snprintf(id->text, sizeof id->text, "%s", json_object_get_string(member));
+	return e;
+}
+
+static void add(struct json_object *o, const char *name, const char *text) { json_object_object_add(o, name, json_object_new_string(text)); }
+
+static void add_id(struct json_object *o, const char *name, const char id[37]) { add(o, name, id); }
+
+static void add_list(struct json_object *o, const char *name, struct json_object *item)
+{
+	struct json_object *array = json_object_new_array();
+	json_object_array_add(array, item);
+	json_object_object_add(o, name, array);
+}
+
+static void add_subject(struct json_object *o, const char *object, const char id[37])
+{
+	struct json_object *s = json_object_new_object();
+	add(s, "object", object);
+	add_id(s, "id", id);
+	json_object_object_add(o, "subject", s);
+}
+
+static void add_day(struct json_object *o, const char *name, int from_today)
+{
+	char text[DAY_TEXT];
+	day_format((day){ day_of(clock_now()).days + from_today }, text);
+	add(o, name, text);
+}
+
+static void add_instant(struct json_object *o, const char *name, int64_t minutes_from_now)
+{
+	char text[INSTANT_TEXT];
+	int64_t quarter = 15 * 60 * INT64_C(1000000), at = clock_now().us + minutes_from_now * 60 * 1000000;
+	instant_format((instant){ at - at % quarter }, text);
+	add(o, name, text);
+}
+
+static struct json_object *address_of(const char *key, const char *value, const char *type)
+{
+	struct json_object *o = json_object_new_object();
+	add(o, key, value);
+	add(o, "type", type);
+	return o;
+}
+
+/* ---- people of the company ---- */
+
+static error load_agents(struct demo *d, str password_hash)
+{
+	struct call *call = d->call;
+	struct role_id_by_kind_row roles[3];
+	static const int kinds[] = { ROLE_KIND_OWNER, ROLE_KIND_TEAM_LEADER, ROLE_KIND_AGENT };
+	for (int i = 0; i < 3; i++)
+		TRY(query_one(call, &role_id_by_kind_query, &(struct role_id_by_kind_in){ .kind = (enum role_kind)kinds[i] }, &roles[i]));
+	struct agent owner;
+	TRY(agent_lock_any(call, call->me.agent, &owner));
+	owner.password_hash = password_hash;
+	TRY(agent_update(call, &owner));
+	d->agents[0] = owner.id;
+	for (size_t t = 0; t < TEAMS; t++) {
+		uuid id;
+		struct json_object *o = json_object_new_object();
+		add(o, "name", team_names[t]);
+		TRY(make(d, "teams_create", o, &id));
+		memcpy(d->teams[t].text, id.text, sizeof id.text);
+	}
+	for (size_t i = 1; i < AGENTS; i++) {
+		const struct culture *c = &cultures[i % COUNT(cultures)];
+		const struct name *given = &c->given[(i * 5) % 12], *family = &c->family[(i * 7) % 12];
+		bool leader = i <= TEAMS;
+		struct agent agent;
+		row_init(&agents_table, &agent);
+		size_t team = (i - 1) % TEAMS;
+		agent.email = i == 1 ? STR("leader@demo.test") : i == 7 ? STR("agent@demo.test")
+		    : str_of(arena_printf(call->arena, "%s.%s@demo.test", given->ascii, family->ascii));
+		agent.full_name = c->family_first ? str_of(arena_printf(call->arena, "%s%s", family->written, given->written))
+		    : str_of(arena_printf(call->arena, "%s %s", given->written, family->written));
+		agent.role_id = roles[leader ? 1 : 2].id;
+		agent.status = AGENT_STATUS_ACTIVE;
+		agent.password_hash = password_hash;
+		agent.team_ids.json = str_of(arena_printf(call->arena, "[\"%s\"]", d->teams[team].text));
+		TRY(agent_insert(call, &agent));
+		d->agents[i] = agent.id;
+		struct team_agent membership;
+		row_init(&team_agents_table, &membership);
+		membership.team_id = d->teams[team];
+		membership.agent_id = agent.id;
+		TRY(team_agent_insert(call, &membership));
+	}
+	return OK;
+}
+
+/* ---- contacts ---- */
+
+static error load_catalog(struct demo *d)
+{
+	static const char *const colors[] = { "purple", "blue", "teal", "green", "orange", "red", "yellow", "grey" };
+	error e;
+	for (size_t i = 0; i < COUNT(tag_names); i++) {
+		struct json_object *o = json_object_new_object();
+		add(o, "name", tag_names[i]);
+		add(o, "color", colors[i]);
+		TRY(make(d, "tags_create", o, &d->tags[i]));
+	}
+	struct json_object *listed = object_of(d, operation_named(STR("sources_list")), json_object_new_object(), &e), *data, *id;
+	TRY(e);
+	json_object_object_get_ex(listed, "data", &data);
+	for (size_t i = 0; i < COUNT(source_names); i++) {
+		bool known = i < json_object_array_length(data);
+		if (known && json_object_object_get_ex(json_object_array_get_idx(data, i), "id", &id)) {
+			snprintf(d->sources[i].text, sizeof d->sources[i].text, "%s", json_object_get_string(id));
+			continue;
+		}
+		struct json_object *o = json_object_new_object();
+		add(o, "name", arena_printf(d->call->arena, "%s", source_names[i]));
+		e = make(d, "sources_create", o, &d->sources[i]);
+		if (e == CONFLICT)
+			memcpy(&d->sources[i], &d->sources[0], sizeof(uuid));
+		else
+			TRY(e);
+	}
+	struct json_object *args = json_object_new_object();
+	add(args, "sort", "position");
+	listed = object_of(d, operation_named(STR("stages_list")), args, &e);
+	TRY(e);
+	json_object_object_get_ex(listed, "data", &d->stages);
+	return OK;
+}
+
+static void belongs(struct demo *d, struct json_object *o, int agent)
+{
+	add_id(o, "owner_id", d->agents[agent].text);
+	if (agent > 0)
+		add_id(o, "team_id", d->teams[(agent - 1) % TEAMS].text);
+}
+
+static error load_organisations(struct demo *d)
+{
+	for (int i = 0; i < ORGANISATIONS; i++) {
+		struct arena *a = d->call->arena;
+		const struct culture *c = &PICK(d, cultures);
+		struct json_object *o = json_object_new_object(), *place = json_object_new_object();
+		const char *first = firm_first[i % COUNT(firm_first)], *second = firm_second[(size_t)(i / 20) % COUNT(firm_second)];
+		const char *name = arena_printf(a, "%s %s %s", first, second, firm_last[(size_t)(i / 400 * 3 + i % 7) % COUNT(firm_last)]);
+		add(o, "kind", "organisation");
+		add(o, "name", name);
+		add(o, "industry", PICK(d, industries));
+		json_object_object_add(o, "employees", json_object_new_int64((int64_t)(8 + pick(d, 40) * pick(d, 60))));
+		add(o, "website", arena_printf(a, "https://%s-%s-%d.example", first, second, i));
+		add_list(o, "emails", address_of("address", arena_printf(a, "office@%s-%s-%d.example", first, second, i), "work"));
+		add_list(o, "phones", address_of("value", arena_printf(a, "%s %zu %zu", c->dial, 20 + pick(d, 70), 100000 + pick(d, 899999)), "work"));
+		add(place, "city", c->cities[pick(d, 5)]);
+		add(place, "country", c->country);
+		add_list(o, "addresses", place);
+		d->owner_of_organisation[i] = (int)pick(d, AGENTS);
+		belongs(d, o, d->owner_of_organisation[i]);
+		add_id(o, "source_id", PICK(d, d->sources).text);
+		TRY(make(d, "contacts_create", o, &d->organisations[i]));
+	}
+	return OK;
+}
+
+static error load_people(struct demo *d)
+{
+	for (int i = 0; i < PEOPLE; i++) {
+		struct arena *a = d->call->arena;
+		const struct culture *c = &PICK(d, cultures);
+		const struct name *given = &c->given[pick(d, 12)], *family = &c->family[pick(d, 12)];
+		int firm = d->organisation_of[i] = (int)pick(d, ORGANISATIONS);
+		struct json_object *o = json_object_new_object();
+		add(o, "first_name", given->written);
+		add(o, "last_name", family->written);
+		add(o, "job_title", PICK(d, job_titles));
+		add_id(o, "organisation_id", d->organisations[firm].text);
+		/* Most people are looked after by whoever looks after their firm. */
+		belongs(d, o, pick(d, 10) < 8 ? d->owner_of_organisation[firm] : (int)pick(d, AGENTS));
+		add_id(o, "source_id", PICK(d, d->sources).text);
+		add_list(o, "emails", address_of("address", arena_printf(a, "%s.%s%d@mail.example", given->ascii, family->ascii, i), "work"));
+		add_list(o, "phones", address_of("value", arena_printf(a, "%s %zu %zu", c->dial, 150 + pick(d, 40), 1000000 + pick(d, 8999999)), "mobile"));
+		if (pick(d, 3) == 0)
+			add_list(o, "tag_ids", json_object_new_string(PICK(d, d->tags).text));
+		TRY(make(d, "contacts_create", o, &d->people[i]));
+	}
+	return OK;
+}
+
+/* ---- deals and what happens around them ---- */
+
+static struct json_object *stage_of_kind(struct demo *d, const char *kind)
+{
+	size_t n = json_object_array_length(d->stages), start = pick(d, n);
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *stage = json_object_array_get_idx(d->stages, (start + i) % n), *k;
+		if (json_object_object_get_ex(stage, "kind", &k) && !strcmp(json_object_get_string(k), kind))
+			return stage;
+	}
+	return json_object_array_get_idx(d->stages, 0);
+}
+
+static error load_deals(struct demo *d)
+{
+	for (int i = 0; i < DEALS; i++) {
+		struct arena *a = d->call->arena;
+		int person = (int)pick(d, PEOPLE), firm = d->organisation_of[person], opened = -(int)pick(d, 720) - 1;
+		const char *kind = pick(d, 10) < 4 ? "won" : pick(d, 10) < 3 ? "lost" : "open";
+		struct json_object *o = json_object_new_object(), *amount = json_object_new_object(), *id;
+		json_object_object_get_ex(stage_of_kind(d, kind), "id", &id);
+		add(o, "stage_id", json_object_get_string(id));
+		const char *product = PICK(d, products);
+		add(o, "title", arena_printf(a, "%s for %s %s", product, firm_first[firm % (int)COUNT(firm_first)],
+		    firm_second[(size_t)(firm / 20) % COUNT(firm_second)]));
+		add(o, "product", product);
+		add(amount, "amount", arena_printf(a, "%zu.00", (1 + pick(d, 30)) * (1 + pick(d, 40)) * 50));
+		add(amount, "currency", "EUR");
+		json_object_object_add(o, "amount", amount);
+		d->owner_of_deal[i] = d->owner_of_organisation[firm];
+		belongs(d, o, d->owner_of_deal[i]);
+		add_id(o, "organisation_id", d->organisations[firm].text);
+		add_list(o, "contact_ids", json_object_new_string(d->people[person].text));
+		if (!strcmp(kind, "open"))
+			opened = -(int)pick(d, 90) - 1;
+		add_day(o, "opened_on", opened);
+		if (strcmp(kind, "open"))
+			add_day(o, "closed_on", opened + (int)pick(d, (size_t)-opened + 1));
+		else
+			add_day(o, "expected_close_on", (int)pick(d, 120) - 10);
+		if (!strcmp(kind, "lost"))
+			add(o, "lost_reason", PICK(d, lost_reasons));
+		TRY(make(d, "deals_create", o, &d->deals[i]));
+	}
+	return OK;
+}
+
+static error load_work(struct demo *d)
+{
+	static const char *const kinds[] = { "call", "email", "meeting", "todo" };
+	for (int i = 0; i < TASKS; i++) {
+		struct json_object *o = json_object_new_object();
+		int deal = (int)pick(d, DEALS);
+		uuid id;
+		add(o, "title", PICK(d, task_titles));
+		add(o, "kind", PICK(d, kinds));
+		add(o, "priority", pick(d, 6) == 0 ? "high" : "normal");
+		add_instant(o, "due_at", (int64_t)(pick(d, 60 * 24 * 40)) - 60 * 24 * 8);
+		/* Every owner has something to do, the demo logins too. */
+		int assignee = pick(d, 12) == 0 ? (int[]){ 0, 1, 7 }[pick(d, 3)] : d->owner_of_deal[deal];
+		add_id(o, "assignee_id", d->agents[assignee].text);
+		if (pick(d, 3))
+			add_subject(o, "deal", d->deals[deal].text);
+		else
+			add_subject(o, "contact", PICK(d, d->people).text);
+		TRY(make(d, "tasks_create", o, &id));
+		if (pick(d, 2)) {
+			struct json_object *done = json_object_new_object();
+			add_id(done, "id", id.text);
+			TRY(make(d, "tasks_complete", done, NULL));
+		}
+	}
+	for (int i = 0; i < ACTIVITIES; i++) {
+		struct json_object *o = json_object_new_object();
+		add(o, "kind", kinds[pick(d, 3)]);
+		add(o, "summary", PICK(d, call_summaries));
+		add_instant(o, "occurred_at", -(int64_t)pick(d, 60 * 24 * 300));
+		add_subject(o, pick(d, 2) ? "deal" : "contact", "");
+		struct json_object *subject;
+		json_object_object_get_ex(o, "subject", &subject);
+		struct json_object *object;
+		json_object_object_get_ex(subject, "object", &object);
+		add_id(subject, "id", !strcmp(json_object_get_string(object), "deal") ? PICK(d, d->deals).text : PICK(d, d->people).text);
+		TRY(make(d, "activities_create", o, NULL));
+	}
+	for (int i = 0; i < NOTES; i++) {
+		struct json_object *o = json_object_new_object();
+		add(o, "body", PICK(d, note_texts));
+		add_subject(o, "contact", PICK(d, d->people).text);
+		TRY(make(d, "notes_create", o, NULL));
+	}
+	return OK;
+}
+
+struct demo_load_in { str password_hash; };
+FIELDS(demo_load) = { FIELD(demo_load, password_hash, .flags = F_REQUIRED | F_SECRET, .max = 200) };
+
+MUTATION(demo_load, "company.edit", .summary = "Fill the company with the demo's people, contacts and deals")
+{
+	struct demo *d = ARENA_NEW(call->arena, struct demo);
+	d->call = call;
+	d->seed = 20260101;
+	TRY(load_agents(d, in->password_hash));
+	TRY(load_catalog(d));
+	TRY(load_organisations(d));
+	TRY(load_people(d));
+	TRY(load_deals(d));
+	TRY(load_work(d));
+	json_object(out);
+	json_object_end(out);
+	return OK;
+}
+
+/* ---- the command ---- */
+
+static bool sign_up(struct worker *w, struct arena *a, company_id *company, agent_id *owner, bool *there)
+{
+	char secret[SECRET_TEXT];
+	secret_new(secret);
+	struct json_object *body = json_object_new_object(), *part, *id, *document;
+	json_keep(a, body);
+	add(body, "company_name", "Demo Trading");
+	add(body, "full_name", "Mara Lindqvist");
+	add(body, "email", "owner@demo.test");
+	add(body, "password", secret);
+	struct answer answer;
+	gate_ask(w, a, &(struct ask){ .op = operation_named(STR("companies_create")), .json = body, .free = true, .request_id = STR("demo") }, &answer);
+	*there = answer.kind == CONFLICT;
+	const char *why;
+	if (answer.kind != OK || !(document = json_read(a, answer.body, &why)))
+		return false;
+	if (!json_object_object_get_ex(document, "company", &part) || !json_object_object_get_ex(part, "id", &id))
+		return false;
+	snprintf(company->text, sizeof company->text, "%s", json_object_get_string(id));
+	if (!json_object_object_get_ex(document, "agent", &part) || !json_object_object_get_ex(part, "id", &id))
+		return false;
+	snprintf(owner->text, sizeof owner->text, "%s", json_object_get_string(id));
+	return true;
+}
+
+static int load(struct worker *w, struct arena *a)
+{
+	company_id company;
+	agent_id owner;
+	bool there;
+	if (!sign_up(w, a, &company, &owner, &there)) {
+		if (there) {
+			printf("the demo company is there\n");
+			return 0;
+		}
+		fprintf(stderr, "muster demo: the company could not be made: %.*s\n", (int)w->body.n, w->body.p);
+		return 1;
+	}
+	char *hash = password_hash(a, STR("demo"), w->config->scrypt_n);
+	struct json_object *body = json_object_new_object();
+	json_keep(a, body);
+	add(body, "password_hash", hash);
+	struct answer answer;
+	int64_t began = clock_monotonic_us();
+	gate_ask(w, a, &(struct ask){ .op = &demo_load, .credential = CREDENTIAL_JOB, .job_company = company, .job_agent = owner, .json = body,
+	    .request_id = STR("demo") }, &answer);
+	if (answer.kind != OK) {
+		fprintf(stderr, "muster demo: %.*s\n", (int)answer.body.n, answer.body.p);
+		return 1;
+	}
+	printf("the demo company was loaded in %.1f s\n", (double)(clock_monotonic_us() - began) / 1e6);
+	return 0;
+}
+
+int demo_main(const struct config *config, int argc, char **argv)
+{
+	struct installation installation;
+	struct shared_memory *shared = shared_new();
+	(void)argc;
+	(void)argv;
+	if (!shared || !installation_open(config, shared, &installation)) {
+		fprintf(stderr, "muster demo: the installation cannot be opened\n");
+		return 1;
+	}
+	struct worker *w = worker_new(&installation);
+	struct arena *a = arena_new();
+	int status = load(w, a);
+	arena_free(a);
+	worker_free(w);
+	installation_close(&installation);
+	shared_free(shared);
+	return status;
+}

@@ -1,0 +1,62 @@
+/*
+ * emit.c: `muster emit routes | access`: what the binary can do, from the same declarations that the gate reads.
+ * tests/golden keeps the output, so that a new route or a widened access shows in a diff.
+ */
+#include <stdio.h>
+
+#include "core/access.h"
+#include "core/operation.h"
+#include "core/page.h"
+#include "core/query_run.h"
+#include "process/process.h"
+
+static int compare_operations(const void *a, const void *b)
+{
+	return strcmp((*(const struct operation *const *)a)->name, (*(const struct operation *const *)b)->name);
+}
+
+/* The linker's order is the build's; people and diffs want the alphabet. */
+static const struct operation **sorted(struct arena *a, size_t *n)
+{
+	*n = operations_count();
+	const struct operation **all = ARENA_ARRAY(a, *n, const struct operation *);
+	for (size_t i = 0; i < *n; i++)
+		all[i] = operation_at(i);
+	qsort(all, *n, sizeof *all, compare_operations);
+	return all;
+}
+
+static void emit_routes(struct arena *a)
+{
+	size_t n;
+	const struct operation **all = sorted(a, &n);
+	for (size_t i = 0; i < n; i++)
+		printf("%-28s %-9s %-52s %s\n", all[i]->name, all[i]->kind == QUERY_KIND ? "query" : "mutation",
+		    all[i]->route ? all[i]->route : "-", all[i]->summary);
+}
+
+static void emit_access(struct arena *a)
+{
+	size_t n;
+	const struct operation **all = sorted(a, &n);
+	for (size_t i = 0; i < n; i++)
+		printf("%-28s %s\n", all[i]->name, all[i]->may);
+	for (size_t q = 0; all_queries[q]; q++)
+		if (all_queries[q]->cross_tenant)
+			printf("cross_tenant %-28s %s\n", all_queries[q]->name, all_queries[q]->cross_tenant);
+}
+
+int emit_main(const struct config *config, int argc, char **argv)
+{
+	static const struct { const char *name; void (*emit)(struct arena *); } contracts[] = { { "routes", emit_routes }, { "access", emit_access } };
+	(void)config;
+	for (size_t i = 0; argc == 2 && i < sizeof contracts / sizeof *contracts; i++)
+		if (!strcmp(argv[1], contracts[i].name)) {
+			struct arena *a = arena_new();
+			contracts[i].emit(a);
+			arena_free(a);
+			return 0;
+		}
+	fprintf(stderr, "usage: muster emit routes | access\n");
+	return 2;
+}
