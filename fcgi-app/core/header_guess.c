@@ -213,6 +213,10 @@ static const struct {
 	{ "otro", "other" },
 	{ "otra", "other" },
 	{ "その他", "other" },
+	{ "mobile", "mobile" },
+	{ "cell", "mobile" },
+	{ "fax", "fax" },
+	{ "pager", "pager" },
 };
 #define TYPE_WORDS (sizeof(type_words) / sizeof(type_words[0]))
 
@@ -547,30 +551,50 @@ static void guess_names(struct plan *p, struct header_targets targets, struct va
 		claim_by_values(p, text[0], whole);
 }
 
+/* The column that a field was given to, for a field that is not repeated; NULL for none. */
+static struct taken *taken_named(struct plan *p, struct header_targets targets, const char *field)
+{
+	const struct header_target *t = target_named(targets, field);
+	return t ? taken_find(p, t, 0) : NULL;
+}
+
+static void taken_change(struct plan *p, struct taken *taken, const struct header_target *target)
+{
+	if (!target)
+		return;
+	taken->target = target;
+	p->guesses[taken->column].target = target;
+}
+
 /*
  * "Vorname, Name" and "Prénom, Nom": beside a given name and without a family name, a column "Name"
  * that does not repeat the given name is the family name.
  */
 static void name_is_last_name(struct plan *p, struct header_targets targets, struct values v)
 {
-	const struct header_target *last = target_named(targets, "last_name");
-	const struct header_target *first = target_named(targets, "first_name");
-	const struct header_target *whole = target_named(targets, "full_name");
-	struct taken *has_first = first ? taken_find(p, first, 0) : NULL;
-	struct taken *has_whole = whole ? taken_find(p, whole, 0) : NULL;
-	if (!last || !has_first || !has_whole || taken_find(p, last, 0))
+	struct taken *first = taken_named(p, targets, "first_name");
+	struct taken *whole = taken_named(p, targets, "full_name");
+	if (!first || !whole || taken_named(p, targets, "last_name"))
 		return;
 	size_t repeats = 0, both = 0;
 	for (size_t r = 0; r < v.n; r++) {
-		str name = csv_cell(&v.rows[r], has_whole->column);
-		str given = csv_cell(&v.rows[r], has_first->column);
+		str name = csv_cell(&v.rows[r], whole->column);
+		str given = csv_cell(&v.rows[r], first->column);
 		both += name.n > 0 && given.n > 0;
 		repeats += name.n > 0 && given.n > 0 && memmem(name.p, name.n, given.p, given.n);
 	}
-	if (both == 0 || 2 * repeats >= both)
-		return;
-	has_whole->target = last;
-	p->guesses[has_whole->column].target = last;
+	if (both > 0 && 2 * repeats < both)
+		taken_change(p, whole, target_named(targets, "last_name"));
+}
+
+/* "Birth Year, Birth Month, Birth Day" of Thunderbird: beside a month, "Birth Day" is not a date.
+ */
+static void birthday_is_birth_day(struct plan *p, struct header_targets targets)
+{
+	struct taken *birthday = taken_named(p, targets, "birthday");
+	if (birthday && taken_named(p, targets, "birth_month") &&
+	    !taken_named(p, targets, "birth_day"))
+		taken_change(p, birthday, target_named(targets, "birth_day"));
 }
 
 /* --- The whole --- */
@@ -614,6 +638,7 @@ void header_guess(struct arena *a, struct header_targets targets, const struct c
 			claim(&p, i, false);
 	}
 	name_is_last_name(&p, targets, v);
+	birthday_is_birth_day(&p, targets);
 	for (size_t i = 0; i < p.n; i++)
 		if (!p.guesses[i].target && !p.columns[i].match.target)
 			guess_by_look(&p, targets, i, header && csv_cell(&rows[0], i).n > 0);

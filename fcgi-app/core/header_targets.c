@@ -112,45 +112,30 @@ static const char *const country_names[] = { "address # country", "country", "co
 	"country name", "nation", "land", "staat", "land/region", "pays", "pays/région", "país",
 	"país o región", "país/región", "国", "国/地域", "国名", "office location", NULL };
 
-#define EMAILS                                                                                     \
-	{ "emails[].address", "E-mail address", email_names, email_types, LOOK_EMAIL, true },      \
-	{                                                                                          \
-		"emails[].type", "Type of the e-mail address",                                     \
-		    ALIASES("e-mail # type", "e-mail # label"), email_types, LOOK_TEXT, false      \
-	}
-#define PHONES                                                                                     \
-	{ "phones[].value", "Phone number", phone_names, phone_types, LOOK_PHONE, true },          \
-	{                                                                                          \
-		"phones[].type", "Type of the phone number",                                       \
-		    ALIASES("phone # type", "phone # label", "telefon # typ"), phone_types,        \
-		    LOOK_TEXT, false                                                               \
-	}
-#define ADDRESSES                                                                                  \
-	{ "addresses[].street", "Street", street_names, address_types, LOOK_TEXT, false },         \
-	    { "addresses[].street2", "Street, second line", street2_names, address_types,          \
-		    LOOK_TEXT, false },                                                            \
-	    { "addresses[].city", "City", city_names, address_types, LOOK_TEXT, false },           \
-	    { "addresses[].region", "State or region", region_names, address_types, LOOK_TEXT,     \
-		    false },                                                                       \
-	    { "addresses[].postal_code", "Postal code", postal_code_names, address_types,          \
-		    LOOK_TEXT, false },                                                            \
-	    { "addresses[].country", "Country", country_names, address_types, LOOK_TEXT, false },  \
-	{                                                                                          \
-		"addresses[].type", "Type of the postal address",                                  \
-		    ALIASES("address # type", "address # label"), address_types, LOOK_TEXT, false  \
-	}
-#define ONE(name, text, names)                                                                     \
-	{                                                                                          \
-		name, text, names, NULL, LOOK_TEXT, false                                          \
-	}
-#define ONE_URL(name, text, names)                                                                 \
-	{                                                                                          \
-		name, text, names, NULL, LOOK_URL, false                                           \
-	}
-#define ONE_EMAIL(name, text, names)                                                               \
-	{                                                                                          \
-		name, text, names, NULL, LOOK_EMAIL, false                                         \
-	}
+static const char *const address_type_names[] = { "address # type", "address # label", NULL };
+
+/* clang-format off */
+#define ONE(name, text, names) { name, text, names, NULL, LOOK_TEXT, false }
+#define ONE_URL(name, text, names) { name, text, names, NULL, LOOK_URL, false }
+#define ONE_EMAIL(name, text, names) { name, text, names, NULL, LOOK_EMAIL, false }
+#define ADDRESS(name, text, names) { name, text, names, address_types, LOOK_TEXT, false }
+#define EMAILS \
+	{ "emails[].address", "E-mail address", email_names, email_types, LOOK_EMAIL, true }, \
+	{ "emails[].type", "Type of the e-mail address", \
+	    ALIASES("e-mail # type", "e-mail # label"), email_types, LOOK_TEXT, false }
+#define PHONES \
+	{ "phones[].value", "Phone number", phone_names, phone_types, LOOK_PHONE, true }, \
+	{ "phones[].type", "Type of the phone number", \
+	    ALIASES("phone # type", "phone # label"), phone_types, LOOK_TEXT, false }
+#define ADDRESSES \
+	ADDRESS("addresses[].street", "Street", street_names), \
+	ADDRESS("addresses[].street2", "Street, second line", street2_names), \
+	ADDRESS("addresses[].city", "City", city_names), \
+	ADDRESS("addresses[].region", "State or region", region_names), \
+	ADDRESS("addresses[].postal_code", "Postal code", postal_code_names), \
+	ADDRESS("addresses[].country", "Country", country_names), \
+	ADDRESS("addresses[].type", "Type of the postal address", address_type_names)
+/* clang-format on */
 
 static const struct header_target contacts[] = {
 	ONE("first_name", "First name",
@@ -198,7 +183,7 @@ static const struct header_target contacts[] = {
 	ONE("birth_year", "Year of birth", ALIASES("birth year", "year of birth", "geburtsjahr")),
 	ONE("birth_month", "Month of birth",
 	    ALIASES("birth month", "month of birth", "geburtsmonat")),
-	ONE("birth_day", "Day of birth", ALIASES("birth day", "day of birth")),
+	ONE("birth_day", "Day of birth", ALIASES("day of birth")),
 	ONE("industry", "Industry", industry_names),
 	ONE("notes", "Notes", notes_names),
 	ONE("tags", "Tags", tags_names),
@@ -240,8 +225,7 @@ static const struct header_target organisations[] = {
 		"filiale de", "empresa matriz", "matriz", "filial de", "親会社")),
 	EMAILS,
 	PHONES,
-	ADDRESSES(
-	    , "office location", "location", "headquarters", "hq location", "hq", "sitz", "siège"),
+	ADDRESSES,
 	ONE("notes", "Notes", notes_names),
 	ONE("tags", "Tags", tags_names),
 	ONE("source", "Source", source_names),

@@ -183,6 +183,8 @@ struct figure {
 static bool figure_read(str text, const char *own, struct figure *out)
 {
 	struct figure f = { .digits = loose_text(text) };
+	if (!has_digit(f.digits))
+		return false;
 	if (f.digits.n >= 2 && f.digits.p[0] == '(' && f.digits.p[f.digits.n - 1] == ')') {
 		f.digits = trim_wide((str) { f.digits.p + 1, f.digits.n - 2 });
 		f.negative = true;

@@ -12,13 +12,12 @@ enum date_order { DATE_DMY, DATE_MDY, DATE_YMD };
 
 struct date_style {
 	enum date_order order; /* of dates in digits that do not begin with a year of four digits */
-	int pivot; /* years of two digits below it are 20xx, others 19xx; 69 is POSIX's (strptime
-		      %y) */
+	int pivot;             /* years of two digits below it are 20xx, others 19xx */
 	bool ambiguous; /* day and month could as well be exchanged in every value: better ask */
 	size_t dates, others; /* values that are dates in this style; that are not, and not empty */
 };
 
-#define DATE_PIVOT 69
+#define DATE_PIVOT 69 /* as %y of POSIX; birthdays are better with the year of today */
 
 /*
  * The style of a column. The order in which most values are days of the calendar wins. When day and

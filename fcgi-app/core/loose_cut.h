@@ -11,6 +11,15 @@ static inline bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Numbers and dates have one; most cells of a table are neither, and end here. */
+static inline bool has_digit(str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
 static inline bool is_letter(char c)
 {
 	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (unsigned char)c >= 0x80;

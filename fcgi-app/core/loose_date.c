@@ -169,7 +169,7 @@ static bool date_scan(str text, struct date_read *d)
 {
 	str s = loose_text(text);
 	bool spaced, name;
-	if (s.n < 6 || s.n > 64)
+	if (s.n < 6 || s.n > 64 || !has_digit(s))
 		return false;
 	if (eight_digits(s)) {
 		int n[8];
