@@ -1,0 +1,159 @@
+// harness.mjs: what every test of the running system needs: a Muster to talk to, people who are logged in, and a
+// browser. tests/run starts one Muster with the demo company for all files (MUSTER_TEST_URL); a file that
+// is run alone starts its own, with the same script.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after } from 'node:test';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const build = process.env.BUILD_DIR ?? join(root, existsSync(join(root, 'build-test')) ? 'build-test' : 'build');
+const quick = { MUSTER_SCRYPT_N: '1024', MUSTER_RATE_PER_MINUTE: '0', MUSTER_WORKER_MEGABYTES: '4096' };
+
+// Registered while the file is being read, so that they run after its last test and not after its first.
+const endings = [];
+after(async () => {
+	for (const end of endings.reverse()) await end();
+});
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Waits until `check` gives something true, and gives that.
+export async function until(check, { ms = 10_000, every = 25, what = 'it' } = {}) {
+	for (const end = Date.now() + ms; ; await sleep(every)) {
+		const value = await check();
+		if (value) return value;
+		if (Date.now() > end) throw new Error(`${what} did not happen within ${ms} ms`);
+	}
+}
+
+export function freePort() {
+	return new Promise((done) => {
+		const server = createServer().listen(0, '127.0.0.1', () => {
+			const { port } = server.address();
+			server.close(() => done(port));
+		});
+	});
+}
+
+// Starts a Muster of its own on a free port and in a folder of its own, with fcgi-app/run. `env` are settings.
+// stop() ends it and removes the folder; restart() ends it and starts it again on the same data.
+export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
+	const port = await freePort();
+	const dataDir = await mkdtemp('/tmp/muster-test.');
+	const muster = { url: `http://127.0.0.1:${port}`, dataDir, output: '', process: undefined };
+
+	async function start() {
+		const command = [join(root, 'fcgi-app/run'), '--port', port, '--data', dataDir, ...(empty ? ['--empty'] : []), ...args];
+		// It ends with this process, even when that is killed.
+		const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'bash', ...command], {
+			env: { ...process.env, ...quick, SKIP_BUILD: '1', BUILD_DIR: build, ...env },
+			stdio: ['ignore', 'pipe', 'pipe'],
+			detached: true, // a Ctrl-C is for the test, which stops it
+		});
+		muster.process = child;
+		muster.output = '';
+		muster.ended = new Promise((done) => child.on('close', (code) => done(code)));
+		await new Promise((done, fail) => {
+			const read = (text) => {
+				muster.output += text;
+				if (/^ready: /m.test(muster.output)) done();
+			};
+			child.stdout.setEncoding('utf8').on('data', read);
+			child.stderr.setEncoding('utf8').on('data', read);
+			child.on('error', fail);
+			muster.ended.then((code) => fail(new Error(`Muster did not start (${code}): ${muster.output}`)));
+		});
+	}
+	async function end(signal = 'SIGINT') {
+		if (muster.process.exitCode === null && muster.process.signalCode === null) muster.process.kill(signal);
+		return muster.ended;
+	}
+	muster.end = end; // stops it and keeps the folder; gives the exit status
+	muster.start = start; // after end()
+	muster.restart = async () => {
+		await end();
+		await start();
+	};
+	muster.stop = async () => {
+		const code = await end();
+		await rm(dataDir, { recursive: true, force: true });
+		return code;
+	};
+	muster.log = () => readFileSync(join(dataDir, 'log/muster.log'), 'utf8');
+	muster.pid = (name = 'muster') => Number(readFileSync(join(dataDir, `run/${name}.pid`), 'utf8'));
+	try {
+		await start();
+	} catch (error) {
+		await rm(dataDir, { recursive: true, force: true });
+		throw error;
+	}
+	return muster;
+}
+
+// The Muster that all files share, with the demo company: its URL. Do not stop or crash it.
+let shared;
+export function musterUrl() {
+	shared ??= process.env.MUSTER_TEST_URL ?? startMuster().then((own) => {
+		endings.push(() => own.stop());
+		return own.url;
+	});
+	return Promise.resolve(shared);
+}
+
+// Calls of the API at `url` by whoever has `token`. Each gives { status, headers, text, body }; body is the JSON.
+export function api(url, token) {
+	async function request(method, path, content, headers = {}) {
+		const plain = content === undefined || typeof content === 'string' || content instanceof FormData || content instanceof Uint8Array;
+		const response = await fetch(url + path, {
+			method,
+			redirect: 'manual',
+			headers: {
+				...(token && { authorization: `Bearer ${token}` }),
+				...(!plain && { 'content-type': 'application/json' }),
+				...headers,
+			},
+			body: plain ? content : JSON.stringify(content),
+			signal: AbortSignal.timeout(100_000),
+		});
+		const text = await response.text();
+		const json = /[/+]json/.test(response.headers.get('content-type') ?? '');
+		return { status: response.status, headers: response.headers, text, body: json && text ? JSON.parse(text) : undefined };
+	}
+	return {
+		url,
+		token,
+		request,
+		get: (path, headers) => request('GET', path, undefined, headers),
+		post: (path, content, headers) => request('POST', path, content, headers),
+		put: (path, content, headers) => request('PUT', path, content, headers),
+		patch: (path, content, headers) => request('PATCH', path, content, headers),
+		delete: (path, headers) => request('DELETE', path, undefined, headers),
+	};
+}
+
+// Logs in and gives the API as that person sees it. Demo people: owner, leader, agent @demo.test, password "demo".
+export async function login(email, password = 'demo', url = undefined) {
+	url ??= await musterUrl();
+	const answer = await api(url).post('/v1/sessions', { email, password });
+	if (answer.status !== 201) throw new Error(`login of ${email}: ${answer.status} ${answer.text}`);
+	return { ...api(url, answer.body.token), agent: answer.body.agent };
+}
+
+// The installed Chromium, closed at the end of the file. newPage() and newContext() as in Playwright.
+let chromium;
+export function browser() {
+	chromium ??= import('playwright-core').then(async (playwright) => {
+		const own = await playwright.chromium.launch({
+			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+		});
+		endings.push(() => own.close());
+		return own;
+	});
+	return chromium;
+}
