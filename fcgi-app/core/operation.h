@@ -63,7 +63,8 @@ struct operation {
 	  .of = &(const struct field_set){ ITEM##_fields, sizeof(ITEM##_fields) / sizeof(struct field), sizeof(struct ITEM##_in) }, __VA_ARGS__ }
 #define NO_INPUT(NAME) struct NAME##_in { char none; }; FIELDS(NAME) = {}
 
-extern const struct operation *const __start_operations[], *const __stop_operations[];
+/* Weak: a test without modules has none. */
+extern const struct operation *const __start_operations[] __attribute__((weak)), *const __stop_operations[] __attribute__((weak));
 size_t operations_count(void);
 const struct operation *operation_at(size_t index);
 /* The input's fields: those of the operation, or the table's own for a plain create and update. */

@@ -26,4 +26,5 @@ struct page {
 #define PAGE(NAME, ...) \
 	static const struct page NAME##_page = { .name = #NAME, __VA_ARGS__ }; \
 	static const struct page *const NAME##_page_registered __attribute__((used, section("pages"))) = &NAME##_page
-extern const struct page *const __start_pages[], *const __stop_pages[];
+/* Weak: a test without modules has none. */
+extern const struct page *const __start_pages[] __attribute__((weak)), *const __stop_pages[] __attribute__((weak));
