@@ -10,11 +10,13 @@ const here = () => location.pathname + location.search;
 // Shows what a fetch came back with, at its own address.
 function arrive(reply, html, { replace = false } = {}) {
 	const url = new URL(reply.url);
-	const to = url.pathname + url.search;
+	// An answer that is shown once comes at the form's own address: it belongs to the page that is there.
+	const once = url.pathname.startsWith('/do/');
+	const to = once ? here() : url.pathname + url.search;
 	const moved = to !== here();
 	const next = parse(html);
 	if (url.origin !== location.origin || !document.body.hasAttribute('data-live') || !showPage(next)) {
-		location.assign(url);
+		location.assign(to);
 		return null;
 	}
 	if (moved) {
@@ -24,7 +26,7 @@ function arrive(reply, html, { replace = false } = {}) {
 			document.getElementById('main').focus({ preventScroll: true });
 		}
 	}
-	follow(to, reply.headers.get('ETag'));
+	follow(to, once ? null : reply.headers.get('ETag'));
 	return next;
 }
 
@@ -32,7 +34,7 @@ async function problem(reply) {
 	const text = await reply.text();
 	if (reply.headers.get('Content-Type')?.includes('json')) return { detail: JSON.parse(text).detail };
 	const next = parse(text);
-	const said = next.querySelector('#refused > span') ?? next.querySelector('.fault > h1');
+	const said = next.querySelector('#refused > span') ?? next.querySelector('.fault > .detail');
 	return { next, detail: said?.textContent.trim() };
 }
 

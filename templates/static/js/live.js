@@ -32,7 +32,7 @@ function show(html) {
 
 // Asks once. Returns how many milliseconds to rest before the next question; throws when there was no answer.
 async function ask(me, signal) {
-	const headers = { 'X-Live': '1' };
+	const headers = {};
 	if (me.etag) Object.assign(headers, { 'If-None-Match': me.etag, Prefer: `wait=${WAIT}` });
 	const began = performance.now();
 	const reply = await fetch(me.url, { headers, signal, cache: 'no-store' });

@@ -47,8 +47,11 @@ function mayMorph(node, next) {
 }
 
 function mayRemove(node) {
+	if (node.nodeType !== Node.ELEMENT_NODE) return true;
+	// What is shown once, such as a new key, stays until the page is left.
+	if (node.hasAttribute('data-stay')) return false;
 	const focused = document.activeElement;
-	return !(node.nodeType === Node.ELEMENT_NODE && node.contains(focused) && isControl(focused) && isDirty(focused));
+	return !(node.contains(focused) && isControl(focused) && isDirty(focused));
 }
 
 const mayChange = (name, node) => !(name === 'open' && node.matches('details, dialog'));
