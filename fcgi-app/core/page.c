@@ -24,7 +24,7 @@ struct making { /* one page on its way */
 	const struct page_view *view;
 	struct http_pair *query;
 	size_t n_query;
-	struct http_pair me[1]; /* {me}: the agent's id */
+	str me; /* the agent's id */
 	struct json_object *root;
 	struct answer *answer; /* the door's */
 	size_t asked;
@@ -59,8 +59,8 @@ static void reads_join(struct arena *a, struct topic_set *all, const struct topi
 }
 
 /* Runs one query as the browser's person. OK puts the answer into *tree, which the caller owns. */
-static error load(struct making *m, const char *operation, const struct http_pair *pairs, size_t n,
-    struct json_object **tree)
+static error load(
+    struct making *m, const char *operation, const struct page_input *in, struct json_object **tree)
 {
 	const struct http_request *http = &m->door->http;
 	struct answer *all = m->answer, *one = ARENA_NEW(m->a, struct answer);
@@ -68,8 +68,10 @@ static error load(struct making *m, const char *operation, const struct http_pai
 		.op = operation_named(str_of(operation)),
 		.credential =
 		    m->view->page && m->view->page->open ? CREDENTIAL_NONE : CREDENTIAL_COOKIE,
-		.pairs = pairs,
-		.n_pairs = n,
+		.pairs = in->pairs,
+		.n_pairs = in->n,
+		.path = in->path,
+		.n_path = in->n_path,
 		.ip = http->remote,
 		.user_agent = http_header(http, "User-Agent"),
 		.request_id = http->id,
@@ -133,12 +135,12 @@ static struct json_object *can_of(struct json_object *me)
 static error load_me(struct making *m)
 {
 	struct json_object *me = NULL, *agent, *id;
-	TRY(load(m, ME_OPERATION, NULL, 0, &me));
+	TRY(load(m, ME_OPERATION, &(struct page_input){ 0 }, &me));
 	json_object_object_add(m->root, "me", me);
 	json_object_object_add(m->root, "can", can_of(me));
 	if (json_object_object_get_ex(me, "agent", &agent) &&
 	    json_object_object_get_ex(agent, "id", &id))
-		m->me[0] = (struct http_pair){ STR("me"), str_of(json_object_get_string(id)) };
+		m->me = str_of(json_object_get_string(id));
 	return OK;
 }
 
@@ -146,16 +148,13 @@ static error load_me(struct making *m)
 static error load_all(struct making *m)
 {
 	const struct page *page = m->view->page;
-	const struct page_known known[] = { { m->me, 1 }, { m->view->params, m->view->n_params },
-		{ m->query, m->n_query } };
+	const struct page_address address = { m->view->params, m->query, m->view->n_params,
+		m->n_query, m->me };
 	for (size_t i = 0; i < LOADS_MAX && page->loads[i].as; i++) {
 		const struct page_load *one = &page->loads[i];
-		struct http_pair *pairs;
+		struct page_input in = page_args(m->a, one->args, &address);
 		struct json_object *tree = NULL;
-		size_t n;
-		page_args(m->a, one->args, known, sizeof known / sizeof *known, m->query,
-		    m->n_query, &pairs, &n);
-		error e = load(m, one->operation, pairs, n, &tree);
+		error e = load(m, one->operation, &in, &tree);
 		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))
 			return e;
 		if (e == OK)

@@ -1,24 +1,30 @@
-/* page_args.c: the arguments of a page's loads; see page_view.h. Tests: tests/unit/core_page_test.c
+/*
+ * page_args.c: the arguments of a page's loads; see page_view.h. Tests:
+ * tests/unit/core_page_test.c
  */
 #include "core/page_view.h"
 
-static str known_value(const struct page_known *known, size_t n_known, str name)
+static str known_value(const struct page_address *address, str name)
 {
-	for (size_t i = 0; i < n_known; i++)
-		for (size_t k = 0; k < known[i].n; k++)
-			if (str_eq(known[i].v[k].name, name) && known[i].v[k].value.n)
-				return known[i].v[k].value;
-	return (str){ NULL, 0 };
+	str found = { NULL, 0 };
+	if (str_is(name, "me"))
+		return address->me;
+	for (size_t i = 0; i < address->n_path; i++)
+		if (str_eq(address->path[i].name, name))
+			return address->path[i].value;
+	for (size_t i = 0; i < address->n_query && !found.n; i++)
+		if (str_eq(address->query[i].name, name))
+			found = address->query[i].value;
+	return found;
 }
 
 /* False when something that the value names is absent. */
-static bool fill(
-    struct arena *a, str value, const struct page_known *known, size_t n_known, str *out)
+static bool fill(struct arena *a, str value, const struct page_address *address, str *out)
 {
 	str done = STR(""), before, rest, name;
 	while (str_cut(value, '{', &before, &rest) && str_cut(rest, '}', &name, &value)) {
-		str found = known_value(known, n_known, name);
-		if (str_none(found))
+		str found = known_value(address, name);
+		if (!found.n)
 			return false;
 		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p, (int)before.n,
 		    before.p, (int)found.n, found.p));
@@ -27,6 +33,18 @@ static bool fill(
 		   ? str_of(arena_printf(a, "%.*s%.*s", (int)done.n, done.p, (int)value.n, value.p))
 		   : value;
 	return true;
+}
+
+/* "{x}", where x is a parameter of the page's path. */
+static bool is_path(const struct page_address *address, str value)
+{
+	str name = { value.p + 1, value.n - 2 };
+	if (value.n < 3 || value.p[0] != '{' || value.p[value.n - 1] != '}')
+		return false;
+	for (size_t i = 0; i < address->n_path; i++)
+		if (str_eq(address->path[i].name, name))
+			return true;
+	return false;
 }
 
 static bool cut_pair(str *rest, str *pair)
@@ -40,32 +58,39 @@ static bool cut_pair(str *rest, str *pair)
 	return true;
 }
 
-static bool named(const char *args, str name)
+static bool named(str args, str name)
 {
-	str rest = str_of(args), pair, key, value;
-	while (cut_pair(&rest, &pair))
+	str pair, key, value;
+	while (cut_pair(&args, &pair))
 		if (str_cut(pair, '=', &key, &value) && str_eq(key, name))
 			return true;
 	return false;
 }
 
-void page_args(struct arena *a, const char *args, const struct page_known *known, size_t n_known,
-    const struct http_pair *query, size_t n_query, struct http_pair **pairs, size_t *n)
+static bool passed_on(str args, const struct http_pair *pair)
 {
-	str rest = str_of(args ? args : ""), pair, key, value;
-	struct http_pair *made = ARENA_ARRAY(a, rest.n / 2 + n_query + 1, struct http_pair);
-	bool own = false;
-	size_t count = 0;
+	return pair->value.n && pair->name.n && pair->name.p[0] != '_' && !named(args, pair->name);
+}
+
+struct page_input page_args(struct arena *a, const char *args, const struct page_address *address)
+{
+	str all = str_of(args ? args : ""), rest = all, pair, key, value, filled;
+	size_t most = all.n / 2 + 1;
+	struct page_input in = { .pairs = ARENA_ARRAY(a, most + address->n_query, struct http_pair),
+		.path = ARENA_ARRAY(a, most, struct http_pair) };
+	bool star = false;
 	while (cut_pair(&rest, &pair)) {
 		if (str_is(pair, "*"))
-			own = true;
-		else if (str_cut(pair, '=', &key, &value) && fill(a, value, known, n_known, &value))
-			made[count++] = (struct http_pair){ key, value };
+			star = true;
+		else if (str_cut(pair, '=', &key, &value) && fill(a, value, address, &filled)) {
+			if (is_path(address, value))
+				in.path[in.n_path++] = (struct http_pair){ key, filled };
+			else
+				in.pairs[in.n++] = (struct http_pair){ key, filled };
+		}
 	}
-	for (size_t i = 0; own && i < n_query; i++)
-		if (query[i].value.n && query[i].name.n && query[i].name.p[0] != '_' &&
-		    !named(args, query[i].name))
-			made[count++] = query[i];
-	*pairs = made;
-	*n = count;
+	for (size_t i = 0; star && i < address->n_query; i++)
+		if (passed_on(all, &address->query[i]))
+			in.pairs[in.n++] = address->query[i];
+	return in;
 }

@@ -30,13 +30,19 @@ void page_redirect(struct arena *a, struct door *door, error kind, str address);
 void page_login(struct arena *a, struct door *door, str next);
 
 /*
- * The input of a load: its args with each {x} filled in from `known` (the first of that name that
- * is not empty), a pair whose {x} is absent left out, and "*" standing for the page's own query
- * string, without empty values, names that begin with "_" and names that the args give themselves.
+ * The input of a load: its args with each {x} filled in from the page's path, else from its query
+ * string ({me}: the agent's id), a pair whose {x} is absent or empty left out, and "*" standing for
+ * the page's own query string, without empty values, names that begin with "_" and names that the
+ * args give themselves. What is a parameter of the path goes to `path`, so that an id that cannot
+ * be one is not found.
  */
-struct page_known {
-	const struct http_pair *v;
-	size_t n;
+struct page_address {
+	const struct http_pair *path, *query;
+	size_t n_path, n_query;
+	str me;
 };
-void page_args(struct arena *a, const char *args, const struct page_known *known, size_t n_known,
-    const struct http_pair *query, size_t n_query, struct http_pair **pairs, size_t *n);
+struct page_input {
+	struct http_pair *pairs, *path;
+	size_t n, n_path;
+};
+struct page_input page_args(struct arena *a, const char *args, const struct page_address *address);

@@ -197,7 +197,6 @@ struct worker *worker_new(const struct installation *i)
 	w->rest = i->rest;
 	w->pages = i->pages;
 	memcpy(w->secret, i->secret, sizeof w->secret);
-	w->schema_checked = INSTANT_NONE;
 	w->doorbell = doorbell_open();
 	w->arena = arena_new();
 	/* json-c counts references without a lock: each thread has a tree of its own. */
