@@ -194,8 +194,8 @@ static void check_database(struct doctor *d)
 		int64_t apart = clock_now().us - server.now.us;
 		say(d, apart > -CLOCK_APART_MOST && apart < CLOCK_APART_MOST, "clock",
 		    arena_printf(d->arena, "%.3f s from the database's", (double)apart / 1e6));
-		say(d, schema_check(db, why) == OK, "schema",
-		    why[0] ? why : "as this version needs it");
+		error schema = schema_check(db, why);
+		say(d, schema == OK, "schema", schema == OK ? "as this version needs it" : why);
 	}
 	db_free(db);
 }
