@@ -24,6 +24,8 @@ error row_insert(struct call *call, const struct table *table, void *row) MUST_C
 /* Writes what differs from the row as it was locked; nothing when nothing differs. Sets updated_at. */
 error row_update(struct call *call, const struct table *table, void *row) MUST_CHECK;
 error row_delete(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;  /* soft when the table can */
+/* As row_delete, whatever the caller's scope: for the program's own upkeep, or where the caller's right follows from something else. */
+error row_delete_any(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
 error row_restore(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
 /* Many new rows at once, in statements of some hundred. Runs no hooks: the caller keeps derived values itself. */
 error rows_insert(struct call *call, const struct table *table, void *rows, size_t n) MUST_CHECK;
