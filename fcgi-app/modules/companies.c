@@ -1,0 +1,301 @@
+/*
+ * companies.c: a company signs up, and describes itself. What it starts with (roles, a pipeline, sources) is data
+ * here and rows from then on, so that each company can change it. Columns: sql/schema/companies.sql. Pages:
+ * templates/auth/signup, settings/company. Tests: tests/http/auth.test.mjs.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "core/identity.h"
+#include "core/page.h"
+#include "core/password.h"
+#include "core/query_run.h"
+#include "core/resource.h"
+#include "core/row.h"
+#include "core/session.h"
+#include "core/worker.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* ---- what the built-in roles may do at first ---- */
+
+/* The owner may do everything. For the others the first line that fits holds, and what fits none is not allowed. Rows with a
+ * parent (notes, activities) are seen with it, so seeing them is `all`: a lower level would ask for one's own authorship too. */
+static const struct start_grant {
+	enum role_kind role;
+	const char *object, *action; /* NULL: every action */
+	enum level level;
+} start_grants[] = {
+	{ ROLE_KIND_TEAM_LEADER, "notes", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "activities", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "notes", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "activities", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "contacts", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "deals", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "tasks", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "imports", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "agents", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "teams", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "tags", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "sources", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "pipelines", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "stages", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "notes", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "activities", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "notes", NULL, LEVEL_OWN },
+	{ ROLE_KIND_AGENT, "activities", NULL, LEVEL_OWN },
+	{ ROLE_KIND_AGENT, "contacts", NULL, LEVEL_OWN },
+	{ ROLE_KIND_AGENT, "deals", NULL, LEVEL_OWN },
+	{ ROLE_KIND_AGENT, "tasks", NULL, LEVEL_OWN },
+	{ ROLE_KIND_AGENT, "agents", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "teams", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "tags", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "sources", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "pipelines", "view", LEVEL_ALL },
+	{ ROLE_KIND_AGENT, "stages", "view", LEVEL_ALL },
+};
+
+static enum level start_level(enum role_kind role, const char *object, const char *action)
+{
+	if (role == ROLE_KIND_OWNER)
+		return LEVEL_ALL;
+	for (size_t i = 0; i < COUNT(start_grants); i++) {
+		const struct start_grant *g = &start_grants[i];
+		if (g->role == role && !strcmp(g->object, object) && (!g->action || !strcmp(g->action, action)))
+			return access_object_is_owned(object) ? g->level : LEVEL_ALL;
+	}
+	return LEVEL_NONE;
+}
+
+static error insert_permissions(struct call *call, const struct role *role)
+{
+	size_t n, used = 0;
+	const char *const *permissions = access_permissions(&n);
+	struct role_permission *rows = ARENA_ARRAY(call->arena, n, struct role_permission);
+	for (size_t i = 0; i < n; i++) {
+		const char *dot = strchr(permissions[i], '.');
+		const char *object = arena_text(call->arena, permissions[i], (size_t)(dot - permissions[i]));
+		enum level level = start_level(role->kind, object, dot + 1);
+		if (level == LEVEL_NONE)
+			continue;
+		struct role_permission *p = &rows[used++];
+		row_init(&role_permissions_table, p);
+		p->role_id = role->id;
+		p->object = str_of(object);
+		p->action = str_of(dot + 1);
+		p->level = (enum role_permission_level)(level + ROLE_PERMISSION_LEVEL_NONE);
+	}
+	return role_permissions_insert_all(call, rows, used);
+}
+
+static error insert_roles(struct call *call, role_id *owner)
+{
+	static const struct { const char *name; enum role_kind kind; } built_in[] = {
+		{ "Owner", ROLE_KIND_OWNER }, { "Team Leader", ROLE_KIND_TEAM_LEADER }, { "Agent", ROLE_KIND_AGENT },
+	};
+	struct role roles[COUNT(built_in)];
+	for (size_t i = 0; i < COUNT(built_in); i++) {
+		row_init(&roles_table, &roles[i]);
+		roles[i].name = str_of(built_in[i].name);
+		roles[i].kind = built_in[i].kind;
+	}
+	TRY(roles_insert_all(call, roles, COUNT(roles)));
+	for (size_t i = 0; i < COUNT(roles); i++)
+		TRY(insert_permissions(call, &roles[i]));
+	*owner = roles[0].id;
+	return OK;
+}
+
+/* ---- what it sells and where contacts come from, at first ---- */
+
+static error insert_pipeline(struct call *call)
+{
+	static const struct { const char *name; enum stage_kind kind; int64_t probability; } start[] = {
+		{ "New lead", STAGE_KIND_OPEN, 10 }, { "Qualified", STAGE_KIND_OPEN, 30 }, { "Proposal", STAGE_KIND_OPEN, 50 },
+		{ "Negotiation", STAGE_KIND_OPEN, 75 }, { "Won", STAGE_KIND_WON, 100 }, { "Lost", STAGE_KIND_LOST, 0 },
+	};
+	struct pipeline pipeline;
+	row_init(&pipelines_table, &pipeline);
+	pipeline.name = STR("Sales");
+	TRY(pipelines_insert_all(call, &pipeline, 1));
+	struct stage stages[COUNT(start)];
+	for (size_t i = 0; i < COUNT(start); i++) {
+		row_init(&stages_table, &stages[i]);
+		stages[i].pipeline_id = pipeline.id;
+		stages[i].name = str_of(start[i].name);
+		stages[i].kind = start[i].kind;
+		stages[i].probability = start[i].probability;
+		stages[i].position = (int64_t)i;
+	}
+	return stages_insert_all(call, stages, COUNT(stages));
+}
+
+static error insert_sources(struct call *call)
+{
+	static const char *const names[] = { "Website", "Referral", "Trade fair", "Phone call", "Advertising" };
+	struct source sources[COUNT(names)];
+	for (size_t i = 0; i < COUNT(names); i++) {
+		row_init(&sources_table, &sources[i]);
+		sources[i].name = str_of(names[i]);
+	}
+	return sources_insert_all(call, sources, COUNT(sources));
+}
+
+/* ---- sign-up ---- */
+
+struct companies_create_in { str company_name, full_name, email, password; };
+FIELDS(companies_create) = {
+	FIELD(companies_create, company_name, .flags = F_REQUIRED, .like = COLUMN(companies, name)),
+	FIELD(companies_create, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
+	FIELD(companies_create, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)),
+	FIELD(companies_create, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .doc = "Password of the owner"),
+};
+
+static error email_is_free(struct call *call, str email)
+{
+	struct agent_by_email_row taken;
+	error e = query_one(call, &agent_by_email_query, &(struct agent_by_email_in){ .email = email }, &taken);
+	if (e == OK)
+		return fail_code(call, CONFLICT, "email", "taken", "somebody uses this e-mail address already");
+	return e == NOT_FOUND ? OK : e;
+}
+
+static error insert_company(struct call *call, const struct companies_create_in *in, const char *hash)
+{
+	struct company company;
+	struct agent owner;
+	uuid id = uuid_v7(), agent = uuid_v7();
+	/* Nobody is there yet who could see or own a row: the first ones go in side by side, without questions. */
+	call->me = (struct identity){ .kind = BY_JOB };
+	memcpy(call->me.company.text, id.text, sizeof id.text);
+	memcpy(call->me.agent.text, agent.text, sizeof agent.text);
+	row_init(&companies_table, &company);
+	company.id = call->me.company;
+	company.name = in->company_name;
+	TRY(companies_insert_all(call, &company, 1));
+	row_init(&agents_table, &owner);
+	TRY(insert_roles(call, &owner.role_id));
+	owner.id = call->me.agent;
+	owner.email = in->email;
+	owner.full_name = in->full_name;
+	owner.status = AGENT_STATUS_ACTIVE;
+	owner.team_ids.json = STR("[]");
+	owner.password_hash = str_of(hash);
+	TRY(agents_insert_all(call, &owner, 1));
+	return identity_become(call, call->me.company, call->me.agent);
+}
+
+static error write_company(struct call *call, struct json *out)
+{
+	struct my_company_row company;
+	TRY(query_one(call, &my_company_query, NULL, &company));
+	json_key(out, "company");
+	json_object(out);
+	json_key(out, "id");
+	json_uuid(out, company.id.text);
+	json_key(out, "name");
+	json_string(out, company.name);
+	json_object_end(out);
+	return OK;
+}
+
+MUTATION(companies_create, ANYONE, .route = "POST /v1/companies", .summary = "Sign up: a company, its owner, and a session", .status = 201,
+    .limited = "signup", .revealing = true)
+{
+	if (!call->worker->config->signup)
+		return fail(call, FORBIDDEN, NULL, "companies are made by the operator of this installation");
+	TRY(password_check(call, in->password, in->email));
+	TRY(email_is_free(call, in->email));
+	const char *hash = password_hash(call->arena, in->password, call->worker->config->scrypt_n);
+	TRY(insert_company(call, in, hash));
+	TRY(insert_pipeline(call));
+	TRY(insert_sources(call));
+	json_object(out);
+	TRY(session_start(call, out));
+	TRY(write_company(call, out));
+	json_object_end(out);
+	return OK;
+}
+
+/* ---- the company as a row ---- */
+
+/* Declared without the macros: the schema's functions have these names in C. */
+
+static error get(struct call *call, const void *in, struct json *out)
+{
+	(void)in;
+	return row_answer(call, &companies_table, call->me.company.text, out);
+}
+
+static const struct operation own_company_get = {
+	.name = "company_get",
+	.kind = QUERY_KIND,
+	.may = "company.view",
+	.route = "GET /v1/company",
+	.summary = "The caller's company",
+	.table = &companies_table,
+	.run = get,
+};
+OPERATION_REGISTER(own_company_get);
+
+struct company_update_in { str name, currency, time_zone; };
+FIELDS(company_update) = {
+	FIELD(company_update, name, .like = COLUMN(companies, name)),
+	FIELD(company_update, currency, .like = COLUMN(companies, currency)),
+	FIELD(company_update, time_zone, .like = COLUMN(companies, time_zone)),
+};
+
+static bool is_currency(str code)
+{
+	for (size_t i = 0; i < code.n; i++)
+		if (code.p[i] < 'A' || code.p[i] > 'Z')
+			return false;
+	return code.n == 3;
+}
+
+/* A name of the time zone database, where the system has one. */
+static bool is_time_zone(struct arena *a, str name)
+{
+	static const char folder[] = "/usr/share/zoneinfo";
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		if (!letter && (i == 0 || !strchr("0123456789_+-/", c)))
+			return false;
+	}
+	return access(folder, F_OK) != 0 || access(arena_printf(a, "%s/%.*s", folder, (int)name.n, name.p), F_OK) == 0;
+}
+
+static error update(struct call *call, const void *input, struct json *out)
+{
+	const struct company_update_in *in = input;
+	struct company company;
+	TRY(company_lock(call, call->me.company, &company));
+	if (given(call, "name"))
+		company.name = in->name;
+	if (given(call, "currency"))
+		company.currency = in->currency;
+	if (given(call, "time_zone"))
+		company.time_zone = in->time_zone;
+	if (!is_currency(company.currency))
+		(void)!fail_code(call, INVALID, "currency", "invalid", "must be an ISO 4217 code such as EUR");
+	if (!is_time_zone(call->arena, company.time_zone))
+		(void)!fail_code(call, INVALID, "time_zone", "invalid", "must be a name such as Europe/Berlin");
+	if (call->problem.kind)
+		return call->problem.kind;
+	TRY(company_update(call, &company));
+	return row_answer(call, &companies_table, company.id.text, out);
+}
+
+static const struct operation own_company_update = {
+	.name = "company_update",
+	.kind = MUTATION_KIND,
+	.may = "company.edit",
+	.route = "PATCH /v1/company",
+	.summary = "Change the company's name, currency or time zone",
+	.in = { company_update_fields, COUNT(company_update_fields), sizeof(struct company_update_in) },
+	.table = &companies_table,
+	.run = update,
+};
+OPERATION_REGISTER(own_company_update);

@@ -1,0 +1,20 @@
+-- Logging in, and the logins of an agent.
+
+-- name: agent_by_email
+-- doc: Whose e-mail address it is
+-- in: email text
+-- out: company_id company_id, id agent_id, status agents.status, full_name text, password_hash bytes
+-- cross_tenant: an address is unique in the installation; at log-in it is what tells the company
+SELECT a.company_id, a.id, a.status, a.full_name, a.password_hash
+FROM agents a
+WHERE a.email = :email AND a.deleted_at IS NULL;
+
+-- name: sessions_of_agent
+-- doc: The sessions of an agent, the latest first
+-- in: agent agent_id
+-- out: id session_id, user_agent text, ip text, expires_at instant, created_at instant
+-- unscoped: s the caller's own, or those of an agent whom it may edit
+SELECT s.id, s.user_agent, s.ip, s.expires_at, s.created_at
+FROM sessions s
+WHERE s.company_id = :company AND s.agent_id = :agent
+ORDER BY s.created_at DESC, s.id DESC;
