@@ -154,6 +154,7 @@ void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struc
 	door->ask.started = clock_now();
 	door->ask.ip = door->http.remote;
 	door->ask.request_id = door->http.id;
+	door->ask.instance = door->http.path;
 	if (e != OK) {
 		refuse(door, e, NULL, "the address cannot be read");
 		return;

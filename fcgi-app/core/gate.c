@@ -271,7 +271,7 @@ static error once(struct call *call, const struct ask *ask, struct answer *answe
 		answer->body = buf_view(body);
 	} else if (idempotency.active && e != RETRY && e != INTERNAL && e != UNAVAILABLE && e != FORBIDDEN && e != UNAUTHENTICATED && e != LIMITED) {
 		buf_clear(body);
-		gate_problem(call->arena, body, e, &call->problem, (str){ NULL, 0 }, ask->request_id);
+		gate_problem(call->arena, body, e, &call->problem, ask->instance, ask->request_id);
 		(void)!idempotency_store(call, &idempotency, problem_status(e), buf_view(body), call->version);
 	}
 	idempotency_end(call, &idempotency);
@@ -331,7 +331,7 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 		    LOG_TEXT("database", str_of(db_reason(call.db))));
 	answer->status = problem_status(answer->kind);
 	buf_clear(&worker->body);
-	gate_problem(a, &worker->body, answer->kind, &answer->problem, (str){ NULL, 0 }, ask->request_id);
+	gate_problem(a, &worker->body, answer->kind, &answer->problem, ask->instance, ask->request_id);
 	answer->body = buf_view(&worker->body);
 }
 

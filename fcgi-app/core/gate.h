@@ -22,7 +22,7 @@ struct ask {
 	bool form;                        /* pairs are a form: "" is null, a[b] and a[0][b] are nested, _names are the door's own */
 	str filename, data;               /* of a multipart file */
 	str if_none_match, if_match, idempotency_key;
-	str ip, user_agent, request_id;
+	str ip, user_agent, request_id, instance;   /* instance: the path, for problem documents */
 	instant started;
 	bool free;                        /* costs no rate token: a repeat made by the program itself */
 };
