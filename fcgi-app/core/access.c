@@ -14,7 +14,7 @@ static int compare_grants(const void *a, const void *b)
 	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
 }
 
-static bool in_scopes(str scopes, const char *permission)
+bool access_in_scopes(str scopes, const char *permission)
 {
 	if (str_none(scopes))
 		return true;
@@ -33,7 +33,7 @@ enum level access_level(const struct call *call, const char *permission)
 	struct grant key = { .level = LEVEL_NONE };
 	memcpy(key.permission, permission, strlen(permission) + 1);
 	const struct grant *found = bsearch(&key, grants->v, grants->n, sizeof key, compare_grants);
-	if (!found || !in_scopes(call->me.scopes, permission))
+	if (!found || !access_in_scopes(call->me.scopes, permission))
 		return LEVEL_NONE;
 	return found->level;
 }

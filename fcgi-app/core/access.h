@@ -31,6 +31,9 @@ enum level access_view_level(const struct call *call, const struct table *table)
 /* May the caller give a row to this owner and team, by its "<object>.assign"? FORBIDDEN otherwise, with the field named. */
 error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37]) MUST_CHECK;
 
+/* Whether a permission is among an API key's scopes, a JSON array of names; none: every one is. */
+bool access_in_scopes(str scopes, const char *permission);
+
 /* Whether some level goes beyond what the caller holds itself: nobody grants more. */
 bool access_holds(const struct call *call, const char *permission, enum level level);
 

@@ -61,6 +61,7 @@ struct call {
 	struct known_reference *references;      /* row.c's */
 	struct row_image *images;      /* rows as they were when they were locked */
 	int64_t version;               /* the company's head: before a query, after a mutation */
+	bool unversioned;              /* the answer does not tell the version: nobody may learn whether anything was done */
 	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */
 	str if_match;                  /* for row_lock of the operation's own row; none: no condition */
 	str ip, user_agent;

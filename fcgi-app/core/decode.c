@@ -199,13 +199,19 @@ static bool decode_ids(struct call *call, const struct field *f, struct json_obj
 	struct json_object *array = as_array(call, value, textual, true);
 	if (!array)
 		return bad(call, pointer, "type", "must be a list of UUIDs");
-	size_t n = json_object_array_length(array), max = f->max ? (size_t)f->max : 100;
+	size_t length = json_object_array_length(array), max = f->max ? (size_t)f->max : 100, n = 0;
+	uuid *ids = ARENA_ARRAY(call->arena, length + 1, uuid);
+	bool good = true;
+	str text;
+	for (size_t i = 0; i < length; i++) {
+		struct json_object *id = json_object_array_get_idx(array, i);
+		/* The hidden empty control that makes a form say "none" when no box is ticked. */
+		if (textual && text_of(id, &text) && text.n == 0)
+			continue;
+		good &= decode_id(call, id, arena_printf(call->arena, "%s/%zu", pointer, i), &ids[n++]);
+	}
 	if (n > max || n < (size_t)f->min)
 		return !fail_code(call, INVALID, pointer, "range", "must have from %lld to %zu items", (long long)f->min, max);
-	uuid *ids = ARENA_ARRAY(call->arena, n + 1, uuid);
-	bool good = true;
-	for (size_t i = 0; i < n; i++)
-		good &= decode_id(call, json_object_array_get_idx(array, i), arena_printf(call->arena, "%s/%zu", pointer, i), &ids[i]);
 	*out = (list){ ids, n };
 	return good;
 }

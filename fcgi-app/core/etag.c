@@ -39,13 +39,16 @@ static void differing(struct call *call, struct json_object *current, struct jso
 error etag_require(struct call *call, const char id[37])
 {
 	const struct operation *get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->name)));
+	if (!get) /* company_get */
+		get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->object)));
 	if (!get)
 		return OK;
 	str if_match = call->if_match;
 	call->if_match = (str){ NULL, 0 };
 	struct json_object *args = json_object_new_object();
 	json_keep(call->arena, args);
-	json_object_object_add(args, "id", json_object_new_string(id));
+	if (field_find(operation_input(get), STR("id")))
+		json_object_object_add(args, "id", json_object_new_string(id));
 	struct buf body = { 0 };
 	struct json out;
 	json_begin(&out, &body);

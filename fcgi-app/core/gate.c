@@ -166,7 +166,7 @@ static error decode_input(struct call *call, const struct ask *ask, struct json_
 /* `,"version":N` at the end of the answer's object. */
 static void append_version(struct buf *body, int64_t version)
 {
-	if (body->n < 2 || body->p[body->n - 1] != '}')
+	if (version == INT_NONE || body->n < 2 || body->p[body->n - 1] != '}')
 		return;
 	body->n--;
 	if (body->p[body->n - 1] != '{')
@@ -190,7 +190,7 @@ static error run_mutation(struct call *call, const void *in, struct buf *body, c
 		e = run(call, in, body);
 	if (e == OK)
 		e = changes_write(call);
-	if (e == OK)
+	if (e == OK && !call->unversioned)
 		append_version(body, call->version);
 	if (e == OK)
 		e = idempotency_store(call, once, status, buf_view(body), call->version);
@@ -263,7 +263,7 @@ static error once(struct call *call, const struct ask *ask, struct answer *answe
 		e = mutation ? run_mutation(call, in, body, &idempotency, status) : run(call, in, body);
 	if (e == OK) {
 		answer->status = status;
-		answer->version = call->version;
+		answer->version = call->unversioned ? INT_NONE : call->version;
 		if (!mutation)
 			finish_query(call, ask, body, answer);
 		else if (status == 201 || status == 202)

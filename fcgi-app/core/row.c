@@ -251,6 +251,18 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	return OK;
 }
 
+error row_answer_with(struct call *call, const struct table *table, const char id[37], const char *name, str text, struct json *out)
+{
+	struct json more;
+	TRY(row_answer(call, table, id, out));
+	out->out->n--; /* the object's end: it goes on */
+	buf_printf(out->out, ",\"%s\":", name);
+	json_begin(&more, out->out);
+	json_string(&more, text);
+	buf_char(out->out, '}');
+	return OK;
+}
+
 /* ---- writing ---- */
 
 static error run_hooks(struct call *call, const struct table *table, const void *before, void *after, bool first)
