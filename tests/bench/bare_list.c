@@ -1,18 +1,20 @@
 /*
  * bare_list.c: the limit for a list of contacts: libfcgi, one prepared SELECT of 50 rows with the columns of GET /v1/contacts, JSON
- * written by hand. No login, no permission, no limits. Arguments: listening descriptor, socket, database, company, owner.
+ * written by hand. No login, no permission, no limits. Arguments: its socket, workers, the database's
+ * socket, database, company, owner.
  */
 #include <fcgiapp.h>
 #include <mysql.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { COLUMNS = 25, WIDTH = 4096 };
+enum { COLUMNS = 23, WIDTH = 4096 };
 
 static const char *const names[COLUMNS] = { "id", "kind", "first_name", "last_name", "name", "full_name", "job_title", "organisation_id", "owner_id", "team_id",
 	"source_id", "website", "industry", "employees", "birthday", "external_id", "tags", "emails", "phones", "addresses", "next_task_due_at",
-	"created_at", "updated_at", "", "" };
+	"created_at", "updated_at" };
 
 static char text[COLUMNS][WIDTH], out[1 << 18];
 static unsigned long length[COLUMNS];
@@ -33,10 +35,14 @@ static size_t quoted(size_t n, const char *s, size_t length_of)
 
 int main(int argc, char **argv)
 {
-	if (argc != 6)
+	if (argc != 7)
 		return 2;
+	FCGX_Init();
+	int listening = FCGX_OpenSocket(argv[1], 1024);
+	for (int i = 1; i < atoi(argv[2]) && fork() > 0; i++) {
+	}
 	MYSQL *db = mysql_init(NULL);
-	if (!mysql_real_connect(db, NULL, "root", NULL, argv[3], 0, argv[2], 0)) {
+	if (!mysql_real_connect(db, NULL, "root", NULL, argv[4], 0, argv[3], 0)) {
 		fprintf(stderr, "%s\n", mysql_error(db));
 		return 1;
 	}
@@ -52,13 +58,12 @@ int main(int argc, char **argv)
 	MYSQL_BIND in[2] = { 0 }, bind[COLUMNS] = { 0 };
 	unsigned long in_length = 36;
 	for (int i = 0; i < 2; i++)
-		in[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = argv[4 + i], .buffer_length = 36, .length = &in_length };
-	for (int i = 0; i < 23; i++)
+		in[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = argv[5 + i], .buffer_length = 36, .length = &in_length };
+	for (int i = 0; i < COLUMNS; i++)
 		bind[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = text[i], .buffer_length = WIDTH, .length = &length[i], .is_null = &null[i] };
 	mysql_stmt_bind_param(stmt, in);
 	FCGX_Request request;
-	FCGX_Init();
-	FCGX_InitRequest(&request, atoi(argv[1]), 0);
+	FCGX_InitRequest(&request, listening, 0);
 	while (FCGX_Accept_r(&request) == 0) {
 		size_t n = 0;
 		if (mysql_stmt_execute(stmt) || mysql_stmt_bind_result(stmt, bind))
@@ -68,7 +73,7 @@ int main(int argc, char **argv)
 			if (row == 50)
 				continue;
 			n += (size_t)sprintf(out + n, "%s{", row ? "," : "");
-			for (int i = 0; i < 23; i++) {
+			for (int i = 0; i < COLUMNS; i++) {
 				n += (size_t)sprintf(out + n, "%s\"%s\":", i ? "," : "", names[i]);
 				if (null[i])
 					n += (size_t)sprintf(out + n, "null");
