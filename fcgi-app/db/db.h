@@ -4,10 +4,17 @@
  * value is a parameter described by its field type, so that text never becomes SQL.
  *
  * A connection belongs to one thread. Texts of a result live in the arena that was given.
- * Errors: OK; CONFLICT for a duplicate key (1062; db_constraint() names the key); INVALID for a missing
- * parent (1452; db_constraint() names the foreign key) or a failed CHECK (4025); RETRY for 1213, 1205
- * and 1020; UNAVAILABLE when the server is away or the statement took too long; INTERNAL else, logged
- * with the statement's text and never with its values.
+ * Errors: OK; CONFLICT for a duplicate key (1062; db_constraint() names the key) or a row that others
+ * still point to (1451, the foreign key); INVALID for a missing parent (1452, the foreign key) or a
+ * failed CHECK (4025, the constraint); RETRY for 1213, 1205 and 1020; UNAVAILABLE when the server is
+ * away or the statement took too long; INTERNAL else, logged with the statement's text and never with
+ * its values; so are parameters and columns that do not fit the statement in number or type.
+ *
+ * A lost connection. In a transaction: RETRY, for the server undoes all of it; at COMMIT:
+ * UNAVAILABLE, for it may stand. Outside: a DB_READ statement is run again unnoticed as long as none of
+ * its rows was read; so is a DB_WRITE statement when the loss was seen before it was sent, as after
+ * an idle time; a write whose answer was lost is UNAVAILABLE and not repeated.
+ * After RETRY in a transaction nothing more runs in it: each statement says RETRY until db_rollback().
  */
 #pragma once
 #include "base/arena.h"
@@ -42,10 +49,12 @@ void db_free(struct db *db);
 error db_connect(struct db *db) MUST_CHECK;      /* now; UNAVAILABLE with a reason in db_reason() */
 const char *db_reason(const struct db *db);      /* the server's last message, for logs and the doctor; "" */
 const char *db_constraint(const struct db *db);  /* the key of the last CONFLICT or INVALID; "" */
-uint64_t db_statements(const struct db *db);     /* executed so far, for tests and metrics */
+uint64_t db_statements(const struct db *db);     /* executed so far, not counting begin and commit */
 
 /* A parameter: a value in memory as its field type keeps it. T_MONEY and T_SUBJECT make two
- * parameters (amount, currency; contact_id, deal_id). "none" binds NULL. */
+ * parameters (amount, currency; contact_id, deal_id); T_LIST and T_IDS cannot be one. "none" binds
+ * NULL, and so does a value of NULL. Instants and days outside of the years 1 to 9999 become the nearest.
+ * A text above the server's max_allowed_packet (16 MiB by default) ends the connection. */
 struct db_param {
 	enum field_type type;
 	const void *value;
@@ -58,9 +67,10 @@ struct db_param {
 #define DB_PARAM_INSTANT(instant_pointer) ((struct db_param){ T_INSTANT, (instant_pointer), NULL })
 
 /* Runs a statement that gives rows. columns[i] describes the i-th *field* of the select list (T_MONEY and
- * T_SUBJECT take two SQL columns each). Rows are read from the server as they are asked for; the
- * rows must be read to the end or closed before the connection runs its next statement. The arena's
- * reset closes them too. */
+ * T_SUBJECT take two SQL columns each; T_INT reads whole numbers and DECIMAL, T_MONEY's amount as well,
+ * rounded as SQL rounds) and must live as long as the rows. Rows are read from the server as they are
+ * asked for; they must be read to the end or closed before the connection runs its next statement. The
+ * arena's reset closes them too. */
 error db_query(struct db *db, struct arena *a, str sql, const struct db_param *params, size_t n_params,
     const struct field *const *columns, size_t n_columns, struct db_rows **out) MUST_CHECK;
 error db_next(struct db_rows *rows, bool *have) MUST_CHECK;  /* false at the end; the rows are closed then */
@@ -78,12 +88,13 @@ error db_one(struct db *db, struct arena *a, str sql, const struct db_param *par
 error db_execute(struct db *db, str sql, const struct db_param *params, size_t n_params, uint64_t *matched) MUST_CHECK;
 uint64_t db_last_insert_id(const struct db *db);             /* of LAST_INSERT_ID(expr) in the last db_execute */
 
-/* Runs text that is not prepared: schema statements and session settings of the program itself, never input. */
+/* Runs text that is not prepared: schema statements and session settings of the program itself, never input.
+ * It may hold several statements; those before one that fails stand. Their rows are dropped. */
 error db_script(struct db *db, str sql) MUST_CHECK;
 
 error db_begin(struct db *db) MUST_CHECK;
-error db_commit(struct db *db) MUST_CHECK;
-void db_rollback(struct db *db);
+error db_commit(struct db *db) MUST_CHECK;       /* the transaction is over, whatever it says */
+void db_rollback(struct db *db);                 /* closes open rows; nothing when there is no transaction */
 bool db_in_transaction(const struct db *db);
 
 /* Prepares a statement and tells its number of parameters and columns, for the test over all statements. */
