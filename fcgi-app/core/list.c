@@ -95,7 +95,7 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	const struct table *via = c->through->via;
 	sql_addf(sql, "EXISTS (SELECT 1 FROM %s x WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", via->name, c->through->back->name);
 	one_of(sql, c, "x");
-	sql_add(sql, ")");
+	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL)" : ")");
 	call_reads(call, "%s", via->name);
 }
 

@@ -27,6 +27,12 @@ extern const struct field by_id_fields[1];
 #define RESOURCE_LIST_AS(TABLE, OBJECT, ...) \
 	static const struct list_spec TABLE##_list_spec = { __VA_ARGS__ }; \
 	RESOURCE_OPERATION(TABLE, list, QUERY_KIND, OBJECT ".view", "GET /v1/" #TABLE, "List " #TABLE, .list = &TABLE##_list_spec)
+/* The list again, by nested conditions in a body; after RESOURCE_LIST. */
+#define RESOURCE_SEARCH(TABLE) \
+	const struct operation TABLE##_search = { .name = #TABLE "_search", .kind = QUERY_KIND, .may = #TABLE ".view", \
+		.route = "POST /v1/" #TABLE "/search", .summary = "Search " #TABLE " by nested conditions", .table = &TABLE##_table, \
+		.run = resource_list, .list = &TABLE##_list_spec }; \
+	OPERATION_REGISTER(TABLE##_search)
 #define RESOURCE_GET_AS(TABLE, OBJECT) \
 	RESOURCE_OPERATION(TABLE, get, QUERY_KIND, OBJECT ".view", "GET /v1/" #TABLE "/{id}", "Get one of " #TABLE, \
 		.in = { by_id_fields, 1, sizeof(struct by_id) })

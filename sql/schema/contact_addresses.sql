@@ -15,4 +15,4 @@ CREATE TABLE contact_addresses (
   PRIMARY KEY (company_id, id),
   KEY contact_addresses_by_contact (company_id, contact_id, created_at, id),
   CONSTRAINT contact_addresses_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
-) COMMENT='A postal address of a contact @within contacts(contact_id)';
+) COMMENT='A postal address of a contact @object contacts @within contacts(contact_id)';

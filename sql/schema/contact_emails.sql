@@ -13,4 +13,4 @@ CREATE TABLE contact_emails (
   UNIQUE KEY contact_email_address (company_id, address, live),
   KEY contact_emails_by_contact (company_id, contact_id, created_at, id),
   CONSTRAINT contact_emails_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
-) COMMENT='An e-mail address of a contact @within contacts(contact_id)';
+) COMMENT='An e-mail address of a contact @object contacts @within contacts(contact_id)';

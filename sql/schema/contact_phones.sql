@@ -11,4 +11,4 @@ CREATE TABLE contact_phones (
   PRIMARY KEY (company_id, id),
   KEY contact_phones_by_contact (company_id, contact_id, created_at, id),
   CONSTRAINT contact_phones_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
-) COMMENT='A phone number of a contact @within contacts(contact_id)';
+) COMMENT='A phone number of a contact @object contacts @within contacts(contact_id)';
