@@ -4,7 +4,7 @@
  * token. Then the pairs go through the gate like any input. A page is the answer to a person, JSON
  * to a script that asks for it (Accept: application/json). Names that begin with "_" are the door's
  * own: _csrf, _page (where the form stands), _next (where to go after it), _if_match. Tests:
- * tests/unit/core_browser_test.c, tests/http/forms.test.mjs.
+ * tests/unit/core_browser_test.c, tests/unit/core_form_test.c.
  */
 #include "base/clock.h"
 #include "core/browser.h"

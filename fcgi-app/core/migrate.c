@@ -146,7 +146,7 @@ static int database_make(const struct db_options *options, struct arena *a)
 		status = failed(&m, "the server does not answer");
 	else if (!there) {
 		if (db_script(m.db,
-			str_of(arena_printf(a, "CREATE DATABASE `%s` " UTF8, m.database))) != OK)
+			str_of(arena_printf(a, "CREATE DATABASE IF NOT EXISTS `%s` " UTF8, m.database))) != OK)
 			status = failed(&m, "the database cannot be made");
 		else
 			say("Made the database %s.", m.database);

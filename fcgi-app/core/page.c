@@ -3,7 +3,7 @@
  * browser has; the answers become one tree beside what every page shows (me, can, csrf, ...), and
  * the template is rendered from it. The read set is that of all loads, so a page can wait for its
  * next change like any query. Keeps nothing between two requests. Tests:
- * tests/unit/core_page_test.c, tests/http/pages.test.mjs.
+ * tests/unit/core_page_test.c, tests/unit/core_form_test.c.
  */
 #include "core/page.h"
 
@@ -347,6 +347,8 @@ void page_error(
 	struct making m = making(worker, a, door, &view);
 	add_common(&m, false);
 	(void)!load_me(&m); /* its navigation is shown to who has one */
+	m.answer->problem = (struct problem){ 0 };
+	m.answer->retry_after = 0;
 	fault(&m, kind, detail);
 }
 

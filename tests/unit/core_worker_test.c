@@ -2,7 +2,9 @@
 /* What worker.h promises: an installation that cannot work is found when it is opened. */
 #include "core/worker.h"
 
-#include <fcntl.h>
+#include "core/page.h"
+
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +16,7 @@
 
 #include <cmocka.h>
 
-static char dir[64], secret[100], manifest[100];
+static char dir[64], secret[100], manifest[100], templates[100];
 static struct config config;
 static struct installation installation;
 
@@ -26,6 +28,33 @@ static void write_file(const char *path, const char *text)
 	fclose(file);
 }
 
+/* An empty template for each page of the program, whatever there is. */
+static void write_templates(void)
+{
+	char path[300];
+	snprintf(path, sizeof path, "%s/templates/error.mustache", dir);
+	mkdir(templates, 0700);
+	write_file(path, "");
+	snprintf(path, sizeof path, "%s/templates/error_plain.mustache", dir);
+	write_file(path, "");
+	for (const struct page *const *page = __start_pages; page < __stop_pages; page++) {
+		snprintf(path, sizeof path, "%s/%s.mustache", templates, (*page)->template);
+		char *slash = strrchr(path, '/');
+		*slash = 0;
+		mkdir(path, 0700);
+		*slash = '/';
+		write_file(path, "");
+	}
+}
+
+static int removed(const char *path, const struct stat *s, int type, struct FTW *place)
+{
+	(void)s;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -34,10 +63,12 @@ static int setup(void **state)
 		return -1;
 	snprintf(secret, sizeof secret, "%s/secret", dir);
 	snprintf(manifest, sizeof manifest, "%s/manifest.json", dir);
+	snprintf(templates, sizeof templates, "%s/templates", dir);
+	write_templates();
 	write_file(manifest,
 	    "{\"app.css\":\"app.1.css\",\"app.js\":\"app.2.js\",\"icons.svg\":\"icons.3.svg\"}");
 	config = (struct config){ .secret_file = secret,
-		.templates_dir = "templates",
+		.templates_dir = templates,
 		.static_dir = dir,
 		.static_url = "/static/",
 		.run_dir = dir,
@@ -48,9 +79,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	unlink(secret);
-	unlink(manifest);
-	return rmdir(dir); /* fails when something else was left behind */
+	return nftw(dir, removed, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool opens(void)
@@ -107,7 +136,7 @@ static void templates_that_are_not_there_are_said(void **state)
 	(void)state;
 	config.templates_dir = "/nonexistent";
 	assert_false(opens());
-	config.templates_dir = dir; /* there, and without those of the pages */
+	config.templates_dir = config.run_dir; /* there, and without those of the pages */
 	assert_false(opens());
 }
 
