@@ -1,4 +1,7 @@
-/* decode.h: percent-encoding, for paths, forms and file names alike. Used inside http/ only. */
+/*
+ * decode.h: percent-encoding, for paths, forms and file names alike. Used inside http/, and for the
+ * path of the page to which a form returns (core/page.c).
+ */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
