@@ -70,6 +70,7 @@ struct call {
 	str cookie_token;              /* a new session's token, for the browser's cookie; set by sessions */
 	bool cookie_clear;
 	int64_t retry_after;           /* seconds, with LIMITED */
+	struct live_part *parts; size_t n_parts;   /* of POST /v1/live; live_poll.h */
 	const struct call *outer;      /* the call that made this one through call_run(), or NULL */
 };
 
@@ -90,3 +91,9 @@ unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the ro
 /* Runs another operation inside this call: same person, same transaction, its own permission check. `args` is the
  * input as a JSON object (borrowed). The answer's document is written to out. */
 error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
+
+/* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The document goes to `body` as GET
+ * would answer it, the read set to *reads, apart from the call's; what is wrong is in the call's problem. */
+struct ask;
+struct buf;
+error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[48], struct topic_set *reads) MUST_CHECK;

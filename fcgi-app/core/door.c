@@ -32,7 +32,7 @@ static void read_credential(struct door *door)
 		/* A scheme that there is not: no credential that could hold. */
 		ask->credential = CREDENTIAL_BEARER;
 		ask->token = STR("");
-	} else if (cookie.n && door->http.method == HTTP_GET) {
+	} else if (cookie.n && ask->op->kind == QUERY_KIND) {
 		/* A browser's cookie reads; it writes by forms alone, which carry a token of their own. */
 		ask->credential = CREDENTIAL_COOKIE;
 		ask->token = cookie;

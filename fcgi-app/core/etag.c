@@ -8,17 +8,24 @@
 #include "core/gate.h"
 #include "core/operation.h"
 
-void etag_of(const struct identity *me, const char *operation, str body, char out[ETAG_TEXT])
+void etag_from(const struct identity *me, const char *operation, const unsigned char body[DIGEST_SIZE], char out[ETAG_TEXT])
 {
 	char who[200];
 	int n = snprintf(who, sizeof who, "%s %s %s %s %lld", operation, me->company.text, me->agent.text, me->role.text,
 	    (long long)me->role_revision);
 	unsigned char digest[DIGEST_SIZE];
-	digest_sha256_two((str){ who, (size_t)n }, body, digest);
+	digest_sha256_two((str){ who, (size_t)n }, (str){ (const char *)body, DIGEST_SIZE }, digest);
 	out[0] = '"';
 	size_t length = base64url_encode(digest, 18, out + 1);
 	out[length + 1] = '"';
 	out[length + 2] = 0;
+}
+
+void etag_of(const struct identity *me, const char *operation, str body, char out[ETAG_TEXT])
+{
+	unsigned char digest[DIGEST_SIZE];
+	digest_sha256(body, digest);
+	etag_from(me, operation, digest, out);
 }
 
 /* What the request wants to change and finds different now. */

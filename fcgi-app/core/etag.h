@@ -7,6 +7,8 @@
 
 #define ETAG_TEXT 48
 void etag_of(const struct identity *me, const char *operation, str body, char out[ETAG_TEXT]);   /* with its quotes */
+/* The same from the SHA-256 of the body: bytes that go to many readers are hashed once. */
+void etag_from(const struct identity *me, const char *operation, const unsigned char digest[32], char out[ETAG_TEXT]);
 /* If-Match of the call against the answer that the table's get operation gives now; STALE with the current ETag and
  * the fields whose given value differs. */
 error etag_require(struct call *call, const char id[37]) MUST_CHECK;

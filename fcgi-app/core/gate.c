@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "core/changes.h"
 #include "core/decode.h"
@@ -203,10 +204,12 @@ static error run_mutation(struct call *call, const void *in, struct buf *body, c
 
 static void finish_query(struct call *call, const struct ask *ask, struct buf *body, struct answer *answer)
 {
-	etag_of(&call->me, call->op->name, buf_view(body), answer->etag);
+	digest_sha256(buf_view(body), answer->digest);
+	etag_from(&call->me, call->op->name, answer->digest, answer->etag);
 	if (call->op->list)
 		append_version(body, call->version);
-	answer->reads = call->reads;
+	answer->parts = call->parts;
+	answer->n_parts = call->n_parts;
 	if (http_etag_matches(ask->if_none_match, str_of(answer->etag))) {
 		answer->status = 304;
 		answer->not_modified = true;
@@ -363,5 +366,33 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	call->images = inner.images;
 	if (e != OK)
 		call->problem = inner.problem;
+	return e;
+}
+
+error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[ETAG_TEXT], struct topic_set *reads)
+{
+	struct call inner = *call;
+	struct json_object *tree;
+	void *in;
+	inner.op = ask->op;
+	inner.outer = call;
+	inner.given = NULL;
+	inner.problem = (struct problem){ 0 };
+	inner.reads = (struct topic_set){ 0 };
+	inner.fields = inner.expand = (str){ NULL, 0 };
+	error e = check_permission(&inner);
+	if (e == OK)
+		e = input_tree(&inner, ask, &tree);
+	if (e == OK)
+		e = decode_input(&inner, ask, inner.tree = tree, &in);
+	if (e == OK)
+		e = run(&inner, in, body);
+	if (e == OK) {
+		etag_of(&inner.me, ask->op->name, buf_view(body), etag);
+		if (ask->op->list)
+			append_version(body, call->version);
+	}
+	*reads = inner.reads;
+	call->problem = inner.problem;
 	return e;
 }

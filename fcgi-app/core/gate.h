@@ -34,8 +34,10 @@ struct answer {
 	int status;                       /* HTTP */
 	str body;                         /* JSON document, or problem document; in the worker's body buffer */
 	char etag[48];                    /* with quotes; "" when there is none */
+	unsigned char digest[32];         /* SHA-256 of what the etag covers, whoever reads it */
 	int64_t version;                  /* the company's; INT_NONE: unknown */
 	struct topic_set reads;           /* a query's read set: what can change this answer */
+	const struct live_part *parts; size_t n_parts;   /* of POST /v1/live: its queries; live_poll.h */
 	struct identity who;              /* NOBODY when it could not be told */
 	struct problem problem;
 	struct limit limit;

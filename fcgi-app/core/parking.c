@@ -1,0 +1,492 @@
+/* parking.c: lots, topics, time slots and whose turn it is; see parking.h. */
+#include "core/parking.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum {
+	SLOT_US = 50000,                /* how exactly a wait ends */
+	SLOTS = 2048,                   /* 102 s: longer than the longest wait */
+	RUNG_KEPT = 1024,               /* versions rung lately, by a hash of the company */
+	TOPICS_IDLE = 4096              /* topics that nobody reads are forgotten from here on */
+};
+
+/* ---- chains ---- */
+
+static void chain_init(struct chain *c) { c->next = c->prev = c; }
+static bool chain_empty(const struct chain *c) { return c->next == c; }
+
+static void chain_add(struct chain *head, struct chain *c)
+{
+	c->prev = head->prev;
+	c->next = head;
+	head->prev->next = c;
+	head->prev = c;
+}
+
+static void chain_remove(struct chain *c)
+{
+	c->prev->next = c->next;
+	c->next->prev = c->prev;
+	chain_init(c);
+}
+
+#define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+
+/* ---- things found by name ---- */
+
+struct named { struct named *next; uint64_t hash; char *name; };
+struct names { struct named **buckets; size_t n_buckets, n; };
+
+static void *get(size_t size)
+{
+	void *p = calloc(1, size);
+	if (!p)
+		abort();
+	return p;
+}
+
+static uint64_t hash_of(str name)
+{
+	uint64_t h = UINT64_C(14695981039346656037);     /* FNV-1a */
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (unsigned char)name.p[i]) * UINT64_C(1099511628211);
+	return h ^ h >> 32;
+}
+
+static struct named *names_find(const struct names *t, str name)
+{
+	if (!t->n)
+		return NULL;
+	uint64_t hash = hash_of(name);
+	for (struct named *i = t->buckets[hash & (t->n_buckets - 1)]; i; i = i->next)
+		if (i->hash == hash && str_is(name, i->name))
+			return i;
+	return NULL;
+}
+
+static void names_grow(struct names *t)
+{
+	size_t n = t->n_buckets ? t->n_buckets * 2 : 16;
+	struct named **grown = get(n * sizeof(struct named *));
+	for (size_t b = 0; b < t->n_buckets; b++)
+		for (struct named *i = t->buckets[b], *next; i; i = next) {
+			next = i->next;
+			i->next = grown[i->hash & (n - 1)];
+			grown[i->hash & (n - 1)] = i;
+		}
+	free(t->buckets);
+	t->buckets = grown;
+	t->n_buckets = n;
+}
+
+/* Adds a thing that begins with a struct named, of `size` bytes; the name is copied. */
+static void *names_add(struct names *t, str name, size_t size)
+{
+	if (t->n >= t->n_buckets)
+		names_grow(t);
+	struct named *i = get(size + name.n + 1);
+	i->name = (char *)i + size;
+	memcpy(i->name, name.p, name.n);
+	i->hash = hash_of(name);
+	i->next = t->buckets[i->hash & (t->n_buckets - 1)];
+	t->buckets[i->hash & (t->n_buckets - 1)] = i;
+	t->n++;
+	return i;
+}
+
+static void names_remove(struct names *t, struct named *gone)
+{
+	struct named **at = &t->buckets[gone->hash & (t->n_buckets - 1)];
+	while (*at != gone)
+		at = &(*at)->next;
+	*at = gone->next;
+	t->n--;
+	free(gone);
+}
+
+static void names_free(struct names *t)
+{
+	for (size_t b = 0; b < t->n_buckets; b++)
+		for (struct named *i = t->buckets[b], *next; i; i = next) {
+			next = i->next;
+			free(i);
+		}
+	free(t->buckets);
+}
+
+/* ---- what there is ---- */
+
+struct topic {
+	struct named named;
+	int64_t version;            /* at which it last changed, as far as is known; 0: not since the lot is here */
+	struct chain readers;       /* links */
+};
+
+struct bearer { struct named named; unsigned n; };   /* a session or key, and how many wait with it */
+
+struct lot {                        /* a company with somebody waiting */
+	struct named named;
+	struct chain all;           /* of the parking: in the order of their making */
+	struct chain turn;          /* of the parking: has somebody due */
+	struct chain due;           /* waiters */
+	struct names topics, bearers;
+	int64_t since, known;       /* what changed after `since` and up to `known` is in the topics */
+	unsigned n_waiters;
+	bool behind;
+};
+
+struct parking {
+	struct parking_limits limits;
+	struct names lots;
+	struct chain all, turns;
+	size_t n, n_behind;
+	struct chain slots[SLOTS];           /* parked, by the end of their wait */
+	int64_t slot;                        /* the first one that is not over */
+	struct { uint64_t company; int64_t version; } rung[RUNG_KEPT];
+};
+
+struct parking *parking_new(struct parking_limits limits, int64_t now_us)
+{
+	struct parking *p = get(sizeof *p);
+	p->limits = limits;
+	p->slot = now_us / SLOT_US;
+	chain_init(&p->all);
+	chain_init(&p->turns);
+	for (size_t i = 0; i < SLOTS; i++)
+		chain_init(&p->slots[i]);
+	return p;
+}
+
+void parking_free(struct parking *p)
+{
+	assert(p->n == 0);
+	names_free(&p->lots);
+	free(p);
+}
+
+size_t parking_count(const struct parking *p) { return p->n; }
+
+/* ---- entering and leaving ---- */
+
+static struct lot *lot_new(struct parking *p, const char company[37], int64_t version)
+{
+	struct lot *lot = names_add(&p->lots, str_of(company), sizeof *lot);
+	chain_add(&p->all, &lot->all);
+	chain_init(&lot->turn);
+	chain_init(&lot->due);
+	lot->since = lot->known = version;
+	size_t at = lot->named.hash % RUNG_KEPT;
+	if (p->rung[at].company == lot->named.hash && p->rung[at].version > version) {
+		lot->behind = true;
+		p->n_behind++;
+	}
+	return lot;
+}
+
+static void lot_close(struct parking *p, struct lot *lot)
+{
+	if (lot->behind)
+		p->n_behind--;
+	chain_remove(&lot->all);
+	chain_remove(&lot->turn);
+	names_free(&lot->topics);
+	names_free(&lot->bearers);
+	names_remove(&p->lots, &lot->named);
+}
+
+static struct lot *lot_find(const struct parking *p, const char company[37])
+{
+	return (struct lot *)(void *)names_find(&p->lots, str_of(company));
+}
+
+error parking_enter(struct parking *p, struct waiter *w, const char company[37], const char bearer[37], int64_t version)
+{
+	struct lot *lot = lot_find(p, company);
+	struct bearer *b = lot ? (struct bearer *)(void *)names_find(&lot->bearers, str_of(bearer)) : NULL;
+	if (b && b->n >= p->limits.each_bearer)
+		return LIMITED;
+	if (lot && lot->n_waiters >= p->limits.each_company)
+		return UNAVAILABLE;
+	if (!lot)
+		lot = lot_new(p, company, version);
+	if (!b)
+		b = names_add(&lot->bearers, str_of(bearer), sizeof *b);
+	b->n++;
+	lot->n_waiters++;
+	p->n++;
+	w->lot = lot;
+	w->bearer = b;
+	w->state = WAITER_OUT;
+	w->gone = false;
+	chain_init(&w->chain);
+	return OK;
+}
+
+static void topic_drop_if_unread(struct lot *lot, struct topic *t)
+{
+	if (chain_empty(&t->readers) && t->version <= lot->since)
+		names_remove(&lot->topics, &t->named);
+}
+
+static void reading_clear(struct lot *lot, struct reading *r)
+{
+	for (uint32_t i = 0; i < r->n_links; i++) {
+		chain_remove(&r->links[i].chain);
+		topic_drop_if_unread(lot, r->links[i].topic);
+	}
+	free(r->links);
+	r->links = NULL;
+	r->n_links = 0;
+}
+
+static void due_remove(struct waiter *w)
+{
+	chain_remove(&w->chain);
+	if (chain_empty(&w->lot->due))
+		chain_remove(&w->lot->turn);
+}
+
+void parking_leave(struct parking *p, struct waiter *w)
+{
+	struct lot *lot = w->lot;
+	if (w->state == WAITER_DUE)
+		due_remove(w);
+	else
+		chain_remove(&w->chain);
+	for (uint32_t i = 0; i < w->n_readings; i++)
+		reading_clear(lot, &w->readings[i]);
+	if (--w->bearer->n == 0)
+		names_remove(&lot->bearers, &w->bearer->named);
+	p->n--;
+	if (--lot->n_waiters == 0)
+		lot_close(p, lot);
+	w->lot = NULL;
+	w->bearer = NULL;
+}
+
+/* ---- what was read ---- */
+
+/* Forgets topics that nobody reads: what is older than everything known is then no longer sure of itself. */
+static void topics_sweep(struct lot *lot)
+{
+	lot->since = lot->known;
+	for (size_t b = 0; b < lot->topics.n_buckets; b++)
+		for (struct named *i = lot->topics.buckets[b], *next; i; i = next) {
+			struct topic *t = (struct topic *)(void *)i;
+			next = i->next;
+			if (chain_empty(&t->readers))
+				names_remove(&lot->topics, i);
+		}
+}
+
+static struct topic *topic_get(struct lot *lot, str name)
+{
+	struct topic *t = (struct topic *)(void *)names_find(&lot->topics, name);
+	if (!t) {
+		t = names_add(&lot->topics, name, sizeof *t);
+		chain_init(&t->readers);
+	}
+	return t;
+}
+
+void parking_read(struct parking *p, struct waiter *w, struct reading *r, const struct topic_set *topics, int64_t version)
+{
+	struct lot *lot = w->lot;
+	struct link *links = topics->n ? get(topics->n * sizeof *links) : NULL;
+	(void)p;
+	for (size_t i = 0; i < topics->n; i++) {
+		links[i] = (struct link){ .topic = topic_get(lot, str_of(topics->v[i])), .reading = r };
+		chain_add(&links[i].topic->readers, &links[i].chain);
+	}
+	reading_clear(lot, r);
+	r->waiter = w;
+	r->links = links;
+	r->n_links = (uint32_t)topics->n;
+	r->version = version;
+	r->unsure = version < lot->since;
+}
+
+bool reading_touched(const struct reading *r)
+{
+	if (r->unsure)
+		return true;
+	for (uint32_t i = 0; i < r->n_links; i++)
+		if (r->links[i].topic->version > r->version)
+			return true;
+	return false;
+}
+
+bool waiter_touched(const struct waiter *w)
+{
+	for (uint32_t i = 0; i < w->n_readings; i++)
+		if (reading_touched(&w->readings[i]))
+			return true;
+	return false;
+}
+
+/* ---- waiting ---- */
+
+static void make_due(struct parking *p, struct waiter *w, enum waiter_cause cause)
+{
+	chain_remove(&w->chain);
+	w->state = WAITER_DUE;
+	w->cause = cause;
+	chain_add(&w->lot->due, &w->chain);
+	if (chain_empty(&w->lot->turn))
+		chain_add(&p->turns, &w->lot->turn);
+}
+
+void parking_park(struct parking *p, struct waiter *w, int64_t now_us)
+{
+	assert(w->state == WAITER_OUT);
+	chain_init(&w->chain);
+	if (waiter_touched(w)) {
+		make_due(p, w, CAUSE_CHANGED);
+	} else if (w->until_us <= now_us) {
+		make_due(p, w, CAUSE_OVER);
+	} else {
+		/* Rounded up: never earlier than was asked for. */
+		int64_t slot = w->until_us / SLOT_US + 1;
+		w->state = WAITER_PARKED;
+		chain_add(&p->slots[slot % SLOTS], &w->chain);
+	}
+}
+
+size_t parking_take(struct parking *p, struct waiter **out, size_t max)
+{
+	size_t n = 0;
+	if (chain_empty(&p->turns))
+		return 0;
+	struct lot *lot = CONTAINER(p->turns.next, struct lot, turn);
+	chain_remove(&lot->turn);
+	while (n < max && !chain_empty(&lot->due)) {
+		struct waiter *w = CONTAINER(lot->due.next, struct waiter, chain);
+		chain_remove(&w->chain);
+		w->state = WAITER_OUT;
+		out[n++] = w;
+	}
+	if (!chain_empty(&lot->due))
+		chain_add(&p->turns, &lot->turn);
+	return n;
+}
+
+bool parking_has_due(const struct parking *p) { return !chain_empty(&p->turns); }
+
+bool parking_gone(struct parking *p, struct waiter *w)
+{
+	(void)p;
+	w->gone = true;
+	if (w->state == WAITER_OUT)
+		return false;
+	if (w->state == WAITER_DUE)
+		due_remove(w);
+	else
+		chain_remove(&w->chain);
+	w->state = WAITER_OUT;
+	return true;
+}
+
+size_t parking_expire(struct parking *p, int64_t now_us)
+{
+	size_t n = 0;
+	for (int64_t now = now_us / SLOT_US; p->slot <= now; p->slot++)
+		for (struct chain *slot = &p->slots[p->slot % SLOTS], *c = slot->next, *next; c != slot; c = next) {
+			struct waiter *w = CONTAINER(c, struct waiter, chain);
+			next = c->next;
+			if (w->until_us > now_us)
+				continue;
+			make_due(p, w, CAUSE_OVER);
+			n++;
+		}
+	return n;
+}
+
+size_t parking_release(struct parking *p, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < SLOTS && n < max; i++)
+		while (n < max && !chain_empty(&p->slots[i])) {
+			make_due(p, CONTAINER(p->slots[i].next, struct waiter, chain), CAUSE_OVER);
+			n++;
+		}
+	return n;
+}
+
+/* ---- what is known of the counters ---- */
+
+int64_t lot_known(const struct lot *lot) { return lot->known; }
+
+static void head_of(const struct lot *lot, struct lot_head *out)
+{
+	*out = (struct lot_head){ .version = lot->known };
+	memcpy(out->company, lot->named.name, strlen(lot->named.name) + 1);
+}
+
+size_t parking_lots(const struct parking *p, size_t from, struct lot_head *out, size_t max)
+{
+	size_t n = 0;
+	for (const struct chain *c = p->all.next; c != &p->all && n < max; c = c->next) {
+		if (from) {
+			from--;
+			continue;
+		}
+		head_of(CONTAINER(c, struct lot, all), &out[n++]);
+	}
+	return n;
+}
+
+bool parking_rung(struct parking *p, const char company[37], int64_t version)
+{
+	struct lot *lot = lot_find(p, company);
+	if (lot)
+		return version > lot->known;
+	uint64_t hash = hash_of(str_of(company));
+	p->rung[hash % RUNG_KEPT].company = hash;
+	p->rung[hash % RUNG_KEPT].version = version;
+	return false;
+}
+
+bool parking_behind(struct parking *p, struct lot_head *out)
+{
+	if (!p->n_behind)
+		return false;
+	for (struct chain *c = p->all.prev; c != &p->all; c = c->prev) {
+		struct lot *lot = CONTAINER(c, struct lot, all);
+		if (!lot->behind)
+			continue;
+		lot->behind = false;
+		p->n_behind--;
+		head_of(lot, out);
+		return true;
+	}
+	return false;
+}
+
+void lot_learn(struct parking *p, const char company[37], str name, int64_t version)
+{
+	struct lot *lot = lot_find(p, company);
+	if (!lot || version <= lot->since)
+		return;
+	struct topic *t = topic_get(lot, name);
+	if (version <= t->version)
+		return;
+	t->version = version;
+	for (struct chain *c = t->readers.next; c != &t->readers; c = c->next) {
+		const struct reading *r = CONTAINER(c, struct link, chain)->reading;
+		if (r->version < version && r->waiter->state == WAITER_PARKED)
+			make_due(p, r->waiter, CAUSE_CHANGED);
+	}
+}
+
+void lot_known_to(struct parking *p, const char company[37], int64_t since, int64_t version)
+{
+	struct lot *lot = lot_find(p, company);
+	/* Read for a lot that has been closed and made anew: there may be a gap. */
+	if (!lot || since > lot->known)
+		return;
+	if (version > lot->known)
+		lot->known = version;
+	if (lot->topics.n > TOPICS_IDLE && lot->topics.n > 4 * (size_t)lot->n_waiters)
+		topics_sweep(lot);
+}
