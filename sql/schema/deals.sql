@@ -3,7 +3,7 @@ CREATE TABLE deals (
   id UUID NOT NULL COMMENT 'Id of the deal',
   title VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What is sold to whom @title @search @min 1',
   pipeline_id UUID NOT NULL COMMENT 'The pipeline in which it is @read',
-  stage_id UUID NOT NULL COMMENT 'The stage in which it is',
+  stage_id UUID NOT NULL COMMENT 'The stage in which it is; the first open one, when it is not given @optional',
   status ENUM('open','won','lost') NOT NULL DEFAULT 'open' COMMENT 'Open, won or lost; follows the stage @read',
   amount DECIMAL(15,2) NULL COMMENT 'What it is worth',
   amount_currency CHAR(3) NULL COMMENT 'Currency of the amount',

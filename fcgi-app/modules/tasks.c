@@ -1,0 +1,68 @@
+/*
+ * tasks.c: what agents have to do. A contact repeats when its next open task is due. Columns: sql/schema/tasks.sql. Statements:
+ * sql/query/tasks.sql. Page: templates/tasks/. Tests: tests/http/tasks.test.mjs.
+ */
+#include "core/page.h"
+#include "core/query_run.h"
+#include "core/resource.h"
+#include "core/row.h"
+
+static const char *contact_of(const struct task *t)
+{
+	return t && !strcmp(t->subject.object, "contact") ? t->subject.id.text : "";
+}
+
+static error keep_next_task(struct call *call, const char *id)
+{
+	struct next_task_of_contact_in ask = { .contact = { "" } };
+	struct next_task_of_contact_row row;
+	struct contact contact;
+	if (!id[0])
+		return OK;
+	memcpy(ask.contact.text, id, sizeof ask.contact.text);
+	TRY(contact_lock_any(call, ask.contact, &contact));
+	TRY(query_one(call, &next_task_of_contact_query, &ask, &row));
+	contact.next_task_due_at = row.due_at;
+	return contact_update(call, &contact);
+}
+
+static error task_after(struct call *call, const void *before, const void *after)
+{
+	const char *left = contact_of(before), *now = contact_of(after);
+	if (strcmp(left, now) != 0)
+		TRY(keep_next_task(call, left));
+	return keep_next_task(call, now);
+}
+
+ROW_HOOK(tasks, .after_write = task_after);
+
+RESOURCE(tasks, SORTS("due_at", "-updated_at"));
+RESOURCE_SEARCH(tasks);
+
+static error set_status(struct call *call, task_id id, enum task_status status, struct json *out)
+{
+	struct task row;
+	TRY(task_lock(call, id, &row));
+	if (row.status != status) {
+		row.status = status;
+		row.done_at = status == TASK_STATUS_DONE ? call->now : INSTANT_NONE;
+		TRY(task_update(call, &row));
+	}
+	return row_answer(call, &tasks_table, id.text, out);
+}
+
+struct tasks_complete_in { task_id id; };
+FIELDS(tasks_complete) = { FIELD(tasks_complete, id, .flags = F_REQUIRED, .doc = "Id of the task") };
+
+MUTATION(tasks_complete, "tasks.edit", .route = "POST /v1/tasks/{id}/complete", .table = &tasks_table, .summary = "Mark a task as done")
+{
+	return set_status(call, in->id, TASK_STATUS_DONE, out);
+}
+
+struct tasks_reopen_in { task_id id; };
+FIELDS(tasks_reopen) = { FIELD(tasks_reopen, id, .flags = F_REQUIRED, .doc = "Id of the task") };
+
+MUTATION(tasks_reopen, "tasks.edit", .route = "POST /v1/tasks/{id}/reopen", .table = &tasks_table, .summary = "Open a task that was done")
+{
+	return set_status(call, in->id, TASK_STATUS_OPEN, out);
+}

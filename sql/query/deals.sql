@@ -1,0 +1,44 @@
+-- What deals.c, deal_contacts.c and board.c ask beyond single rows.
+
+-- name: contacts_of_deal
+-- doc: The people of a deal, as its document names them
+-- in: deal deal_id
+-- out: id deal_contact_id, contact_id contact_id
+-- unscoped: m the deal was locked at the caller's scope, or the program keeps its document
+SELECT m.id, m.contact_id FROM deal_contacts m
+WHERE m.company_id = :company AND m.deal_id = :deal ORDER BY m.created_at, m.id;
+
+-- name: contact_visible
+-- doc: A contact, if the caller may see it
+-- in: contact contact_id
+-- out: id contact_id
+SELECT c.id FROM contacts c WHERE c.company_id = :company AND c.id = :contact AND :access(c);
+
+-- name: board_columns
+-- doc: How many deals are in each stage of a pipeline, and what they are worth, by currency
+-- in: pipeline pipeline_id, owner agent_id null
+-- out: stage_id stage_id, count int, amount money
+SELECT d.stage_id, COUNT(*), SUM(d.amount), d.amount_currency FROM deals d
+WHERE d.company_id = :company AND :access(d) AND (:owner IS NULL OR d.owner_id = :owner)
+  AND d.stage_id IN (SELECT s.id FROM stages s WHERE s.company_id = :company AND s.pipeline_id = :pipeline)
+GROUP BY d.stage_id, d.amount_currency;
+
+-- name: board_deals
+-- doc: The deals of a stage that changed last
+-- in: stage stage_id, owner agent_id null
+-- out: id deal_id, title deals.title, stage_id stage_id, status deals.status, amount money, owner_id agent_id, owner_name text,
+--   organisation_id contact_id, organisation_name text, expected_close_on day, closed_on day
+SELECT d.id, d.title, d.stage_id, d.status, d.amount, d.amount_currency, d.owner_id, a.full_name, o.id, o.full_name, d.expected_close_on, d.closed_on
+FROM deals d
+LEFT JOIN agents a ON a.company_id = d.company_id AND a.id = d.owner_id
+LEFT JOIN contacts o ON o.company_id = d.company_id AND o.id = d.organisation_id AND :access(o)
+WHERE d.company_id = :company AND :access(d) AND d.stage_id = :stage AND (:owner IS NULL OR d.owner_id = :owner)
+ORDER BY d.updated_at DESC, d.id DESC LIMIT 51;
+
+-- name: pipeline_to_show
+-- doc: A pipeline by its id, or the first
+-- in: pipeline pipeline_id null
+-- out: id pipeline_id, name pipelines.name
+SELECT p.id, p.name FROM pipelines p
+WHERE p.company_id = :company AND p.deleted_at IS NULL AND (:pipeline IS NULL OR p.id = :pipeline)
+ORDER BY p.position, p.id LIMIT 1;
