@@ -92,6 +92,10 @@ unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the ro
  * input as a JSON object (borrowed). The answer's document is written to out. */
 error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
 
+/* As call_run for a mutation, for one of many: a refusal takes back what it did, says why in the call's problem, and leaves the
+ * transaction usable. RETRY, INTERNAL and UNAVAILABLE are no refusals: they end the whole call. Does not nest. */
+error call_try(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
+
 /* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The document goes to `body` as GET
  * would answer it, the read set to *reads, apart from the call's; what is wrong is in the call's problem. */
 struct ask;

@@ -364,8 +364,23 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	call->changes = inner.changes;
 	call->n_changes = inner.n_changes;
 	call->images = inner.images;
+	call->references = inner.references;
 	if (e != OK)
 		call->problem = inner.problem;
+	return e;
+}
+
+error call_try(struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+{
+	const struct call before = *call;
+	TRY(db_mark(call->db));
+	error e = call_run(call, op, args, out);
+	if (e == OK || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
+		return e;
+	TRY(db_back(call->db));
+	call->changes = before.changes;
+	call->n_changes = before.n_changes;
+	call->images = before.images;
 	return e;
 }
 

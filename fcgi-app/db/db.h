@@ -96,6 +96,10 @@ error db_begin(struct db *db) MUST_CHECK;
 error db_commit(struct db *db) MUST_CHECK;       /* the transaction is over, whatever it says */
 void db_rollback(struct db *db);                 /* closes open rows; nothing when there is no transaction */
 bool db_in_transaction(const struct db *db);
+/* A point inside the open transaction to which db_back() returns, taking back what came after; a new one replaces the former. What
+ * dooms a transaction (RETRY, a lost connection) dooms all of it. */
+error db_mark(struct db *db) MUST_CHECK;
+error db_back(struct db *db) MUST_CHECK;
 
 /* Prepares a statement and tells its number of parameters and columns, for the test over all statements. */
 error db_prepare_check(struct db *db, str sql, unsigned *params, unsigned *columns) MUST_CHECK;

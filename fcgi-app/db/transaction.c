@@ -68,6 +68,29 @@ void db_rollback(struct db *db)
 	db->transaction = TRANSACTION_NONE;
 }
 
+static error inside(struct db *db, str sql)
+{
+	if (db->transaction == TRANSACTION_NONE)
+		return misuse(db, sql, "there is no transaction");
+	if (db->open)
+		return misuse(db, sql, "the rows of the last statement are still open");
+	if (db->transaction == TRANSACTION_DOOMED)
+		return RETRY;
+	return say(db, sql) ? failure(db, sql) : OK;
+}
+
+error db_mark(struct db *db)
+{
+	return inside(db, STR("SAVEPOINT mark"));
+}
+
+error db_back(struct db *db)
+{
+	if (db->open)
+		db_close(db->open);
+	return inside(db, STR("ROLLBACK TO SAVEPOINT mark"));
+}
+
 bool db_in_transaction(const struct db *db)
 {
 	return db->transaction != TRANSACTION_NONE;

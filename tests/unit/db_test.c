@@ -401,6 +401,24 @@ static void transactions_do_not_nest(void **state)
 	db_rollback(writer);
 }
 
+static void a_part_of_a_transaction_can_be_taken_back(void **state)
+{
+	(void)state;
+	needs_database();
+	SCRIPT("CREATE OR REPLACE TABLE marks (n INT PRIMARY KEY)");
+	assert_int_equal(KIND(db_mark(writer)), INTERNAL);
+	assert_int_equal(db_begin(writer), OK);
+	RUN(writer, "INSERT INTO marks VALUES (1)");
+	assert_int_equal(db_mark(writer), OK);
+	RUN(writer, "INSERT INTO marks VALUES (2)");
+	assert_int_equal(KIND(db_execute(writer, STR("INSERT INTO marks VALUES (1)"), NULL, 0, NULL)), CONFLICT);
+	assert_int_equal(db_back(writer), OK);
+	assert_int_equal(db_mark(writer), OK);
+	RUN(writer, "INSERT INTO marks VALUES (3)");
+	assert_int_equal(db_commit(writer), OK);
+	assert_int_equal(int_of(writer, "SELECT SUM(n) FROM marks"), 4);
+}
+
 static void rolling_back_closes_the_rows(void **state)
 {
 	(void)state;
@@ -714,6 +732,7 @@ int main(void)
 		TEST(a_failed_check_names_its_constraint),
 		TEST(a_transaction_stands_or_falls_whole),
 		TEST(transactions_do_not_nest),
+		TEST(a_part_of_a_transaction_can_be_taken_back),
 		TEST(rolling_back_closes_the_rows),
 		TEST(a_deadlock_dooms_the_transaction_of_one),
 		TEST(a_lock_that_is_held_is_retried),
