@@ -324,9 +324,9 @@ static error refused(struct call *call, const struct table *table, const void *r
 		const char *name = field_of_constraint(table, constraint, table->noun);
 		if (name) {
 			TRY(find_existing(call, table, field_find(&table->columns, str_of(name)), row));
-			return fail_code(call, CONFLICT, name, "taken", "there is already a %s with this %s", table->noun, name);
+			return fail_code(call, CONFLICT, name, "taken", "another %s has this %s", table->noun, name);
 		}
-		return fail_code(call, CONFLICT, NULL, "taken", "there is already such a %s", table->noun);
+		return fail_code(call, CONFLICT, NULL, "taken", "another %s is like this", table->noun);
 	}
 	if (e == INVALID) {
 		const char *name = field_of_constraint(table, constraint, table->name);

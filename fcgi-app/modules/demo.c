@@ -128,7 +128,7 @@ static error load_agents(struct demo *d, str password_hash)
 	}
 	for (size_t i = 1; i < AGENTS; i++) {
 		const struct culture *c = &cultures[i % COUNT(cultures)];
-		const struct name *given = &c->given[(i * 5) % 12], *family = &c->family[(i * 7) % 12];
+		const struct name *given = &c->given[(i * 5 + i / 12) % 12], *family = &c->family[(i * 7 + i / 12 * 5) % 12];
 		bool leader = i <= TEAMS;
 		struct agent agent;
 		row_init(&agents_table, &agent);
@@ -202,8 +202,8 @@ static error load_organisations(struct demo *d)
 		struct arena *a = d->call->arena;
 		const struct culture *c = &PICK(d, cultures);
 		struct json_object *o = json_object_new_object(), *place = json_object_new_object();
-		const char *first = firm_first[i % COUNT(firm_first)], *second = firm_second[(size_t)(i / 20) % COUNT(firm_second)];
-		const char *name = arena_printf(a, "%s %s %s", first, second, firm_last[(size_t)(i / 400 * 3 + i % 7) % COUNT(firm_last)]);
+		const char *first = firm_first[(size_t)i % COUNT(firm_first)], *second = firm_second[(size_t)(i / 20) % COUNT(firm_second)];
+		const char *name = arena_printf(a, "%s %s %s", first, second, firm_last[(size_t)(i % 7) % COUNT(firm_last)]);
 		add(o, "kind", "organisation");
 		add(o, "name", name);
 		add(o, "industry", PICK(d, industries));
@@ -269,7 +269,7 @@ static error load_deals(struct demo *d)
 		json_object_object_get_ex(stage_of_kind(d, kind), "id", &id);
 		add(o, "stage_id", json_object_get_string(id));
 		const char *product = PICK(d, products);
-		add(o, "title", arena_printf(a, "%s for %s %s", product, firm_first[firm % (int)COUNT(firm_first)],
+		add(o, "title", arena_printf(a, "%s for %s %s", product, firm_first[(size_t)firm % COUNT(firm_first)],
 		    firm_second[(size_t)(firm / 20) % COUNT(firm_second)]));
 		add(o, "product", product);
 		add(amount, "amount", arena_printf(a, "%zu.00", (1 + pick(d, 30)) * (1 + pick(d, 40)) * 50));
@@ -323,12 +323,10 @@ static error load_work(struct demo *d)
 		add(o, "kind", kinds[pick(d, 3)]);
 		add(o, "summary", PICK(d, call_summaries));
 		add_instant(o, "occurred_at", -(int64_t)pick(d, 60 * 24 * 300));
-		add_subject(o, pick(d, 2) ? "deal" : "contact", "");
-		struct json_object *subject;
-		json_object_object_get_ex(o, "subject", &subject);
-		struct json_object *object;
-		json_object_object_get_ex(subject, "object", &object);
-		add_id(subject, "id", !strcmp(json_object_get_string(object), "deal") ? PICK(d, d->deals).text : PICK(d, d->people).text);
+		if (pick(d, 2))
+			add_subject(o, "deal", PICK(d, d->deals).text);
+		else
+			add_subject(o, "contact", PICK(d, d->people).text);
 		TRY(make(d, "activities_create", o, NULL));
 	}
 	for (int i = 0; i < NOTES; i++) {
