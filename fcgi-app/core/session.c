@@ -42,6 +42,18 @@ void session_agent(const struct call *call, struct json *out)
 	json_object_end(out);
 }
 
+/* Those that have ended by themselves are cleared away when their agent logs in again. */
+static error end_expired(struct call *call)
+{
+	struct sessions_of_agent_row *rows;
+	size_t n;
+	TRY(query_all(call, &sessions_of_agent_query, &(struct sessions_of_agent_in){ .agent = call->me.agent }, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].expires_at.us <= call->now.us)
+			TRY(row_delete_any(call, &sessions_table, rows[i].id.text));
+	return OK;
+}
+
 error session_start(struct call *call, struct json *out)
 {
 	char *token = arena_alloc(call->arena, SECRET_TEXT);
@@ -49,6 +61,7 @@ error session_start(struct call *call, struct json *out)
 	secret_new(token);
 	digest_sha256(str_of(token), hash);
 	struct session session;
+	TRY(end_expired(call));
 	row_init(&sessions_table, &session);
 	session.agent_id = call->me.agent;
 	session.token_hash = (str){ (const char *)hash, DIGEST_SIZE };

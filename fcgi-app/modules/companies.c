@@ -299,3 +299,7 @@ static const struct operation own_company_update = {
 	.run = update,
 };
 OPERATION_REGISTER(own_company_update);
+
+PAGE(auth_signup, .route = "/signup", .template = "auth/signup", .title = "Sign up", .open = true);
+PAGE(settings_company, .route = "/settings/company", .template = "settings/company", .title = "Company", .nav = "settings",
+    .loads = { { "company", "company_get", "" } });

@@ -62,3 +62,21 @@ QUERY(me_get, SIGNED_IN, .route = "GET /v1/me", .summary = "Who is asking, and e
 	json_object_end(out);
 	return OK;
 }
+
+struct me_update_in { str full_name; };
+FIELDS(me_update) = { FIELD(me_update, full_name, .like = COLUMN(agents, full_name)) };
+
+MUTATION(me_update, SIGNED_IN, .route = "PATCH /v1/me", .summary = "Change one's own name")
+{
+	struct agent agent;
+	TRY(session_required(call));
+	TRY(agent_lock_any(call, call->me.agent, &agent));
+	if (given(call, "full_name"))
+		agent.full_name = in->full_name;
+	TRY(agent_update(call, &agent));
+	call->me.full_name = agent.full_name;
+	session_agent(call, out);
+	return OK;
+}
+
+PAGE(settings_profile, .route = "/settings/profile", .template = "settings/profile", .title = "Profile", .nav = "settings");

@@ -14,4 +14,4 @@ CREATE TABLE invitations (
   KEY invitations_by_time (company_id, created_at, id),
   CONSTRAINT invitations_role FOREIGN KEY (company_id, role_id) REFERENCES roles (company_id, id),
   CONSTRAINT invitations_invited_by FOREIGN KEY (company_id, invited_by) REFERENCES agents (company_id, id)
-) COMMENT='An invitation to join the company, accepted by a link';
+) COMMENT='An invitation to join the company, accepted by a link @object agents';
