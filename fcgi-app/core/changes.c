@@ -52,28 +52,88 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 	call->n_changes++;
 }
 
-static error parent_owner(struct call *call, struct row_change *c)
+/* ---- who sees a row whose scope is its parent's ---- */
+
+static int compare_parents(const void *a, const void *b)
 {
-	const struct table *parent = c->parent;
-	struct { uuid owner, team; } found = { { "" }, { "" } };
+	const struct row_change *x = *(struct row_change *const *)a, *y = *(struct row_change *const *)b;
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	return strcmp(x->parent_row.text, y->parent_row.text);
+}
+
+struct parent_scope { uuid id, owner, team; };
+
+static void adopt(struct row_change **sorted, size_t n, const struct parent_scope *scope)
+{
+	/* Several changes may have the same parent; they lie together. */
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (strcmp(sorted[middle]->parent_row.text, scope->id.text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < n && !strcmp(sorted[low]->parent_row.text, scope->id.text); low++) {
+		sorted[low]->owner_before = sorted[low]->owner_after = scope->owner;
+		sorted[low]->team_before = sorted[low]->team_after = scope->team;
+	}
+}
+
+/* Owner and team of the parents of changes that share one parent table, some hundred in one statement. */
+static error find_parents(struct call *call, struct row_change **sorted, size_t n)
+{
+	enum { PARENTS_A_STATEMENT = 200 };
+	const struct table *parent = sorted[0]->parent;
 	if (!parent->owner)
 		return OK;
-	const struct field owner = { .name = parent->owner->name, .type = T_ID, .offset = 0 };
-	const struct field team = { .name = parent->team ? parent->team->name : parent->owner->name, .type = T_ID, .offset = sizeof(uuid) };
-	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT `%s`, `%s` FROM %s WHERE company_id = ", owner.name, team.name, parent->name);
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND id = ");
-	sql_id(&sql, c->parent_row.text);
-	const struct field *columns[] = { &owner, &team };
-	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 2, &found);
-	if (e == NOT_FOUND)
-		return OK;
-	TRY(e);
-	c->owner_before = c->owner_after = found.owner;
-	if (parent->team)
-		c->team_before = c->team_after = found.team;
+	const char *team_name = parent->team ? parent->team->name : parent->owner->name;
+	const struct field id = { .name = "id", .type = T_ID, .offset = offsetof(struct parent_scope, id) };
+	const struct field owner = { .name = parent->owner->name, .type = T_ID, .offset = offsetof(struct parent_scope, owner) };
+	const struct field team = { .name = team_name, .type = T_ID, .offset = offsetof(struct parent_scope, team) };
+	const struct field *columns[] = { &id, &owner, &team };
+	for (size_t at = 0; at < n;) {
+		struct sql sql;
+		struct db_rows *rows;
+		struct parent_scope scope;
+		sql_begin(&sql, call->arena);
+		sql_addf(&sql, "SELECT id, `%s`, %s FROM %s WHERE company_id = ", owner.name, parent->team ? parent->team->name : "NULL", parent->name);
+		sql_id(&sql, call->me.company.text);
+		sql_add(&sql, " AND id IN (");
+		for (size_t taken = 0; taken < PARENTS_A_STATEMENT && at < n; at++) {
+			if (at > 0 && taken > 0 && !strcmp(sorted[at]->parent_row.text, sorted[at - 1]->parent_row.text))
+				continue;
+			sql_add(&sql, taken++ ? ", " : "");
+			sql_id(&sql, sorted[at]->parent_row.text);
+		}
+		sql_add(&sql, ")");
+		TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 3, &rows));
+		for (bool have;;) {
+			TRY(db_next(rows, &have));
+			if (!have)
+				break;
+			db_into(rows, &scope);
+			adopt(sorted, n, &scope);
+		}
+	}
+	return OK;
+}
+
+static error parent_scopes(struct call *call)
+{
+	struct row_change **sorted = ARENA_ARRAY(call->arena, call->n_changes + 1, struct row_change *);
+	size_t n = 0;
+	for (struct row_change *c = call->changes; c; c = c->next)
+		if (c->parent)
+			sorted[n++] = c;
+	if (n)
+		qsort(sorted, n, sizeof *sorted, compare_parents);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from; to < n && sorted[to]->parent == sorted[from]->parent; to++) {
+		}
+		TRY(find_parents(call, sorted + from, to - from));
+	}
 	return OK;
 }
 
@@ -263,9 +323,7 @@ error changes_write(struct call *call)
 {
 	if (!call->changes)
 		return OK;
-	for (struct row_change *c = call->changes; c; c = c->next)
-		if (c->parent)
-			TRY(parent_owner(call, c));
+	TRY(parent_scopes(call));
 	struct topics topics = { .arena = call->arena };
 	TRY(collect_topics(call, &topics));
 	struct sql sql;
