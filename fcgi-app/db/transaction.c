@@ -49,9 +49,9 @@ error db_commit(struct db *db)
 		db->transaction = TRANSACTION_NONE;
 		return OK;
 	}
+	/* It is not taken for a transaction that was undone. */
 	if (failure_is_loss(code))
-		db->transaction =
-		    TRANSACTION_NONE; /* so that it is not taken for one that was undone */
+		db->transaction = TRANSACTION_NONE;
 	error kind = failure(db, sql);
 	db_rollback(db);
 	return kind;

@@ -411,7 +411,8 @@ static void a_part_of_a_transaction_can_be_taken_back(void **state)
 	RUN(writer, "INSERT INTO marks VALUES (1)");
 	assert_int_equal(db_mark(writer), OK);
 	RUN(writer, "INSERT INTO marks VALUES (2)");
-	assert_int_equal(KIND(db_execute(writer, STR("INSERT INTO marks VALUES (1)"), NULL, 0, NULL)), CONFLICT);
+	assert_int_equal(
+	    KIND(db_execute(writer, STR("INSERT INTO marks VALUES (1)"), NULL, 0, NULL)), CONFLICT);
 	assert_int_equal(db_back(writer), OK);
 	assert_int_equal(db_mark(writer), OK);
 	RUN(writer, "INSERT INTO marks VALUES (3)");
@@ -591,6 +592,23 @@ static void rows_that_break_off_are_unavailable(void **state)
 	assert_int_equal(int_of(reader, "SELECT 1"), 1);
 }
 
+static void a_loss_while_rows_are_closed_dooms_the_transaction(void **state)
+{
+	(void)state;
+	needs_database();
+	assert_int_equal(db_begin(writer), OK);
+	int64_t id = int_of(writer, "SELECT CONNECTION_ID()");
+	struct db_rows *rows =
+	    query(writer, "SELECT REPEAT('x', 100000) FROM seq_1_to_2000", text_column, 1);
+	char sql[64];
+	snprintf(sql, sizeof sql, "KILL %lld", (long long)id);
+	assert_int_equal(db_script(reader, str_of(sql)), OK);
+	log_catch();
+	db_close(rows);
+	assert_non_null(strstr(log_caught(), "2013"));
+	assert_int_equal(db_commit(writer), RETRY);
+}
+
 /* --- Prepared statements */
 
 static int64_t prepared_now(struct db *db)
@@ -684,6 +702,8 @@ static void a_table_that_changes_is_read_as_it_is_now(void **state)
 	assert_int_equal(KIND(read_int(reader, "SELECT * FROM t", &n)), INTERNAL);
 	SCRIPT("ALTER TABLE t MODIFY n BIGINT, ADD m INT");
 	assert_int_equal(KIND(read_int(reader, "SELECT * FROM t", &n)), INTERNAL);
+	const struct field *const two[] = { &int_field, &int_field };
+	assert_string_equal(json_of(reader, "SELECT * FROM t", two, 2), "[5000000000,null]");
 	SCRIPT("ALTER TABLE t DROP m");
 	assert_int_equal(int_of(reader, "SELECT * FROM t"), INT64_C(5000000000));
 }
@@ -742,6 +762,7 @@ int main(void)
 		TEST(a_loss_at_commit_is_not_run_again),
 		TEST(a_write_whose_answer_is_lost_is_not_repeated),
 		TEST(rows_that_break_off_are_unavailable),
+		TEST(a_loss_while_rows_are_closed_dooms_the_transaction),
 		TEST(a_statement_is_prepared_once),
 		TEST(the_least_recently_used_statement_is_given_up),
 		TEST(too_many_statements_for_the_server_make_room),
