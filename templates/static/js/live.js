@@ -4,6 +4,7 @@
 import { offerPage, parse } from './page.js';
 
 const WAIT = 25;                  // seconds that the server may hold a request
+const LOST = (WAIT + 15) * 1000;  // milliseconds after which a request is held to be lost
 const HIDDEN = 15_000;            // milliseconds until a hidden tab stops
 const LONGEST = 30_000;           // milliseconds between two tries, at most
 
@@ -35,7 +36,7 @@ async function ask(me, signal) {
 	const headers = {};
 	if (me.etag) Object.assign(headers, { 'If-None-Match': me.etag, Prefer: `wait=${WAIT}` });
 	const began = performance.now();
-	const reply = await fetch(me.url, { headers, signal, cache: 'no-store' });
+	const reply = await fetch(me.url, { headers, cache: 'no-store', signal: AbortSignal.any([signal, AbortSignal.timeout(LOST)]) });
 	const held = reply.headers.has('Preference-Applied') || performance.now() - began > 2000;
 	if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === '/login')) {
 		location.reload();
@@ -117,7 +118,8 @@ export function startLive() {
 		if (document.hidden) timer = setTimeout(stop, HIDDEN);
 		else resume();
 	});
-	addEventListener('online', resume);
+	addEventListener('offline', () => connected(false));
+	addEventListener('online', () => follow(here()));
 	addEventListener('pagehide', stop);
 	addEventListener('pageshow', (event) => event.persisted && resume());
 	follow(here());

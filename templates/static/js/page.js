@@ -73,7 +73,9 @@ export function showRefusal(form, next) {
 		morphStyle: 'outerHTML',
 		callbacks: {
 			beforeNodeMorphed(node, counterpart) {
-				if (node.nodeType !== Node.ELEMENT_NODE || !isControl(node) || node.type === 'hidden') return true;
+				if (node.nodeType !== Node.ELEMENT_NODE) return true;
+				if (node.hasAttribute('data-keep')) return false;
+				if (!isControl(node) || node.type === 'hidden') return true;
 				for (const name of ['aria-invalid', 'aria-describedby']) {
 					if (counterpart.hasAttribute(name)) node.setAttribute(name, counterpart.getAttribute(name));
 					else node.removeAttribute(name);

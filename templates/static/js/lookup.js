@@ -1,0 +1,122 @@
+// lookup.js: a list that may be long becomes a box to search in. The page of contacts answers the search, so that it
+// finds what this person may see. Without script the plain list stays. Keys as in the combobox pattern of ARIA.
+import { onPage, parse } from './page.js';
+
+const TYPED = 200;                // milliseconds of rest before it asks
+let serial = 0;
+
+async function search(url, text, signal) {
+	const reply = await fetch(`${url}&q=${encodeURIComponent(text)}`, { signal });
+	if (!reply.ok) return [];
+	return [...parse(await reply.text()).querySelectorAll('tr[id^=contact-]')].slice(0, 8).map((row) => ({
+		id: row.id.slice('contact-'.length),
+		name: row.querySelector('.name').textContent,
+		more: row.querySelector('.sub')?.textContent ?? '',
+	}));
+}
+
+function enhance(select) {
+	const id = `lookup-${++serial}`;
+	const input = document.createElement('input');
+	const list = document.createElement('ul');
+	const box = document.createElement('div');
+	const chosen = () => (select.value ? select.selectedOptions[0].text : '');
+	box.className = 'lookup';
+	select.closest('.field').setAttribute('data-keep', '');
+	list.id = id;
+	list.className = 'lookup-list';
+	list.setAttribute('role', 'listbox');
+	list.setAttribute('aria-label', 'Matches');
+	list.hidden = true;
+	input.type = 'text';
+	input.autocomplete = 'off';
+	input.placeholder = 'Type a name';
+	input.value = chosen();
+	for (const [name, value] of Object.entries({ role: 'combobox', 'aria-expanded': 'false', 'aria-controls': id, 'aria-autocomplete': 'list' }))
+		input.setAttribute(name, value);
+	const label = select.labels[0];
+	input.id = `${id}-input`;
+	label.htmlFor = input.id;
+	select.hidden = true;
+	select.after(box);
+	box.append(input, list);
+
+	let asking = new AbortController();
+	let timer;
+	const options = () => [...list.children];
+	const current = () => list.querySelector('[aria-selected=true]');
+	function close() {
+		list.hidden = true;
+		input.setAttribute('aria-expanded', 'false');
+		input.removeAttribute('aria-activedescendant');
+	}
+	function point(option) {
+		current()?.setAttribute('aria-selected', 'false');
+		if (!option) return;
+		option.setAttribute('aria-selected', 'true');
+		option.scrollIntoView({ block: 'nearest' });
+		input.setAttribute('aria-activedescendant', option.id);
+	}
+	function take(value, text) {
+		if (value && ![...select.options].some((option) => option.value === value)) select.add(new Option(text, value));
+		select.value = value;
+		input.value = text;
+		select.dispatchEvent(new Event('change', { bubbles: true }));
+		close();
+	}
+	async function ask() {
+		asking.abort();
+		asking = new AbortController();
+		let found;
+		try {
+			found = await search(select.dataset.lookup, input.value.trim(), asking.signal);
+		} catch {
+			return;
+		}
+		list.replaceChildren(...found.map(({ id: value, name, more }, i) => {
+			const option = document.createElement('li');
+			option.id = `${id}-${i}`;
+			option.setAttribute('role', 'option');
+			option.setAttribute('aria-selected', 'false');
+			option.dataset.value = value;
+			option.dataset.name = name;
+			option.append(Object.assign(document.createElement('b'), { textContent: name }), Object.assign(document.createElement('span'), { className: 'sub', textContent: more }));
+			return option;
+		}));
+		if (document.activeElement !== input) return;
+		list.hidden = found.length === 0;
+		input.setAttribute('aria-expanded', String(found.length > 0));
+	}
+	input.addEventListener('input', (event) => {
+		event.stopPropagation();
+		clearTimeout(timer);
+		if (!input.value.trim()) return take('', '');
+		timer = setTimeout(ask, TYPED);
+	});
+	input.addEventListener('keydown', (event) => {
+		const all = options();
+		const at = all.indexOf(current());
+		if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+			event.preventDefault();
+			if (list.hidden) ask();
+			else point(all.at((at + (event.key === 'ArrowDown' ? 1 : -1) + all.length) % all.length));
+		} else if (event.key === 'Enter' && !list.hidden && current()) {
+			event.preventDefault();
+			take(current().dataset.value, current().dataset.name);
+		} else if (event.key === 'Escape' && !list.hidden) {
+			event.preventDefault();
+			close();
+		}
+	});
+	// What was typed and not chosen is not a choice.
+	input.addEventListener('blur', () => { close(); input.value = chosen(); });
+	list.addEventListener('pointerdown', (event) => {
+		event.preventDefault();
+		const option = event.target.closest('[role=option]');
+		if (option) take(option.dataset.value, option.dataset.name);
+	});
+}
+
+export function startLookups() {
+	onPage(() => document.querySelectorAll('select[data-lookup]:not([hidden])').forEach(enhance));
+}
