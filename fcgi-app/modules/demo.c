@@ -318,24 +318,42 @@ static error load_work(struct demo *d)
 			TRY(make(d, "tasks_complete", done, NULL));
 		}
 	}
+	return OK;
+}
+
+static subject about(const char *object, const char id[37])
+{
+	subject s = { "", { "" } };
+	snprintf(s.object, sizeof s.object, "%s", object);
+	memcpy(s.id.text, id, sizeof s.id.text);
+	return s;
+}
+
+/* What is written down and has no consequences goes in in bulk. */
+static error load_past(struct demo *d)
+{
+	struct activity *activities = ARENA_ARRAY(d->call->arena, ACTIVITIES, struct activity);
+	struct note *notes = ARENA_ARRAY(d->call->arena, NOTES, struct note);
+	static const int kinds[] = { ACTIVITY_KIND_CALL, ACTIVITY_KIND_EMAIL, ACTIVITY_KIND_MEETING };
 	for (int i = 0; i < ACTIVITIES; i++) {
-		struct json_object *o = json_object_new_object();
-		add(o, "kind", kinds[pick(d, 3)]);
-		add(o, "summary", PICK(d, call_summaries));
-		add_instant(o, "occurred_at", -(int64_t)pick(d, 60 * 24 * 300));
-		if (pick(d, 2))
-			add_subject(o, "deal", PICK(d, d->deals).text);
-		else
-			add_subject(o, "contact", PICK(d, d->people).text);
-		TRY(make(d, "activities_create", o, NULL));
+		struct activity *a = &activities[i];
+		row_init(&activities_table, a);
+		int deal = (int)pick(d, DEALS);
+		a->kind = (enum activity_kind)kinds[pick(d, COUNT(kinds))];
+		a->summary = str_of(PICK(d, call_summaries));
+		a->occurred_at = (instant){ d->call->now.us - (int64_t)pick(d, 60 * 24 * 300) * 60 * 1000000 };
+		a->subject = pick(d, 2) ? about("deal", d->deals[deal].text) : about("contact", PICK(d, d->people).text);
+		a->agent_id = d->agents[d->owner_of_deal[deal]];
 	}
 	for (int i = 0; i < NOTES; i++) {
-		struct json_object *o = json_object_new_object();
-		add(o, "body", PICK(d, note_texts));
-		add_subject(o, "contact", PICK(d, d->people).text);
-		TRY(make(d, "notes_create", o, NULL));
+		int person = (int)pick(d, PEOPLE);
+		row_init(&notes_table, &notes[i]);
+		notes[i].body = str_of(PICK(d, note_texts));
+		notes[i].subject = about("contact", d->people[person].text);
+		notes[i].author_id = d->agents[d->owner_of_organisation[d->organisation_of[person]]];
 	}
-	return OK;
+	TRY(activities_insert_all(d->call, activities, ACTIVITIES));
+	return notes_insert_all(d->call, notes, NOTES);
 }
 
 struct demo_load_in { str password_hash; };
@@ -352,6 +370,7 @@ MUTATION(demo_load, "company.edit", .summary = "Fill the company with the demo's
 	TRY(load_people(d));
 	TRY(load_deals(d));
 	TRY(load_work(d));
+	TRY(load_past(d));
 	json_object(out);
 	json_object_end(out);
 	return OK;
