@@ -132,3 +132,9 @@ QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board", .summary = "The
 	json_object_end(out);
 	return OK;
 }
+
+PAGE(deals_index, .route = "/deals", .template = "deals/board", .title = "Deals", .nav = "deals", .loads = {
+	{ "board", "deals_board", "*" },
+	{ "pipelines", "pipelines_stages", "" },
+	{ "agents", "agents_list", "limit=100" },
+});

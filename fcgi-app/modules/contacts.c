@@ -400,7 +400,44 @@ MUTATION(contacts_restore, "contacts.delete", .route = "POST /v1/contacts/{id}/r
 RESOURCE_LIST(contacts, SORTS("-updated_at", "full_name", "last_name", "created_at", "next_task_due_at"),
     .through = (const struct filter_through[]){
 	{ "tag_id", &contact_tags_table, COLUMN(contact_tags, contact_id), COLUMN(contact_tags, tag_id) },
+	{ "deal_id", &deal_contacts_table, COLUMN(deal_contacts, contact_id), COLUMN(deal_contacts, deal_id) },
 	{ "email", &contact_emails_table, COLUMN(contact_emails, contact_id), COLUMN(contact_emails, address) },
 	{ NULL, NULL, NULL, NULL } });
 RESOURCE_SEARCH(contacts);
 RESOURCE_GET(contacts);
+
+/* ---- pages ---- */
+
+PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title = "Contacts", .nav = "contacts", .loads = {
+	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation" },
+	{ "agents", "agents_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100" },
+	{ "sources", "sources_list", "limit=100" },
+});
+
+PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title = "New contact", .nav = "contacts", .loads = {
+	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "agents", "agents_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100" },
+	{ "sources", "sources_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100" },
+});
+
+PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit", .title = "Edit contact", .nav = "contacts", .loads = {
+	{ "contact", "contacts_get", "id={id}&expand=owner,organisation" },
+	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "agents", "agents_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100" },
+	{ "sources", "sources_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100" },
+});
+
+PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .title = "Contact", .nav = "contacts", .loads = {
+	{ "contact", "contacts_get", "id={id}&expand=owner,organisation,team,source" },
+	{ "timeline", "timeline_list", "contact_id={id}&limit=30&cursor={cursor}" },
+	{ "deals", "contacts_deals", "id={id}&expand=stage" },
+	{ "tasks", "tasks_list", "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
+	{ "agents", "agents_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100" },
+	{ "pipelines", "pipelines_stages", "" },
+});

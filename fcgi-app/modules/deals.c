@@ -301,3 +301,71 @@ RESOURCE_SEARCH(deals);
 RESOURCE_GET(deals);
 RESOURCE_DELETE(deals);
 RESOURCE_RESTORE(deals);
+
+struct contacts_deals_in { contact_id id; };
+FIELDS(contacts_deals) = { FIELD(contacts_deals, id, .flags = F_REQUIRED, .doc = "Id of the contact") };
+
+/* One list for people and organisations: whoever negotiates, or whoever buys. */
+QUERY(contacts_deals, "deals.view", .route = "GET /v1/contacts/{id}/deals", .table = &deals_table,
+    .summary = "The deals in which a contact takes part or that an organisation buys, those that changed last first")
+{
+	static const uuid nothing = { "00000000-0000-0000-0000-000000000000" };
+	struct contact contact;
+	struct deals_of_contact_row *rows;
+	size_t n;
+	TRY(contact_get(call, in->id, &contact));
+	TRY(query_all(call, &deals_of_contact_query, &(struct deals_of_contact_in){ .contact = in->id }, &rows, &n));
+	const void **ids = ARENA_ARRAY(call->arena, n + 1, const void *);
+	ids[0] = &nothing;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = &rows[i].id;
+	struct condition one_of = { .kind = CONDITION_LEAF, .column = COLUMN(deals, id), .comparison = IS_ONE_OF, .values = ids,
+		.n_values = n ? n : 1 };
+	const struct list_request request = { .where = { .kind = CONDITION_AND, .children = &one_of, .n = 1 }, .sort = "-updated_at", .limit = 100 };
+	call_reads(call, "%s", deal_contacts_table.name);
+	return list_run(call, &deals_table, &deals_list_spec, &request, out);
+}
+
+struct deals_stages_in { deal_id id; };
+FIELDS(deals_stages) = { FIELD(deals_stages, id, .flags = F_REQUIRED, .doc = "Id of the deal") };
+
+QUERY(deals_stages, "deals.view", .route = "GET /v1/deals/{id}/stages", .summary = "The stages through which a deal can go")
+{
+	struct deal deal;
+	TRY(deal_get(call, in->id, &deal));
+	json_object(out);
+	json_key(out, "data");
+	TRY(query_json(call, &stages_of_pipeline_query, &(struct stages_of_pipeline_in){ .pipeline = deal.pipeline_id }, out));
+	json_object_end(out);
+	return OK;
+}
+
+/* ---- pages ---- */
+
+PAGE(deals_table, .route = "/deals/table", .template = "deals/table", .title = "Deals", .nav = "deals", .loads = {
+	{ "deals", "deals_list", "*&limit=50&expand=stage,owner,organisation" },
+	{ "pipelines", "pipelines_stages", "" },
+	{ "agents", "agents_list", "limit=100" },
+});
+
+PAGE(deals_new, .route = "/deals/new", .template = "deals/new", .title = "New deal", .nav = "deals", .loads = {
+	{ "pipelines", "pipelines_stages", "" },
+	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "contacts", "contacts_list", "kind=person&sort=full_name&limit=100&fields=id,full_name" },
+	{ "agents", "agents_list", "limit=100" },
+});
+
+PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title = "Edit deal", .nav = "deals", .loads = {
+	{ "deal", "deals_get", "id={id}&expand=organisation,owner" },
+	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "agents", "agents_list", "limit=100" },
+});
+
+PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Deal", .nav = "deals", .loads = {
+	{ "deal", "deals_get", "id={id}&expand=organisation,owner,team,stage,pipeline" },
+	{ "stages", "deals_stages", "id={id}" },
+	{ "timeline", "timeline_list", "deal_id={id}&limit=30&cursor={cursor}" },
+	{ "contacts", "contacts_list", "deal_id={id}&sort=full_name&limit=50" },
+	{ "tasks", "tasks_list", "deal_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
+	{ "agents", "agents_list", "limit=100" },
+});

@@ -1,5 +1,6 @@
 /* pipelines.c: ways of selling. Columns: sql/schema/pipelines.sql. Statements: sql/query/stages.sql. Page: templates/settings/catalog.
  * Tests: tests/http/deals.test.mjs. */
+#include "core/page.h"
 #include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
@@ -74,3 +75,9 @@ QUERY(pipelines_stages, "pipelines.view", .route = "GET /v1/pipelines/stages", .
 	json_object_end(out);
 	return OK;
 }
+
+PAGE(settings_catalog, .route = "/settings/catalog", .template = "settings/catalog", .title = "Catalog", .nav = "settings", .loads = {
+	{ "pipelines", "pipelines_stages", "" },
+	{ "tags", "tags_list", "limit=100" },
+	{ "sources", "sources_list", "limit=100" },
+});

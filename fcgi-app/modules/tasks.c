@@ -66,3 +66,8 @@ MUTATION(tasks_reopen, "tasks.edit", .route = "POST /v1/tasks/{id}/reopen", .tab
 {
 	return set_status(call, in->id, TASK_STATUS_OPEN, out);
 }
+
+PAGE(tasks_index, .route = "/tasks", .template = "tasks/index", .title = "Tasks", .nav = "tasks", .loads = {
+	{ "tasks", "tasks_list", "*&limit=50&expand=assignee,subject" },
+	{ "agents", "agents_list", "limit=100" },
+});

@@ -8,6 +8,16 @@
 SELECT m.id, m.contact_id FROM deal_contacts m
 WHERE m.company_id = :company AND m.deal_id = :deal ORDER BY m.created_at, m.id;
 
+-- name: deals_of_contact
+-- doc: The deals in which a contact takes part, or that it buys: those that changed last
+-- in: contact contact_id
+-- out: id deal_id
+SELECT d.id
+FROM (SELECT dc.deal_id AS id FROM deal_contacts dc WHERE dc.company_id = :company AND dc.contact_id = :contact AND :access(dc)
+  UNION SELECT od.id FROM deals od WHERE od.company_id = :company AND od.organisation_id = :contact AND :access(od)) theirs
+JOIN deals d ON d.company_id = :company AND d.id = theirs.id AND :access(d)
+ORDER BY d.updated_at DESC, d.id DESC LIMIT 101;
+
 -- name: contact_visible
 -- doc: A contact, if the caller may see it
 -- in: contact contact_id

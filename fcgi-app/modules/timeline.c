@@ -1,0 +1,167 @@
+/*
+ * timeline.c: what happened with a contact or a deal, newest first: notes, activities, tasks, deals and changes such as a new owner or
+ * stage, each seen by whoever may see its rows. Statements: sql/query/timeline.sql. Shown by the pages of contacts and
+ * deals. Tests: tests/http/timeline.test.mjs.
+ */
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "core/operation.h"
+#include "core/query_run.h"
+#include "core/row.h"
+
+typedef struct timeline_of_contact_row event;
+
+/* ---- where a page ended: "<time> <id>" in base64url ---- */
+
+static error read_cursor(struct call *call, str cursor, instant *at, uuid *id)
+{
+	unsigned char text[80];
+	str when, which;
+	size_t n;
+	*at = INSTANT_NONE;
+	*id = (uuid){ "" };
+	if (!cursor.n)
+		return OK;
+	if (cursor.n > 100 || !base64url_decode(cursor, text, sizeof text, &n) || !str_cut((str){ (char *)text, n }, ' ', &when, &which)
+	    || !instant_parse(when, at) || !uuid_parse(which, id))
+		return fail_code(call, MALFORMED, "cursor", "invalid", "is no cursor of this list");
+	return OK;
+}
+
+static void write_cursor(struct json *out, const event *last)
+{
+	char at[INSTANT_TEXT], text[80], cursor[120];
+	instant_format(last->at, at);
+	int n = snprintf(text, sizeof text, "%s %s", at, last->id.text);
+	base64url_encode(text, (size_t)n, cursor);
+	json_text_value(out, cursor);
+}
+
+/* ---- a change in words ---- */
+
+static bool names(str fields, const char *field)
+{
+	size_t n = strlen(field);
+	for (size_t i = 0; i + n + 2 <= fields.n; i++)
+		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) && fields.p[i + 1 + n] == '"')
+			return true;
+	return false;
+}
+
+/* "changed the owner and the stage" */
+static str in_words(struct call *call, const event *e, const char *noun)
+{
+	static const struct { const char *field, *words; } known[] = {
+		{ "owner_id", "the owner" }, { "team_id", "the team" }, { "organisation_id", "the organisation" },
+		{ "stage_id", "the stage" }, { "amount", "the amount" },
+	};
+	struct buf b = { 0 };
+	if (!str_is(e->change, "updated"))
+		return str_of(arena_printf(call->arena, "%.*s this %s", (int)e->change.n, e->change.p, noun));
+	buf_text(&b, "changed");
+	size_t left = 0;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		left += names(e->fields.json, known[i].field);
+	for (size_t i = 0, n = 0; i < sizeof known / sizeof *known; i++)
+		if (names(e->fields.json, known[i].field)) {
+			left--;
+			buf_printf(&b, "%s %s", n == 0 ? "" : left ? "," : " and", known[i].words);
+			n++;
+		}
+	str words = { arena_text(call->arena, b.p, b.n), b.n };
+	buf_free(&b);
+	return words;
+}
+
+/* ---- the list ---- */
+
+static void write_event(struct call *call, struct json *out, const event *e, const char *noun)
+{
+	bool change = str_is(e->kind, "change");
+	json_object(out);
+	json_key(out, "id");
+	json_uuid(out, e->id.text);
+	json_key(out, "kind");
+	json_string(out, e->kind);
+	json_key(out, "at");
+	json_instant(out, e->at);
+	json_key(out, "title");
+	json_string(out, change ? in_words(call, e, noun) : e->title);
+	json_key(out, "body");
+	json_string(out, e->body);
+	json_key(out, "activity_kind");
+	json_string(out, e->activity_kind);
+	json_key(out, "status");
+	json_string(out, e->status);
+	json_key(out, "fields");
+	json_raw(out, e->fields.json);
+	json_key(out, "agent");
+	if (e->agent_id.text[0]) {
+		json_object(out);
+		json_key(out, "id");
+		json_uuid(out, e->agent_id.text);
+		json_key(out, "full_name");
+		json_string(out, e->agent_name);
+		json_object_end(out);
+	} else {
+		json_null(out);
+	}
+	json_object_end(out);
+}
+
+static void write_events(struct call *call, struct json *out, const event *events, size_t n, size_t limit, const char *noun)
+{
+	json_object(out);
+	json_key(out, "data");
+	json_array(out);
+	for (size_t i = 0; i < n && i < limit; i++)
+		write_event(call, out, &events[i], noun);
+	json_array_end(out);
+	json_key(out, "meta");
+	json_object(out);
+	json_key(out, "has_more");
+	json_bool(out, n > limit);
+	json_key(out, "next_cursor");
+	if (n > limit)
+		write_cursor(out, &events[limit - 1]);
+	else
+		json_null(out);
+	json_object_end(out);
+	json_object_end(out);
+}
+
+struct timeline_list_in { contact_id contact_id; deal_id deal_id; int64_t limit; str cursor; };
+FIELDS(timeline_list) = {
+	FIELD(timeline_list, contact_id, .doc = "What happened with this contact"),
+	FIELD(timeline_list, deal_id, .doc = "What happened with this deal"),
+	FIELD(timeline_list, limit, .min = 1, .max = 100, .doc = "How many; 25, when it is not given"),
+	FIELD(timeline_list, cursor, .max = 100, .doc = "meta.next_cursor of the page before"),
+};
+
+QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline", .summary = "What happened with a contact or a deal, newest first")
+{
+	bool about_deal = in->deal_id.text[0];
+	int64_t limit = in->limit == INT_NONE ? 25 : in->limit;
+	struct contact contact;
+	struct deal deal;
+	event *events;
+	instant at;
+	uuid id;
+	size_t n;
+	if (about_deal == (in->contact_id.text[0] != 0))
+		return fail(call, MALFORMED, "contact_id", "name either a contact_id or a deal_id");
+	TRY(read_cursor(call, in->cursor, &at, &id));
+	if (about_deal) {
+		_Static_assert(sizeof(struct timeline_of_deal_row) == sizeof(event), "both give the same columns");
+		const struct timeline_of_deal_in ask = { .deal = in->deal_id, .at = at, .id = id, .rows = limit + 1 };
+		TRY(deal_get(call, in->deal_id, &deal));
+		TRY(query_all(call, &timeline_of_deal_query, &ask, &events, &n));
+	} else {
+		const struct timeline_of_contact_in ask = { .contact = in->contact_id, .at = at, .id = id, .rows = limit + 1 };
+		TRY(contact_get(call, in->contact_id, &contact));
+		TRY(query_all(call, &timeline_of_contact_query, &ask, &events, &n));
+	}
+	write_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
+	return OK;
+}
