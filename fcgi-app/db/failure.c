@@ -20,6 +20,7 @@ bool failure_is_loss(unsigned code)
 	case CR_MALFORMED_PACKET:
 	case CR_ERR_NET_READ:
 	case CR_ERR_NET_WRITE:
+	case CR_SSL_CONNECTION_ERROR: /* how a TLS connection says that the other end is gone */
 	case CR_STMT_CLOSED:
 	case ER_CONNECTION_KILLED:
 	case ER_SERVER_SHUTDOWN:
@@ -59,7 +60,6 @@ static error kind_of(unsigned code)
 	case CR_IPSOCK_ERROR:
 	case CR_UNKNOWN_HOST:
 	case CR_SERVER_HANDSHAKE_ERR:
-	case CR_SSL_CONNECTION_ERROR:
 	case ER_STATEMENT_TIMEOUT:
 	case ER_QUERY_INTERRUPTED:
 	case ER_CON_COUNT_ERROR:

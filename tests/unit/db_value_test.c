@@ -49,7 +49,7 @@ static const char *round_trip(const struct everything *in, struct everything *ou
 	       "BOOLEAN, "
 	       "color ENUM('red','dark green'), price DECIMAL(15,2), price_currency CHAR(3), born "
 	       "DATE, seen DATETIME(6), "
-	       "document JSON, contact_id UUID, deal_id UUID, raw LONGBLOB)");
+	       "document JSON, contact_id UUID, deal_id UUID, raw LONGBLOB) CHARACTER SET utf8mb4");
 	assert_int_equal(
 	    db_execute(writer, STR("INSERT INTO everything VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"),
 		params, COUNT(params), NULL),
