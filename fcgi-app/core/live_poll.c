@@ -14,7 +14,7 @@ FIELDS(live_query) = {
 
 struct live_poll_in { list queries; int64_t wait; };
 FIELDS(live_poll) = {
-	FIELD_LIST(live_poll, queries, live_query, .flags = F_REQUIRED, .max = LIVE_QUERIES_MAX, .doc = "What is watched"),
+	FIELD_LIST(live_poll, queries, live_query, .flags = F_REQUIRED, .min = 1, .max = LIVE_QUERIES_MAX, .doc = "What is watched"),
 	FIELD(live_poll, wait, .min = 0, .max = LIVE_WAIT_MAX, .doc = "Seconds to wait for a change; 25 when it is not given"),
 };
 

@@ -7,7 +7,7 @@
 enum {
 	SLOT_US = 50000,                /* how exactly a wait ends */
 	SLOTS = 2048,                   /* 102 s: longer than the longest wait */
-	RUNG_KEPT = 1024,               /* versions rung lately, by a hash of the company */
+	TOLD_KEPT = 1024,               /* versions told lately where nobody waited, by a hash of the company */
 	TOPICS_IDLE = 4096              /* topics that nobody reads are forgotten from here on */
 };
 
@@ -143,7 +143,7 @@ struct parking {
 	size_t n, n_behind;
 	struct chain slots[SLOTS];           /* parked, by the end of their wait */
 	int64_t slot;                        /* the first one that is not over */
-	struct { uint64_t company; int64_t version; } rung[RUNG_KEPT];
+	struct { uint64_t company; int64_t version; } told[TOLD_KEPT];
 };
 
 struct parking *parking_new(struct parking_limits limits, int64_t now_us)
@@ -169,6 +169,12 @@ size_t parking_count(const struct parking *p) { return p->n; }
 
 /* ---- entering and leaving ---- */
 
+static void told(struct parking *p, uint64_t company, int64_t version)
+{
+	p->told[company % TOLD_KEPT].company = company;
+	p->told[company % TOLD_KEPT].version = version;
+}
+
 static struct lot *lot_new(struct parking *p, const char company[37], int64_t version)
 {
 	struct lot *lot = names_add(&p->lots, str_of(company), sizeof *lot);
@@ -176,8 +182,8 @@ static struct lot *lot_new(struct parking *p, const char company[37], int64_t ve
 	chain_init(&lot->turn);
 	chain_init(&lot->due);
 	lot->since = lot->known = version;
-	size_t at = lot->named.hash % RUNG_KEPT;
-	if (p->rung[at].company == lot->named.hash && p->rung[at].version > version) {
+	size_t at = lot->named.hash % TOLD_KEPT;
+	if (p->told[at].company == lot->named.hash && p->told[at].version > version) {
 		lot->behind = true;
 		p->n_behind++;
 	}
@@ -188,6 +194,7 @@ static void lot_close(struct parking *p, struct lot *lot)
 {
 	if (lot->behind)
 		p->n_behind--;
+	told(p, lot->named.hash, lot->known);
 	chain_remove(&lot->all);
 	chain_remove(&lot->turn);
 	names_free(&lot->topics);
@@ -317,6 +324,15 @@ bool reading_touched(const struct reading *r)
 	return false;
 }
 
+int64_t reading_needs(const struct reading *r)
+{
+	int64_t version = r->unsure ? r->waiter->lot->known : r->version;
+	for (uint32_t i = 0; i < r->n_links; i++)
+		if (r->links[i].topic->version > version)
+			version = r->links[i].topic->version;
+	return version;
+}
+
 bool waiter_touched(const struct waiter *w)
 {
 	for (uint32_t i = 0; i < w->n_readings; i++)
@@ -436,16 +452,18 @@ size_t parking_lots(const struct parking *p, size_t from, struct lot_head *out, 
 	return n;
 }
 
-bool parking_rung(struct parking *p, const char company[37], int64_t version)
+bool parking_moved(struct parking *p, const char company[37], int64_t version, struct lot_head *out)
 {
 	struct lot *lot = lot_find(p, company);
-	if (lot)
-		return version > lot->known;
-	uint64_t hash = hash_of(str_of(company));
-	p->rung[hash % RUNG_KEPT].company = hash;
-	p->rung[hash % RUNG_KEPT].version = version;
-	return false;
+	if (!lot) {
+		told(p, hash_of(str_of(company)), version);
+		return false;
+	}
+	head_of(lot, out);
+	return version > lot->known;
 }
+
+bool parking_is_behind(const struct parking *p) { return p->n_behind > 0; }
 
 bool parking_behind(struct parking *p, struct lot_head *out)
 {

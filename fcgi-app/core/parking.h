@@ -63,6 +63,7 @@ void parking_leave(struct parking *p, struct waiter *w);   /* from any state */
 void parking_read(struct parking *p, struct waiter *w, struct reading *r, const struct topic_set *topics, int64_t version);
 bool reading_touched(const struct reading *r);             /* something in it has moved since */
 bool waiter_touched(const struct waiter *w);
+int64_t reading_needs(const struct reading *r);            /* the version that an answer must have to be as new as what is known */
 /* Parks a waiter that is out. One that is touched, or whose time is over, is due at once. */
 void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
 /* Takes out up to `max` due waiters of one company. */
@@ -82,10 +83,11 @@ struct lot_head { char company[37]; int64_t version; };    /* a company, and up 
 int64_t lot_known(const struct lot *lot);
 /* Companies with somebody waiting, from the n-th on; returns how many were written. */
 size_t parking_lots(const struct parking *p, size_t from, struct lot_head *out, size_t max);
-/* A hint that a company has reached a version: true when somebody waits there and it is news. */
-bool parking_rung(struct parking *p, const char company[37], int64_t version);
-/* True once after a waiter has entered a lot of which a newer version was rung: the company's changes must be read now. */
+/* A company has reached a version: true when somebody waits there and it is news; *out says what is to be read. */
+bool parking_moved(struct parking *p, const char company[37], int64_t version, struct lot_head *out);
+/* True once for each lot that was made when a newer version had been told already: its changes must be read now. */
 bool parking_behind(struct parking *p, struct lot_head *out);
+bool parking_is_behind(const struct parking *p);
 
 /* A topic's version. Makes due who has read it. */
 void lot_learn(struct parking *p, const char company[37], str topic, int64_t version);

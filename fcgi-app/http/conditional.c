@@ -53,7 +53,7 @@ bool http_etag_matches(str header, str etag)
 	return false;
 }
 
-static error wait_seconds(str value, int *wait)
+error http_wait_seconds(str value, int *wait)
 {
 	int64_t seconds = 0;
 
@@ -91,7 +91,7 @@ error http_prefer_wait(const struct http_request *r, int *wait)
 		}
 		/* The first of the same name counts (RFC 7240 section 2). */
 		if (ascii_same(str_trim(name), "wait"))
-			return wait_seconds(str_trim(value), wait);
+			return http_wait_seconds(str_trim(value), wait);
 	}
 	return OK;
 }

@@ -47,6 +47,7 @@ error http_multipart(struct arena *a, const struct http_request *r, struct http_
 
 /* Prefer: wait=25 (RFC 7240): seconds, 0 to 60; *wait -1 when absent. MALFORMED for text, negative or huge. */
 error http_prefer_wait(const struct http_request *r, int *wait) MUST_CHECK;
+error http_wait_seconds(str value, int *wait) MUST_CHECK;   /* the same for the value alone, as in /v1/changes?wait=25 */
 bool http_etag_matches(str header, str etag);   /* If-None-Match and If-Match lists, weak or strong, and * */
 bool http_accepts_html(const struct http_request *r);  /* a browser that wants a page */
 

@@ -1,0 +1,73 @@
+/*
+ * live.h: what the files of the live process share. live.c: threads, accepting, listening to the counters, stopping.
+ * live_answer.c: what a request is told, now or when something has changed.
+ */
+#pragma once
+#include <pthread.h>
+
+#include "core/equal.h"
+#include "core/live_poll.h"
+#include "core/parking.h"
+#include "process/process.h"
+
+struct live {
+	const struct config *config;
+	struct shared_memory *shared;
+	struct slot *slot;
+	int listen_fd, watch, wake;         /* watch: epoll over the clients, the doorbell and wake */
+	pthread_mutex_t lock;               /* over all that follows */
+	pthread_cond_t work;                /* somebody has arrived or is due */
+	pthread_cond_t asked;               /* an equal question has been answered */
+	struct parking *parking;
+	struct equals *equals;
+	struct request *arrived, **arrived_end;
+	struct request *buried;             /* finished, and freed when no event can name them any more */
+	size_t n_open, n_most;              /* requests there are; may be parked */
+	bool leaving;                       /* nobody is parked any more */
+	bool ended;                         /* and nobody will come */
+};
+
+struct question {                           /* one query of a request */
+	char etag[48];                      /* what the client has */
+	struct equal *equal;                /* NULL: nobody could ask the same */
+	const struct operation *op;         /* NULL: a page */
+	char *path;                         /* of POST /v1/live */
+};
+
+enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE };
+
+struct request {
+	struct waiter waiter;
+	FCGX_Request fcgi;
+	struct request *next;               /* arrived, or buried */
+	enum request_kind kind;
+	int wait;                           /* seconds; -1: answer at once */
+	bool held, watched;                 /* has entered the parking; is in the epoll set */
+	unsigned overtaken;                 /* how often in a row its answer was old before it was sent */
+	struct identity who;                /* as of the last answer; without its texts */
+	struct ask *ask;                    /* of POST /v1/live: by whom; its texts are the request's own */
+	char id[65];
+	size_t n;                           /* questions; there is one reading more, the first: who asks */
+	struct question *questions;
+	struct reading *readings;
+};
+
+/* A thread that answers: its own connections, and the text that it is putting together. */
+struct runner {
+	struct live *live;
+	struct worker *worker;
+	pthread_t thread;
+	bool arrivals_first;
+	struct buf text;
+};
+
+/* Answers one that has just come, or parks it. */
+void request_arrive(struct runner *runner, struct request *r);
+/* Looks at waiters that were taken out of the parking, all of one company: answers them, or parks them again. */
+void requests_again(struct runner *runner, struct waiter **waiters, size_t n);
+/* Closes it without an answer: its client has gone. It is out of the parking's lists, and the caller holds the lock. */
+void request_drop(struct live *live, struct request *r);
+void request_free(struct request *r);
+
+static inline struct request *request_of(struct waiter *w) { return (struct request *)(void *)w; }
+_Static_assert(offsetof(struct request, waiter) == 0, "request_of()");
