@@ -20,5 +20,6 @@ CREATE TABLE workflow_runs (
   PRIMARY KEY (company_id, id),
   KEY workflow_runs_due (state, wake_at),
   KEY workflow_runs_by_subject (company_id, subject_id),
+  KEY workflow_runs_by_time (company_id, created_at, id),
   CONSTRAINT workflow_runs_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
 ) COMMENT='A workflow on its way';

@@ -1,0 +1,114 @@
+/* cleaning.c: see cleaning.h. */
+#include "core/cleaning.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/gate.h"
+#include "core/query_run.h"
+#include "core/row.h"
+
+enum { A_STATEMENT = 1000, ROUNDS = 1000 };
+
+/* The answers are not logged, so there is no change to record; by their time, a few at once, so
+ * that nobody waits for the lock. */
+static error forget_answers(struct worker *w, const volatile sig_atomic_t *stopping)
+{
+	const instant before = { clock_now().us - ANSWER_HOURS * INT64_C(3600000000) };
+	uint64_t n = A_STATEMENT;
+	for (int i = 0; i < ROUNDS && n == A_STATEMENT && !*stopping; i++)
+		TRY(db_execute(w->writes,
+		    STR("DELETE FROM idempotent_answers WHERE created_at < ? LIMIT 1000"),
+		    &DB_PARAM_INSTANT(&before), 1, &n));
+	return OK;
+}
+
+/* ---- rows of companies: by a mutation of each company, as all that changes ---- */
+
+struct ended {
+	company_id company;
+	uuid id;
+};
+
+struct cleaning_operation {
+	struct operation op;
+	const struct table *table;
+	const struct ended *rows;
+	size_t n;
+};
+
+static error delete_run(struct call *call, const void *in, struct json *out)
+{
+	const struct cleaning_operation *o =
+	    (const struct cleaning_operation *)(const void *)call->op;
+	(void)in;
+	(void)out;
+	for (size_t i = 0; i < o->n; i++) {
+		error e = row_delete_any(call, o->table, o->rows[i].id.text);
+		if (e != OK && e != NOT_FOUND)
+			return e;
+		call->problem = (struct problem) { 0 };
+	}
+	return OK;
+}
+
+static bool delete_rows(
+    struct worker *w, const struct table *table, const struct ended *rows, size_t n)
+{
+	const struct cleaning_operation o = {
+		.op = { .name = "cleaning",
+		    .kind = MUTATION_KIND,
+		    .may = SIGNED_IN,
+		    .run = delete_run },
+		.table = table,
+		.rows = rows,
+		.n = n,
+	};
+	struct answer answer;
+	gate_ask(w, w->arena,
+	    &(struct ask) { .op = &o.op,
+		.credential = CREDENTIAL_JOB,
+		.job_company = rows[0].company,
+		.request_id = STR("cleaning"),
+		.started = clock_now() },
+	    &answer);
+	return answer.kind == OK;
+}
+
+static error delete_ended(struct worker *w, const struct table *table, const struct query *query,
+    const volatile sig_atomic_t *stopping)
+{
+	size_t n = 1;
+	for (int round = 0; round < ROUNDS && n > 0 && !*stopping; round++) {
+		struct ended *rows;
+		arena_reset(w->arena);
+		struct call call = {
+			.worker = w, .arena = w->arena, .db = w->reads, .now = clock_now()
+		};
+		TRY(query_all(&call, query, &call.now, &rows, &n));
+		for (size_t i = 0, end; i < n; i = end) {
+			for (end = i;
+			     end < n && !strcmp(rows[end].company.text, rows[i].company.text);)
+				end++;
+			if (!delete_rows(w, table, rows + i, end - i))
+				return INTERNAL;
+		}
+	}
+	return OK;
+}
+
+_Static_assert(sizeof(struct ended) == sizeof(struct sessions_ended_row),
+    "a row of each of these queries is a struct ended");
+_Static_assert(sizeof(struct ended) == sizeof(struct password_resets_ended_row),
+    "a row of each of these queries is a struct ended");
+
+void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
+{
+	error e = forget_answers(w, stopping);
+	if (e == OK)
+		e = delete_ended(w, &sessions_table, &sessions_ended_query, stopping);
+	if (e == OK)
+		e = delete_ended(w, &password_resets_table, &password_resets_ended_query, stopping);
+	if (e != OK)
+		log_message(LOG_WARNING, "cleaning was not finished; it goes on within the hour");
+	arena_reset(w->arena);
+}

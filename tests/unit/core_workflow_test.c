@@ -1,0 +1,660 @@
+/* layers: base http db core */
+/*
+ * What workflow.h promises, against a real MariaDB: tests/unit/with_mariadb starts one. Runners
+ * that are killed are processes of their own.
+ */
+#include "base/clock.h"
+#include "base/random.h"
+#include "core/cleaning.h"
+#include "core/gate.h"
+#include "core/migrate.h"
+#include "core/row.h"
+#include "core/worker.h"
+#include "core/workflow.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#undef fail /* the word of core/call.h here */
+
+#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
+#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
+#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
+
+static struct config config;
+static struct shared_memory *shared;
+static struct arena *arena;
+static struct worker *worker;
+static struct db_options options;
+static volatile sig_atomic_t stopping;
+static struct workflow_runner runner;
+
+/* What the steps of the tests are told, also those in other processes. */
+static struct told {
+	_Atomic int fail, kill, seen, order[8];
+	char key[8][64];
+} * told;
+
+/* ---- help ---- */
+
+static struct worker *own_worker(void)
+{
+	struct worker *w = calloc(1, sizeof *w);
+	assert_non_null(w);
+	w->config = &config;
+	w->shared = shared;
+	w->arena = arena_new();
+	w->reads = db_new(&options, DB_READ);
+	w->writes = db_new(&options, DB_WRITE);
+	w->doorbell = -1;
+	return w;
+}
+
+static void script(const char *sql)
+{
+	assert_int_equal(db_script(worker->writes, str_of(sql)), OK);
+}
+
+static int64_t number(const char *sql)
+{
+	static const struct field n = { .name = "n", .type = T_INT };
+	const struct field *columns[] = { &n };
+	int64_t value = -1;
+	assert_int_equal(
+	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
+	return value;
+}
+
+static str text(const char *sql)
+{
+	static const struct field t = { .name = "t", .type = T_TEXT };
+	const struct field *columns[] = { &t };
+	str value = { 0 };
+	assert_int_equal(
+	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
+	return value;
+}
+
+static const char *url(void)
+{
+	const char *given_url = getenv("MUSTER_TEST_DATABASE_URL");
+	const char *name = given_url ? strstr(given_url, "/muster_test") : NULL;
+	return name ? arena_printf(arena, "%.*s/muster_workflow%s", (int)(name - given_url),
+			  given_url, name + strlen("/muster_test"))
+		    : NULL;
+}
+
+static void quiet(void)
+{
+	if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+		_exit(99);
+}
+
+static bool migrate(void)
+{
+	int status = -1;
+	pid_t child = fork();
+	if (child == 0) {
+		char name[] = "migrate";
+		char *argv[] = { name, NULL };
+		quiet();
+		_exit(migrate_main(&config, 1, argv));
+	}
+	return waitpid(child, &status, 0) == child && status == 0;
+}
+
+static int group_setup(void **state)
+{
+	(void)state;
+	char why[256];
+	arena = arena_new();
+	config = (struct config) { .database_url = url(), .run_dir = "/tmp" };
+	if (!config.database_url)
+		return 0;
+	shared = shared_new();
+	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())
+		return -1;
+	worker = own_worker();
+	script(
+	    "INSERT INTO companies VALUES ('" COMPANY "', '" COMPANY
+	    "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
+	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
+	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
+	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
+	    " VALUES ('" COMPANY "', '" AGENT "', 'a@b.test', 'A', '" ROLE "', NOW(6), NOW(6))");
+	return 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!worker)
+		return 0;
+	memset(told, 0, sizeof *told);
+	runner = (struct workflow_runner) { .worker = worker, .stopping = &stopping };
+	script("DELETE FROM workflow_steps; DELETE FROM workflow_runs; DELETE FROM tags; DELETE "
+	       "FROM changes;"
+	       "UPDATE agents SET status = 'active'");
+	return 0;
+}
+
+static void needs_database(void)
+{
+	if (!worker)
+		skip();
+}
+
+#define QUIETLY(statement)                                                                         \
+	do {                                                                                       \
+		int kept_ = dup(STDERR_FILENO);                                                    \
+		assert_non_null(freopen("/dev/null", "w", stderr));                                \
+		statement;                                                                         \
+		dup2(kept_, STDERR_FILENO);                                                        \
+		close(kept_);                                                                      \
+	} while (0)
+
+static bool work(void)
+{
+	bool worked;
+	instant next;
+	error e;
+	QUIETLY(e = workflow_work(&runner, &worked, &next));
+	assert_int_equal(e, OK);
+	return worked;
+}
+
+static void all_due(void)
+{
+	script("UPDATE workflow_runs SET wake_at = NOW(6) - INTERVAL 1 SECOND, lease_until = "
+	       "IF(lease_until IS NULL, NULL, wake_at)");
+}
+
+/* ---- the workflows of these tests ---- */
+
+static error mark(struct call *call, const char *name)
+{
+	struct tag tag;
+	row_init(&tags_table, &tag);
+	tag.name = str_of(arena_printf(call->arena, "%s %s", name, uuid_v7().text));
+	tag.color = TAG_COLOR_RED;
+	return tag_insert(call, &tag);
+}
+
+static error first(struct call *call, struct job *job)
+{
+	job_next(job, "second");
+	return mark(call, "first");
+}
+
+static error second(struct call *call, struct job *job)
+{
+	job->result = STR("{\"good\":true}");
+	return mark(call, "second");
+}
+
+WORKFLOW(two_steps, .definition = 1, .steps = { { "first", first }, { "second", second } });
+
+static error loop(struct call *call, struct job *job)
+{
+	if (job->number < 4)
+		job_next(job, "loop");
+	return mark(call, "loop");
+}
+
+WORKFLOW(looping, .definition = 1, .steps = { { "loop", loop } });
+
+static error sleep_first(struct call *call, struct job *job)
+{
+	job_sleep(job, "wake", SECONDS(3600));
+	return mark(call, "asleep");
+}
+
+WORKFLOW(sleeping, .definition = 1, .steps = { { "sleep", sleep_first }, { "wake", second } });
+
+/* Does its effect first, and then what it was told to. */
+static error risky(struct call *call, struct job *job)
+{
+	(void)job;
+	TRY(mark(call, "risky"));
+	if (told->kill > 0) {
+		told->kill--;
+		raise(SIGKILL);
+	}
+	if (told->fail)
+		return fail(call, (error)told->fail, NULL, "as it was told");
+	return OK;
+}
+
+static error risky_failed(struct call *call, struct job *job, const char *why)
+{
+	(void)job;
+	assert_string_equal(
+	    why, told->fail ? "as it was told" : "the process that did this step has ended");
+	assert_string_equal(call->me.agent.text, "");
+	return mark(call, "given up");
+}
+
+WORKFLOW(risking, .definition = 1, .failed = risky_failed, .steps = { { "risk", risky } });
+
+static error look(struct call *call, struct job *job)
+{
+	assert_false(db_in_transaction(call->db));
+	snprintf(told->key[told->seen++], 64, "%s/%lld", job->run.text, (long long)job->number);
+	job->outcome = arena_text(call->arena, "seen", 4);
+	if (told->fail)
+		return fail(call, (error)told->fail, NULL, "as it was told");
+	return OK;
+}
+
+static error looked(struct call *call, struct job *job)
+{
+	assert_string_equal(job->outcome, "seen");
+	return mark(call, "looked");
+}
+
+WORKFLOW(outward, .definition = 1, .steps = { { "look", looked, look, 30 } });
+
+/* Somebody else claims the run while this one is outside. */
+static error lose_it(struct call *call, struct job *job)
+{
+	(void)call;
+	(void)job;
+	struct db *other = db_new(&options, DB_WRITE);
+	assert_int_equal(
+	    db_script(other, STR("UPDATE workflow_runs SET generation = generation + 1")), OK);
+	db_free(other);
+	return OK;
+}
+
+WORKFLOW(fenced, .definition = 1, .steps = { { "lose", looked, lose_it, 30 } });
+
+static bool never(const struct config *c)
+{
+	(void)c;
+	return false;
+}
+
+WORKFLOW(unable, .definition = 1, .able = never, .steps = { { "first", first } });
+
+static error as_nobody(struct call *call, struct job *job)
+{
+	(void)job;
+	assert_string_equal(call->me.agent.text, "");
+	assert_int_equal(access_view_level(call, &contacts_table), LEVEL_NONE);
+	return mark(call, "nobody");
+}
+
+WORKFLOW(own_work, .definition = 1, .of_the_program = true, .steps = { { "do", as_nobody } });
+
+/* ---- starting one, as a mutation does ---- */
+
+static const struct workflow *to_start;
+static bool then_fail;
+
+static error start_run(struct call *call, const void *in, struct json *out)
+{
+	(void)in;
+	(void)out;
+	struct json_object *input = json_object_new_object();
+	json_keep(call->arena, input);
+	json_object_object_add(input, "n", json_object_new_int(7));
+	TRY(workflow_start(call, to_start, COMPANY, input, NULL));
+	return then_fail ? fail(call, CONFLICT, NULL, "no") : OK;
+}
+
+static const struct operation start_operation = {
+	.name = "start", .kind = MUTATION_KIND, .may = SIGNED_IN, .run = start_run
+};
+
+static void start(const struct workflow *w)
+{
+	struct answer answer;
+	to_start = w;
+	arena_reset(worker->arena);
+	gate_ask(worker, worker->arena,
+	    &(struct ask) { .op = &start_operation,
+		.credential = CREDENTIAL_JOB,
+		.job_company = { COMPANY },
+		.job_agent = { AGENT } },
+	    &answer);
+	assert_int_equal(answer.kind, then_fail ? CONFLICT : OK);
+}
+
+#define STATE() text("SELECT state FROM workflow_runs")
+#define assert_text(s, expected) assert_true(str_is((s), (expected)))
+
+/* ---- tests ---- */
+
+static void a_run_does_its_steps_in_order(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&two_steps);
+	assert_text(STATE(), "waiting");
+	assert_true(work());
+	assert_text(STATE(), "running");
+	assert_text(text("SELECT step FROM workflow_runs"), "second");
+	assert_true(work());
+	assert_text(STATE(), "done");
+	assert_false(work());
+	assert_text(text("SELECT GROUP_CONCAT(step ORDER BY step_number) FROM workflow_steps"),
+	    "first,second");
+	assert_text(
+	    text("SELECT result FROM workflow_steps WHERE step_number = 1"), "{\"good\":true}");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 2);
+	/* The effect and the run's own move are one version. */
+	assert_int_equal(number("SELECT COUNT(DISTINCT version) FROM changes"), 3);
+	assert_int_equal(
+	    number(
+		"SELECT COUNT(*) FROM changes WHERE object = 'workflow_runs' AND agent_id = '" AGENT
+		"'"),
+	    3);
+}
+
+static void a_run_exists_only_when_its_mutation_is_committed(void **state)
+{
+	(void)state;
+	needs_database();
+	then_fail = true;
+	start(&two_steps);
+	then_fail = false;
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs"), 0);
+}
+
+static void a_step_may_come_again(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&looping);
+	for (int i = 0; i < 5; i++)
+		assert_true(work());
+	assert_false(work());
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 5);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 5);
+}
+
+static void a_run_that_sleeps_is_due_later(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&sleeping);
+	assert_true(work());
+	assert_text(STATE(), "waiting");
+	bool worked;
+	instant next;
+	assert_int_equal(workflow_work(&runner, &worked, &next), OK);
+	assert_false(worked);
+	assert_true(next.us > clock_now().us + SECONDS(3500));
+	all_due();
+	assert_true(work());
+	assert_text(STATE(), "done");
+}
+
+static void a_fault_takes_the_effect_back_and_is_tried_again(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&risking);
+	told->fail = INTERNAL;
+	assert_true(work());
+	assert_text(STATE(), "waiting");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 0);
+	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 1);
+	assert_text(text("SELECT last_error FROM workflow_runs"), "as it was told");
+	assert_false(work()); /* not at once */
+	told->fail = OK;
+	all_due();
+	assert_true(work());
+	assert_text(STATE(), "done");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 0);
+}
+
+static void a_fault_that_stays_ends_the_run(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&risking);
+	told->fail = INTERNAL;
+	for (int i = 0; i < JOB_ATTEMPTS; i++) {
+		all_due();
+		assert_true(work());
+	}
+	assert_text(STATE(), "failed");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags WHERE name LIKE 'given up%'"), 1);
+	all_due();
+	assert_false(work());
+}
+
+static void a_refusal_ends_the_run_at_once(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&risking);
+	told->fail = FORBIDDEN;
+	assert_true(work());
+	assert_text(STATE(), "failed");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM tags WHERE name LIKE 'given up%'"), 1);
+}
+
+static void an_agent_who_was_suspended_does_nothing_more(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&looping);
+	assert_true(work());
+	script("UPDATE agents SET status = 'suspended'");
+	assert_true(work());
+	assert_text(STATE(), "failed");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+}
+
+/* In a process that does steps until it ends, or is killed by one. */
+static pid_t runner_process(void)
+{
+	pid_t child = fork();
+	if (child)
+		return child;
+	quiet();
+	runner.worker = own_worker();
+	for (bool worked = true; worked;) {
+		instant next;
+		if (workflow_work(&runner, &worked, &next) != OK)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static int ended(pid_t child)
+{
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void a_killed_runner_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&risking);
+	told->kill = 1;
+	assert_int_equal(ended(runner_process()), -SIGKILL);
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 0);
+	assert_false(work()); /* its lease lasts a moment */
+	all_due();
+	assert_true(work()); /* this counts as a try, */
+	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 1);
+	all_due();
+	assert_true(work()); /* and this is the next */
+	assert_text(STATE(), "done");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+}
+
+static void a_step_that_kills_whoever_tries_it_ends(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&risking);
+	told->kill = 1000;
+	for (int i = 0; i < 2 * JOB_ATTEMPTS && !str_is(STATE(), "failed"); i++) {
+		all_due();
+		(void)ended(runner_process());
+	}
+	assert_text(STATE(), "failed");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+	assert_int_equal(told->kill, 1000 - JOB_ATTEMPTS);
+}
+
+static void many_runners_do_each_step_once(void **state)
+{
+	(void)state;
+	needs_database();
+	enum { RUNS = 30, PROCESSES = 4 };
+	pid_t children[PROCESSES];
+	for (int i = 0; i < RUNS; i++)
+		start(&looping);
+	for (int i = 0; i < PROCESSES; i++)
+		children[i] = runner_process();
+	for (int i = 0; i < PROCESSES; i++)
+		assert_int_equal(ended(children[i]), 0);
+	while (work())
+		;
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs WHERE state = 'done'"), RUNS);
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), RUNS * 5);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), RUNS * 5);
+}
+
+static void what_goes_outside_has_the_same_key_each_time(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&outward);
+	told->fail = UNAVAILABLE;
+	assert_true(work());
+	told->fail = OK;
+	all_due();
+	assert_true(work());
+	assert_text(STATE(), "done");
+	assert_int_equal(told->seen, 2);
+	assert_string_equal(told->key[0], told->key[1]);
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+}
+
+static void who_lost_the_run_outside_writes_nothing(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&fenced);
+	assert_true(work());
+	assert_text(STATE(), "waiting");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 0);
+	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 0);
+}
+
+static void a_runner_may_keep_inside(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&outward);
+	start(&two_steps);
+	runner.inside_only = true;
+	assert_true(work());
+	assert_true(work());
+	assert_false(work());
+	assert_int_equal(told->seen, 0);
+	runner.inside_only = false;
+	assert_true(work());
+	assert_int_equal(told->seen, 1);
+}
+
+static void what_this_installation_cannot_do_waits(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&unable);
+	assert_false(work());
+	assert_text(STATE(), "waiting");
+}
+
+static void what_this_program_does_not_know_waits(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&two_steps);
+	script("UPDATE workflow_runs SET definition = 2");
+	assert_true(work());
+	assert_false(work());
+	assert_text(STATE(), "waiting");
+	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 0);
+}
+
+static void the_program_itself_has_no_scope(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&own_work);
+	assert_true(work());
+	assert_text(STATE(), "done");
+	assert_int_equal(
+	    number("SELECT COUNT(*) FROM changes WHERE object = 'tags' AND agent_id IS NULL"), 1);
+}
+
+static void cleaning_takes_what_has_ended(void **state)
+{
+	(void)state;
+	needs_database();
+	script("INSERT INTO sessions (company_id, id, agent_id, token_hash, expires_at, "
+	       "created_at) VALUES"
+	       " ('" COMPANY "', UUID(), '" AGENT
+	       "', UNHEX(SHA2('1', 256)), NOW(6) - INTERVAL 1 SECOND, NOW(6)),"
+	       " ('" COMPANY "', UUID(), '" AGENT
+	       "', UNHEX(SHA2('2', 256)), NOW(6) + INTERVAL 1 DAY, NOW(6));"
+	       "INSERT INTO idempotent_answers (company_id, key_hash, request_hash, status, "
+	       "answer, version, created_at) VALUES"
+	       " ('" COMPANY "', UNHEX(SHA2('1', 256)), UNHEX(SHA2('1', 256)), 200, '', 1, NOW(6) "
+			     "- INTERVAL 25 HOUR),"
+	       " ('" COMPANY "', UNHEX(SHA2('2', 256)), UNHEX(SHA2('1', 256)), 200, '', 1, NOW(6) "
+			     "- INTERVAL 23 HOUR)");
+	cleaning_run(worker, &stopping);
+	assert_int_equal(number("SELECT COUNT(*) FROM sessions"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM idempotent_answers"), 1);
+	assert_int_equal(
+	    number("SELECT COUNT(*) FROM changes WHERE object = 'sessions' AND kind = 'deleted'"),
+	    1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+	const struct CMUnitTest tests[] = {
+		TEST(a_run_does_its_steps_in_order),
+		TEST(a_run_exists_only_when_its_mutation_is_committed),
+		TEST(a_step_may_come_again),
+		TEST(a_run_that_sleeps_is_due_later),
+		TEST(a_fault_takes_the_effect_back_and_is_tried_again),
+		TEST(a_fault_that_stays_ends_the_run),
+		TEST(a_refusal_ends_the_run_at_once),
+		TEST(an_agent_who_was_suspended_does_nothing_more),
+		TEST(a_killed_runner_leaves_nothing_behind),
+		TEST(a_step_that_kills_whoever_tries_it_ends),
+		TEST(many_runners_do_each_step_once),
+		TEST(what_goes_outside_has_the_same_key_each_time),
+		TEST(who_lost_the_run_outside_writes_nothing),
+		TEST(a_runner_may_keep_inside),
+		TEST(what_this_installation_cannot_do_waits),
+		TEST(what_this_program_does_not_know_waits),
+		TEST(the_program_itself_has_no_scope),
+		TEST(cleaning_takes_what_has_ended),
+	};
+	return cmocka_run_group_tests(tests, group_setup, NULL);
+}
