@@ -76,7 +76,8 @@ static error load(
 		.user_agent = http_header(http, "User-Agent"),
 		.request_id = http->id,
 		.started = clock_now(),
-		.free = m->asked++ > 0, /* a page costs as much as one call */
+		/* A page costs as much as one call; made again by the program itself, nothing. */
+		.free = m->door->ask.free || m->asked++ > 0,
 	};
 	if (!ask.op || ask.op->kind != QUERY_KIND) {
 		log_event(LOG_ERROR, "a page loads what is no query",
