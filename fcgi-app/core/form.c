@@ -107,7 +107,8 @@ static bool read_form(struct form *f)
 		return false;
 	}
 	f->op = operation_named((str){ http->path.p + 4, http->path.n - 4 });
-	if (!f->op || f->op->kind != MUTATION_KIND) {
+	/* One without a route is for the program itself: no door leads to it. */
+	if (!f->op || f->op->kind != MUTATION_KIND || !f->op->route) {
 		refuse(f, NOT_FOUND, "There is no such form.");
 		return false;
 	}
