@@ -33,7 +33,8 @@ enum field_flag {
 	F_TEAM = 1 << 7,       /* the team to which the row belongs */
 	F_SEARCHED = 1 << 8,   /* part of q= */
 	F_SECRET = 1 << 9,     /* a password or key: not echoed into forms, not logged */
-	F_MULTILINE = 1 << 10  /* text that may hold line breaks */
+	F_MULTILINE = 1 << 10, /* text that may hold line breaks */
+	F_ARRAY = 1 << 11      /* of T_JSON: always an array; none is answered as the empty one */
 };
 
 struct table;

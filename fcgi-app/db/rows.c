@@ -237,7 +237,10 @@ void db_json(struct db_rows *rows, size_t column, struct json *j)
 		json_string(j, wire_str(c));
 		return;
 	case T_JSON:
-		json_raw(j, wire_str(c));
+		if (!c->p && (rows->columns[column]->flags & F_ARRAY))
+			json_raw(j, STR("[]"));
+		else
+			json_raw(j, wire_str(c));
 		return;
 	case T_INT:
 		json_int(j, wire_int(c));

@@ -122,6 +122,8 @@ static void check_marks(const struct table *t, const struct column *c)
 	if ((c->marks & text) && c->kind != K_TEXT)
 		refuse(t->path, c->line,
 		    "`%s`: @email, @search, @multiline and @title are for text", c->name);
+	if ((c->marks & M_LIST) && c->kind != K_JSON)
+		refuse(t->path, c->line, "`%s`: @list is for JSON", c->name);
 	if ((c->marks & M_OWNER) && !(c->ref && same(c->ref->name, "agents")))
 		refuse(t->path, c->line, "`%s`: @owner needs a foreign key to agents", c->name);
 	if ((c->marks & M_TEAM) && !(c->ref && same(c->ref->name, "teams")))

@@ -80,7 +80,8 @@ static const char *flags_of(
 		const char *flag;
 	} plain[] = { { M_PRIVATE, "F_PRIVATE" }, { M_READ, "F_READ_ONLY" },
 		{ M_CREATE, "F_CREATE_ONLY" }, { M_EMAIL, "F_EMAIL" }, { M_OWNER, "F_OWNER" },
-		{ M_TEAM, "F_TEAM" }, { M_SEARCH, "F_SEARCHED" }, { M_MULTILINE, "F_MULTILINE" } };
+		{ M_TEAM, "F_TEAM" }, { M_SEARCH, "F_SEARCHED" }, { M_MULTILINE, "F_MULTILINE" },
+		{ M_LIST, "F_ARRAY" } };
 	bool required = use == USE_UPDATE ? is_id(t, field) : field->required;
 	bool nullable = field->nullable && (use == USE_ROW || !field->required);
 	char *p = out;

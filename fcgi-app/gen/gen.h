@@ -41,7 +41,7 @@ enum mark {
 	M_OWNER = 1 << 0, M_TEAM = 1 << 1, M_TITLE = 1 << 2, M_PRIVATE = 1 << 3, M_READ = 1 << 4,
 	M_CREATE = 1 << 5, M_REQUIRED = 1 << 6, M_EMAIL = 1 << 7, M_SEARCH = 1 << 8,
 	M_MULTILINE = 1 << 9, M_SUBJECT = 1 << 10, M_MIN = 1 << 11, M_MAX = 1 << 12,
-	M_OPTIONAL = 1 << 13
+	M_OPTIONAL = 1 << 13, M_LIST = 1 << 14
 };
 
 struct names { const char **v; size_t n; };
