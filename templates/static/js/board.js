@@ -1,6 +1,6 @@
 // board.js: cards of the board are dragged between columns. The card stays where it was dropped while the server is
 // asked, and goes back when it refuses. With the keyboard, the card's menu has the same move as a form.
-import Sortable from 'sortablejs/modular/sortable.core.esm.js';
+import Sortable from 'sortablejs';
 import { field, send } from './forms.js';
 import { hold, onPage, release } from './page.js';
 
