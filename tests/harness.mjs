@@ -102,6 +102,7 @@ let shared;
 export function musterUrl() {
 	shared ??= process.env.MUSTER_TEST_URL ?? startMuster().then((own) => {
 		endings.push(() => own.stop());
+		process.env.MUSTER_TEST_DATA = own.dataDir;
 		return own.url;
 	});
 	return Promise.resolve(shared);

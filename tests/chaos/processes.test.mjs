@@ -84,6 +84,45 @@ test('a HUP under load starts the program anew and fails no request', async () =
 	assert.ok(alive(pid));
 });
 
+// Somebody of a new company, and a wait of theirs that nothing will end but the process.
+async function owner() {
+	const { body, status, text } = await api(muster.url).post('/v1/companies',
+		{ company_name: 'Chaos Ltd', full_name: 'Olga Owner', email: `owner.${Date.now()}@muster.test`, password: 'correct horse battery' });
+	assert.equal(status, 201, text);
+	return api(muster.url, body.token);
+}
+async function park(who) {
+	const first = await who.get('/v1/contacts');
+	const answer = await who.get('/v1/contacts', { 'if-none-match': first.headers.get('etag'), prefer: 'wait=30' });
+	return answer.status;
+}
+const isParked = (who) =>
+	until(async () => /^muster_live_waiting [1-9]/m.test((await who.get('/metrics')).text), { what: 'its parking' });
+
+test('a HUP answers those who wait, and the new program takes their next wait', async () => {
+	const who = await owner();
+	const waiting = park(who);
+	await isParked(who);
+	const before = children();
+	process.kill(muster.pid('muster'), 'SIGHUP');
+	assert.equal(await waiting, 304);
+	await until(() => !before.some(alive), { what: 'the hand-over' });
+	await complete();
+	const next = park(who);
+	await isParked(who);
+	assert.equal((await who.post('/v1/contacts', { kind: 'person', first_name: 'Ada' })).status, 201);
+	assert.equal(await next, 200);
+});
+
+test('a stop answers those who wait', async () => {
+	const who = await owner();
+	const waiting = park(who);
+	await isParked(who);
+	assert.equal(await muster.end(), 0);
+	assert.equal(await waiting, 304);
+	await muster.start();
+});
+
 test('a HUP with a program that does not start changes nothing', async () => {
 	await complete();
 	const before = children();
