@@ -24,7 +24,7 @@ static int compare_grants(const void *a, const void *b)
 }
 
 /* The grants of (role, revision): known ones may be used, because the revision was read by this call. */
-static error find_grants(struct call *call)
+static error find_grants(struct call *call, role_id role, int64_t revision, const struct grants **out)
 {
 	struct worker *w = call->worker;
 	if (!w->known) {
@@ -34,17 +34,17 @@ static error find_grants(struct call *call)
 		w->n_known = KNOWN_GRANTS;
 	}
 	for (size_t i = 0; i < w->n_known; i++)
-		if (w->known[i].revision == call->me.role_revision && !strcmp(w->known[i].role.text, call->me.role.text)) {
-			call->me.grants = &w->known[i].grants;
+		if (w->known[i].revision == revision && !strcmp(w->known[i].role.text, role.text)) {
+			*out = &w->known[i].grants;
 			return OK;
 		}
 	struct role_grants_row *rows;
 	size_t n;
-	TRY(query_all(call, &role_grants_query, &(struct role_grants_in){ .role_id = call->me.role }, &rows, &n));
+	TRY(query_all(call, &role_grants_query, &(struct role_grants_in){ .role_id = role }, &rows, &n));
 	struct known_grants *slot = &w->known[w->next_known];
 	w->next_known = (w->next_known + 1) % w->n_known;
 	free(slot->grants.v);
-	*slot = (struct known_grants){ .role = call->me.role, .revision = call->me.role_revision };
+	*slot = (struct known_grants){ .role = role, .revision = revision };
 	slot->grants.v = calloc(n + 1, sizeof *slot->grants.v);
 	if (!slot->grants.v)
 		abort();
@@ -55,7 +55,35 @@ static error find_grants(struct call *call)
 		g->level = (enum level)((int)rows[i].level - 1);
 	}
 	qsort(slot->grants.v, n, sizeof *slot->grants.v, compare_grants);
-	call->me.grants = &slot->grants;
+	*out = &slot->grants;
+	return OK;
+}
+
+static error own_grants(struct call *call)
+{
+	return find_grants(call, call->me.role, call->me.role_revision, &call->me.grants);
+}
+
+/* A key is worth no more than its maker is now: an owner's key does not outlive the owner's power. */
+static error limit_to_maker(struct call *call, role_id role, int64_t revision)
+{
+	const struct grants *maker;
+	struct grants *both = ARENA_NEW(call->arena, struct grants);
+	if (!strcmp(role.text, call->me.role.text))
+		return OK;
+	call_reads_row(call, &roles_table, role.text);
+	/* A copy first: reading the maker's may take the place of the key's. */
+	both->v = ARENA_ARRAY(call->arena, call->me.grants->n + 1, struct grant);
+	both->n = call->me.grants->n;
+	memcpy(both->v, call->me.grants->v, both->n * sizeof *both->v);
+	call->me.grants = both;
+	TRY(find_grants(call, role, revision, &maker));
+	for (size_t i = 0; i < both->n; i++) {
+		const struct grant *held = bsearch(&both->v[i], maker->v, maker->n, sizeof *held, compare_grants);
+		enum level most = held ? held->level : LEVEL_NONE;
+		if (both->v[i].level > most)
+			both->v[i].level = most;
+	}
 	return OK;
 }
 
@@ -80,7 +108,7 @@ static error by_session(struct call *call, str token)
 		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
 	call->version = row.version;
-	return OK;
+	return own_grants(call);
 }
 
 static error by_key(struct call *call, str token)
@@ -94,7 +122,8 @@ static error by_key(struct call *call, str token)
 		.scopes = row.scopes.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
 	call->version = row.version;
-	return OK;
+	TRY(own_grants(call));
+	return limit_to_maker(call, row.maker_role, row.maker_revision);
 }
 
 static error by_agent(struct call *call, company_id company, agent_id agent)
@@ -108,7 +137,7 @@ static error by_agent(struct call *call, company_id company, agent_id agent)
 	call->me = (struct identity){ .kind = BY_JOB, .company = row.company_id, .agent = row.agent_id, .role = row.role_id,
 		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json };
 	call->version = row.version;
-	return OK;
+	return own_grants(call);
 }
 
 error identity_find(struct call *call, const struct ask *ask)
@@ -118,17 +147,15 @@ error identity_find(struct call *call, const struct ask *ask)
 		return OK;
 	if (ask->credential == CREDENTIAL_JOB)
 		e = by_agent(call, ask->job_company, ask->job_agent);
-	else if (str_starts(ask->token, "mk_"))
+	else if (ask->credential == CREDENTIAL_BEARER && str_starts(ask->token, "mk_"))
 		e = by_key(call, ask->token);
 	else
 		e = by_session(call, ask->token);
 	if (e == NOT_FOUND)
 		return fail(call, UNAUTHENTICATED, NULL, "this session or key does not exist, has ended or was revoked");
 	TRY(e);
-	if (!call->me.role.text[0])
-		return OK;
-	TRY(find_grants(call));
-	note_identity(call);
+	if (call->me.role.text[0])
+		note_identity(call);
 	return OK;
 }
 
@@ -136,8 +163,5 @@ error identity_become(struct call *call, company_id company, agent_id agent)
 {
 	call->me = (struct identity){ .kind = BY_JOB, .company = company, .agent = agent };
 	error e = by_agent(call, company, agent);
-	if (e == NOT_FOUND)
-		return fail(call, UNAUTHENTICATED, NULL, "this agent may not log in");
-	TRY(e);
-	return find_grants(call);
+	return e == NOT_FOUND ? fail(call, UNAUTHENTICATED, NULL, "this agent may not log in") : e;
 }

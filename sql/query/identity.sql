@@ -15,15 +15,16 @@ LEFT JOIN version_counters v ON v.company_id = s.company_id AND v.topic = ''
 WHERE s.token_hash = UNHEX(:hash) AND s.expires_at > :moment;
 
 -- name: identity_by_key
--- doc: The agent behind an API key; the key's own role and scopes hold
+-- doc: The agent behind an API key; the key's own role and scopes hold, as far as those of its maker reach
 -- in: hash text
 -- in: moment instant
--- out: company_id company_id, agent_id agent_id, credential api_key_id, role_id role_id, role_revision int, email text, full_name text, team_ids json, scopes json, version int
+-- out: company_id company_id, agent_id agent_id, credential api_key_id, role_id role_id, role_revision int, email text, full_name text, team_ids json, scopes json, maker_role role_id, maker_revision int, version int
 -- cross_tenant: a key is what tells the company
-SELECT k.company_id, k.agent_id, k.id, k.role_id, r.revision, a.email, a.full_name, a.team_ids, k.scopes, COALESCE(v.version, 0)
+SELECT k.company_id, k.agent_id, k.id, k.role_id, r.revision, a.email, a.full_name, a.team_ids, k.scopes, a.role_id, m.revision, COALESCE(v.version, 0)
 FROM api_keys k
 JOIN agents a ON a.company_id = k.company_id AND a.id = k.agent_id AND a.status = 'active' AND a.deleted_at IS NULL
 JOIN roles r ON r.company_id = k.company_id AND r.id = k.role_id AND r.deleted_at IS NULL
+JOIN roles m ON m.company_id = a.company_id AND m.id = a.role_id
 LEFT JOIN version_counters v ON v.company_id = k.company_id AND v.topic = ''
 WHERE k.key_hash = UNHEX(:hash) AND (k.expires_at IS NULL OR k.expires_at > :moment);
 
