@@ -102,7 +102,7 @@ MUTATION(agents_sign_out, "agents.edit", .route = "DELETE /v1/agents/{id}/sessio
 PAGE(settings_team, .route = "/settings/team", .template = "settings/team", .title = "Team", .nav = "settings",
     .loads = {
 	    { "agents", "agents_list", "expand=role&limit=100" },
-	    { "teams", "teams_list", "limit=100" },
+	    { "all_teams", "teams_list", "limit=100" },
 	    { "roles", "roles_list", "limit=100" },
 	    { "invitations", "invitations_list", "expand=role&limit=100" },
     });

@@ -21,7 +21,29 @@
 
 /* An invitation is an agent to be: whoever may make agents sees and revokes them. */
 static const struct list_spec invitations_spec = { SORTS("-created_at") };
-RESOURCE_OPERATION(invitations, list, QUERY_KIND, "agents.create", "GET /v1/invitations", "List invitations", .list = &invitations_spec);
+
+static error list_open(struct call *call, const void *in, struct json *out)
+{
+	struct list_request request = *(const struct list_request *)in;
+	struct condition both[] = {
+		request.where,
+		{ .kind = CONDITION_LEAF, .column = COLUMN(invitations, accepted_at), .comparison = IS_NULL },
+	};
+	request.where = (struct condition){ .kind = CONDITION_AND, .children = both, .n = 2 };
+	return list_run(call, &invitations_table, &invitations_spec, &request, out);
+}
+
+static const struct operation invitations_list = {
+	.name = "invitations_list",
+	.kind = QUERY_KIND,
+	.may = "agents.create",
+	.route = "GET /v1/invitations",
+	.summary = "List invitations that were not accepted",
+	.table = &invitations_table,
+	.list = &invitations_spec,
+	.run = list_open,
+};
+OPERATION_REGISTER(invitations_list);
 RESOURCE_DELETE_AS(invitations, "agents", "create");
 
 /* ---- inviting ---- */

@@ -294,40 +294,78 @@ static void write_label(struct call *call, const char *name, struct json *out)
 	json_text_value(out, label);
 }
 
-static void write_objects(struct call *call, const struct levels *levels, struct json *out)
+/* What every role holds: of role r the levels are at v[r * n_permissions]. */
+struct matrix { struct all_roles_row *roles; size_t n_roles, shown; enum level *v; };
+
+static error read_matrix(struct call *call, struct matrix *m)
+{
+	struct all_levels_row *rows;
+	size_t n, all;
+	const char *const *permissions = access_permissions(&all);
+	m->v = ARENA_ARRAY(call->arena, m->n_roles * all + 1, enum level);
+	TRY(query_all(call, &all_levels_query, NULL, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		char name[64];
+		size_t r = 0, p = 0;
+		snprintf(name, sizeof name, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p, (int)rows[i].action.n, rows[i].action.p);
+		while (r < m->n_roles && strcmp(m->roles[r].id.text, rows[i].role_id.text) != 0)
+			r++;
+		while (p < all && strcmp(permissions[p], name) != 0)
+			p++;
+		if (r < m->n_roles && p < all)
+			m->v[r * all + p] = (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
+	}
+	return OK;
+}
+
+static void write_action(struct call *call, const struct matrix *m, size_t at, const char *action, struct json *out)
 {
 	size_t n;
-	const char *const *permissions = access_permissions(&n), *object, *action, *open = NULL;
-	json_key(out, "objects");
+	const char *const *permissions = access_permissions(&n);
+	json_object(out);
+	json_key(out, "action");
+	json_text_value(out, action);
+	write_label(call, action, out);
+	json_key(out, "permission");
+	json_text_value(out, permissions[at]);
+	json_key(out, "level");
+	json_text_value(out, level_names[m->v[m->shown * n + at]]);
+	json_key(out, "levels");
 	json_array(out);
-	for (size_t i = 0; i < n; i++) {
-		split(call->arena, permissions[i], &object, &action);
-		if (!open || strcmp(open, object) != 0) {
-			if (open) {
-				json_array_end(out);
-				json_object_end(out);
-			}
-			open = object;
-			json_object(out);
-			json_key(out, "object");
-			json_text_value(out, object);
-			write_label(call, object, out);
-			json_key(out, "owned");
-			json_bool(out, access_object_is_owned(object));
-			json_key(out, "actions");
-			json_array(out);
-		}
+	for (size_t r = 0; r < m->n_roles; r++) {
 		json_object(out);
-		json_key(out, "action");
-		json_text_value(out, action);
-		write_label(call, action, out);
-		json_key(out, "permission");
-		json_text_value(out, permissions[i]);
+		json_key(out, "role_id");
+		json_uuid(out, m->roles[r].id.text);
 		json_key(out, "level");
-		json_text_value(out, level_names[levels->v[i]]);
+		json_text_value(out, level_names[m->v[r * n + at]]);
 		json_object_end(out);
 	}
-	if (open) {
+	json_array_end(out);
+	json_object_end(out);
+}
+
+static void write_objects(struct call *call, const struct matrix *m, struct json *out)
+{
+	size_t n, i = 0;
+	const char *const *permissions = access_permissions(&n), *object, *next, *action;
+	json_key(out, "objects");
+	json_array(out);
+	while (i < n) {
+		split(call->arena, permissions[i], &object, &action);
+		json_object(out);
+		json_key(out, "object");
+		json_text_value(out, object);
+		write_label(call, object, out);
+		json_key(out, "owned");
+		json_bool(out, access_object_is_owned(object));
+		json_key(out, "actions");
+		json_array(out);
+		for (; i < n; i++) {
+			split(call->arena, permissions[i], &next, &action);
+			if (strcmp(next, object) != 0)
+				break;
+			write_action(call, m, i, action, out);
+		}
 		json_array_end(out);
 		json_object_end(out);
 	}
@@ -351,27 +389,25 @@ static void write_role(const struct all_roles_row *role, struct json *out)
 struct roles_matrix_in { role_id role; };
 FIELDS(roles_matrix) = { FIELD(roles_matrix, role, .flags = F_NULLABLE, .doc = "The role that is shown; none: the first") };
 
-QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix", .summary = "All roles, and one of them with its level for every action on every object")
+QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix",
+    .summary = "All roles with their level for every action on every object; `level` is that of the role that is shown")
 {
-	struct all_roles_row *roles, *shown = NULL;
-	struct levels levels;
-	size_t n;
-	TRY(query_all(call, &all_roles_query, NULL, &roles, &n));
-	for (size_t i = 0; i < n && !shown; i++)
-		if (!in->role.text[0] || !strcmp(roles[i].id.text, in->role.text))
-			shown = &roles[i];
-	if (!shown)
+	struct matrix m = { 0 };
+	TRY(query_all(call, &all_roles_query, NULL, &m.roles, &m.n_roles));
+	while (in->role.text[0] && m.shown < m.n_roles && strcmp(m.roles[m.shown].id.text, in->role.text) != 0)
+		m.shown++;
+	if (m.shown == m.n_roles)
 		return fail(call, NOT_FOUND, NULL, "there is no such role");
-	TRY(read_levels(call, shown->id, &levels));
+	TRY(read_matrix(call, &m));
 	json_object(out);
 	json_key(out, "roles");
 	json_array(out);
-	for (size_t i = 0; i < n; i++)
-		write_role(&roles[i], out);
+	for (size_t r = 0; r < m.n_roles; r++)
+		write_role(&m.roles[r], out);
 	json_array_end(out);
 	json_key(out, "role");
-	write_role(shown, out);
-	write_objects(call, &levels, out);
+	write_role(&m.roles[m.shown], out);
+	write_objects(call, &m, out);
 	json_object_end(out);
 	return OK;
 }

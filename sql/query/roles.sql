@@ -45,3 +45,10 @@ SELECT r.id, r.name, r.kind
 FROM roles r
 WHERE r.company_id = :company AND r.deleted_at IS NULL
 ORDER BY r.kind, r.name, r.id;
+
+-- name: all_levels
+-- doc: What each role of the company may do
+-- out: role_id role_id, object text, action text, level role_permissions.level
+SELECT p.role_id, p.object, p.action, p.level
+FROM role_permissions p
+WHERE p.company_id = :company;
