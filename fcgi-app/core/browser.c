@@ -145,7 +145,7 @@ static const struct flash {
 	{ "sessions_create", NULL },
 	{ "sessions_delete_current", NULL },
 	{ "passwords_forgot", "If that address belongs to an account, a mail is on its way." },
-	{ "passwords_reset", "Your new password holds. Please log in." },
+	{ "passwords_reset", "Your new password holds." },
 	{ "invitations_create", "The invitation is on its way." },
 	{ "create", "Created." },
 	{ "update", "Saved." },
