@@ -226,9 +226,9 @@ static inline char *put2(char *out, unsigned value)
  * times as much. */
 str wire_instant_quoted(const struct cell *c, char out[INSTANT_TEXT + 2])
 {
-	if (day_none(wire_day(c)))
-		return (str) { 0 };
 	const unsigned char *m = c->p;
+	if (!m || c->n < 4 || read2(m) == 0 || m[2] == 0 || m[3] == 0)
+		return (str) { 0 }; /* NULL, or a date without a day */
 	unsigned year = read2(m), us = c->n >= 11 ? read4(m + 7) : 0;
 	char *p = out;
 	*p++ = '"';
