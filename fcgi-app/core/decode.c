@@ -222,8 +222,8 @@ static bool decode_list(struct call *call, const struct field *f, struct json_ob
 	if (!array)
 		return bad(call, pointer, "type", "must be a list of objects");
 	size_t n = json_object_array_length(array), max = f->max ? (size_t)f->max : 100;
-	if (n > max)
-		return !fail_code(call, INVALID, pointer, "range", "must have at most %zu items", max);
+	if (n > max || n < (size_t)f->min)
+		return !fail_code(call, INVALID, pointer, "range", "must have from %lld to %zu items", (long long)f->min, max);
 	char *items = arena_array(call->arena, n + 1, f->of->size);
 	bool good = true;
 	for (size_t i = 0; i < n; i++) {
@@ -239,7 +239,7 @@ static bool decode_list(struct call *call, const struct field *f, struct json_ob
 	return good;
 }
 
-static bool decode_json(struct call *call, struct json_object *value, bool textual, const char *pointer, json_text *out)
+static bool decode_json(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, json_text *out)
 {
 	str text;
 	const char *why = NULL;
@@ -248,9 +248,9 @@ static bool decode_json(struct call *call, struct json_object *value, bool textu
 			return bad(call, pointer, "type", why ? why : "must be a JSON document");
 	}
 	const char *plain = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	size_t n = strlen(plain);
-	if (n > 65535)
-		return bad(call, pointer, "too_long", "must have at most 65535 bytes");
+	size_t n = strlen(plain), max = field_rule(f)->max ? (size_t)field_rule(f)->max : 65535;
+	if (n > max)
+		return !fail_code(call, INVALID, pointer, "too_long", "must have at most %zu bytes", max);
 	out->json = (str){ arena_text(call->arena, plain, n), n };
 	return true;
 }
@@ -284,7 +284,7 @@ bool decode_value(struct call *call, const struct field *f, struct json_object *
 		}
 		return (text_of(value, &text) && instant_parse(str_trim(text), out))
 		    || bad(call, pointer, "type", "must be a time as 2026-01-31T12:00:00Z");
-	case T_JSON: return decode_json(call, value, textual, pointer, out);
+	case T_JSON: return decode_json(call, f, value, textual, pointer, out);
 	case T_IDS: return decode_ids(call, f, value, textual, pointer, out);
 	case T_LIST: return decode_list(call, f, value, textual, pointer, out);
 	case T_BYTES: break;

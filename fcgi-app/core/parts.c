@@ -78,7 +78,7 @@ static json_text document(struct call *call, const struct field_set *set, const 
 
 json_text part_document(struct call *call, const struct field_set *set, const void *rows, size_t n)
 {
-	return n ? document(call, set, NULL, rows, n) : (json_text){ { NULL, 0 } };
+	return document(call, set, NULL, rows, n);
 }
 
 error part_rows(struct call *call, const struct part *part, const char parent[37], void **rows, size_t *n)

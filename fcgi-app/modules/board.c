@@ -44,24 +44,17 @@ static void write_deal(struct json *out, const struct board_deals_row *d)
 	json_object_end(out);
 }
 
-/* Sums in several currencies are no sum: null then. */
 static void write_totals(struct json *out, const struct board_columns_row *totals, size_t n, const char *stage)
 {
-	int64_t count = 0;
-	money amount = { 0 };
-	bool mixed = false;
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(totals[i].stage_id.text, stage) != 0)
-			continue;
-		count += totals[i].count;
-		mixed = mixed || (!money_none(totals[i].amount) && !money_none(amount));
-		if (!money_none(totals[i].amount))
-			amount = totals[i].amount;
-	}
+	static const struct board_columns_row nothing = { .count = 0 };
+	const struct board_columns_row *total = &nothing;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(totals[i].stage_id.text, stage))
+			total = &totals[i];
 	json_key(out, "count");
-	json_int(out, count);
+	json_int(out, total->count);
 	json_key(out, "amount");
-	json_money(out, mixed ? (money){ 0 } : amount);
+	json_money(out, total->amount);
 }
 
 static error write_column(struct call *call, const struct stages_of_pipeline_row *stage, agent_id owner,

@@ -148,7 +148,7 @@ static error tags_document(struct call *call, const list *ids, json_text *docume
 	struct tags_of_ids_row *rows;
 	const uuid *id = ids->items;
 	size_t n;
-	*document = (json_text){ { NULL, 0 } };
+	*document = (json_text){ STR("[]") };
 	if (!ids->n)
 		return OK;
 	for (size_t i = 0; i < ids->n; i++)

@@ -33,7 +33,7 @@ static error deal_contact_after(struct call *call, const void *before, const voi
 	for (size_t i = 0; i < n; i++)
 		json_uuid(&j, people[i].contact_id.text);
 	json_array_end(&j);
-	deal.contact_ids.json = n ? (str){ arena_text(call->arena, b.p, b.n), b.n } : (str){ NULL, 0 };
+	deal.contact_ids.json = (str){ arena_text(call->arena, b.p, b.n), b.n };
 	buf_free(&b);
 	return deal_update(call, &deal);
 }

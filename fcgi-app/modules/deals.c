@@ -77,8 +77,6 @@ static json_text contacts_document(struct call *call, const list *ids)
 {
 	struct buf b = { 0 };
 	struct json j;
-	if (!ids->n)
-		return (json_text){ { NULL, 0 } };
 	json_begin(&j, &b);
 	json_array(&j);
 	for (size_t i = 0; i < ids->n; i++)

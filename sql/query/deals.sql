@@ -25,13 +25,13 @@ ORDER BY d.updated_at DESC, d.id DESC LIMIT 101;
 SELECT c.id FROM contacts c WHERE c.company_id = :company AND c.id = :contact AND :access(c);
 
 -- name: board_columns
--- doc: How many deals are in each stage of a pipeline, and what they are worth, by currency
+-- doc: How many deals are in each stage of a pipeline, and what they are worth; several currencies are no sum
 -- in: pipeline pipeline_id, owner agent_id null
 -- out: stage_id stage_id, count int, amount money
-SELECT d.stage_id, COUNT(*), SUM(d.amount), d.amount_currency FROM deals d
+SELECT d.stage_id, COUNT(*), IF(COUNT(DISTINCT d.amount_currency) > 1, NULL, SUM(d.amount)), MAX(d.amount_currency) FROM deals d
 WHERE d.company_id = :company AND :access(d) AND (:owner IS NULL OR d.owner_id = :owner)
   AND d.stage_id IN (SELECT s.id FROM stages s WHERE s.company_id = :company AND s.pipeline_id = :pipeline)
-GROUP BY d.stage_id, d.amount_currency;
+GROUP BY d.stage_id;
 
 -- name: board_deals
 -- doc: The deals of a stage that changed last

@@ -1,0 +1,269 @@
+/*
+ * changes.c: the log of changes as a feed for clients that keep a copy: GET /v1/changes?since=N gives what changed after version N, of
+ * the rows that the caller may see, and tells of rows that left its scope. A client whose permissions changed meanwhile, or
+ * that was away for longer than the log goes back, is told to read everything anew (410). Statements: sql/query/changes.sql. Waiting is
+ * the live process's. Tests: tests/http/changes.test.mjs.
+ */
+#include "core/access.h"
+#include "core/operation.h"
+#include "core/query_run.h"
+
+enum { ROWS = 500 };
+enum seen { NOT_SEEN, SEEN, LEFT, ASK };   /* ASK: the log alone does not tell */
+
+/* What the caller may see of one table. */
+struct scope {
+	const struct table *table;
+	enum level level;               /* over the owner and team that the log names */
+	bool ask;                       /* the row itself must be asked for */
+};
+
+struct feed {
+	struct call *call;
+	struct scope *scopes;
+	size_t n_scopes;
+	struct my_team_mates_row *mates;
+	size_t n_mates;
+};
+
+static bool my_agent(const struct feed *f, const uuid *id)
+{
+	if (!strcmp(id->text, f->call->me.agent.text))
+		return true;
+	for (size_t i = 0; i < f->n_mates; i++)
+		if (!strcmp(id->text, f->mates[i].agent_id.text))
+			return true;
+	return false;
+}
+
+static bool my_team(const struct feed *f, const uuid *id)
+{
+	for (size_t i = 0; i < f->n_mates; i++)
+		if (!strcmp(id->text, f->mates[i].team_id.text))
+			return true;
+	return false;
+}
+
+static bool in_scope(const struct feed *f, enum level level, const uuid *owner, const uuid *team)
+{
+	if (level == LEVEL_ALL)
+		return true;
+	if (level == LEVEL_OWN)
+		return !strcmp(owner->text, f->call->me.agent.text);
+	return my_agent(f, owner) || my_team(f, team);
+}
+
+/* ---- what may be seen of each table ---- */
+
+/* The log names the owner and team of a row, or of its parent. That settles who sees the row, unless parents are seen at different
+ * levels, or the row's own author counts as well. */
+static struct scope scope_of(struct call *call, const struct table *table)
+{
+	struct scope s = { .table = table, .level = access_view_level(call, table) };
+	if (s.level == LEVEL_NONE)
+		return s;
+	if (!table->n_parents) {
+		if (!table->owner && !table->team)
+			s.level = LEVEL_ALL;
+		return s;
+	}
+	enum level own = s.level;
+	for (uint32_t i = 0; i < table->n_parents; i++) {
+		enum level level = access_view_level(call, table->parents[i].table);
+		s.ask = s.ask || (i && level != s.level);
+		s.level = level;
+	}
+	s.ask = s.ask || (own != LEVEL_ALL && (table->owner || table->team));
+	if (s.ask)
+		s.level = LEVEL_ALL;
+	return s;
+}
+
+static error open_feed(struct call *call, struct feed *f)
+{
+	size_t n = 0;
+	while (all_tables[n])
+		n++;
+	*f = (struct feed){ .call = call, .scopes = ARENA_ARRAY(call->arena, n, struct scope) };
+	bool teams = false;
+	for (size_t i = 0; i < n; i++) {
+		struct scope s = all_tables[i]->logged && all_tables[i]->id ? scope_of(call, all_tables[i]) : (struct scope){ 0 };
+		if (s.level == LEVEL_NONE)
+			continue;
+		struct sql topics; /* only to note what can change this feed */
+		sql_begin(&topics, call->arena);
+		access_where(call, &topics, s.table, "t", access_view_level(call, s.table));
+		teams = teams || s.level == LEVEL_TEAM;
+		f->scopes[f->n_scopes++] = s;
+	}
+	return teams ? query_all(call, &my_team_mates_query, NULL, &f->mates, &f->n_mates) : OK;
+}
+
+static const struct scope *scope_named(const struct feed *f, str object)
+{
+	for (size_t i = 0; i < f->n_scopes; i++)
+		if (str_is(object, f->scopes[i].table->name))
+			return &f->scopes[i];
+	return NULL;
+}
+
+/* ---- one change ---- */
+
+static bool named(str fields, const char *field)
+{
+	size_t n = strlen(field);
+	for (size_t i = 0; i + n + 2 <= fields.n; i++)
+		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) && fields.p[i + 1 + n] == '"')
+			return true;
+	return false;
+}
+
+/* A change after which the caller sees other rows than before, although those did not change. */
+static bool changed_my_scope(const struct feed *f, const struct changes_since_row *c)
+{
+	const struct identity *me = &f->call->me;
+	if (str_is(c->object, agents_table.name) && !strcmp(c->row_id.text, me->agent.text))
+		return named(c->fields.json, "role_id") || named(c->fields.json, "team_ids");
+	if (str_is(c->object, roles_table.name) && !strcmp(c->row_id.text, me->role.text))
+		return named(c->fields.json, "revision");
+	return str_is(c->object, team_agents_table.name) && f->n_mates && (my_team(f, &c->team_before) || my_team(f, &c->team_after));
+}
+
+static enum seen judge(const struct feed *f, const struct changes_since_row *c)
+{
+	const struct scope *s = scope_named(f, c->object);
+	if (!s)
+		return NOT_SEEN;
+	if (s->ask)
+		return ASK;
+	bool before = c->kind != CHANGE_KIND_CREATED && in_scope(f, s->level, &c->owner_before, &c->team_before);
+	bool after = c->kind == CHANGE_KIND_DELETED ? before || in_scope(f, s->level, &c->owner_after, &c->team_after)
+	    : in_scope(f, s->level, &c->owner_after, &c->team_after);
+	return after ? SEEN : before ? LEFT : NOT_SEEN;
+}
+
+/* The rows of one table that the log alone does not settle: those that the caller sees now, deleted ones included. */
+static error ask_rows(struct feed *f, const struct table *table, const struct changes_since_row *rows, size_t n, enum seen *seen)
+{
+	struct call *call = f->call;
+	const struct field column = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &column };
+	struct db_rows *open;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND t.id IN (");
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		if (seen[i] != ASK || !str_is(rows[i].object, table->name))
+			continue;
+		sql_add(&sql, any ? ", " : "");
+		sql_id(&sql, rows[i].row_id.text);
+		any = true;
+	}
+	sql_add(&sql, ")");
+	if (!any)
+		return OK;
+	access_where(call, &sql, table, "t", access_view_level(call, table));
+	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &open));
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			break;
+		str id = db_text(open, 0);
+		for (size_t i = 0; i < n; i++)
+			if (seen[i] == ASK && str_is(id, rows[i].row_id.text))
+				seen[i] = SEEN;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (seen[i] == ASK && str_is(rows[i].object, table->name))
+			seen[i] = NOT_SEEN;
+	return OK;
+}
+
+static void write_change(struct json *out, const struct changes_since_row *c, bool left)
+{
+	json_object(out);
+	json_key(out, "version");
+	json_int(out, c->version);
+	json_key(out, "n");
+	json_int(out, c->n);
+	json_key(out, "object");
+	json_string(out, c->object);
+	json_key(out, "row_id");
+	json_uuid(out, c->row_id.text);
+	json_key(out, "kind");
+	json_text_value(out, left ? "left" : change_kind_name(c->kind));
+	json_key(out, "left");
+	json_bool(out, left);
+	json_key(out, "fields");
+	json_raw(out, left ? (str){ NULL, 0 } : c->fields.json);
+	json_key(out, "agent_id");
+	json_uuid(out, c->agent_id.text);
+	json_key(out, "at");
+	json_instant(out, c->at);
+	json_object_end(out);
+}
+
+/* ---- the feed ---- */
+
+static error resync(struct call *call, const char *why)
+{
+	call->problem.extra = json_object_new_object();
+	json_keep(call->arena, call->problem.extra);
+	json_object_object_add(call->problem.extra, "version", json_object_new_int64(call->version));
+	return fail_code(call, GONE, "since", "resync", "%s: read everything again, and go on from the version that came with it", why);
+}
+
+static error check_since(struct call *call, int64_t since)
+{
+	struct changes_first_row first;
+	TRY(query_one(call, &changes_first_query, NULL, &first));
+	if (since > call->version)
+		return resync(call, "this version does not exist");
+	if (first.version != INT_NONE && since < first.version - 1)
+		return resync(call, "the log does not go back that far");
+	return OK;
+}
+
+struct changes_list_in { int64_t since; };
+FIELDS(changes_list) = {
+	FIELD(changes_list, since, .flags = F_REQUIRED, .min = 0, .max = INT64_MAX, .doc = "The version up to which the client knows everything"),
+};
+
+QUERY(changes_list, SIGNED_IN, .route = "GET /v1/changes", .summary = "What changed after a version, of the rows that the caller may see")
+{
+	struct changes_since_row *rows;
+	struct feed feed;
+	size_t n;
+	TRY(check_since(call, in->since));
+	TRY(open_feed(call, &feed));
+	TRY(query_all(call, &changes_since_query, &(struct changes_since_in){ .since = in->since, .rows = ROWS }, &rows, &n));
+	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
+	for (size_t i = 0; i < n; i++) {
+		if (changed_my_scope(&feed, &rows[i]))
+			return resync(call, "what you may see has changed");
+		seen[i] = judge(&feed, &rows[i]);
+	}
+	for (size_t i = 0; i < feed.n_scopes; i++)
+		if (feed.scopes[i].ask)
+			TRY(ask_rows(&feed, feed.scopes[i].table, rows, n, seen));
+	int64_t next = n ? rows[n - 1].version : in->since;
+	bool has_more = n >= ROWS && next < call->version;
+	if (!has_more && next < call->version)
+		next = call->version;
+	json_object(out);
+	json_key(out, "items");
+	json_array(out);
+	for (size_t i = 0; i < n; i++)
+		if (seen[i] != NOT_SEEN)
+			write_change(out, &rows[i], seen[i] == LEFT);
+	json_array_end(out);
+	json_key(out, "next");
+	json_int(out, next);
+	json_key(out, "has_more");
+	json_bool(out, has_more);
+	json_object_end(out);
+	return OK;
+}
