@@ -12,7 +12,7 @@ static enum level level_for(const struct call *call, const struct table *table)
 	return access_view_level(call, table);
 }
 
-static void build(struct call *call, const struct query *query, const void *in, struct sql *sql)
+void query_sql(struct call *call, const struct query *query, const void *in, struct sql *sql)
 {
 	sql_begin(sql, call->arena);
 	for (uint32_t i = 0; i < query->n_parts; i++) {
@@ -52,7 +52,7 @@ static void build(struct call *call, const struct query *query, const void *in, 
 error query_open(struct call *call, const struct query *query, const void *in, struct db_rows **rows)
 {
 	struct sql sql;
-	build(call, query, in, &sql);
+	query_sql(call, query, in, &sql);
 	const struct field **columns = ARENA_ARRAY(call->arena, query->out.n, const struct field *);
 	for (uint32_t i = 0; i < query->out.n; i++)
 		columns[i] = &query->out.v[i];
