@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#undef fail /* ours says what is wrong with a call */
 
 #include "core/operation.h"
 #include "core/query_run.h"
