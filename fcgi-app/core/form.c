@@ -7,6 +7,7 @@
  * tests/unit/core_browser_test.c, tests/unit/core_form_test.c.
  */
 #include "base/clock.h"
+#include "core/answer_tree.h"
 #include "core/browser.h"
 #include "core/decode.h"
 #include "core/page_view.h"
@@ -203,9 +204,9 @@ static bool show_key(struct form *f, struct json_object *body)
 
 static void succeed(struct form *f)
 {
-	const char *why, *word = browser_flash_word(f->op->name);
+	const char *word = browser_flash_word(f->op->name);
 	struct door *door = f->door;
-	struct json_object *body = json_read(f->a, f->answer.body, &why);
+	struct json_object *body = answer_tree(f->a, f->answer.body);
 	str next = next_address(f, body);
 	set_session(f, body);
 	door->answer = f->answer;

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/answer_tree.h"
 #include "core/browser.h"
 #include "core/etag.h"
 #include "core/page_view.h"
@@ -103,8 +104,7 @@ static error load(
 		all->retry_after = one->retry_after;
 		return one->kind;
 	}
-	const char *why;
-	*tree = json_object_get(json_read(m->a, one->body, &why));
+	*tree = json_object_get(answer_tree(m->a, one->body));
 	return OK;
 }
 

@@ -38,7 +38,8 @@ struct test_keys_create_in {
 };
 FIELDS(test_keys_create) = { FIELD(test_keys_create, name, .flags = F_REQUIRED),
 	FIELD(test_keys_create, password, .flags = F_NULLABLE | F_SECRET) };
-MUTATION(test_keys_create, SIGNED_IN, .summary = "A key that is shown once", .revealing = true)
+MUTATION(test_keys_create, SIGNED_IN, .route = "POST /v1/test_keys",
+    .summary = "A key that is shown once", .revealing = true)
 {
 	json_object(out);
 	json_key(out, "key");
@@ -51,7 +52,7 @@ struct test_login_in {
 	str password;
 };
 FIELDS(test_login) = { FIELD(test_login, password, .flags = F_REQUIRED | F_SECRET) };
-MUTATION(test_login, ANYONE, .summary = "Right with one password")
+MUTATION(test_login, ANYONE, .route = "POST /v1/test_login", .summary = "Right with one password")
 {
 	if (!str_is(in->password, "right"))
 		return fail_code(call, UNAUTHENTICATED, "password", "wrong", "does not hold");
@@ -547,6 +548,22 @@ static void a_form_that_is_not_ours_is_refused(void **state)
 	shows(200, "tags=Blue,X,");
 }
 
+NO_INPUT(test_inside);
+MUTATION(test_inside, SIGNED_IN, .summary = "For the program itself")
+{
+	json_object(out);
+	json_object_end(out);
+	return OK;
+}
+
+static void what_has_no_address_is_no_form(void **state)
+{
+	(void)state;
+	needs_database();
+	post("test_inside", "");
+	shows(404, "error 404");
+}
+
 static void a_query_and_an_unknown_name_are_no_forms(void **state)
 {
 	(void)state;
@@ -654,6 +671,7 @@ int main(void)
 		FORM_TEST(a_form_may_not_do_more_than_its_person),
 		FORM_TEST(a_form_that_is_not_ours_is_refused),
 		FORM_TEST(a_query_and_an_unknown_name_are_no_forms),
+		FORM_TEST(what_has_no_address_is_no_form),
 		FORM_TEST(a_login_sets_the_session_s_cookie),
 		FORM_TEST(a_key_is_shown_once_on_the_form_s_own_page),
 		FORM_TEST(a_script_gets_json),
