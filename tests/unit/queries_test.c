@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <setjmp.h>
 #include <cmocka.h>
@@ -87,8 +88,10 @@ static void every_statement_is_prepared(void **state)
 			unsigned params, columns;
 			caller(&call, (enum level)level, &anything);
 			query_sql(&call, query, arena_alloc(arena, query->in.size + 1), &sql);
-			if (db_prepare_check(connection, sql_view(&sql), &params, &columns) != OK)
-				fail_msg("%s at level %s: %s\n%s", query->name, level_names[level], db_reason(connection), sql.text);
+			error e = db_prepare_check(connection, sql_view(&sql), &params, &columns);
+			if (e != OK)
+				print_error("%s at level %s: %s\n%s\n", query->name, level_names[level], db_reason(connection), sql.text);
+			assert_int_equal(e, OK);
 			assert_int_equal(columns, sql_columns_of(query));
 			assert_int_equal(params, sql.n_params);
 		}
