@@ -142,9 +142,22 @@ static void move_to_front(const struct part *part, void *rows, size_t i)
 	free(first);
 }
 
+/* A kind that was not given is the first that there is. */
+static void fill_kinds(const struct part *part, void *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t c = 0; c < part->table->columns.n; c++) {
+			const struct field *f = &part->table->columns.v[c];
+			int *kind = (int *)(void *)((char *)row_at(part, rows, i) + f->offset);
+			if (f->type == T_ENUM && !*kind)
+				*kind = 1;
+		}
+}
+
 error part_arrange(struct call *call, const struct part *part, void *rows, size_t n)
 {
 	size_t chosen = n;
+	fill_kinds(part, rows, n);
 	for (size_t i = 0; i < n; i++) {
 		void *row = row_at(part, rows, i);
 		for (size_t k = 0; part->key && k < i; k++)
@@ -154,13 +167,6 @@ error part_arrange(struct call *call, const struct part *part, void *rows, size_
 			return say(call, INVALID, part, i, part->primary->name, "duplicate", "only one can be the first choice");
 		if (part->primary && *primary_of(part, row))
 			chosen = i;
-		/* A kind that was not given is the first that there is. */
-		for (uint32_t c = 0; c < part->table->columns.n; c++) {
-			const struct field *f = &part->table->columns.v[c];
-			int *kind = (int *)(void *)((char *)row + f->offset);
-			if (f->type == T_ENUM && !*kind)
-				*kind = 1;
-		}
 	}
 	if (part->primary && n) {
 		*primary_of(part, row_at(part, rows, chosen < n ? chosen : 0)) = true;
@@ -255,6 +261,7 @@ error part_replace(struct call *call, const struct part *part, const char parent
 	void *there;
 	size_t m, size = part->table->columns.size, n_new = 0;
 	TRY(part_rows(call, part, parent, &there, &m));
+	fill_kinds(part, rows, n);
 	bool *kept = ARENA_ARRAY(call->arena, m + 1, bool);
 	for (size_t i = 0; i < n; i++) {
 		char *id = id_of(part, row_at(part, rows, i));
