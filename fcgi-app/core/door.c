@@ -212,7 +212,8 @@ static void log_reply(const struct door *door)
 	const struct answer *answer = &door->answer;
 	log_event(answer->status >= 500 ? LOG_WARNING : LOG_INFO, "request", LOG_TEXT("method", door->http.method_name),
 	    LOG_TEXT("path", door->http.path), LOG_NUMBER("status", answer->status), LOG_NUMBER("bytes", (int64_t)answer->body.n),
-	    LOG_NUMBER("us", clock_now().us - door->ask.started.us), LOG_TEXT("agent", str_of(answer->who.agent.text)));
+	    LOG_NUMBER("us", clock_now().us - door->ask.started.us), LOG_TEXT("agent", str_of(answer->who.agent.text)),
+	    LOG_TEXT("operation", str_of(door->ask.op ? door->ask.op->name : door->page ? door->page->name : NULL)));
 }
 
 void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_Request *fcgi)
