@@ -309,6 +309,8 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 	shared_count(op->kind == MUTATION_KIND ? &worker->shared->figures.mutations_total : &worker->shared->figures.queries_total, 1);
 	answer->reads = call.reads;
 	answer->who = call.me;
+	if (op->kind == QUERY_KIND)
+		answer->version = call.version; /* also of "no": it can become "yes" */
 	answer->problem = call.problem;
 	answer->cookie_token = call.cookie_token;
 	answer->cookie_clear = call.cookie_clear;
