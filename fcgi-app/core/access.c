@@ -91,13 +91,24 @@ static void each_team(str team_ids, void (*run)(void *, const char id[37]), void
 		}
 }
 
+static void read_member(void *with, const char id[37])
+{
+	call_reads(with, "team_agents/team/%s", id);
+}
+
+/* Who is in my teams, and in which teams I am. */
+static void note_members(struct call *call)
+{
+	call_reads(call, "team_agents/owner/%s", call->me.agent.text);
+	each_team(call->me.team_ids, read_member, call);
+}
+
 struct reading { struct call *call; const char *table; };
 
 static void read_team(void *with, const char id[37])
 {
 	const struct reading *r = with;
 	call_reads(r->call, "%s/team/%s", r->table, id);
-	call_reads(r->call, "team_agents/team/%s", id);
 }
 
 static void note_reads(struct call *call, const struct table *table, enum level level)
@@ -108,7 +119,7 @@ static void note_reads(struct call *call, const struct table *table, enum level 
 	}
 	call_reads(call, "%s/owner/%s", table->name, call->me.agent.text);
 	if (level == LEVEL_TEAM) {
-		call_reads(call, "team_agents/owner/%s", call->me.agent.text);
+		note_members(call);
 		each_team(call->me.team_ids, read_team, &(struct reading){ call, table->name });
 	}
 }
@@ -178,6 +189,18 @@ void access_where(struct call *call, struct sql *sql, const struct table *table,
 	else
 		note_reads(call, table, level);
 	own_condition(call, sql, table, alias, level);
+}
+
+void access_where_row(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level, const char id[37])
+{
+	call_reads_row(call, table, id);
+	if (table->n_parents || level == LEVEL_NONE) {
+		access_where(call, sql, table, alias, level);
+		return;
+	}
+	own_condition(call, sql, table, alias, level);
+	if (level == LEVEL_TEAM && (table->owner || table->team))
+		note_members(call);
 }
 
 error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])

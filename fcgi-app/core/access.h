@@ -25,6 +25,11 @@ enum level access_level(const struct call *call, const char *permission);
  * set which topics can change the answer. Tables with parents ask the parents' scope. */
 void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level);
 
+/* The same where the row's id is a condition already: the answer then hangs on that row alone (to give it to somebody else is to change
+ * it), and on who is in the caller's teams. */
+void access_where_row(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level,
+    const char id[37]);
+
 /* The level at which the caller sees rows of a table: its "<object>.view". */
 enum level access_view_level(const struct call *call, const struct table *table);
 

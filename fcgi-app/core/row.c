@@ -144,8 +144,7 @@ static error read_row(struct call *call, const struct table *table, const char i
 {
 	struct sql sql;
 	select_row(&sql, call, table, id, AS_LIVE);
-	access_where(call, &sql, table, "t", level);
-	call_reads_row(call, table, id);
+	access_where_row(call, &sql, table, "t", level, id);
 	return fetch_row(call, table, &sql, row);
 }
 
@@ -230,8 +229,7 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	if (table->soft_delete)
 		sql_add(&sql, " AND t.deleted_at IS NULL");
 	bool query = call->op->kind == QUERY_KIND;
-	access_where(call, &sql, table, "t", query && about(call, table) ? call->level : access_view_level(call, table));
-	call_reads_row(call, table, id);
+	access_where_row(call, &sql, table, "t", query && about(call, table) ? call->level : access_view_level(call, table), id);
 	struct db_rows *rows;
 	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, shape.columns, shape.n_columns, &rows));
 	bool have;
