@@ -188,13 +188,14 @@ static void set_session(struct form *f, struct json_object *body)
 	browser_cookie(f->door, f->a, COOKIE_SESSION, f->answer.cookie_token, seconds);
 }
 
-/* A key that is shown once would be lost by a redirect: the form's page shows it. */
+/* A key or an invitation's link is shown once, and a redirect would lose it: the form's page shows it. */
 static bool show_key(struct form *f, struct json_object *body)
 {
 	struct json_object *key;
 	struct page_view view;
 	if (!f->op->revealing || f->answer.cookie_token.n ||
-	    !json_object_object_get_ex(body, "key", &key) ||
+	    (!json_object_object_get_ex(body, "key", &key) &&
+		!json_object_object_get_ex(body, "url", &key)) ||
 	    !page_at(f->worker, f->a, own(f, "_page"), &view))
 		return false;
 	view.key = key;

@@ -7,12 +7,13 @@ FROM roles r
 WHERE r.company_id = :company AND r.id = :role_id;
 
 -- name: active_owners
--- doc: How many owners can log in
+-- doc: How many owners can log in; one who was imported cannot before a password is set
 -- out: count int
 SELECT COUNT(*)
 FROM agents a
 JOIN roles r ON r.company_id = a.company_id AND r.id = a.role_id
-WHERE a.company_id = :company AND r.kind = 'owner' AND a.status = 'active' AND a.deleted_at IS NULL;
+WHERE a.company_id = :company AND r.kind = 'owner' AND a.status = 'active' AND a.deleted_at IS NULL
+  AND a.password_hash IS NOT NULL;
 
 -- name: role_uses
 -- doc: Who stands in the way of deleting a role
