@@ -14,7 +14,7 @@
 #include "core/row.h"
 #include "core/worker.h"
 #include "modules/demo_names.h"
-#include "process/process.h"
+#include "core/command.h"
 
 enum { AGENTS = 40, TEAMS = 6, ORGANISATIONS = 900, PEOPLE = 4100, DEALS = 2000, TASKS = 3000, ACTIVITIES = 5000, NOTES = 1500 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))

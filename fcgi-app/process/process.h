@@ -5,6 +5,7 @@
  * and returns to exit with 0.
  */
 #pragma once
+#include "core/command.h"
 #include "core/config.h"
 #include "core/shared.h"
 #include <signal.h>
@@ -32,5 +33,4 @@ int jobs_run(
 /* The commands; each gives the exit status. argv[0] is the command's name. */
 int serve_main(const struct config *config, int argc, char **argv);
 int doctor_main(const struct config *config, int argc, char **argv);
-int demo_main(const struct config *config, int argc, char **argv);
 int emit_main(const struct config *config, int argc, char **argv);
