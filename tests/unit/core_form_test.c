@@ -8,6 +8,7 @@
 #include "core/migrate.h"
 #include "core/worker.h"
 #include "http_fake.h"
+#include "own_database.h"
 
 #define TOKEN "session-of-ada"
 #define COMPANY "01890a5d-0000-7000-8000-000000000001"
@@ -107,7 +108,7 @@ static int desk_open(void **state)
 	(void)state;
 	char why[TEMPLATE_WHY], name[] = "migrate", *argv[] = { name, NULL };
 	life = arena_new();
-	config = (struct config){ .database_url = getenv("MUSTER_TEST_DATABASE_URL"),
+	config = (struct config){ .database_url = own_database(life, "muster_form"),
 		.run_dir = "/nonexistent",
 		.public_url = "http://crm.example" };
 	if (!config.database_url)

@@ -6,8 +6,6 @@
  */
 #include "core/migrate.h"
 
-static const char *url(void);
-
 /* The release that the rest of the program is. */
 static int old_migrate(const struct config *config)
 {
@@ -21,6 +19,7 @@ static int old_migrate(const struct config *config)
 #define schema_hash newer_hash
 #include "core/migrate.c"
 
+#include "own_database.h"
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,22 +39,13 @@ static struct config config;
 static struct arena *arena;
 static struct db *server, *database;
 
-static const char *url(void)
-{
-	const char *given = getenv("MUSTER_TEST_DATABASE_URL"),
-		   *name = given ? strstr(given, "/muster_test") : NULL;
-	return name ? arena_printf(arena, "%.*s/muster_steps%s", (int)(name - given), given,
-			  name + strlen("/muster_test"))
-		    : NULL;
-}
-
 static int setup(void **state)
 {
 	(void)state;
 	struct db_options options;
 	char why[256];
 	arena = arena_new();
-	config = (struct config){ .database_url = url() };
+	config = (struct config){ .database_url = own_database(arena, "muster_steps") };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))

@@ -2,6 +2,7 @@
 /* What migrate.h promises, against a real MariaDB: tests/unit/with_mariadb starts one. */
 #include "core/migrate.h"
 
+#include "own_database.h"
 #include "schema.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,21 +21,12 @@ static struct db *server;   /* without a database */
 static struct db *database; /* the one that is migrated */
 static char why[256];
 
-static const char *url(void)
-{
-	const char *given = getenv("MUSTER_TEST_DATABASE_URL");
-	const char *name = given ? strstr(given, "/muster_test") : NULL;
-	return name ? arena_printf(arena, "%.*s/muster_migrate%s", (int)(name - given), given,
-			  name + strlen("/muster_test"))
-		    : NULL;
-}
-
 static int setup(void **state)
 {
 	(void)state;
 	struct db_options options;
 	arena = arena_new();
-	config = (struct config){ .database_url = url() };
+	config = (struct config){ .database_url = own_database(arena, "muster_migrate") };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))
