@@ -287,6 +287,13 @@ const char *const *access_permissions(size_t *n)
 	return permissions;
 }
 
+bool access_known(const char *permission)
+{
+	size_t n;
+	const char *const *all = access_permissions(&n);
+	return bsearch(&permission, all, n, sizeof *all, compare_text) != NULL;
+}
+
 bool access_object_is_owned(const char *object)
 {
 	for (size_t t = 0; all_tables[t]; t++)

@@ -44,5 +44,6 @@ bool access_holds(const struct call *call, const char *permission, enum level le
 
 /* Every permission that exists, sorted: of all operations, and "<object>.assign" of tables with an owner. */
 const char *const *access_permissions(size_t *n);
+bool access_known(const char *permission);       /* is it one of them? */
 /* True when rows of the object have an owner or a team, so that own and team differ from all. */
 bool access_object_is_owned(const char *object);

@@ -1,13 +1,15 @@
 /*
- * grants.h: nobody gives more than they hold. Whoever hands out a role (to an agent, an invitation, a key, as a copy) asks here
- * first, and so does whoever wants to change somebody who holds one. Tests: tests/http/roles.test.mjs.
+ * grants.h: nobody gives more than they hold. Whoever hands out a role (to an agent, an invitation,
+ * a key, as a copy) asks here first, and so does whoever wants to change somebody who holds one.
+ * Tests: tests/http/roles.test.mjs.
  */
 #pragma once
 #include "core/call.h"
 
-/* For a role that is about to be handed out, named by the input's field: locks it, so that it cannot be deleted meanwhile.
- * INVALID when there is no such role; FORBIDDEN when it holds a permission at a higher level than the caller does; what
- * `scopes` (none: no limit) leaves out does not count. */
+/* For a role that is about to be handed out, named by the input's field: locks it, so that it
+ * cannot be deleted meanwhile. INVALID when there is no such role; FORBIDDEN when it holds a
+ * permission at a higher level than the caller does; what `scopes` (none: no limit) leaves out does
+ * not count. */
 error grants_give(struct call *call, role_id role, str scopes, const char *field) MUST_CHECK;
 
 /* FORBIDDEN when the role holds more than the caller. */

@@ -21,7 +21,7 @@ static list sorted(struct arena *a, list ids)
 	for (size_t i = 0; i < ids.n; i++)
 		if (n == 0 || strcmp(v[i].text, v[n - 1].text) != 0)
 			v[n++] = v[i];
-	return (list){ v, n };
+	return (list) { v, n };
 }
 
 static bool has(list ids, const char *id)
@@ -48,7 +48,7 @@ json_text membership_json(struct arena *a, list ids)
 		*end++ = '"';
 	}
 	*end++ = ']';
-	return (json_text){ { text, (size_t)(end - text) } };
+	return (json_text) { { text, (size_t)(end - text) } };
 }
 
 list membership_list(struct arena *a, json_text ids)
@@ -57,11 +57,11 @@ list membership_list(struct arena *a, json_text ids)
 	uuid *v = ARENA_ARRAY(a, s.n / 38 + 1, uuid);
 	size_t n = 0;
 	for (size_t i = 0; i + 38 <= s.n; i++)
-		if (s.p[i] == '"' && uuid_parse((str){ s.p + i + 1, 36 }, &v[n])) {
+		if (s.p[i] == '"' && uuid_parse((str) { s.p + i + 1, 36 }, &v[n])) {
 			n++;
 			i += 37;
 		}
-	return (list){ v, n };
+	return (list) { v, n };
 }
 
 static error check(struct call *call, const uuid *id)
@@ -71,13 +71,15 @@ static error check(struct call *call, const uuid *id)
 	memcpy(wanted.text, id->text, sizeof wanted.text);
 	error e = team_lock(call, wanted, &team);
 	if (e == NOT_FOUND) {
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		return fail_code(call, INVALID, "team_ids", "not_found", "there is no such team");
 	}
 	TRY(e);
-	if (access_level(call, "teams.edit") != LEVEL_NONE || has(membership_list(call->arena, (json_text){ call->me.team_ids }), id->text))
+	if (access_level(call, "teams.edit") != LEVEL_NONE ||
+	    has(membership_list(call->arena, (json_text) { call->me.team_ids }), id->text))
 		return OK;
-	return fail(call, FORBIDDEN, "team_ids", "you are not in this team, and your role does not have the permission teams.edit");
+	return fail(call, FORBIDDEN, "team_ids",
+	    "you are not in this team, and your role does not have the permission teams.edit");
 }
 
 error membership_check(struct call *call, list ids)
@@ -103,7 +105,8 @@ error membership_set(struct call *call, struct agent *agent, list ids, bool chec
 	size_t n_there;
 	list wanted = sorted(call->arena, ids);
 	const uuid *v = wanted.items;
-	TRY(query_all(call, &teams_of_agent_query, &(struct teams_of_agent_in){ .agent = agent->id }, &there, &n_there));
+	TRY(query_all(call, &teams_of_agent_query,
+	    &(struct teams_of_agent_in) { .agent = agent->id }, &there, &n_there));
 	list before = { ARENA_ARRAY(call->arena, n_there + 1, uuid), n_there };
 	for (size_t i = 0; i < n_there; i++)
 		memcpy(((uuid *)before.items)[i].text, there[i].team_id.text, sizeof(uuid));

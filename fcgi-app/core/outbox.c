@@ -14,7 +14,7 @@ error mail_write(struct call *call, str recipient, const char *title, const char
 	}
 	row_init(&mails_table, &mail);
 	mail.recipient = recipient;
-	mail.subject = (str){ line.p, n };
+	mail.subject = (str) { line.p, n };
 	mail.body = str_of(body);
 	mail.state = MAIL_STATE_WAITING;
 	mail.attempts = 0;

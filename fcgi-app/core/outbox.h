@@ -1,6 +1,7 @@
 /*
- * outbox.h: mail is a row, written in the transaction that wants it sent; the jobs process sends it. So a mail goes out exactly
- * when what it tells about was committed. Table: sql/schema/mails.sql.
+ * outbox.h: mail is a row, written in the transaction that wants it sent; the jobs process sends
+ * it. So a mail goes out exactly when what it tells about was committed. Table:
+ * sql/schema/mails.sql.
  */
 #pragma once
 #include "core/call.h"

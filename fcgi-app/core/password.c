@@ -20,8 +20,8 @@ bool password_verify(struct arena *a, str hash, str password, int64_t n)
 	const char *text = arena_text(a, password.p, password.n);
 	if (str_none(hash)) {
 		uint8_t salt[SCRYPT_SALT_LEN] = { 0 }, nothing[SCRYPT_HASH_LEN];
-		(void)libscrypt_scrypt((const uint8_t *)text, password.n, salt, sizeof salt, (uint64_t)n, SCRYPT_BLOCKS,
-		    SCRYPT_PARALLEL, nothing, sizeof nothing);
+		(void)libscrypt_scrypt((const uint8_t *)text, password.n, salt, sizeof salt,
+		    (uint64_t)n, SCRYPT_BLOCKS, SCRYPT_PARALLEL, nothing, sizeof nothing);
 		return false;
 	}
 	/* libscrypt cuts the text that it checks, and compares in constant time. */
@@ -31,6 +31,7 @@ bool password_verify(struct arena *a, str hash, str password, int64_t n)
 error password_check(struct call *call, str password, str email)
 {
 	if (password.n == email.n && strncasecmp(password.p, email.p, email.n) == 0)
-		return fail_code(call, INVALID, "password", "guessable", "must not be the e-mail address");
+		return fail_code(
+		    call, INVALID, "password", "guessable", "must not be the e-mail address");
 	return OK;
 }

@@ -11,8 +11,9 @@
 /* A new hash, in the arena. `n` is config->scrypt_n. Aborts when the machine has no memory left. */
 char *password_hash(struct arena *a, str password, int64_t n);
 
-/* Whether the password is the one of `hash`, in time that does not tell how much of it is right. Without a hash (an unknown
- * address, an agent without a password) it does the same work and says no. */
+/* Whether the password is the one of `hash`, in time that does not tell how much of it is right.
+ * Without a hash (an unknown address, an agent without a password) it does the same work and says
+ * no. */
 bool password_verify(struct arena *a, str hash, str password, int64_t n);
 
 /* INVALID, about the field "password", for one that is easily guessed from the account itself. */

@@ -22,7 +22,7 @@ static str clean(struct arena *a, str text, const struct field *column)
 		n += step;
 		characters++;
 	}
-	return (str){ out, n };
+	return (str) { out, n };
 }
 
 void session_agent(const struct call *call, struct json *out)
@@ -47,7 +47,8 @@ static error end_expired(struct call *call)
 {
 	struct sessions_of_agent_row *rows;
 	size_t n;
-	TRY(query_all(call, &sessions_of_agent_query, &(struct sessions_of_agent_in){ .agent = call->me.agent }, &rows, &n));
+	TRY(query_all(call, &sessions_of_agent_query,
+	    &(struct sessions_of_agent_in) { .agent = call->me.agent }, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].expires_at.us <= call->now.us)
 			TRY(row_delete_any(call, &sessions_table, rows[i].id.text));
@@ -64,10 +65,10 @@ error session_start(struct call *call, struct json *out)
 	TRY(end_expired(call));
 	row_init(&sessions_table, &session);
 	session.agent_id = call->me.agent;
-	session.token_hash = (str){ (const char *)hash, DIGEST_SIZE };
+	session.token_hash = (str) { (const char *)hash, DIGEST_SIZE };
 	session.user_agent = clean(call->arena, call->user_agent, COLUMN(sessions, user_agent));
 	session.ip = clean(call->arena, call->ip, COLUMN(sessions, ip));
-	session.expires_at = (instant){ call->now.us + SESSION_DAYS * INT64_C(86400000000) };
+	session.expires_at = (instant) { call->now.us + SESSION_DAYS * INT64_C(86400000000) };
 	TRY(session_insert(call, &session));
 	call->cookie_token = str_of(token);
 	json_key(out, "token");
@@ -83,7 +84,8 @@ error sessions_end(struct call *call, agent_id agent, const char *kept)
 {
 	struct sessions_of_agent_row *rows;
 	size_t n;
-	TRY(query_all(call, &sessions_of_agent_query, &(struct sessions_of_agent_in){ .agent = agent }, &rows, &n));
+	TRY(query_all(call, &sessions_of_agent_query,
+	    &(struct sessions_of_agent_in) { .agent = agent }, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(rows[i].id.text, kept) != 0)
 			TRY(row_delete_any(call, &sessions_table, rows[i].id.text));
@@ -92,5 +94,7 @@ error sessions_end(struct call *call, agent_id agent, const char *kept)
 
 error session_required(struct call *call)
 {
-	return call->me.kind == BY_SESSION ? OK : fail(call, FORBIDDEN, NULL, "an API key cannot do this: log in");
+	return call->me.kind == BY_SESSION
+		   ? OK
+		   : fail(call, FORBIDDEN, NULL, "an API key cannot do this: log in");
 }

@@ -1,14 +1,15 @@
 /*
- * session.h: logging in, for whatever has proved who somebody is: a password, a sign-up, an accepted
- * invitation, a link by mail. The token is 32 random bytes; only its hash is stored.
+ * session.h: logging in, for whatever has proved who somebody is: a password, a sign-up, an
+ * accepted invitation, a link by mail. The token is 32 random bytes; only its hash is stored.
  */
 #pragma once
 #include "core/call.h"
 
 #define SESSION_DAYS 30
 
-/* Makes a session of the agent that the call is (identity_become() comes first), gives its token to the browser's cookie
- * as well, and writes the members token, expires_at and agent into the open object. */
+/* Makes a session of the agent that the call is (identity_become() comes first), gives its token to
+ * the browser's cookie as well, and writes the members token, expires_at and agent into the open
+ * object. */
 error session_start(struct call *call, struct json *out) MUST_CHECK;
 
 /* {"id","email","full_name","role_id","team_ids"} of the caller. */

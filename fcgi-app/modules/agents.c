@@ -1,7 +1,8 @@
 /*
- * agents.c: the employees. They come by invitation; here they get another role, other teams, are suspended or leave. Nobody makes
- * anybody more powerful than they are themselves, and a company keeps an owner. Columns: sql/schema/agents.sql. Page:
- * templates/settings/team. Tests: tests/http/roles.test.mjs, teams.test.mjs.
+ * agents.c: the employees. They come by invitation; here they get another role, other teams, are
+ * suspended or leave. Nobody makes anybody more powerful than they are themselves, and a company
+ * keeps an owner. Columns: sql/schema/agents.sql. Page: templates/settings/team. Tests:
+ * tests/http/roles.test.mjs, teams.test.mjs.
  */
 #include "core/grants.h"
 #include "core/membership.h"
@@ -12,15 +13,17 @@
 #include "core/session.h"
 
 static const struct filter_through agents_through[] = {
-	{ "team_id", &team_agents_table, COLUMN(team_agents, agent_id), COLUMN(team_agents, team_id) },
+	{ "team_id", &team_agents_table, COLUMN(team_agents, agent_id),
+	    COLUMN(team_agents, team_id) },
 	{ NULL },
 };
 
 RESOURCE_LIST(agents, SORTS("full_name", "-created_at"), .through = agents_through);
 RESOURCE_GET(agents);
 
-/* Whom the caller may change: not somebody with more power than its own. Locks the agent, and before it, for what may take
- * away an owner's power, the role of the owners: so two demotions cannot both find another owner. */
+/* Whom the caller may change: not somebody with more power than its own. Locks the agent, and
+ * before it, for what may take away an owner's power, the role of the owners: so two demotions
+ * cannot both find another owner. */
 static error lock_agent(struct call *call, agent_id id, bool power, struct agent *out)
 {
 	if (power)
@@ -41,11 +44,12 @@ FIELDS(agents_update) = {
 	FIELD(agents_update, full_name, .like = COLUMN(agents, full_name)),
 	FIELD(agents_update, role_id, .like = COLUMN(agents, role_id)),
 	FIELD(agents_update, status, .like = COLUMN(agents, status)),
-	FIELD_IDS(agents_update, team_ids, teams, .flags = F_NULLABLE, .max = 50, .doc = "All teams of the agent, in place of those before"),
+	FIELD_IDS(agents_update, team_ids, teams, .flags = F_NULLABLE, .max = 50,
+	    .doc = "All teams of the agent, in place of those before"),
 };
 
-MUTATION(agents_update, "agents.edit", .route = "PATCH /v1/agents/{id}", .summary = "Change an agent's name, role, teams or status",
-    .table = &agents_table)
+MUTATION(agents_update, "agents.edit", .route = "PATCH /v1/agents/{id}",
+    .summary = "Change an agent's name, role, teams or status", .table = &agents_table)
 {
 	struct agent agent;
 	bool power = given(call, "role_id") || given(call, "status");
@@ -53,7 +57,7 @@ MUTATION(agents_update, "agents.edit", .route = "PATCH /v1/agents/{id}", .summar
 	if (given(call, "full_name"))
 		agent.full_name = in->full_name;
 	if (given(call, "role_id") && strcmp(in->role_id.text, agent.role_id.text) != 0) {
-		TRY(grants_give(call, in->role_id, (str){ NULL, 0 }, "role_id"));
+		TRY(grants_give(call, in->role_id, (str) { NULL, 0 }, "role_id"));
 		agent.role_id = in->role_id;
 	}
 	if (given(call, "status"))
@@ -68,41 +72,50 @@ MUTATION(agents_update, "agents.edit", .route = "PATCH /v1/agents/{id}", .summar
 	return row_answer(call, &agents_table, agent.id.text, out);
 }
 
-struct agents_delete_in { agent_id id; };
-FIELDS(agents_delete) = { FIELD(agents_delete, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
+struct agents_delete_in {
+	agent_id id;
+};
+FIELDS(
+    agents_delete) = { FIELD(agents_delete, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
 /* Memberships stay, so that a team still sees what its former member looked after. */
 MUTATION(agents_delete, "agents.delete", .route = "DELETE /v1/agents/{id}",
-    .summary = "Let an agent leave: no session and no key works any more, and what the agent looked after stays", .table = &agents_table,
-    .status = 204)
+    .summary = "Let an agent leave: no session and no key works any more, and what the agent "
+	       "looked after stays",
+    .table = &agents_table, .status = 204)
 {
 	struct agent agent;
 	struct keys_of_agent_row *keys;
 	size_t n;
 	TRY(lock_agent(call, in->id, true, &agent));
 	TRY(sessions_end(call, agent.id, ""));
-	TRY(query_all(call, &keys_of_agent_query, &(struct keys_of_agent_in){ .agent = agent.id }, &keys, &n));
+	TRY(query_all(call, &keys_of_agent_query, &(struct keys_of_agent_in) { .agent = agent.id },
+	    &keys, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(row_delete_any(call, &api_keys_table, keys[i].id.text));
 	TRY(agent_delete(call, agent.id));
 	return owners_remain(call);
 }
 
-struct agents_sign_out_in { agent_id id; };
-FIELDS(agents_sign_out) = { FIELD(agents_sign_out, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
+struct agents_sign_out_in {
+	agent_id id;
+};
+FIELDS(agents_sign_out) = { FIELD(
+    agents_sign_out, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
-MUTATION(agents_sign_out, "agents.edit", .route = "DELETE /v1/agents/{id}/sessions", .summary = "End every session of an agent",
-    .table = &agents_table, .status = 204)
+MUTATION(agents_sign_out, "agents.edit", .route = "DELETE /v1/agents/{id}/sessions",
+    .summary = "End every session of an agent", .table = &agents_table, .status = 204)
 {
 	struct agent agent;
 	TRY(lock_agent(call, in->id, false, &agent));
 	return sessions_end(call, agent.id, "");
 }
 
-PAGE(settings_team, .route = "/settings/team", .template = "settings/team", .title = "Team", .nav = "settings",
+PAGE(settings_team, .route = "/settings/team", .template = "settings/team", .title = "Team",
+    .nav = "settings",
     .loads = {
-	    { "agents", "agents_list", "expand=role&limit=100" },
-	    { "all_teams", "teams_list", "limit=100" },
-	    { "roles", "roles_list", "limit=100" },
-	    { "invitations", "invitations_list", "expand=role&limit=100" },
+	{ "agents", "agents_list", "expand=role&limit=100" },
+	{ "all_teams", "teams_list", "limit=100" },
+	{ "roles", "roles_list", "limit=100" },
+	{ "invitations", "invitations_list", "expand=role&limit=100" },
     });

@@ -1,9 +1,9 @@
 /*
- * companies.c: a company signs up, and describes itself. What it starts with (roles, a pipeline, sources) is data
- * here and rows from then on, so that each company can change it. Columns: sql/schema/companies.sql. Pages:
- * templates/auth/signup, settings/company. Tests: tests/http/auth.test.mjs.
+ * companies.c: a company signs up, and describes itself. What it starts with (roles, a pipeline,
+ * sources) is data here and rows from then on, so that each company can change it. Columns:
+ * sql/schema/companies.sql. Pages: templates/auth/signup, settings/company. Tests:
+ * tests/http/auth.test.mjs.
  */
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/random.h"
@@ -20,8 +20,9 @@
 
 /* ---- what the built-in roles may do at first ---- */
 
-/* The owner may do everything. For the others the first line that fits holds, and what fits none is not allowed. Rows with a
- * parent (notes, activities) are seen with it, so seeing them is `all`: a lower level would ask for one's own authorship too. */
+/* The owner may do everything. For the others the first line that fits holds, and what fits none is
+ * not allowed. Rows with a parent (notes, activities) are seen with it, so seeing them is `all`: a
+ * lower level would ask for one's own authorship too. */
 static const struct start_grant {
 	enum role_kind role;
 	const char *object, *action; /* NULL: every action */
@@ -64,7 +65,8 @@ static enum level start_level(enum role_kind role, const char *object, const cha
 		return LEVEL_ALL;
 	for (size_t i = 0; i < COUNT(start_grants); i++) {
 		const struct start_grant *g = &start_grants[i];
-		if (g->role == role && !strcmp(g->object, object) && (!g->action || !strcmp(g->action, action)))
+		if (g->role == role && !strcmp(g->object, object) &&
+		    (!g->action || !strcmp(g->action, action)))
 			return access_object_is_owned(object) ? g->level : LEVEL_ALL;
 	}
 	return LEVEL_NONE;
@@ -77,7 +79,8 @@ static error insert_permissions(struct call *call, const struct role *role)
 	struct role_permission *rows = ARENA_ARRAY(call->arena, n, struct role_permission);
 	for (size_t i = 0; i < n; i++) {
 		const char *dot = strchr(permissions[i], '.');
-		const char *object = arena_text(call->arena, permissions[i], (size_t)(dot - permissions[i]));
+		const char *object =
+		    arena_text(call->arena, permissions[i], (size_t)(dot - permissions[i]));
 		enum level level = start_level(role->kind, object, dot + 1);
 		if (level == LEVEL_NONE)
 			continue;
@@ -93,8 +96,13 @@ static error insert_permissions(struct call *call, const struct role *role)
 
 static error insert_roles(struct call *call, role_id *owner)
 {
-	static const struct { const char *name; enum role_kind kind; } built_in[] = {
-		{ "Owner", ROLE_KIND_OWNER }, { "Team Leader", ROLE_KIND_TEAM_LEADER }, { "Agent", ROLE_KIND_AGENT },
+	static const struct {
+		const char *name;
+		enum role_kind kind;
+	} built_in[] = {
+		{ "Owner", ROLE_KIND_OWNER },
+		{ "Team Leader", ROLE_KIND_TEAM_LEADER },
+		{ "Agent", ROLE_KIND_AGENT },
 	};
 	struct role roles[COUNT(built_in)];
 	for (size_t i = 0; i < COUNT(built_in); i++) {
@@ -113,9 +121,17 @@ static error insert_roles(struct call *call, role_id *owner)
 
 static error insert_pipeline(struct call *call)
 {
-	static const struct { const char *name; enum stage_kind kind; int64_t probability; } start[] = {
-		{ "New lead", STAGE_KIND_OPEN, 10 }, { "Qualified", STAGE_KIND_OPEN, 30 }, { "Proposal", STAGE_KIND_OPEN, 50 },
-		{ "Negotiation", STAGE_KIND_OPEN, 75 }, { "Won", STAGE_KIND_WON, 100 }, { "Lost", STAGE_KIND_LOST, 0 },
+	static const struct {
+		const char *name;
+		enum stage_kind kind;
+		int64_t probability;
+	} start[] = {
+		{ "New lead", STAGE_KIND_OPEN, 10 },
+		{ "Qualified", STAGE_KIND_OPEN, 30 },
+		{ "Proposal", STAGE_KIND_OPEN, 50 },
+		{ "Negotiation", STAGE_KIND_OPEN, 75 },
+		{ "Won", STAGE_KIND_WON, 100 },
+		{ "Lost", STAGE_KIND_LOST, 0 },
 	};
 	struct pipeline pipeline;
 	row_init(&pipelines_table, &pipeline);
@@ -135,7 +151,8 @@ static error insert_pipeline(struct call *call)
 
 static error insert_sources(struct call *call)
 {
-	static const char *const names[] = { "Website", "Referral", "Trade fair", "Phone call", "Advertising" };
+	static const char *const names[] = { "Website", "Referral", "Trade fair", "Phone call",
+		"Advertising" };
 	struct source sources[COUNT(names)];
 	for (size_t i = 0; i < COUNT(names); i++) {
 		row_init(&sources_table, &sources[i]);
@@ -146,30 +163,37 @@ static error insert_sources(struct call *call)
 
 /* ---- sign-up ---- */
 
-struct companies_create_in { str company_name, full_name, email, password; };
+struct companies_create_in {
+	str company_name, full_name, email, password;
+};
 FIELDS(companies_create) = {
 	FIELD(companies_create, company_name, .flags = F_REQUIRED, .like = COLUMN(companies, name)),
 	FIELD(companies_create, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
 	FIELD(companies_create, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)),
-	FIELD(companies_create, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .doc = "Password of the owner"),
+	FIELD(companies_create, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
+	    .max = PASSWORD_MAX, .doc = "Password of the owner"),
 };
 
 static error email_is_free(struct call *call, str email)
 {
 	struct agent_by_email_row taken;
-	error e = query_one(call, &agent_by_email_query, &(struct agent_by_email_in){ .email = email }, &taken);
+	error e = query_one(
+	    call, &agent_by_email_query, &(struct agent_by_email_in) { .email = email }, &taken);
 	if (e == OK)
-		return fail_code(call, CONFLICT, "email", "taken", "somebody uses this e-mail address already");
+		return fail_code(
+		    call, CONFLICT, "email", "taken", "somebody uses this e-mail address already");
 	return e == NOT_FOUND ? OK : e;
 }
 
-static error insert_company(struct call *call, const struct companies_create_in *in, const char *hash)
+static error insert_company(
+    struct call *call, const struct companies_create_in *in, const char *hash)
 {
 	struct company company;
 	struct agent owner;
 	uuid id = uuid_v7(), agent = uuid_v7();
-	/* Nobody is there yet who could see or own a row: the first ones go in side by side, without questions. */
-	call->me = (struct identity){ .kind = BY_JOB };
+	/* Nobody is there yet who could see or own a row: the first ones go in side by side,
+	 * without questions. */
+	call->me = (struct identity) { .kind = BY_JOB };
 	memcpy(call->me.company.text, id.text, sizeof id.text);
 	memcpy(call->me.agent.text, agent.text, sizeof agent.text);
 	row_init(&companies_table, &company);
@@ -202,11 +226,13 @@ static error write_company(struct call *call, struct json *out)
 	return OK;
 }
 
-MUTATION(companies_create, ANYONE, .route = "POST /v1/companies", .summary = "Sign up: a company, its owner, and a session", .status = 201,
-    .limited = "signup", .revealing = true)
+MUTATION(companies_create, ANYONE, .route = "POST /v1/companies",
+    .summary = "Sign up: a company, its owner, and a session", .status = 201, .limited = "signup",
+    .revealing = true)
 {
 	if (!call->worker->config->signup)
-		return fail(call, FORBIDDEN, NULL, "companies are made by the operator of this installation");
+		return fail(call, FORBIDDEN, NULL,
+		    "companies are made by the operator of this installation");
 	TRY(password_check(call, in->password, in->email));
 	TRY(email_is_free(call, in->email));
 	const char *hash = password_hash(call->arena, in->password, call->worker->config->scrypt_n);
@@ -241,7 +267,9 @@ static const struct operation own_company_get = {
 };
 OPERATION_REGISTER(own_company_get);
 
-struct company_update_in { str name, currency, time_zone; };
+struct company_update_in {
+	str name, currency, time_zone;
+};
 FIELDS(company_update) = {
 	FIELD(company_update, name, .like = COLUMN(companies, name)),
 	FIELD(company_update, currency, .like = COLUMN(companies, currency)),
@@ -266,7 +294,8 @@ static bool is_time_zone(struct arena *a, str name)
 		if (!letter && (i == 0 || !strchr("0123456789_+-/", c)))
 			return false;
 	}
-	return access(folder, F_OK) != 0 || access(arena_printf(a, "%s/%.*s", folder, (int)name.n, name.p), F_OK) == 0;
+	return access(folder, F_OK) != 0 ||
+	       access(arena_printf(a, "%s/%.*s", folder, (int)name.n, name.p), F_OK) == 0;
 }
 
 static error update(struct call *call, const void *input, struct json *out)
@@ -281,9 +310,11 @@ static error update(struct call *call, const void *input, struct json *out)
 	if (given(call, "time_zone"))
 		company.time_zone = in->time_zone;
 	if (!is_currency(company.currency))
-		(void)!fail_code(call, INVALID, "currency", "invalid", "must be an ISO 4217 code such as EUR");
+		(void)!fail_code(
+		    call, INVALID, "currency", "invalid", "must be an ISO 4217 code such as EUR");
 	if (!is_time_zone(call->arena, company.time_zone))
-		(void)!fail_code(call, INVALID, "time_zone", "invalid", "must be a name such as Europe/Berlin");
+		(void)!fail_code(
+		    call, INVALID, "time_zone", "invalid", "must be a name such as Europe/Berlin");
 	if (call->problem.kind)
 		return call->problem.kind;
 	TRY(company_update(call, &company));
@@ -296,12 +327,13 @@ static const struct operation own_company_update = {
 	.may = "company.edit",
 	.route = "PATCH /v1/company",
 	.summary = "Change the company's name, currency or time zone",
-	.in = { company_update_fields, COUNT(company_update_fields), sizeof(struct company_update_in) },
+	.in = { company_update_fields, COUNT(company_update_fields),
+	    sizeof(struct company_update_in) },
 	.table = &companies_table,
 	.run = update,
 };
 OPERATION_REGISTER(own_company_update);
 
 PAGE(auth_signup, .route = "/signup", .template = "auth/signup", .title = "Sign up", .open = true);
-PAGE(settings_company, .route = "/settings/company", .template = "settings/company", .title = "Company", .nav = "settings",
-    .loads = { { "company", "company_get", "" } });
+PAGE(settings_company, .route = "/settings/company", .template = "settings/company",
+    .title = "Company", .nav = "settings", .loads = { { "company", "company_get", "" } });

@@ -1,7 +1,8 @@
 /*
- * invitations.c: how agents come into a company: by a link, sent by mail and shown once to who invites, so that a company without
- * a mail server can pass it on. The link's token is a secret of 32 random bytes; only its hash is stored. Columns:
- * sql/schema/invitations.sql. Pages: templates/settings/team, auth/invitation. Tests: tests/http/invitations.test.mjs.
+ * invitations.c: how agents come into a company: by a link, sent by mail and shown once to who
+ * invites, so that a company without a mail server can pass it on. The link's token is a secret of
+ * 32 random bytes; only its hash is stored. Columns: sql/schema/invitations.sql. Pages:
+ * templates/settings/team, auth/invitation. Tests: tests/http/invitations.test.mjs.
  */
 #include "base/digest.h"
 #include "base/random.h"
@@ -27,9 +28,11 @@ static error list_open(struct call *call, const void *in, struct json *out)
 	struct list_request request = *(const struct list_request *)in;
 	struct condition both[] = {
 		request.where,
-		{ .kind = CONDITION_LEAF, .column = COLUMN(invitations, accepted_at), .comparison = IS_NULL },
+		{ .kind = CONDITION_LEAF,
+		    .column = COLUMN(invitations, accepted_at),
+		    .comparison = IS_NULL },
 	};
-	request.where = (struct condition){ .kind = CONDITION_AND, .children = both, .n = 2 };
+	request.where = (struct condition) { .kind = CONDITION_AND, .children = both, .n = 2 };
 	return list_run(call, &invitations_table, &invitations_spec, &request, out);
 }
 
@@ -55,8 +58,10 @@ struct invitations_create_in {
 };
 FIELDS(invitations_create) = {
 	FIELD(invitations_create, email, .flags = F_REQUIRED, .like = COLUMN(invitations, email)),
-	FIELD(invitations_create, role_id, .flags = F_REQUIRED, .like = COLUMN(invitations, role_id)),
-	FIELD_IDS(invitations_create, team_ids, teams, .flags = F_NULLABLE, .max = 50, .doc = "The teams that the new agent will join"),
+	FIELD(
+	    invitations_create, role_id, .flags = F_REQUIRED, .like = COLUMN(invitations, role_id)),
+	FIELD_IDS(invitations_create, team_ids, teams, .flags = F_NULLABLE, .max = 50,
+	    .doc = "The teams that the new agent will join"),
 };
 
 static error is_new(struct call *call, str email)
@@ -64,13 +69,17 @@ static error is_new(struct call *call, str email)
 	struct agent_by_email_row agent;
 	struct open_invitations_row *older;
 	size_t n;
-	error e = query_one(call, &agent_by_email_query, &(struct agent_by_email_in){ .email = email }, &agent);
-	/* Whether the address is used in another company is not told here, but to who holds the link. */
+	error e = query_one(
+	    call, &agent_by_email_query, &(struct agent_by_email_in) { .email = email }, &agent);
+	/* Whether the address is used in another company is not told here, but to who holds the
+	 * link. */
 	if (e == OK && !strcmp(agent.company_id.text, call->me.company.text))
-		return fail_code(call, CONFLICT, "email", "taken", "an agent has this e-mail address already");
+		return fail_code(
+		    call, CONFLICT, "email", "taken", "an agent has this e-mail address already");
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	TRY(query_all(call, &open_invitations_query, &(struct open_invitations_in){ .email = email }, &older, &n));
+	TRY(query_all(call, &open_invitations_query,
+	    &(struct open_invitations_in) { .email = email }, &older, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(row_delete_any(call, &invitations_table, older[i].id.text));
 	return OK;
@@ -81,21 +90,23 @@ static error write_mail(struct call *call, str email, const char *url)
 	struct my_company_row company;
 	TRY(query_one(call, &my_company_query, NULL, &company));
 	str name = company.name, who = call->me.full_name;
-	return mail_write(call, email, arena_printf(call->arena, "Invitation to %.*s", (int)name.n, name.p),
+	return mail_write(call, email,
+	    arena_printf(call->arena, "Invitation to %.*s", (int)name.n, name.p),
 	    arena_printf(call->arena,
-		"Hello,\n\n%.*s invites you to work with %.*s in Muster.\n\nTo choose a password and begin, open this link:\n%s\n\n"
+		"Hello,\n\n%.*s invites you to work with %.*s in Muster.\n\nTo choose a password "
+		"and begin, open this link:\n%s\n\n"
 		"It works for %d days. If you did not expect it, ignore this mail.\n",
 		(int)who.n, who.p, (int)name.n, name.p, url, INVITATION_DAYS));
 }
 
 MUTATION(invitations_create, "agents.create", .route = "POST /v1/invitations",
-    .summary = "Invite somebody; the answer has the link, which is also sent by mail", .table = &invitations_table, .status = 201,
-    .revealing = true)
+    .summary = "Invite somebody; the answer has the link, which is also sent by mail",
+    .table = &invitations_table, .status = 201, .revealing = true)
 {
 	char token[SECRET_TEXT];
 	unsigned char hash[DIGEST_SIZE];
 	struct invitation invitation;
-	TRY(grants_give(call, in->role_id, (str){ NULL, 0 }, "role_id"));
+	TRY(grants_give(call, in->role_id, (str) { NULL, 0 }, "role_id"));
 	TRY(membership_check(call, in->team_ids));
 	TRY(is_new(call, in->email));
 	secret_new(token);
@@ -105,12 +116,14 @@ MUTATION(invitations_create, "agents.create", .route = "POST /v1/invitations",
 	invitation.role_id = in->role_id;
 	invitation.team_ids = membership_json(call->arena, in->team_ids);
 	invitation.invited_by = call->me.agent;
-	invitation.token_hash = (str){ (const char *)hash, sizeof hash };
-	invitation.expires_at = (instant){ call->now.us + INVITATION_DAYS * INT64_C(86400000000) };
+	invitation.token_hash = (str) { (const char *)hash, sizeof hash };
+	invitation.expires_at = (instant) { call->now.us + INVITATION_DAYS * INT64_C(86400000000) };
 	TRY(invitation_insert(call, &invitation));
-	const char *url = arena_printf(call->arena, "%s/invitation?token=%s", call->worker->config->public_url, token);
+	const char *url = arena_printf(
+	    call->arena, "%s/invitation?token=%s", call->worker->config->public_url, token);
 	TRY(write_mail(call, in->email, url));
-	return row_answer_with(call, &invitations_table, invitation.id.text, "url", str_of(url), out);
+	return row_answer_with(
+	    call, &invitations_table, invitation.id.text, "url", str_of(url), out);
 }
 
 /* ---- accepting ---- */
@@ -120,14 +133,20 @@ static error find(struct call *call, str token, struct invitation_by_token_row *
 	char hex[65];
 	identity_hash(token, hex);
 	error e = query_one(call, &invitation_by_token_query,
-	    &(struct invitation_by_token_in){ .hash = str_of(hex), .moment = call->now }, out);
-	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "this invitation was used or revoked, or it has expired") : e;
+	    &(struct invitation_by_token_in) { .hash = str_of(hex), .moment = call->now }, out);
+	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL,
+				    "this invitation was used or revoked, or it has expired")
+			      : e;
 }
 
-struct invitations_by_token_in { str token; };
-FIELDS(invitations_by_token) = { FIELD(invitations_by_token, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100, .doc = "From the link") };
+struct invitations_by_token_in {
+	str token;
+};
+FIELDS(invitations_by_token) = { FIELD(invitations_by_token, token, .flags = F_REQUIRED | F_SECRET,
+    .min = 1, .max = 100, .doc = "From the link") };
 
-QUERY(invitations_by_token, ANYONE, .route = "GET /v1/invitations/by_token", .summary = "What an invitation is for, by the token of its link")
+QUERY(invitations_by_token, ANYONE, .route = "GET /v1/invitations/by_token",
+    .summary = "What an invitation is for, by the token of its link")
 {
 	struct invitation_by_token_row found;
 	TRY(find(call, in->token, &found));
@@ -148,19 +167,26 @@ QUERY(invitations_by_token, ANYONE, .route = "GET /v1/invitations/by_token", .su
 	return OK;
 }
 
-struct invitations_accept_in { str token, full_name, password; };
+struct invitations_accept_in {
+	str token, full_name, password;
+};
 FIELDS(invitations_accept) = {
-	FIELD(invitations_accept, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100, .doc = "From the link"),
-	FIELD(invitations_accept, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
-	FIELD(invitations_accept, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .doc = "Password of the new agent"),
+	FIELD(invitations_accept, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100,
+	    .doc = "From the link"),
+	FIELD(
+	    invitations_accept, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
+	FIELD(invitations_accept, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
+	    .max = PASSWORD_MAX, .doc = "Password of the new agent"),
 };
 
 static error email_is_free(struct call *call, str email)
 {
 	struct agent_by_email_row taken;
-	error e = query_one(call, &agent_by_email_query, &(struct agent_by_email_in){ .email = email }, &taken);
+	error e = query_one(
+	    call, &agent_by_email_query, &(struct agent_by_email_in) { .email = email }, &taken);
 	if (e == OK)
-		return fail_code(call, CONFLICT, NULL, "taken", "somebody uses the e-mail address of this invitation already");
+		return fail_code(call, CONFLICT, NULL, "taken",
+		    "somebody uses the e-mail address of this invitation already");
 	return e == NOT_FOUND ? OK : e;
 }
 
@@ -184,14 +210,16 @@ static error remaining_teams(struct call *call, json_text ids, list *out)
 }
 
 /* The invitation is locked first and looked at again, so that a link works once. */
-static error use(struct call *call, const struct invitations_accept_in *in, struct invitation_by_token_row *found)
+static error use(struct call *call, const struct invitations_accept_in *in,
+    struct invitation_by_token_row *found)
 {
 	struct invitation invitation;
 	struct role role;
 	error e = invitation_lock_any(call, found->id, &invitation);
 	if (e == NOT_FOUND || (e == OK && !instant_none(invitation.accepted_at))) {
-		call->problem = (struct problem){ 0 };
-		return fail(call, NOT_FOUND, NULL, "this invitation was used or revoked, or it has expired");
+		call->problem = (struct problem) { 0 };
+		return fail(call, NOT_FOUND, NULL,
+		    "this invitation was used or revoked, or it has expired");
 	}
 	TRY(e);
 	TRY(role_lock_any(call, found->role_id, &role));
@@ -200,7 +228,8 @@ static error use(struct call *call, const struct invitations_accept_in *in, stru
 	return invitation_update(call, &invitation);
 }
 
-static error insert_agent(struct call *call, const struct invitations_accept_in *in, const struct invitation_by_token_row *found, const char *hash)
+static error insert_agent(struct call *call, const struct invitations_accept_in *in,
+    const struct invitation_by_token_row *found, const char *hash)
 {
 	struct agent agent;
 	list teams;
@@ -217,8 +246,9 @@ static error insert_agent(struct call *call, const struct invitations_accept_in 
 	return membership_set(call, &agent, teams, false);
 }
 
-MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept", .summary = "Join the company that sent an invitation, and log in",
-    .status = 201, .limited = "signup", .revealing = true)
+MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept",
+    .summary = "Join the company that sent an invitation, and log in", .status = 201,
+    .limited = "signup", .revealing = true)
 {
 	struct invitation_by_token_row found;
 	TRY(find(call, in->token, &found));
@@ -226,7 +256,7 @@ MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept", .su
 	TRY(email_is_free(call, found.email));
 	const char *hash = password_hash(call->arena, in->password, call->worker->config->scrypt_n);
 	uuid agent = uuid_v7();
-	call->me = (struct identity){ .kind = BY_JOB, .company = found.company_id };
+	call->me = (struct identity) { .kind = BY_JOB, .company = found.company_id };
 	memcpy(call->me.agent.text, agent.text, sizeof agent.text);
 	TRY(use(call, in, &found));
 	TRY(insert_agent(call, in, &found, hash));
@@ -237,5 +267,5 @@ MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept", .su
 	return OK;
 }
 
-PAGE(auth_invitation, .route = "/invitation", .template = "auth/invitation", .title = "Invitation", .open = true,
-    .loads = { { "invitation", "invitations_by_token", "token={token}" } });
+PAGE(auth_invitation, .route = "/invitation", .template = "auth/invitation", .title = "Invitation",
+    .open = true, .loads = { { "invitation", "invitations_by_token", "token={token}" } });

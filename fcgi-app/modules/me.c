@@ -1,4 +1,5 @@
-/* me.c: who the caller is and what it may do. Page: templates/settings/profile. Tests: tests/http/auth.test.mjs. */
+/* me.c: who the caller is and what it may do. Page: templates/settings/profile. Tests:
+ * tests/http/auth.test.mjs. */
 #include "core/page.h"
 #include "core/query_run.h"
 #include "core/resource.h"
@@ -26,7 +27,8 @@ static error write_company(struct call *call, struct json *out)
 static error write_role(struct call *call, struct json *out)
 {
 	struct role_name_row role;
-	TRY(query_one(call, &role_name_query, &(struct role_name_in){ .role_id = call->me.role }, &role));
+	TRY(query_one(
+	    call, &role_name_query, &(struct role_name_in) { .role_id = call->me.role }, &role));
 	json_key(out, "role");
 	json_object(out);
 	json_key(out, "id");
@@ -51,7 +53,8 @@ static void write_permissions(struct call *call, struct json *out)
 }
 
 NO_INPUT(me_get);
-QUERY(me_get, SIGNED_IN, .route = "GET /v1/me", .summary = "Who is asking, and every permission with the level at which it is held")
+QUERY(me_get, SIGNED_IN, .route = "GET /v1/me",
+    .summary = "Who is asking, and every permission with the level at which it is held")
 {
 	json_object(out);
 	json_key(out, "agent");
@@ -63,7 +66,9 @@ QUERY(me_get, SIGNED_IN, .route = "GET /v1/me", .summary = "Who is asking, and e
 	return OK;
 }
 
-struct me_update_in { str full_name; };
+struct me_update_in {
+	str full_name;
+};
 FIELDS(me_update) = { FIELD(me_update, full_name, .like = COLUMN(agents, full_name)) };
 
 MUTATION(me_update, SIGNED_IN, .route = "PATCH /v1/me", .summary = "Change one's own name")
@@ -79,4 +84,5 @@ MUTATION(me_update, SIGNED_IN, .route = "PATCH /v1/me", .summary = "Change one's
 	return OK;
 }
 
-PAGE(settings_profile, .route = "/settings/profile", .template = "settings/profile", .title = "Profile", .nav = "settings");
+PAGE(settings_profile, .route = "/settings/profile", .template = "settings/profile",
+    .title = "Profile", .nav = "settings");

@@ -1,7 +1,8 @@
 /*
- * passwords.c: changing a password that one knows, and setting a new one by a link when one does not. The answer to "forgotten"
- * is the same for every address, and it never tells whether there is an account. Columns: sql/schema/password_resets.sql. Pages:
- * templates/auth/forgot, auth/reset, settings/profile. Tests: tests/http/passwords.test.mjs.
+ * passwords.c: changing a password that one knows, and setting a new one by a link when one does
+ * not. The answer to "forgotten" is the same for every address, and it never tells whether there is
+ * an account. Columns: sql/schema/password_resets.sql. Pages: templates/auth/forgot, auth/reset,
+ * settings/profile. Tests: tests/http/passwords.test.mjs.
  */
 #include "core/password.h"
 
@@ -33,7 +34,8 @@ static error end_resets(struct call *call, agent_id agent)
 {
 	struct resets_of_agent_row *rows;
 	size_t n;
-	TRY(query_all(call, &resets_of_agent_query, &(struct resets_of_agent_in){ .agent = agent }, &rows, &n));
+	TRY(query_all(call, &resets_of_agent_query, &(struct resets_of_agent_in) { .agent = agent },
+	    &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(row_delete_any(call, &password_resets_table, rows[i].id.text));
 	return OK;
@@ -43,10 +45,14 @@ static error end_resets(struct call *call, agent_id agent)
 
 static const struct rate_policy tries_per_agent = { 10, 15 * 60 };
 
-struct passwords_change_in { str current_password, password; };
+struct passwords_change_in {
+	str current_password, password;
+};
 FIELDS(passwords_change) = {
-	FIELD(passwords_change, current_password, .flags = F_REQUIRED | F_SECRET, .max = PASSWORD_MAX, .doc = "The password of now"),
-	FIELD(passwords_change, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .doc = "The new password"),
+	FIELD(passwords_change, current_password, .flags = F_REQUIRED | F_SECRET,
+	    .max = PASSWORD_MAX, .doc = "The password of now"),
+	FIELD(passwords_change, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
+	    .max = PASSWORD_MAX, .doc = "The new password"),
 };
 
 MUTATION(passwords_change, SIGNED_IN, .route = "POST /v1/passwords/change",
@@ -58,8 +64,10 @@ MUTATION(passwords_change, SIGNED_IN, .route = "POST /v1/passwords/change",
 	TRY(session_required(call));
 	TRY(rate_limit(call, "password", me, tries_per_agent));
 	TRY(query_one(call, &my_password_query, NULL, &mine));
-	if (!password_verify(call->arena, mine.password_hash, in->current_password, w->config->scrypt_n))
-		return fail_code(call, INVALID, "current_password", "wrong", "is not your password");
+	if (!password_verify(
+		call->arena, mine.password_hash, in->current_password, w->config->scrypt_n))
+		return fail_code(
+		    call, INVALID, "current_password", "wrong", "is not your password");
 	if (w->config->rate_per_minute)
 		rate_give_back(w->shared, "password", me, tries_per_agent);
 	TRY(password_check(call, in->password, call->me.email));
@@ -71,10 +79,14 @@ MUTATION(passwords_change, SIGNED_IN, .route = "POST /v1/passwords/change",
 
 /* ---- a password that one has forgotten ---- */
 
-static const struct rate_policy mails_per_email = { 3, 15 * 60 }, mails_per_address = { 30, 15 * 60 };
+static const struct rate_policy mails_per_email = { 3, 15 * 60 },
+				mails_per_address = { 30, 15 * 60 };
 
-struct passwords_forgot_in { str email; };
-FIELDS(passwords_forgot) = { FIELD(passwords_forgot, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)) };
+struct passwords_forgot_in {
+	str email;
+};
+FIELDS(passwords_forgot) = { FIELD(
+    passwords_forgot, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)) };
 
 static error write_reset(struct call *call, const struct passwords_forgot_in *in)
 {
@@ -86,32 +98,36 @@ static error write_reset(struct call *call, const struct passwords_forgot_in *in
 	digest_sha256(str_of(token), hash);
 	row_init(&password_resets_table, &reset);
 	reset.agent_id = call->me.agent;
-	reset.token_hash = (str){ (const char *)hash, sizeof hash };
-	reset.expires_at = (instant){ call->now.us + RESET_MINUTES * INT64_C(60000000) };
+	reset.token_hash = (str) { (const char *)hash, sizeof hash };
+	reset.expires_at = (instant) { call->now.us + RESET_MINUTES * INT64_C(60000000) };
 	TRY(password_reset_insert(call, &reset));
 	return mail_write(call, in->email, "A new password for Muster",
 	    arena_printf(call->arena,
-		"Hello %.*s,\n\nto choose a new password, open this link:\n%s/reset?token=%s\n\nIt works for %d minutes, and once. If you did "
+		"Hello %.*s,\n\nto choose a new password, open this link:\n%s/reset?token=%s\n\nIt "
+		"works for %d minutes, and once. If you did "
 		"not ask for it, ignore this mail: your password stays as it is.\n",
-		(int)call->me.full_name.n, call->me.full_name.p, call->worker->config->public_url, token, RESET_MINUTES));
+		(int)call->me.full_name.n, call->me.full_name.p, call->worker->config->public_url,
+		token, RESET_MINUTES));
 }
 
-/* Writing a mail takes a few milliseconds that nothing takes for an unknown address: they go under in a pause of 20 to 60, and
- * the limits above leave nobody the tries that an average would take. */
+/* Writing a mail takes a few milliseconds that nothing takes for an unknown address: they go under
+ * in a pause of 20 to 60, and the limits above leave nobody the tries that an average would take.
+ */
 static void pause_a_little(void)
 {
 	uint32_t random;
 	random_bytes(&random, sizeof random);
-	nanosleep(&(struct timespec){ .tv_nsec = 20000000 + random % 40000000 }, NULL);
+	nanosleep(&(struct timespec) { .tv_nsec = 20000000 + random % 40000000 }, NULL);
 }
 
-MUTATION(passwords_forgot, ANYONE, .route = "POST /v1/passwords/forgot", .summary = "Ask for a link by which to set a new password", .status = 202,
-    .limited = "forgot")
+MUTATION(passwords_forgot, ANYONE, .route = "POST /v1/passwords/forgot",
+    .summary = "Ask for a link by which to set a new password", .status = 202, .limited = "forgot")
 {
 	struct agent_by_email_row agent;
 	TRY(rate_limit(call, "forgot_address", call->ip, mails_per_address));
 	TRY(rate_limit(call, "forgot_email", in->email, mails_per_email));
-	error e = query_one(call, &agent_by_email_query, &(struct agent_by_email_in){ .email = in->email }, &agent);
+	error e = query_one(call, &agent_by_email_query,
+	    &(struct agent_by_email_in) { .email = in->email }, &agent);
 	if (e != OK && e != NOT_FOUND)
 		return e;
 	call->unversioned = true;
@@ -125,21 +141,29 @@ MUTATION(passwords_forgot, ANYONE, .route = "POST /v1/passwords/forgot", .summar
 	return OK;
 }
 
-struct passwords_reset_in { str token, password; };
+struct passwords_reset_in {
+	str token, password;
+};
 FIELDS(passwords_reset) = {
-	FIELD(passwords_reset, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100, .doc = "From the link"),
-	FIELD(passwords_reset, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN, .max = PASSWORD_MAX, .doc = "The new password"),
+	FIELD(passwords_reset, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100,
+	    .doc = "From the link"),
+	FIELD(passwords_reset, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
+	    .max = PASSWORD_MAX, .doc = "The new password"),
 };
 
 static error find(struct call *call, str token, struct reset_by_token_row *out)
 {
 	char hex[65];
 	identity_hash(token, hex);
-	error e = query_one(call, &reset_by_token_query, &(struct reset_by_token_in){ .hash = str_of(hex), .moment = call->now }, out);
-	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "this link was used, or it has expired: ask for another") : e;
+	error e = query_one(call, &reset_by_token_query,
+	    &(struct reset_by_token_in) { .hash = str_of(hex), .moment = call->now }, out);
+	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL,
+				    "this link was used, or it has expired: ask for another")
+			      : e;
 }
 
-MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset", .summary = "Set a new password by the token of a link, and log in", .status = 201,
+MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset",
+    .summary = "Set a new password by the token of a link, and log in", .status = 201,
     .limited = "forgot", .revealing = true)
 {
 	struct reset_by_token_row found;
@@ -151,7 +175,7 @@ MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset", .summary 
 	/* The request is locked and looked for again, so that a link works once. */
 	error e = password_reset_lock_any(call, found.id, &reset);
 	if (e == NOT_FOUND) {
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		return find(call, in->token, &found);
 	}
 	TRY(e);
@@ -164,5 +188,7 @@ MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset", .summary 
 	return OK;
 }
 
-PAGE(auth_forgot, .route = "/forgot", .template = "auth/forgot", .title = "Forgotten password", .open = true);
-PAGE(auth_reset, .route = "/reset", .template = "auth/reset", .title = "New password", .open = true);
+PAGE(auth_forgot, .route = "/forgot", .template = "auth/forgot", .title = "Forgotten password",
+    .open = true);
+PAGE(
+    auth_reset, .route = "/reset", .template = "auth/reset", .title = "New password", .open = true);

@@ -1,7 +1,8 @@
 /*
- * roles.c: roles and what they may do. A change of a role's permissions bumps its revision in the same transaction, and every
- * call reads the revision before anything else, so it holds from the next request on. Columns: sql/schema/roles.sql,
- * role_permissions.sql. Page: templates/settings/roles. Tests: tests/http/roles.test.mjs.
+ * roles.c: roles and what they may do. A change of a role's permissions bumps its revision in the
+ * same transaction, and every call reads the revision before anything else, so it holds from the
+ * next request on. Columns: sql/schema/roles.sql, role_permissions.sql. Page:
+ * templates/settings/roles. Tests: tests/http/roles.test.mjs.
  */
 #include <stdio.h>
 
@@ -18,7 +19,8 @@ RESOURCE_GET(roles);
 
 static error built_in(struct call *call, const struct role *role, const char *what)
 {
-	return fail_code(call, CONFLICT, NULL, "built_in", "the role %.*s is built in and cannot be %s", (int)role->name.n, role->name.p, what);
+	return fail_code(call, CONFLICT, NULL, "built_in",
+	    "the role %.*s is built in and cannot be %s", (int)role->name.n, role->name.p, what);
 }
 
 struct roles_create_in {
@@ -29,15 +31,17 @@ struct roles_create_in {
 FIELDS(roles_create) = {
 	FIELD(roles_create, id, .flags = F_CREATE_ONLY, .like = COLUMN(roles, id)),
 	FIELD(roles_create, name, .flags = F_REQUIRED, .like = COLUMN(roles, name)),
-	FIELD(roles_create, copy_of, .flags = F_NULLABLE, .doc = "The role whose permissions it starts with; none: it may do nothing yet"),
+	FIELD(roles_create, copy_of, .flags = F_NULLABLE,
+	    .doc = "The role whose permissions it starts with; none: it may do nothing yet"),
 };
 
 static error copy_permissions(struct call *call, role_id from, role_id to)
 {
 	struct role_levels_row *rows;
 	size_t n;
-	TRY(grants_give(call, from, (str){ NULL, 0 }, "copy_of"));
-	TRY(query_all(call, &role_levels_query, &(struct role_levels_in){ .role_id = from }, &rows, &n));
+	TRY(grants_give(call, from, (str) { NULL, 0 }, "copy_of"));
+	TRY(query_all(
+	    call, &role_levels_query, &(struct role_levels_in) { .role_id = from }, &rows, &n));
 	struct role_permission *copies = ARENA_ARRAY(call->arena, n + 1, struct role_permission);
 	for (size_t i = 0; i < n; i++) {
 		row_init(&role_permissions_table, &copies[i]);
@@ -49,7 +53,8 @@ static error copy_permissions(struct call *call, role_id from, role_id to)
 	return role_permissions_insert_all(call, copies, n);
 }
 
-MUTATION(roles_create, "roles.create", .route = "POST /v1/roles", .summary = "Create one of roles", .table = &roles_table, .status = 201)
+MUTATION(roles_create, "roles.create", .route = "POST /v1/roles", .summary = "Create one of roles",
+    .table = &roles_table, .status = 201)
 {
 	struct role role;
 	row_init(&roles_table, &role);
@@ -78,8 +83,16 @@ static error update(struct call *call, const void *input, struct json *out)
 }
 
 static const struct field update_fields[] = {
-	{ .name = "id", .type = T_ID, .flags = F_REQUIRED, .offset = offsetof(struct role, id), .ref = &roles_table, .like = COLUMN(roles, id) },
-	{ .name = "name", .type = T_TEXT, .offset = offsetof(struct role, name), .like = COLUMN(roles, name) },
+	{ .name = "id",
+	    .type = T_ID,
+	    .flags = F_REQUIRED,
+	    .offset = offsetof(struct role, id),
+	    .ref = &roles_table,
+	    .like = COLUMN(roles, id) },
+	{ .name = "name",
+	    .type = T_TEXT,
+	    .offset = offsetof(struct role, name),
+	    .like = COLUMN(roles, name) },
 };
 
 const struct operation roles_update = {
@@ -94,11 +107,13 @@ const struct operation roles_update = {
 };
 OPERATION_REGISTER(roles_update);
 
-struct roles_delete_in { role_id id; };
+struct roles_delete_in {
+	role_id id;
+};
 FIELDS(roles_delete) = { FIELD(roles_delete, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
 
-MUTATION(roles_delete, "roles.delete", .route = "DELETE /v1/roles/{id}", .summary = "Delete one of roles that nobody has", .table = &roles_table,
-    .status = 204)
+MUTATION(roles_delete, "roles.delete", .route = "DELETE /v1/roles/{id}",
+    .summary = "Delete one of roles that nobody has", .table = &roles_table, .status = 204)
 {
 	struct role role;
 	struct role_uses_row uses;
@@ -106,9 +121,11 @@ MUTATION(roles_delete, "roles.delete", .route = "DELETE /v1/roles/{id}", .summar
 	TRY(grants_reach(call, role.id));
 	if (role.kind != ROLE_KIND_CUSTOM)
 		return built_in(call, &role, "deleted");
-	TRY(query_one(call, &role_uses_query, &(struct role_uses_in){ .role_id = role.id, .moment = call->now }, &uses));
+	TRY(query_one(call, &role_uses_query,
+	    &(struct role_uses_in) { .role_id = role.id, .moment = call->now }, &uses));
 	if (uses.agents + uses.keys + uses.invitations)
-		return fail_code(call, CONFLICT, NULL, "in_use", "%lld agents, %lld API keys and %lld open invitations have this role",
+		return fail_code(call, CONFLICT, NULL, "in_use",
+		    "%lld agents, %lld API keys and %lld open invitations have this role",
 		    (long long)uses.agents, (long long)uses.keys, (long long)uses.invitations);
 	return role_delete(call, role.id);
 }
@@ -116,21 +133,28 @@ MUTATION(roles_delete, "roles.delete", .route = "DELETE /v1/roles/{id}", .summar
 /* ---- what a role may do ---- */
 
 /* The levels of every permission that there is, in the order of access_permissions(). */
-struct levels { enum level *v; role_permission_id *rows; };
+struct levels {
+	enum level *v;
+	role_permission_id *rows;
+};
 
 static error read_levels(struct call *call, role_id role, struct levels *out)
 {
 	struct role_levels_row *rows;
 	size_t n, all;
 	const char *const *permissions = access_permissions(&all);
-	*out = (struct levels){ ARENA_ARRAY(call->arena, all, enum level), ARENA_ARRAY(call->arena, all, role_permission_id) };
-	TRY(query_all(call, &role_levels_query, &(struct role_levels_in){ .role_id = role }, &rows, &n));
+	*out = (struct levels) { ARENA_ARRAY(call->arena, all, enum level),
+		ARENA_ARRAY(call->arena, all, role_permission_id) };
+	TRY(query_all(
+	    call, &role_levels_query, &(struct role_levels_in) { .role_id = role }, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		char name[64];
-		snprintf(name, sizeof name, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p, (int)rows[i].action.n, rows[i].action.p);
+		snprintf(name, sizeof name, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p,
+		    (int)rows[i].action.n, rows[i].action.p);
 		for (size_t p = 0; p < all; p++)
 			if (!strcmp(permissions[p], name)) {
-				out->v[p] = (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
+				out->v[p] =
+				    (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
 				out->rows[p] = rows[i].id;
 			}
 	}
@@ -144,8 +168,11 @@ static void split(struct arena *a, const char *permission, const char **object, 
 	*action = dot + 1;
 }
 
-struct roles_permissions_in { role_id id; };
-FIELDS(roles_permissions) = { FIELD(roles_permissions, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
+struct roles_permissions_in {
+	role_id id;
+};
+FIELDS(roles_permissions) = { FIELD(
+    roles_permissions, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
 
 static error write_levels(struct call *call, role_id role, struct json *out)
 {
@@ -167,18 +194,23 @@ static error write_levels(struct call *call, role_id role, struct json *out)
 	return OK;
 }
 
-QUERY(roles_permissions, "roles.view", .route = "GET /v1/roles/{id}/permissions", .summary = "Every permission, and at which level a role holds it")
+QUERY(roles_permissions, "roles.view", .route = "GET /v1/roles/{id}/permissions",
+    .summary = "Every permission, and at which level a role holds it")
 {
 	struct role role;
 	TRY(role_get(call, in->id, &role));
 	return write_levels(call, role.id, out);
 }
 
-struct roles_set_permissions_in { role_id id; json_text permissions; };
+struct roles_set_permissions_in {
+	role_id id;
+	json_text permissions;
+};
 FIELDS(roles_set_permissions) = {
 	FIELD(roles_set_permissions, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)),
 	FIELD(roles_set_permissions, permissions, .flags = F_REQUIRED,
-	    .doc = "Levels by permission, as {\"contacts.view\":\"own\"}: none, own, team or all. What is not named stays as it is"),
+	    .doc = "Levels by permission, as {\"contacts.view\":\"own\"}: none, own, team or all. "
+		   "What is not named stays as it is"),
 };
 
 static bool level_of(struct json_object *value, enum level *out)
@@ -194,11 +226,13 @@ static bool level_of(struct json_object *value, enum level *out)
 }
 
 /* What is wrong with one wanted level, under its pointer; OK sets wanted[index]. */
-static void take_level(struct call *call, const char *name, struct json_object *value, const struct levels *now, enum level *wanted)
+static void take_level(struct call *call, const char *name, struct json_object *value,
+    const struct levels *now, enum level *wanted)
 {
 	size_t n, i = 0;
 	enum level level;
-	const char *object, *action, *pointer = arena_printf(call->arena, "permissions/%.80s", name);
+	const char *object, *action,
+	    *pointer = arena_printf(call->arena, "permissions/%.80s", name);
 	const char *const *permissions = access_permissions(&n);
 	while (i < n && strcmp(permissions[i], name) != 0)
 		i++;
@@ -209,17 +243,20 @@ static void take_level(struct call *call, const char *name, struct json_object *
 	split(call->arena, permissions[i], &object, &action);
 	bool owned = access_object_is_owned(object);
 	if (!level_of(value, &level) || (!owned && level != LEVEL_NONE && level != LEVEL_ALL)) {
-		(void)!fail_code(call, INVALID, pointer, "choice", owned ? "must be one of: none, own, team, all" : "must be one of: none, all");
+		(void)!fail_code(call, INVALID, pointer, "choice",
+		    owned ? "must be one of: none, own, team, all" : "must be one of: none, all");
 		return;
 	}
 	if (level > now->v[i] && !access_holds(call, permissions[i], level)) {
-		(void)!fail(call, FORBIDDEN, pointer, "you do not have %s for %s yourself", permissions[i], level_names[level]);
+		(void)!fail(call, FORBIDDEN, pointer, "you do not have %s for %s yourself",
+		    permissions[i], level_names[level]);
 		return;
 	}
 	wanted[i] = level;
 }
 
-static error write_level(struct call *call, role_id role, const char *permission, role_permission_id id, enum level level)
+static error write_level(struct call *call, role_id role, const char *permission,
+    role_permission_id id, enum level level)
 {
 	struct role_permission row;
 	if (level == LEVEL_NONE)
@@ -239,7 +276,8 @@ static error write_level(struct call *call, role_id role, const char *permission
 	return role_permissions_insert_all(call, &row, 1);
 }
 
-static error write_wanted(struct call *call, struct role *role, const struct levels *now, const enum level *wanted)
+static error write_wanted(
+    struct call *call, struct role *role, const struct levels *now, const enum level *wanted)
 {
 	size_t n, changed = 0;
 	const char *const *permissions = access_permissions(&n);
@@ -254,8 +292,8 @@ static error write_wanted(struct call *call, struct role *role, const struct lev
 	return role_update(call, role);
 }
 
-MUTATION(roles_set_permissions, "roles.edit", .route = "PUT /v1/roles/{id}/permissions", .summary = "Set the levels at which a role holds permissions",
-    .table = &roles_table)
+MUTATION(roles_set_permissions, "roles.edit", .route = "PUT /v1/roles/{id}/permissions",
+    .summary = "Set the levels at which a role holds permissions", .table = &roles_table)
 {
 	struct role role;
 	struct levels now;
@@ -267,7 +305,8 @@ MUTATION(roles_set_permissions, "roles.edit", .route = "PUT /v1/roles/{id}/permi
 	TRY(grants_reach(call, role.id));
 	struct json_object *asked = json_read(call->arena, in->permissions.json, &why);
 	if (!json_object_is_type(asked, json_type_object))
-		return fail_code(call, INVALID, "permissions", "type", "must be an object, such as {\"contacts.view\":\"own\"}");
+		return fail_code(call, INVALID, "permissions", "type",
+		    "must be an object, such as {\"contacts.view\":\"own\"}");
 	access_permissions(&n);
 	TRY(read_levels(call, role.id, &now));
 	enum level *wanted = ARENA_ARRAY(call->arena, n, enum level);
@@ -295,7 +334,11 @@ static void write_label(struct call *call, const char *name, struct json *out)
 }
 
 /* What every role holds: of role r the levels are at v[r * n_permissions]. */
-struct matrix { struct all_roles_row *roles; size_t n_roles, shown; enum level *v; };
+struct matrix {
+	struct all_roles_row *roles;
+	size_t n_roles, shown;
+	enum level *v;
+};
 
 static error read_matrix(struct call *call, struct matrix *m)
 {
@@ -307,18 +350,21 @@ static error read_matrix(struct call *call, struct matrix *m)
 	for (size_t i = 0; i < n; i++) {
 		char name[64];
 		size_t r = 0, p = 0;
-		snprintf(name, sizeof name, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p, (int)rows[i].action.n, rows[i].action.p);
+		snprintf(name, sizeof name, "%.*s.%.*s", (int)rows[i].object.n, rows[i].object.p,
+		    (int)rows[i].action.n, rows[i].action.p);
 		while (r < m->n_roles && strcmp(m->roles[r].id.text, rows[i].role_id.text) != 0)
 			r++;
 		while (p < all && strcmp(permissions[p], name) != 0)
 			p++;
 		if (r < m->n_roles && p < all)
-			m->v[r * all + p] = (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
+			m->v[r * all + p] =
+			    (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
 	}
 	return OK;
 }
 
-static void write_action(struct call *call, const struct matrix *m, size_t at, const char *action, struct json *out)
+static void write_action(
+    struct call *call, const struct matrix *m, size_t at, const char *action, struct json *out)
 {
 	size_t n;
 	const char *const *permissions = access_permissions(&n);
@@ -386,15 +432,20 @@ static void write_role(const struct all_roles_row *role, struct json *out)
 	json_object_end(out);
 }
 
-struct roles_matrix_in { role_id role; };
-FIELDS(roles_matrix) = { FIELD(roles_matrix, role, .flags = F_NULLABLE, .doc = "The role that is shown; none: the first") };
+struct roles_matrix_in {
+	role_id role;
+};
+FIELDS(roles_matrix) = { FIELD(
+    roles_matrix, role, .flags = F_NULLABLE, .doc = "The role that is shown; none: the first") };
 
 QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix",
-    .summary = "All roles with their level for every action on every object; `level` is that of the role that is shown")
+    .summary = "All roles with their level for every action on every object; `level` is that of "
+	       "the role that is shown")
 {
 	struct matrix m = { 0 };
 	TRY(query_all(call, &all_roles_query, NULL, &m.roles, &m.n_roles));
-	while (in->role.text[0] && m.shown < m.n_roles && strcmp(m.roles[m.shown].id.text, in->role.text) != 0)
+	while (in->role.text[0] && m.shown < m.n_roles &&
+	       strcmp(m.roles[m.shown].id.text, in->role.text) != 0)
 		m.shown++;
 	if (m.shown == m.n_roles)
 		return fail(call, NOT_FOUND, NULL, "there is no such role");
@@ -413,7 +464,8 @@ QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix",
 }
 
 NO_INPUT(permissions_list);
-QUERY(permissions_list, SIGNED_IN, .route = "GET /v1/permissions", .summary = "Every permission that a role can hold and a key be limited to")
+QUERY(permissions_list, SIGNED_IN, .route = "GET /v1/permissions",
+    .summary = "Every permission that a role can hold and a key be limited to")
 {
 	size_t n;
 	const char *const *permissions = access_permissions(&n), *object, *action;
@@ -440,8 +492,9 @@ QUERY(permissions_list, SIGNED_IN, .route = "GET /v1/permissions", .summary = "E
 	return OK;
 }
 
-PAGE(settings_roles, .route = "/settings/roles", .template = "settings/roles", .title = "Roles", .nav = "settings",
+PAGE(settings_roles, .route = "/settings/roles", .template = "settings/roles", .title = "Roles",
+    .nav = "settings",
     .loads = {
-	    { "matrix", "roles_matrix", "role={role}" },
-	    { "roles", "roles_list", "limit=100" },
+	{ "matrix", "roles_matrix", "role={role}" },
+	{ "roles", "roles_list", "limit=100" },
     });

@@ -1,6 +1,7 @@
 /*
- * teams.c: agents who work together; being in a team decides what level "team" means for an agent. Who is in one is told by
- * agents_update. Columns: sql/schema/teams.sql, team_agents.sql. Page: templates/settings/team. Tests: tests/http/teams.test.mjs.
+ * teams.c: agents who work together; being in a team decides what level "team" means for an agent.
+ * Who is in one is told by agents_update. Columns: sql/schema/teams.sql, team_agents.sql. Page:
+ * templates/settings/team. Tests: tests/http/teams.test.mjs.
  */
 #include "core/membership.h"
 #include "core/query_run.h"
@@ -22,7 +23,7 @@ static error leave(struct call *call, const struct agents_of_team_row *membershi
 	for (size_t i = 0; i < before.n; i++)
 		if (strcmp(((uuid *)before.items)[i].text, team) != 0)
 			kept[n++] = ((uuid *)before.items)[i];
-	agent.team_ids = membership_json(call->arena, (list){ kept, n });
+	agent.team_ids = membership_json(call->arena, (list) { kept, n });
 	TRY(agent_update(call, &agent));
 	return row_delete_any(call, &team_agents_table, membership->id.text);
 }
@@ -36,7 +37,8 @@ static error delete_team(struct call *call, const void *in, struct json *out)
 	size_t n;
 	(void)out;
 	TRY(row_lock(call, &teams_table, id, &team));
-	TRY(query_all(call, &agents_of_team_query, &(struct agents_of_team_in){ .team = team.id }, &members, &n));
+	TRY(query_all(call, &agents_of_team_query, &(struct agents_of_team_in) { .team = team.id },
+	    &members, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(leave(call, &members[i], id));
 	return team_delete(call, team.id);

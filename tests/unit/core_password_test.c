@@ -30,7 +30,8 @@ static void a_password_is_known_again_and_no_other_one_is(void **state)
 	str hash = str_of(password_hash(*state, STR("correct horse"), COST));
 	assert_true(password_verify(*state, hash, STR("correct horse"), COST));
 	for (size_t i = 0; i < 4; i++) {
-		static const char *const others[] = { "", "correct hors", "correct horse ", "Correct horse" };
+		static const char *const others[] = { "", "correct hors", "correct horse ",
+			"Correct horse" };
 		assert_false(password_verify(*state, hash, str_of(others[i]), COST));
 	}
 }
@@ -44,14 +45,16 @@ static void a_hash_names_its_cost_and_keeps_it(void **state)
 
 static void equal_passwords_have_different_hashes(void **state)
 {
-	str a = str_of(password_hash(*state, STR("correct horse"), COST)), b = str_of(password_hash(*state, STR("correct horse"), COST));
+	str a = str_of(password_hash(*state, STR("correct horse"), COST)),
+	    b = str_of(password_hash(*state, STR("correct horse"), COST));
 	assert_false(str_eq(a, b));
 }
 
 static void the_password_may_hold_any_character(void **state)
 {
 	str password = STR("\xc3\xbc\xe6\xbc\xa2\xf0\x9f\x98\x80 $:,;");
-	assert_true(password_verify(*state, str_of(password_hash(*state, password, COST)), password, COST));
+	assert_true(
+	    password_verify(*state, str_of(password_hash(*state, password, COST)), password, COST));
 }
 
 static void no_hash_means_no_after_the_same_work(void **state)
@@ -63,7 +66,7 @@ static void no_hash_means_no_after_the_same_work(void **state)
 		assert_false(password_verify(*state, hash, STR("wrong"), COST * 16));
 		known = clock_monotonic_us() - began;
 		began = clock_monotonic_us();
-		assert_false(password_verify(*state, (str){ NULL, 0 }, STR("wrong"), COST * 16));
+		assert_false(password_verify(*state, (str) { NULL, 0 }, STR("wrong"), COST * 16));
 		unknown = clock_monotonic_us() - began;
 		best[0] = known < best[0] ? known : best[0];
 		best[1] = unknown < best[1] ? unknown : best[1];
@@ -73,9 +76,11 @@ static void no_hash_means_no_after_the_same_work(void **state)
 
 static void a_hash_that_is_none_fits_no_password(void **state)
 {
-	static const char *const broken[] = { "", "x", "$s1$", "$s1$0a0801$", "$s1$0a0801$AAAA", "$s1$zzzzzz$AAAA$AAAA", "$2b$10$abcdefghij" };
+	static const char *const broken[] = { "", "x", "$s1$", "$s1$0a0801$", "$s1$0a0801$AAAA",
+		"$s1$zzzzzz$AAAA$AAAA", "$2b$10$abcdefghij" };
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
-		assert_false(password_verify(*state, str_of(broken[i]), STR("correct horse"), COST));
+		assert_false(
+		    password_verify(*state, str_of(broken[i]), STR("correct horse"), COST));
 }
 
 static uuid id_of(char digit)
@@ -88,7 +93,7 @@ static uuid id_of(char digit)
 static void teams_are_kept_sorted_and_once(void **state)
 {
 	uuid ids[] = { id_of('3'), id_of('1'), id_of('3'), id_of('2') };
-	json_text text = membership_json(*state, (list){ ids, 4 });
+	json_text text = membership_json(*state, (list) { ids, 4 });
 	list back = membership_list(*state, text);
 	assert_int_equal(back.n, 3);
 	for (size_t i = 0; i < 3; i++)
@@ -98,21 +103,30 @@ static void teams_are_kept_sorted_and_once(void **state)
 
 static void no_teams_are_an_empty_list(void **state)
 {
-	assert_true(str_is(membership_json(*state, (list){ NULL, 0 }).json, "[]"));
-	assert_int_equal(membership_list(*state, (json_text){ STR("[]") }).n, 0);
-	assert_int_equal(membership_list(*state, (json_text){ { NULL, 0 } }).n, 0);
-	assert_int_equal(membership_list(*state, (json_text){ STR("[\"not an id, but just as long as one is\"]") }).n, 0);
+	assert_true(str_is(membership_json(*state, (list) { NULL, 0 }).json, "[]"));
+	assert_int_equal(membership_list(*state, (json_text) { STR("[]") }).n, 0);
+	assert_int_equal(membership_list(*state, (json_text) { { NULL, 0 } }).n, 0);
+	assert_int_equal(membership_list(*state,
+			     (json_text) { STR("[\"not an id, but just as long as one is\"]") })
+			     .n,
+	    0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_password_is_known_again_and_no_other_one_is, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_hash_names_its_cost_and_keeps_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(equal_passwords_have_different_hashes, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_password_may_hold_any_character, setup, teardown),
-		cmocka_unit_test_setup_teardown(no_hash_means_no_after_the_same_work, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_hash_that_is_none_fits_no_password, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_password_is_known_again_and_no_other_one_is, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_hash_names_its_cost_and_keeps_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    equal_passwords_have_different_hashes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    the_password_may_hold_any_character, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    no_hash_means_no_after_the_same_work, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_hash_that_is_none_fits_no_password, setup, teardown),
 		cmocka_unit_test_setup_teardown(teams_are_kept_sorted_and_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_teams_are_an_empty_list, setup, teardown),
 	};
