@@ -17,7 +17,7 @@ struct operation {
 	const char *name;               /* contacts_list */
 	enum operation_kind kind;
 	const char *may;                /* "contacts.view", ANYONE or SIGNED_IN */
-	const char *route;              /* "GET /v1/contacts/{id}"; NULL: no URL of its own, only forms and other modules */
+	const char *route;              /* "GET /v1/contacts/{id}"; NULL: for the program itself, no door leads to it */
 	const char *summary;            /* one line of the API document */
 	struct field_set in;
 	const struct table *table;      /* whose rows it is about, or NULL */
