@@ -1,0 +1,170 @@
+// The feed of changes: what changed after a version, of the rows that one may see.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { database, join, makeRole, makeTeam, signUp } from './company.mjs';
+
+const make = async (who, path, body) => {
+	const answer = await who.post(path, body);
+	assert.equal(answer.status, 201, answer.text);
+	return answer.body;
+};
+const head = async (who) => (await who.get('/v1/contacts?limit=1')).body.version;
+const feed = async (who, since) => {
+	const answer = await who.get(`/v1/changes?since=${since}`);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.body;
+};
+const told = ({ items }) => items.map((i) => `${i.kind} ${i.object}`);
+
+test('what changed is told in its order, and the next time goes on from there', async () => {
+	const owner = await signUp();
+	const since = await head(owner);
+	assert.deepEqual(await feed(owner, since), { items: [], next: since, has_more: false });
+	const contact = await make(owner, '/v1/contacts', { first_name: 'A', emails: [{ address: 'a@x.test' }] });
+	await owner.patch(`/v1/contacts/${contact.id}`, { job_title: 'B' });
+	await owner.delete(`/v1/contacts/${contact.id}`);
+	const first = await feed(owner, since);
+	assert.deepEqual(told(first), ['created contacts', 'created contact_emails', 'updated contacts', 'deleted contacts', 'deleted contact_emails']);
+	assert.deepEqual(first.items.map((i) => [i.version - since, i.n]), [[1, 0], [1, 1], [2, 0], [3, 0], [3, 1]]);
+	const [created, , updated] = first.items;
+	assert.deepEqual([created.row_id, created.agent_id, created.left, updated.fields], [contact.id, owner.agent.id, false, ['job_title']]);
+	assert.equal(first.next, since + 3);
+	assert.deepEqual((await feed(owner, first.next)).items, []);
+	assert.equal((await feed(owner, since + 2)).items.length, 2);
+	await owner.post(`/v1/contacts/${contact.id}/restore`);
+	assert.deepEqual(told(await feed(owner, first.next)), ['restored contacts', 'restored contact_emails']);
+});
+
+test('a change that changed nothing is none', async () => {
+	const owner = await signUp();
+	const contact = await make(owner, '/v1/contacts', { first_name: 'A' });
+	const since = await head(owner);
+	await owner.patch(`/v1/contacts/${contact.id}`, { first_name: 'A' });
+	assert.deepEqual(await feed(owner, since), { items: [], next: since, has_more: false });
+});
+
+test('who sees its own is told of its own, and of what it loses', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const since = await head(owner);
+	const mine = await make(owner, '/v1/contacts', { first_name: 'A', owner_id: agent.agent.id });
+	await make(owner, '/v1/contacts', { first_name: 'Not mine' });
+	await make(owner, '/v1/deals', { title: 'Not mine' });
+	const task = await make(owner, '/v1/tasks', { title: 'T', assignee_id: agent.agent.id });
+	await make(owner, '/v1/notes', { body: 'N', subject: { object: 'contact', id: mine.id } });
+	const first = await feed(agent, since);
+	assert.deepEqual(told(first), ['created contacts', 'created tasks', 'created notes']);
+	await owner.patch(`/v1/contacts/${mine.id}`, { owner_id: owner.agent.id });
+	await owner.patch(`/v1/contacts/${mine.id}`, { job_title: 'Secret' });
+	await owner.patch(`/v1/tasks/${task.id}`, { assignee_id: null });
+	const second = await feed(agent, first.next);
+	assert.deepEqual(second.items.map((i) => [i.kind, i.object, i.row_id, i.left, i.fields]), [
+		['left', 'contacts', mine.id, true, null],
+		['left', 'tasks', task.id, true, null],
+	]);
+	await owner.patch(`/v1/contacts/${mine.id}`, { owner_id: agent.agent.id });
+	assert.deepEqual(told(await feed(agent, second.next)), ['updated contacts']);
+	assert.equal((await feed(owner, since)).items.length, 9, 'the owner sees all of it');
+});
+
+test('who sees its team is told of rows of the team and of its members', async () => {
+	const owner = await signUp();
+	const [north, south] = [await makeTeam(owner), await makeTeam(owner)];
+	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [north.id] });
+	const member = await join(owner, owner.roles.agent.id, { team_ids: [north.id] });
+	const other = await join(owner, owner.roles.agent.id, { team_ids: [south.id] });
+	const since = await head(owner);
+	const row = await make(owner, '/v1/contacts', { first_name: 'Of the team', team_id: north.id });
+	await make(member, '/v1/contacts', { first_name: "A member's" });
+	await make(other, '/v1/contacts', { first_name: "The other team's" });
+	const first = await feed(leader, since);
+	assert.deepEqual(told(first), ['created contacts', 'created contacts']);
+	await owner.patch(`/v1/contacts/${row.id}`, { team_id: south.id });
+	assert.deepEqual(told(await feed(leader, first.next)), ['left contacts']);
+});
+
+test('a note that is seen through its deal alone is told to who sees the deal', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'all', 'deals.view': 'own', 'notes.view': 'all' });
+	const reader = await join(owner, role.id);
+	const since = await head(owner);
+	const contact = await make(owner, '/v1/contacts', { first_name: 'A' });
+	const deal = await make(owner, '/v1/deals', { title: 'Hidden' });
+	await make(owner, '/v1/notes', { body: 'On the deal', subject: { object: 'deal', id: deal.id } });
+	const seen = await make(owner, '/v1/notes', { body: 'On the contact', subject: { object: 'contact', id: contact.id } });
+	const items = (await feed(reader, since)).items.map((i) => [i.object, i.row_id]);
+	assert.deepEqual(items, [['contacts', contact.id], ['notes', seen.id]]);
+});
+
+test('who may not see an object is not told of it', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'tags.view': 'all' });
+	const reader = await join(owner, role.id);
+	const since = await head(owner);
+	await make(owner, '/v1/contacts', { first_name: 'A' });
+	await make(owner, '/v1/tags', { name: 'T' });
+	assert.deepEqual(told(await feed(reader, since)), ['created tags']);
+});
+
+test('another company has another log', async () => {
+	const [one, two] = [await signUp(), await signUp()];
+	const since = await head(two);
+	await make(one, '/v1/contacts', { first_name: 'A' });
+	assert.deepEqual((await feed(two, since)).items, []);
+});
+
+test('who may see something else than before is told to read everything again', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const agent = await join(owner, owner.roles.agent.id);
+	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
+	const resync = async (who, change) => {
+		const since = await head(owner);
+		assert.equal((await change()).status, 200);
+		const answer = await who.get(`/v1/changes?since=${since}`);
+		assert.equal(answer.status, 410, answer.text);
+		assert.equal(answer.body.errors[0].code, 'resync');
+		assert.ok(answer.body.version > since);
+		assert.deepEqual((await feed(who, answer.body.version)).items, []);
+	};
+	await resync(agent, () => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'all' } }));
+	await resync(agent, () => owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: owner.roles.team_leader.id }));
+	await resync(leader, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [team.id] }));
+	const since = await head(owner);
+	await owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'own' } });
+	assert.equal((await owner.get(`/v1/changes?since=${since}`)).status, 200, "another role's change is not mine");
+});
+
+test('a version that the log does not have is gone', async () => {
+	const owner = await signUp();
+	const since = await head(owner);
+	assert.equal((await owner.get(`/v1/changes?since=${since + 1}`)).status, 410);
+	for (let i = 0; i < 3; i++) await make(owner, '/v1/tags', { name: `T${i}` });
+	database(`DELETE FROM changes WHERE company_id = '${owner.company.id}' AND version <= ${since + 1}`);
+	assert.equal((await owner.get(`/v1/changes?since=${since}`)).status, 410);
+	assert.equal((await feed(owner, since + 1)).items.length, 2, 'the one before the first is enough');
+	for (const query of ['', '?since=', '?since=-1', '?since=x', '?since=1&limit=5']) assert.equal((await owner.get(`/v1/changes${query}`)).status, 400, query);
+});
+
+test('a long log comes in pages that end with a version', async () => {
+	const owner = await signUp();
+	const since = await head(owner);
+	for (let batch = 0; batch < 6; batch++) {
+		const items = Array.from({ length: 100 }, (_, i) => ({ first_name: `${batch} ${i}` }));
+		assert.equal((await owner.post('/v1/contacts/batch', { items })).status, 200);
+	}
+	const seen = [];
+	let next = since, pages = 0;
+	for (let more = true; more; pages++) {
+		const page = await feed(owner, next);
+		seen.push(...page.items.map((i) => i.row_id));
+		assert.ok(page.next > next);
+		next = page.next;
+		more = page.has_more;
+	}
+	assert.equal(new Set(seen).size, 600);
+	assert.equal(seen.length, 600);
+	assert.equal(pages, 2);
+	assert.equal(next, await head(owner));
+});
