@@ -88,7 +88,7 @@ function wrk(c, [, url, ...args]) {
 	const out = execFileSync('wrk', ['-t', '1', '-c', String(c), '-d', `${seconds}s`, '--latency', ...args, url], { encoding: 'utf8' });
 	const bad = /Non-2xx or 3xx responses: (\d+)/.exec(out);
 	if (bad) throw new Error(`${url}: ${bad[0]}`);
-	return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]), p50: ms(/50%\s+(\S+)/.exec(out)[1]), p99: ms(/99%\s+(\S+)/.exec(out)[1]) };
+	return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]), p50: ms(/^ +50% +(\S+)/m.exec(out)[1]), p99: ms(/^ +99% +(\S+)/m.exec(out)[1]) };
 }
 const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const memory = () => readdirSync('/proc').filter((p) => /^\d+$/.test(p)).flatMap((p) => {
