@@ -59,6 +59,7 @@ struct call {
 	struct row_change *changes;        /* newest first */
 	size_t n_changes;
 	struct known_reference *references;      /* row.c's */
+	struct known_answer *answers;  /* query_run.c's */
 	struct row_image *images;      /* rows as they were when they were locked */
 	int64_t version;               /* the company's head: before a query, after a mutation */
 	bool unversioned;              /* the answer does not tell the version: nobody may learn whether anything was done */
@@ -71,6 +72,7 @@ struct call {
 	bool cookie_clear;
 	int64_t retry_after;           /* seconds, with LIMITED */
 	struct live_part *parts; size_t n_parts;   /* of POST /v1/live; live_poll.h */
+	bool brief;                    /* a mutation's answer is the row's id: for who makes many and reads none */
 	const struct call *outer;      /* the call that made this one through call_run(), or NULL */
 };
 
@@ -92,9 +94,9 @@ unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the ro
  * input as a JSON object (borrowed). The answer's document is written to out. */
 error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
 
-/* As call_run for a mutation, for one of many: a refusal takes back what it did, says why in the call's problem, and leaves the
- * transaction usable. RETRY, INTERNAL and UNAVAILABLE are no refusals: they end the whole call. Does not nest. */
-error call_try(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
+/* For one of many: does `run` inside this mutation, and when it refuses takes back what it did, leaves why in the call's problem, and
+ * the transaction usable. RETRY, INTERNAL and UNAVAILABLE are no refusals: they end the whole call. Does not nest. */
+error call_attempt(struct call *call, error (*run)(struct call *call, void *with), void *with) MUST_CHECK;
 
 /* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The document goes to `body` as GET
  * would answer it, the read set to *reads, apart from the call's; what is wrong is in the call's problem. */

@@ -367,16 +367,18 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	call->n_changes = inner.n_changes;
 	call->images = inner.images;
 	call->references = inner.references;
+	call->answers = inner.answers;
 	if (e != OK)
 		call->problem = inner.problem;
 	return e;
 }
 
-error call_try(struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+error call_attempt(struct call *call, error (*run_one)(struct call *call, void *with), void *with)
 {
 	const struct call before = *call;
+	call->problem = (struct problem){ 0 };
 	TRY(db_mark(call->db));
-	error e = call_run(call, op, args, out);
+	error e = run_one(call, with);
 	if (e == OK || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
 		return e;
 	TRY(db_back(call->db));

@@ -1,6 +1,9 @@
 /* query_run.c: see query_run.h. */
 #include "core/query_run.h"
 
+#include <stdlib.h>
+
+#include "core/decode.h"
 #include "core/operation.h"
 
 static enum level level_for(const struct call *call, const struct table *table)
@@ -92,6 +95,48 @@ error query_one(struct call *call, const struct query *query, const void *in, vo
 		return NOT_FOUND;
 	db_into(open, row);
 	db_close(open);
+	return OK;
+}
+
+enum { KNOWN_ANSWERS = 256 };
+struct known_answer { const struct query *query; void *in, *row; };
+
+static struct known_answer *known_answer(struct call *call, const struct query *query, const void *in)
+{
+	if (!call->answers)
+		call->answers = ARENA_ARRAY(call->arena, KNOWN_ANSWERS, struct known_answer);
+	uint32_t hash = 2166136261u;
+	for (uint32_t i = 0; i < query->in.n; i++) {
+		const struct field *f = &query->in.v[i];
+		if (f->type != T_ID && f->type != T_INT && f->type != T_ENUM)
+			abort(); /* a text is no key: a programmer's error */
+		for (size_t b = 0; b < decode_size(f->type); b++)
+			hash = (hash ^ ((const unsigned char *)in)[f->offset + b]) * 16777619u;
+	}
+	return &call->answers[(hash ^ (uint32_t)((uintptr_t)query >> 4)) % KNOWN_ANSWERS];
+}
+
+static bool same_question(const struct query *query, const void *a, const void *b)
+{
+	for (uint32_t i = 0; i < query->in.n; i++) {
+		const struct field *f = &query->in.v[i];
+		if (memcmp((const char *)a + f->offset, (const char *)b + f->offset, decode_size(f->type)) != 0)
+			return false;
+	}
+	return true;
+}
+
+error query_one_once(struct call *call, const struct query *query, const void *in, void *row)
+{
+	struct known_answer *known = known_answer(call, query, in);
+	if (known->query == query && same_question(query, known->in, in)) {
+		memcpy(row, known->row, query->out.size);
+		return OK;
+	}
+	TRY(query_one(call, query, in, row));
+	*known = (struct known_answer){ query, arena_alloc(call->arena, query->in.size), arena_alloc(call->arena, query->out.size) };
+	memcpy(known->in, in, query->in.size);
+	memcpy(known->row, row, query->out.size);
 	return OK;
 }
 

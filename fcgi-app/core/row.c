@@ -212,9 +212,20 @@ error row_lock_deleted(struct call *call, const struct table *table, const char 
 	return lock_row(call, table, id, AS_DELETED, true, row);
 }
 
+static error answer_id(const char id[37], struct json *out)
+{
+	json_object(out);
+	json_key(out, "id");
+	json_uuid(out, id);
+	json_object_end(out);
+	return OK;
+}
+
 error row_answer(struct call *call, const struct table *table, const char id[37], struct json *out)
 {
 	struct shape shape;
+	if (call->brief && call->op->kind == MUTATION_KIND)
+		return answer_id(id, out);
 	TRY(shape_of(call, table, &shape));
 	struct sql sql;
 	sql_begin(&sql, call->arena);
@@ -242,11 +253,7 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	if (query)
 		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
 	/* A mutation that took the row out of its own reach, by assigning it away. */
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, id);
-	json_object_end(out);
-	return OK;
+	return answer_id(id, out);
 }
 
 error row_answer_with(struct call *call, const struct table *table, const char id[37], const char *name, str text, struct json *out)

@@ -48,7 +48,7 @@ static error check_organisation(struct call *call, const struct contact *before,
 		return OK;
 	if (!strcmp(id, after->id.text))
 		return fail(call, INVALID, "organisation_id", "a contact cannot belong to itself");
-	error e = query_one(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = after->organisation_id }, &row);
+	error e = query_one_once(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = after->organisation_id }, &row);
 	if (e == OK && row.kind != CONTACT_KIND_ORGANISATION)
 		return fail(call, INVALID, "organisation_id", "must be an organisation");
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */

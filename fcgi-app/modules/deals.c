@@ -17,7 +17,7 @@ static error follow_stage(struct call *call, struct deal *d)
 		[STAGE_KIND_OPEN] = DEAL_STATUS_OPEN, [STAGE_KIND_WON] = DEAL_STATUS_WON, [STAGE_KIND_LOST] = DEAL_STATUS_LOST,
 	};
 	struct stage_of_row stage;
-	error e = query_one(call, &stage_of_query, &(struct stage_of_in){ .stage = d->stage_id }, &stage);
+	error e = query_one_once(call, &stage_of_query, &(struct stage_of_in){ .stage = d->stage_id }, &stage);
 	if (e == NOT_FOUND)
 		return fail_code(call, INVALID, "stage_id", "not_found", "there is no such stage");
 	TRY(e);
@@ -53,7 +53,7 @@ static error check_organisation(struct call *call, const struct deal *old, const
 	struct contact_kind_of_row row;
 	if (!d->organisation_id.text[0] || (old && !strcmp(old->organisation_id.text, d->organisation_id.text)))
 		return OK;
-	error e = query_one(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = d->organisation_id }, &row);
+	error e = query_one_once(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = d->organisation_id }, &row);
 	if (e == OK && row.kind != CONTACT_KIND_ORGANISATION)
 		return fail(call, INVALID, "organisation_id", "must be an organisation");
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */
