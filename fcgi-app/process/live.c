@@ -31,6 +31,7 @@ enum {
 	POLL_US = 200000,               /* how often the counters are read when no bell rings */
 	POLL_AGAIN_US = 1000000,        /* when the database is away */
 	KEEP_ANSWERS_US = 2000000,
+	LOOK_AT_MEMORY_US = 1000000,
 	LEAVE_STEP_US = 20000,
 	LEAVE_STEPS = 40                /* those who are parked are told to ask again within 0.8 s: a crowd is spread */
 };
@@ -143,7 +144,7 @@ struct listener {
 	struct live *live;
 	struct worker *worker;
 	int bell;
-	int64_t tick_at, poll_at;
+	int64_t tick_at, poll_at, memory_at;
 	sigset_t signals;               /* while it waits */
 };
 
@@ -280,6 +281,10 @@ static uint64_t tick(struct listener *l, int64_t now)
 	uint64_t waiting = parking_count(live->parking);
 	pthread_mutex_unlock(&live->lock);
 	l->tick_at = now + TICK_US;
+	if (l->memory_at <= now) {
+		live->slot->rss_bytes = process_memory();
+		l->memory_at = now + LOOK_AT_MEMORY_US;
+	}
 	return waiting;
 }
 

@@ -181,16 +181,13 @@ static void read_request(struct runner *runner, struct request *r, struct door *
 	}
 }
 
-/* A document of a list that has nothing in it. */
-static bool is_empty_list(struct arena *a, str body)
+/* The feed of changes has nothing for this reader, and no more to read. */
+static bool is_empty_feed(struct arena *a, str body)
 {
-	static const char *const names[] = { "items", "data" };
 	const char *why;
-	struct json_object *document = json_read(a, body, &why), *items;
-	for (size_t i = 0; i < 2; i++)
-		if (json_object_object_get_ex(document, names[i], &items))
-			return json_object_is_type(items, json_type_array) && json_object_array_length(items) == 0;
-	return false;
+	struct json_object *feed = json_read(a, body, &why), *items, *more;
+	return json_object_object_get_ex(feed, "items", &items) && json_object_array_length(items) == 0 &&
+	    json_object_object_get_ex(feed, "has_more", &more) && !json_object_get_boolean(more);
 }
 
 /* Is the answer what the client has already? */
@@ -199,7 +196,7 @@ static bool is_quiet(struct arena *a, const struct request *r, const struct answ
 	if (answer->kind != OK)
 		return false;
 	if (r->kind == REQUEST_CHANGES)
-		return answer->status == 200 && is_empty_list(a, answer->body);
+		return answer->status == 200 && is_empty_feed(a, answer->body);
 	if (r->kind == REQUEST_LIVE) {
 		for (size_t i = 0; i < answer->n_parts; i++)
 			if (answer->parts[i].changed)

@@ -18,6 +18,9 @@
  * is shared_slot(shared, getpid()).
  */
 
+/* Resident bytes of this process, for its slot; 0: unknown. web.c */
+uint64_t process_memory(void);
+
 /* Answers requests one at a time until *stopping, or until it is due to be replaced; web.c. Here
  * TERM is blocked but while it waits: a request is never interrupted. */
 void web_run(const struct config *config, struct shared_memory *shared, int listen_fd,

@@ -16,7 +16,7 @@
 
 #define LOOK_AT_MEMORY_EVERY 64
 
-static uint64_t memory_used(void)
+uint64_t process_memory(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
 	unsigned long long pages = 0;
@@ -79,7 +79,7 @@ static bool is_due(const struct config *config, struct slot *slot)
 	uint64_t requests = slot->requests;
 
 	if (requests % LOOK_AT_MEMORY_EVERY == 0)
-		slot->rss_bytes = memory_used();
+		slot->rss_bytes = process_memory();
 	return requests >= (uint64_t)config->worker_requests ||
 	       slot->rss_bytes > (uint64_t)config->worker_megabytes << 20;
 }
@@ -100,7 +100,7 @@ void web_run(const struct config *config, struct shared_memory *shared, int list
 	    FCGX_InitRequest(&fcgi, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		exit(1);
 
-	slot->rss_bytes = memory_used();
+	slot->rss_bytes = process_memory();
 	slot->state = SLOT_IDLE;
 	while (!*stopping && !is_due(config, slot)) {
 		if (!request_wait(watch, &signals, &fcgi))

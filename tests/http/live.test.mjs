@@ -1,0 +1,431 @@
+// Live queries: who waits is told when the answer changes, at once and not for anything else, and never sees what is no longer theirs.
+// The file has a Muster of its own, so that the figures count what happens here and the live process can be killed.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { api, sleep, startMuster, until } from '../harness.mjs';
+import { join, makeKey, makeTeam, signUp } from './company.mjs';
+
+let muster;
+before(async () => {
+	muster = await startMuster({ empty: true });
+	process.env.MUSTER_TEST_URL = muster.url;
+});
+after(() => muster?.stop());
+
+async function figures() {
+	const { text } = await api(muster.url).get('/metrics');
+	return Object.fromEntries([...text.matchAll(/^muster_(live_\w+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+}
+const parked = (n) => until(async () => (await figures()).live_waiting === n, { what: `${n} waiting` });
+
+// What somebody has now, and the wait for what comes next; it is parked when this is done.
+async function wait(who, path, { seconds = 10, headers } = {}) {
+	const first = await who.get(path, headers);
+	assert.equal(first.status, 200, first.text);
+	const before = (await figures()).live_waiting;
+	const began = performance.now();
+	const next = who.get(path, { ...headers, 'if-none-match': first.headers.get('etag'), prefer: `wait=${seconds}` })
+		.then((answer) => ({ ...answer, ms: performance.now() - began }));
+	await until(async () => (await figures()).live_waiting > before, { what: 'its parking' });
+	return { first, next };
+}
+
+// How long after `change` the wait ends.
+async function wakes(waiting, change) {
+	await change();
+	const began = performance.now();
+	const answer = await waiting.next;
+	assert.ok(performance.now() - began < 1000, `woken after ${performance.now() - began} ms`);
+	return answer;
+}
+
+const person = (who, first_name = 'Zoe', more = {}) => who.post('/v1/contacts', { kind: 'person', first_name, ...more });
+
+test('a GET that waits is answered when somebody else changes what it shows', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const waiting = await wait(owner, '/v1/contacts');
+	const answer = await wakes(waiting, () => person(agent));
+	assert.equal(answer.status, 200);
+	assert.equal(answer.body.data.length, 1);
+	assert.notEqual(answer.headers.get('etag'), waiting.first.headers.get('etag'));
+	assert.equal(answer.headers.get('preference-applied'), 'wait=10');
+	assert.ok(answer.body.version > waiting.first.body.version);
+	await parked(0);
+});
+
+test('a change that came before the wait is told at once', async () => {
+	const owner = await signUp();
+	const first = await owner.get('/v1/contacts');
+	await person(owner);
+	const began = performance.now();
+	const answer = await owner.get('/v1/contacts', { 'if-none-match': first.headers.get('etag'), prefer: 'wait=20' });
+	assert.equal(answer.status, 200);
+	assert.ok(performance.now() - began < 1000);
+});
+
+test('without an ETag there is nothing to wait for', async () => {
+	const owner = await signUp();
+	const began = performance.now();
+	assert.equal((await owner.get('/v1/contacts', { prefer: 'wait=20' })).status, 200);
+	assert.ok(performance.now() - began < 1000);
+});
+
+test('when nothing changes the wait ends with 304 and the same ETag', async () => {
+	const owner = await signUp();
+	const waiting = await wait(owner, '/v1/contacts', { seconds: 1 });
+	const answer = await waiting.next;
+	assert.equal(answer.status, 304);
+	assert.equal(answer.headers.get('etag'), waiting.first.headers.get('etag').replace('W/', ''));
+	assert.equal(answer.headers.get('preference-applied'), 'wait=1');
+	assert.ok(answer.ms > 950 && answer.ms < 2000, `after ${answer.ms} ms`);
+});
+
+test('what is outside of its reader\'s scope does not even run the query again', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	const waiting = await wait(ann, '/v1/contacts', { seconds: 2 });
+	const before = await figures();
+	for (let i = 0; i < 5; i++) assert.equal((await person(bob)).status, 201);
+	await sleep(500);
+	assert.equal((await figures()).live_runs_total, before.live_runs_total);
+	assert.equal((await waiting.next).status, 304);
+	const again = await wait(ann, '/v1/contacts');
+	const mine = await wakes(again, () => person(owner, 'Hers', { owner_id: ann.agent.id }));
+	assert.deepEqual(mine.body.data.map((row) => row.first_name), ['Hers']);
+});
+
+test('another table\'s change runs nothing again', async () => {
+	const owner = await signUp();
+	const waiting = await wait(owner, '/v1/contacts', { seconds: 1 });
+	const before = await figures();
+	assert.equal((await owner.post('/v1/tags', { name: 'Blue' })).status, 201);
+	assert.equal((await waiting.next).status, 304);
+	assert.equal((await figures()).live_runs_total, before.live_runs_total);
+});
+
+test('another company\'s change runs nothing again', async () => {
+	const [owner, stranger] = [await signUp(), await signUp()];
+	const waiting = await wait(owner, '/v1/contacts', { seconds: 1 });
+	const before = await figures();
+	await person(stranger);
+	assert.equal((await waiting.next).status, 304);
+	assert.equal((await figures()).live_runs_total, before.live_runs_total);
+});
+
+test('one row waits for that row, not for its table', async () => {
+	const owner = await signUp();
+	const [one, other] = [(await person(owner)).body, (await person(owner)).body];
+	const waiting = await wait(owner, `/v1/contacts/${one.id}`);
+	const before = await figures();
+	// Row topics are 64: ids whose last six bits differ do not meet.
+	const bucket = (id) => parseInt(id.slice(-2), 16) % 64;
+	if (bucket(one.id) !== bucket(other.id)) {
+		await owner.patch(`/v1/contacts/${other.id}`, { first_name: 'Else' });
+		await sleep(400);
+		assert.equal((await figures()).live_runs_total, before.live_runs_total);
+	}
+	const answer = await wakes(waiting, () => owner.patch(`/v1/contacts/${one.id}`, { first_name: 'New' }));
+	assert.equal(answer.body.first_name, 'New');
+});
+
+test('a change that leaves the answer as it is is not sent', async () => {
+	const owner = await signUp();
+	for (const name of ['Ada', 'Bea', 'Cleo']) await person(owner, name);
+	const waiting = await wait(owner, '/v1/contacts?sort=full_name&limit=1&fields=first_name', { seconds: 2 });
+	const before = await figures();
+	await person(owner, 'Zoe');
+	await until(async () => (await figures()).live_runs_total > before.live_runs_total, { what: 'a look' });
+	assert.equal((await figures()).live_waiting, 1);
+	assert.equal((await waiting.next).status, 304);
+});
+
+test('a team\'s leader is told of what the team\'s members do, and of nobody else', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
+	const member = await join(owner, owner.roles.agent.id, { team_ids: [team.id] });
+	const other = await join(owner, owner.roles.agent.id);
+	const waiting = await wait(leader, '/v1/contacts');
+	const before = await figures();
+	await person(other);
+	await sleep(400);
+	assert.equal((await figures()).live_runs_total, before.live_runs_total);
+	const answer = await wakes(waiting, () => person(member));
+	assert.equal(answer.body.data.length, 1);
+});
+
+test('a row that is given to somebody else leaves the page of who had it', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	const row = (await person(ann)).body;
+	const [list, one] = [await wait(ann, '/v1/contacts'), await wait(ann, `/v1/contacts/${row.id}`)];
+	await owner.patch(`/v1/contacts/${row.id}`, { owner_id: bob.agent.id });
+	assert.deepEqual((await list.next).body.data, []);
+	assert.equal((await one.next).status, 404);
+});
+
+test('a role that is lowered answers who waits: with less, or with 403', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	await owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'all' } });
+	await person(owner, 'Secret');
+	const lower = (level) => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': level } });
+	const less = await wakes(await wait(agent, '/v1/contacts'), () => lower('own'));
+	assert.equal(less.status, 200);
+	assert.deepEqual(less.body.data, []);
+	const none = await wakes(await wait(agent, '/v1/contacts'), () => lower('none'));
+	assert.equal(none.status, 403);
+	assert.match(none.headers.get('content-type'), /^application\/problem\+json/);
+});
+
+test('another role for an agent answers who waits', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	await person(owner, 'Everybody\'s');
+	const waiting = await wait(agent, '/v1/contacts');
+	const more = await wakes(waiting, () => owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: owner.roles.owner.id }));
+	assert.equal(more.body.data.length, 1);
+});
+
+test('a session that ends, an agent who is suspended and a key that is deleted answer who waits with 401', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	const key = await makeKey(owner, owner.roles.owner.id);
+	const out = await wakes(await wait(ann, '/v1/contacts'), () => owner.delete(`/v1/agents/${ann.agent.id}/sessions`));
+	assert.equal(out.status, 401);
+	const suspended = await wakes(await wait(bob, '/v1/contacts'), () => owner.patch(`/v1/agents/${bob.agent.id}`, { status: 'suspended' }));
+	assert.equal(suspended.status, 401);
+	const deleted = await wakes(await wait(key, '/v1/contacts'), () => owner.delete(`/v1/api_keys/${key.row.id}`));
+	assert.equal(deleted.status, 401);
+});
+
+test('a client that goes away gives its place back', async () => {
+	const owner = await signUp();
+	const first = await owner.get('/v1/contacts');
+	const gone = (await figures()).live_gone_total;
+	const control = new AbortController();
+	const asked = Promise.allSettled([1, 2, 3].map(() => fetch(`${muster.url}/v1/contacts`, {
+		headers: { authorization: `Bearer ${owner.token}`, 'if-none-match': first.headers.get('etag'), prefer: 'wait=30' },
+		signal: control.signal,
+	})));
+	await parked(3);
+	control.abort();
+	await asked;
+	await parked(0);
+	assert.equal((await figures()).live_gone_total, gone + 3);
+});
+
+test('a session may have a hundred waiting, and no more', async () => {
+	const owner = await signUp();
+	const etag = (await owner.get('/v1/contacts')).headers.get('etag');
+	const control = new AbortController();
+	const ask = () => fetch(`${muster.url}/v1/contacts`, {
+		headers: { authorization: `Bearer ${owner.token}`, 'if-none-match': etag, prefer: 'wait=30' },
+		signal: control.signal,
+	});
+	const asked = Array.from({ length: 100 }, () => ask().catch(() => {}));
+	await parked(100);
+	const refused = await ask();
+	assert.equal(refused.status, 429);
+	assert.ok(Number(refused.headers.get('retry-after')) > 0);
+	control.abort();
+	await Promise.all(asked);
+	await parked(0);
+});
+
+test('a wait that is no wait is refused', async () => {
+	const owner = await signUp();
+	for (const value of ['wait=-1', 'wait=soon', 'wait=1e3', 'wait=99999999999999999999', 'wait=', 'wait=1.5'])
+		assert.equal((await owner.get('/v1/contacts', { prefer: value })).status, 400, value);
+	for (const value of ['-1', 'soon', '', '99999999999999999999'])
+		assert.equal((await owner.get(`/v1/changes?since=0&wait=${value}`)).status, 400, value);
+	const long = owner.get('/v1/contacts', { prefer: 'respond-async, wait=3600' });
+	assert.equal((await long).headers.get('preference-applied'), 'wait=60');
+});
+
+test('the feed of changes waits while there is nothing in it for its reader', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	const { version } = (await ann.get('/v1/contacts')).body;
+	const since = (await ann.get(`/v1/changes?since=${version}`)).body.next;
+	const none = await ann.get(`/v1/changes?since=${since}&wait=1`);
+	assert.deepEqual([none.status, none.body.items], [200, []]);
+	const next = ann.get(`/v1/changes?since=${since}&wait=10`);
+	await parked(1);
+	await person(bob);
+	await sleep(300);
+	assert.equal((await figures()).live_waiting, 1);
+	const row = (await person(ann)).body;
+	const answer = await next;
+	assert.deepEqual(answer.body.items.map(({ object, row_id }) => [object, row_id]), [['contacts', row.id]]);
+	assert.ok(answer.body.next >= row.version);
+	const more = await ann.get(`/v1/changes?since=${version}&wait=10`);
+	assert.ok(more.body.items.length > 0, 'what is there already is not waited for');
+});
+
+test('equal questions of many are run once', async () => {
+	const owner = await signUp();
+	const others = [];
+	for (let i = 0; i < 5; i++) others.push(await join(owner, owner.roles.owner.id));
+	const before = await figures();
+	const waiting = [];
+	for (const who of others) waiting.push(await wait(who, '/v1/contacts'));
+	await person(owner);
+	const answers = await Promise.all(waiting.map(({ next }) => next));
+	assert.deepEqual(answers.map((answer) => answer.body.data.length), [1, 1, 1, 1, 1]);
+	assert.equal(new Set(answers.map((answer) => answer.headers.get('etag'))).size, 5, 'an ETag is its reader\'s own');
+	for (const [i, who] of others.entries()) {
+		const etag = answers[i].headers.get('etag');
+		assert.equal((await who.get('/v1/contacts', { 'if-none-match': etag })).status, 304, 'as the gate would have made it');
+	}
+	const after = await figures();
+	assert.equal(after.live_runs_total - before.live_runs_total, 1);
+	assert.equal(after.live_shared_total - before.live_shared_total, 4);
+});
+
+test('a page that waits is made again', async () => {
+	const owner = await signUp();
+	const cookie = { cookie: `muster_session=${owner.token}`, accept: 'text/html' };
+	const browser = api(muster.url);
+	const waiting = await wait(browser, '/contacts', { headers: cookie });
+	assert.match(waiting.first.headers.get('content-type'), /^text\/html/);
+	const answer = await wakes(waiting, () => person(owner, 'Pageturner'));
+	assert.equal(answer.status, 200);
+	assert.match(answer.text, /Pageturner/);
+});
+
+// ---- POST /v1/live
+
+const live = (who, queries, wait = 10) => who.post('/v1/live', { queries, wait });
+
+test('many queries wait in one request, which is answered with those that changed', async () => {
+	const owner = await signUp();
+	const paths = ['/v1/contacts', '/v1/deals', '/v1/tags?sort=name'];
+	const all = await live(owner, paths.map((path) => ({ path })));
+	assert.equal(all.status, 200, all.text);
+	assert.deepEqual(all.body.changed.map(({ index, status }) => [index, status]), [[0, 200], [1, 200], [2, 200]]);
+	assert.deepEqual(all.body.changed[0].body.data, []);
+	const have = all.body.changed.map(({ etag }, i) => ({ path: paths[i], etag }));
+	const next = live(owner, have);
+	await parked(1);
+	const before = await figures();
+	const tag = await owner.post('/v1/tags', { name: 'Red' });
+	const answer = await next;
+	assert.deepEqual(answer.body.changed.map(({ index }) => index), [2]);
+	assert.equal(answer.body.changed[0].body.data[0].name, 'Red');
+	assert.ok(answer.body.version >= tag.body.version);
+	assert.equal((await figures()).live_runs_total - before.live_runs_total, 1, 'only what was touched');
+	// The same ETags as those of GET.
+	const get = await owner.get(paths[2], { 'if-none-match': answer.body.changed[0].etag });
+	assert.equal(get.status, 304);
+	assert.equal((await live(owner, [{ path: paths[0], etag: (await owner.get(paths[0])).headers.get('etag') }], 0)).body.changed.length, 0);
+});
+
+test('nothing changed: an empty list after the wait', async () => {
+	const owner = await signUp();
+	const etag = (await owner.get('/v1/contacts')).headers.get('etag');
+	const began = performance.now();
+	const answer = await live(owner, [{ path: '/v1/contacts', etag }], 1);
+	assert.equal(answer.status, 200);
+	assert.deepEqual(answer.body.changed, []);
+	assert.equal(typeof answer.body.version, 'number');
+	assert.ok(performance.now() - began > 950);
+});
+
+test('one query\'s failure is its own, and is told once', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const paths = ['/v1/contacts', '/v1/api_keys', '/v1/contacts/018f0000-0000-7000-8000-000000000000', '/v1/contacts?nonsense=1'];
+	const first = await live(agent, paths.map((path) => ({ path })));
+	assert.deepEqual(first.body.changed.map(({ status }) => status), [200, 403, 404, 400]);
+	assert.match(first.body.changed[1].body.type, /forbidden/);
+	const next = live(agent, first.body.changed.map(({ etag }, i) => ({ path: paths[i], etag })));
+	await parked(1);
+	await owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'none' } });
+	const answered = await next;
+	const then = answered.body.changed;
+	assert.ok(then, answered.text);
+	assert.deepEqual(then.map(({ index, status }) => [index, status]).slice(0, 1), [[0, 403]]);
+});
+
+test('a session that ends ends POST /v1/live as a whole', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const etag = (await agent.get('/v1/contacts')).headers.get('etag');
+	const next = live(agent, [{ path: '/v1/contacts', etag }]);
+	await parked(1);
+	await owner.delete(`/v1/agents/${agent.agent.id}/sessions`);
+	assert.equal((await next).status, 401);
+});
+
+test('bad questions to POST /v1/live are refused', async () => {
+	const owner = await signUp();
+	const refused = async (body) => {
+		const answer = await owner.post('/v1/live', body);
+		assert.ok([400, 422].includes(answer.status), `${answer.status} for ${JSON.stringify(body).slice(0, 100)}`);
+	};
+	await refused({});
+	await refused({ queries: [] });
+	await refused({ queries: 'all' });
+	await refused({ queries: Array.from({ length: 101 }, () => ({ path: '/v1/contacts' })) });
+	await refused({ queries: [{ path: '/v1/sessions/current' }] });
+	await refused({ queries: [{ path: '/v1/live' }] });
+	await refused({ queries: [{ path: '/contacts' }] });
+	await refused({ queries: [{ path: 'http://elsewhere/v1/contacts' }] });
+	await refused({ queries: [{ path: '/v1/contacts?a=%zz' }] });
+	await refused({ queries: [{ path: '/v1/contacts', method: 'DELETE' }] });
+	await refused({ queries: [{ path: '/v1/contacts' }], more: 1 });
+	for (const wait of [-1, 61, 'long', 1e300, 1.5]) await refused({ queries: [{ path: '/v1/contacts' }], wait });
+	assert.equal((await api(muster.url).post('/v1/live', { queries: [{ path: '/v1/contacts' }] })).status, 401);
+});
+
+// ---- the process
+
+test('a thousand changes in a row: who waits arrives at the last of them', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.owner.id);
+	const row = (await person(owner, 'Step 0')).body;
+	let seen, etag, stop = false;
+	const follow = (async () => {
+		while (!stop || seen !== 'Step 300') {
+			const answer = await agent.get(`/v1/contacts/${row.id}`, etag && { 'if-none-match': etag, prefer: 'wait=5' });
+			assert.ok([200, 304].includes(answer.status));
+			if (answer.status === 200) [seen, etag] = [answer.body.first_name, answer.headers.get('etag')];
+			else assert.ok(!stop || seen === 'Step 300', `still ${seen} after a wait`);
+		}
+	})();
+	for (let i = 1; i <= 300; i++) await owner.patch(`/v1/contacts/${row.id}`, { first_name: `Step ${i}` });
+	stop = true;
+	await follow;
+	assert.equal(seen, 'Step 300');
+});
+
+test('killed and started again, the live process loses nobody\'s change', async () => {
+	const owner = await signUp();
+	const waiting = await wait(owner, '/v1/contacts');
+	const pids = execFileSync('pgrep', ['-P', String(muster.pid()), '-x', 'muster-live'], { encoding: 'utf8' }).trim();
+	process.kill(Number(pids), 'SIGKILL');
+	assert.equal((await waiting.next).status, 502);
+	await person(owner);
+	const etag = waiting.first.headers.get('etag');
+	const answer = await until(async () => {
+		const tried = await owner.get('/v1/contacts', { 'if-none-match': etag, prefer: 'wait=5' });
+		return tried.status === 200 && tried;
+	}, { what: 'an answer' });
+	assert.equal(answer.body.data.length, 1);
+	const again = await wait(owner, '/v1/contacts');
+	assert.equal((await figures()).live_waiting, 1);
+	assert.equal((await wakes(again, () => person(owner))).body.data.length, 2);
+});
+
+test('a Muster that stops answers who waits', async () => {
+	const owner = await signUp();
+	const waiting = await wait(owner, '/v1/contacts', { seconds: 30 });
+	process.kill(muster.pid(), 'SIGHUP');
+	const answer = await waiting.next;
+	assert.equal(answer.status, 304);
+	assert.ok(answer.ms < 15_000);
+});
