@@ -1,0 +1,162 @@
+/*
+ * import_undo.c: taking an import back, the last row first, a batch in each step of a workflow, as
+ * the agent who asked for it: what was made is deleted, what was changed is as before. What
+ * somebody has changed since stays, and its row in import_rows says so. Tests:
+ * tests/http/imports.test.mjs
+ */
+#include "modules/imports.h"
+
+#include "base/clock.h"
+#include "http/http.h"
+
+enum { REASON = 300, BATCH_SECONDS = 2 };
+
+struct undo {
+	const struct import_rows_to_undo_row *row;
+	const char *kept; /* why it stays; NULL: it was taken back, or is gone */
+};
+
+static error run_operation(
+    struct call *call, const char *name, struct json_object *args, struct json_object **answer)
+{
+	const struct operation *op = operation_named(str_of(name));
+	struct buf body = { 0 };
+	struct json out;
+	const char *why;
+	if (!op)
+		return fail(call, INTERNAL, NULL, "there is no operation %s", name);
+	json_begin(&out, &body);
+	error e = call_run(call, op, args, &out);
+	if (e == OK && answer)
+		*answer = json_read(call->arena, buf_view(&body), &why);
+	buf_free(&body);
+	return e;
+}
+
+static const char *operation_of(struct call *call, const struct undo *u, const char *verb)
+{
+	return arena_printf(call->arena, "%.*s_%s", (int)u->row->object.n, u->row->object.p, verb);
+}
+
+static bool changed_since(struct json_object *current, struct json_object *before)
+{
+	struct json_object *at, *updated;
+	if (!json_object_object_get_ex(before, "at", &at) ||
+	    !json_object_object_get_ex(current, "updated_at", &updated))
+		return false;
+	return strcmp(json_object_get_string(at), json_object_get_string(updated)) != 0;
+}
+
+static error undo_row(struct call *call, void *with)
+{
+	struct undo *u = with;
+	const char *why;
+	struct json_object *before = json_read(call->arena, u->row->before_row.json, &why),
+			   *args = json_object_new_object(), *current, *was;
+	json_keep(call->arena, args);
+	json_object_object_add(args, "id", json_object_new_string(u->row->row_id.text));
+	error e = run_operation(call, operation_of(call, u, "get"), args, &current);
+	if (e == NOT_FOUND) { /* somebody has deleted it */
+		call->problem = (struct problem) { 0 };
+		return OK;
+	}
+	TRY(e);
+	if (changed_since(current, before)) {
+		u->kept = "It was changed since the import.";
+		return OK;
+	}
+	if (u->row->status == IMPORT_ROW_STATUS_CREATED)
+		return run_operation(call, operation_of(call, u, "delete"), args, NULL);
+	if (!json_object_object_get_ex(before, "was", &was))
+		return OK;
+	json_object_object_foreach(was, name, value)
+	    json_object_object_add(args, name, json_object_get(value));
+	return run_operation(call, operation_of(call, u, "update"), args, NULL);
+}
+
+/* What is taken back leaves the list of what the import did; what stays says why. */
+static error settle(struct call *call, const struct undo *u)
+{
+	struct import_row row;
+	if (!u->kept)
+		return row_delete_any(call, &import_rows_table, u->row->id.text);
+	TRY(import_row_lock_any(call, u->row->id, &row));
+	row.before_row.json = (str) { NULL, 0 };
+	row.reason = str_of(u->kept);
+	return import_row_update(call, &row);
+}
+
+static error undo_one(struct call *call, const struct import_rows_to_undo_row *row)
+{
+	struct undo u = { .row = row };
+	error e = call_attempt(call, undo_row, &u);
+	if (e == RETRY || e == INTERNAL || e == UNAVAILABLE)
+		return e;
+	if (e != OK) {
+		const struct problem *p = &call->problem;
+		const char *detail = p->n_fields ? p->fields[0].detail
+				     : p->detail ? p->detail
+						 : problem_title(e);
+		str shown = import_cut(str_of(detail), REASON);
+		u.kept = arena_text(call->arena, shown.p, shown.n);
+		call->problem = (struct problem) { 0 };
+	}
+	return settle(call, &u);
+}
+
+static error finish(struct call *call, struct import *import)
+{
+	struct import_rows_kept_row kept;
+	TRY(query_one(call, &import_rows_kept_query,
+	    &(struct import_rows_kept_in) { .import = import->id }, &kept));
+	if (kept.count)
+		import->detail = str_of(arena_printf(call->arena,
+		    "%lld %s since the import, or are in use, and stay as they are.",
+		    (long long)kept.count,
+		    kept.count == 1 ? "row was changed" : "rows were changed"));
+	import->state = IMPORT_STATE_UNDONE;
+	import->progress = 100;
+	return import_file_forget(call, import->id);
+}
+
+static error undo_step(struct call *call, struct job *job)
+{
+	struct import_rows_to_undo_row *rows;
+	struct import import;
+	import_id id;
+	size_t n;
+	int64_t began = clock_monotonic_us();
+	memcpy(id.text, job->subject.text, sizeof id.text);
+	TRY(import_lock_any(call, id, &import));
+	if (import.state != IMPORT_STATE_UNDOING)
+		return OK;
+	TRY(query_all(call, &import_rows_to_undo_query,
+	    &(struct import_rows_to_undo_in) { .import = id }, &rows, &n));
+	for (size_t i = 0; i < n && clock_monotonic_us() - began < SECONDS(BATCH_SECONDS); i++) {
+		TRY(undo_one(call, &rows[i]));
+		import.position++;
+	}
+	int64_t all = import.created + import.updated;
+	import.progress = all && import.position < all ? import.position * 100 / all : 99;
+	if (n)
+		job_next(job, "rows");
+	else
+		TRY(finish(call, &import));
+	return import_update(call, &import);
+}
+
+static error undo_failed(struct call *call, struct job *job, const char *why)
+{
+	struct import import;
+	import_id id;
+	memcpy(id.text, job->subject.text, sizeof id.text);
+	TRY(import_lock_any(call, id, &import));
+	import.state = IMPORT_STATE_FAILED;
+	str detail = import_cut(str_of(why), REASON);
+	import.detail = (str) { arena_text(call->arena, detail.p, detail.n), detail.n };
+	return import_update(call, &import);
+}
+
+WORKFLOW(
+    imports_undo_run, .definition = 1, .failed = undo_failed, .steps = { { "rows", undo_step } });
+const struct workflow *const import_undo_workflow = &imports_undo_run;
