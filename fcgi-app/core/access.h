@@ -1,7 +1,7 @@
 /*
  * access.h: who may do what on which rows. A permission is a name, "contacts.view"; a role holds it at a
  * level. What is not there is LEVEL_NONE. The grants of a role are read from role_permissions and kept by
- * a worker under (role, revision); the revision is read anew at each call, so nothing outlives a change.
+ * a worker under (company, role, revision); the revision is read anew at each call, so nothing outlives a change.
  */
 #pragma once
 #include "base/arena.h"

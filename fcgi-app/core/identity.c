@@ -23,7 +23,7 @@ static int compare_grants(const void *a, const void *b)
 	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
 }
 
-/* The grants of (role, revision): known ones may be used, because the revision was read by this call. */
+/* The grants of (company, role, revision): known ones may be used, because the revision was read by this call. */
 static error find_grants(struct call *call, role_id role, int64_t revision, const struct grants **out)
 {
 	struct worker *w = call->worker;
@@ -34,7 +34,8 @@ static error find_grants(struct call *call, role_id role, int64_t revision, cons
 		w->n_known = KNOWN_GRANTS;
 	}
 	for (size_t i = 0; i < w->n_known; i++)
-		if (w->known[i].revision == revision && !strcmp(w->known[i].role.text, role.text)) {
+		if (w->known[i].revision == revision && !strcmp(w->known[i].role.text, role.text)
+		    && !strcmp(w->known[i].company.text, call->me.company.text)) {
 			*out = &w->known[i].grants;
 			return OK;
 		}
@@ -44,7 +45,7 @@ static error find_grants(struct call *call, role_id role, int64_t revision, cons
 	struct known_grants *slot = &w->known[w->next_known];
 	w->next_known = (w->next_known + 1) % w->n_known;
 	free(slot->grants.v);
-	*slot = (struct known_grants){ .role = role, .revision = revision };
+	*slot = (struct known_grants){ .company = call->me.company, .role = role, .revision = revision };
 	slot->grants.v = calloc(n + 1, sizeof *slot->grants.v);
 	if (!slot->grants.v)
 		abort();

@@ -13,7 +13,8 @@
 #include "db/db.h"
 #include "schema.h"
 
-struct known_grants { role_id role; int64_t revision; struct grants grants; };
+/* Of a company's role: clients choose ids, so another company may have a role with the same one. */
+struct known_grants { company_id company; role_id role; int64_t revision; struct grants grants; };
 
 struct worker {
 	const struct config *config;
