@@ -8,7 +8,7 @@ static const struct field subject_title = { .name = "title", .type = T_TEXT };
 static error own_columns(struct call *call, struct shape *s)
 {
 	const struct field_set *all = &s->table->columns;
-	if (str_none(call->fields)) {
+	if (!call->fields.n) {
 		for (uint32_t i = 0; i < all->n; i++)
 			if (!(all->v[i].flags & F_PRIVATE))
 				s->columns[s->n_columns++] = &all->v[i];
