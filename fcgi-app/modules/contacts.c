@@ -335,25 +335,24 @@ MUTATION(contacts_upsert, "contacts.edit", .route = "PUT /v1/contacts/by/email/{
 	if (e == NOT_FOUND)
 		return create_with(call, in, out);
 	TRY(e);
+	/* Before anything is told of it. */
+	struct contact stored;
+	e = contact_lock(call, found.contact_id, &stored);
+	if (e == NOT_FOUND) {
+		call->problem = (struct problem){ 0 };
+		return fail_code(call, CONFLICT, "email", "taken", "a contact that you may not see has this address");
+	}
+	TRY(e);
 	struct json_object *args = arguments(call);
 	if (in->row.id.text[0] && strcmp(in->row.id.text, found.contact_id.text) != 0) {
 		call->problem.existing_id = arena_text(call->arena, found.contact_id.text, 36);
 		return fail_code(call, CONFLICT, "id", "taken", "the contact with this address has another id");
 	}
-	if (in->row.kind) {
-		struct contact_kind_of_row stored;
-		TRY(query_one(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = found.contact_id }, &stored));
-		if (stored.kind != in->row.kind)
-			return fail(call, INVALID, "kind", "the contact with this address is of another kind");
-		json_object_object_del(args, "kind");
-	}
+	if (in->row.kind && in->row.kind != stored.kind)
+		return fail(call, INVALID, "kind", "the contact with this address is of another kind");
+	json_object_object_del(args, "kind");
 	json_object_object_add(args, "id", json_object_new_string(found.contact_id.text));
-	e = call_run(call, &contacts_update, args, out);
-	if (e == NOT_FOUND) {
-		call->problem = (struct problem){ 0 };
-		return fail_code(call, CONFLICT, "email", "taken", "a contact that you may not see has this address");
-	}
-	return e;
+	return call_run(call, &contacts_update, args, out);
 }
 
 /* ---- delete and restore: the addresses go and come with the contact, so that they are free meanwhile ---- */
