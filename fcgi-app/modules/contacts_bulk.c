@@ -175,28 +175,28 @@ static error item_operation(struct call *call, struct json_object *item, const s
 	return e == NOT_FOUND ? OK : e;
 }
 
-/* One item inside the transaction; what it changed is taken back when it is refused. */
-static error run_item(struct call *call, struct json_object *item, bool atomic, struct buf *answer, int *status)
+struct item { struct json_object *sent; struct buf *answer; int status; };
+
+static error run_item(struct call *call, void *with)
 {
+	struct item *item = with;
 	const struct operation *op;
-	struct row_change *changes = call->changes;
-	struct row_image *images = call->images;
-	size_t n_changes = call->n_changes;
 	struct json j;
-	TRY(item_operation(call, item, &op));
-	TRY(db_script(call->db, STR("SAVEPOINT item")));
-	json_begin(&j, answer);
-	error e = call_run(call, op, item, &j);
-	*status = op->status ? op->status : 200;
-	if (e == OK || atomic || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
+	TRY(item_operation(call, item->sent, &op));
+	json_begin(&j, item->answer);
+	item->status = op->status ? op->status : 200;
+	return call_run(call, op, item->sent, &j);
+}
+
+/* A refused item is answered by its problem, and the others go on. */
+static error try_item(struct call *call, struct item *item)
+{
+	error e = call_attempt(call, run_item, item);
+	if (e == OK || !call->problem.kind || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
 		return e;
-	TRY(db_script(call->db, STR("ROLLBACK TO SAVEPOINT item")));
-	call->changes = changes;
-	call->images = images;
-	call->n_changes = n_changes;
-	*status = problem_status(e);
-	buf_clear(answer);
-	gate_problem(call->arena, answer, e, &call->problem, (str){ NULL, 0 }, (str){ NULL, 0 });
+	item->status = problem_status(e);
+	buf_clear(item->answer);
+	gate_problem(call->arena, item->answer, e, &call->problem, (str){ NULL, 0 }, (str){ NULL, 0 });
 	call->problem = (struct problem){ 0 };
 	return OK;
 }
@@ -217,22 +217,21 @@ static error run_items(struct call *call, struct json_object *items, bool atomic
 	struct buf answer = { 0 };
 	error e = OK;
 	for (size_t i = 0; e == OK && i < json_object_array_length(items); i++) {
-		struct json_object *item = json_object_array_get_idx(items, i);
-		int status;
+		struct item item = { .sent = json_object_array_get_idx(items, i), .answer = &answer };
 		buf_clear(&answer);
-		if (!json_object_is_type(item, json_type_object)) {
+		if (!json_object_is_type(item.sent, json_type_object)) {
 			e = fail_code(call, INVALID, arena_printf(call->arena, "items/%zu", i), "type", "must be an object");
 			break;
 		}
-		e = run_item(call, item, atomic, &answer, &status);
+		e = atomic ? run_item(call, &item) : try_item(call, &item);
 		if (e != OK) {
 			e = atomic && call->problem.kind ? refuse_all(call, i, e) : e;
 			break;
 		}
 		json_object(out);
 		json_key(out, "status");
-		json_int(out, status);
-		json_key(out, status < 300 ? "data" : "problem");
+		json_int(out, item.status);
+		json_key(out, item.status < 300 ? "data" : "problem");
 		json_raw(out, buf_view(&answer));
 		json_object_end(out);
 	}
