@@ -12,6 +12,22 @@ static const char *contact_of(const struct task *t)
 	return t && !strcmp(t->subject.object, "contact") ? t->subject.id.text : "";
 }
 
+/* The contact is locked before the task refers to it: two new tasks about one contact would each hold it shared and wait for
+ * the other to let go. That there is no such contact is said by the write path. */
+static error task_before(struct call *call, const void *before, void *after)
+{
+	const char *id = contact_of(after);
+	struct contact contact;
+	contact_id typed;
+	if (!id[0] || !strcmp(id, contact_of(before)))
+		return OK;
+	memcpy(typed.text, id, sizeof typed.text);
+	error e = contact_lock_any(call, typed, &contact);
+	if (e == NOT_FOUND)
+		call->problem = (struct problem){ 0 };
+	return e == NOT_FOUND ? OK : e;
+}
+
 static error keep_next_task(struct call *call, const char *id)
 {
 	struct next_task_of_contact_in ask = { .contact = { "" } };
@@ -34,7 +50,7 @@ static error task_after(struct call *call, const void *before, const void *after
 	return keep_next_task(call, now);
 }
 
-ROW_HOOK(tasks, .after_write = task_after);
+ROW_HOOK(tasks, .before_write = task_before, .after_write = task_after);
 
 RESOURCE(tasks, SORTS("due_at", "-updated_at"));
 RESOURCE_SEARCH(tasks);

@@ -1,11 +1,9 @@
-// The operation that the README takes apart, and that the README quotes it as it is.
+// The operation that the README takes apart; that it quotes it as it is, is tests/unit/readme.test.mjs.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { join, signUp } from './company.mjs';
 
-const file = (name) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 const make = async (who, path, body) => {
 	const answer = await who.post(path, body);
 	assert.equal(answer.status, 201, answer.text);
@@ -28,13 +26,4 @@ test('a contact in a line', async () => {
 	assert.equal((await summary(agent)).status, 404);
 	await owner.patch(`/v1/contacts/${contact.id}`, { owner_id: agent.agent.id });
 	assert.deepEqual(await summary(agent), { full_name: 'Ann', open_deals: 0, open_tasks: 0, last_activity_at: '2024-01-02T03:04:05Z' }, "not the owner's task");
-});
-
-test('the README quotes the sample as it is', () => {
-	const [, rest = ''] = file('README.md').split(/^## Add an operation$/m);
-	const section = rest.split(/^## /m)[0];
-	const quoted = (language) => [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code);
-	const code = file('fcgi-app/modules/sample.c');
-	assert.deepEqual(quoted('c'), [code.slice(code.indexOf('struct contacts_summary_in'))]);
-	assert.deepEqual(quoted('sql'), [file('sql/query/sample.sql')]);
 });
