@@ -340,7 +340,7 @@ static error refused(struct call *call, const struct table *table, const void *r
 	return e;
 }
 
-/* References that this call has already seen to be good: bulk work names the same few owners and stages again and again. */
+/* References that this call has already seen to be good, or made: bulk work names the same few owners and stages again and again. */
 enum { KNOWN_REFERENCES = 1024 };
 struct known_reference { const struct table *table; char id[37]; };
 
@@ -352,6 +352,13 @@ static struct known_reference *known_reference(struct call *call, const char *id
 	for (const char *c = id; *c; c++)
 		hash = (hash ^ (unsigned char)*c) * 16777619u;
 	return &call->references[hash % KNOWN_REFERENCES];
+}
+
+static void know_reference(struct call *call, const struct table *table, const char *id)
+{
+	struct known_reference *known = known_reference(call, id);
+	known->table = table;
+	memcpy(known->id, id, sizeof known->id);
 }
 
 /* Every id that the client gave must be of a row that it may see: no probing by references. */
@@ -390,8 +397,7 @@ static error check_references(struct call *call, const struct table *table, cons
 		if (e == NOT_FOUND)
 			return fail_code(call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
 		TRY(e);
-		known->table = ref;
-		memcpy(known->id, id, sizeof known->id);
+		know_reference(call, ref, id);
 	}
 	return OK;
 }
@@ -496,6 +502,8 @@ error row_insert(struct call *call, const struct table *table, void *row)
 	if (e != OK)
 		return refused(call, table, row, e);
 	changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
+	if (table->id && access_view_level(call, table) == LEVEL_ALL)
+		know_reference(call, table, at_const(row, table->id));
 	return run_hooks(call, table, NULL, row, false);
 }
 
@@ -619,6 +627,7 @@ static error delete_row(struct call *call, const struct table *table, const char
 		TRY(e);
 		changes_record(call, table, ROW_DELETED, before, NULL, (str){ NULL, 0 });
 	}
+	*known_reference(call, id) = (struct known_reference){ 0 };
 	return run_hooks(call, table, before, NULL, false);
 }
 

@@ -323,8 +323,24 @@ static error merge(struct import_batch *b, struct json_object *current, struct j
 	return OK;
 }
 
-static error add_note(struct import_batch *b, const uuid *id)
+/* Later lines of the batch may be about it. */
+static void learn(struct import_batch *b, struct json_object *input, const uuid *id)
 {
+	struct json_object *value, *emails;
+	if (json_object_object_get_ex(input, "name", &value))
+		import_learn(b, NAME_ORGANISATION, str_of(json_object_get_string(value)), id);
+	if (!json_object_object_get_ex(input, "emails", &emails))
+		return;
+	for (size_t i = 0; i < json_object_array_length(emails); i++)
+		if (json_object_object_get_ex(
+			json_object_array_get_idx(emails, i), "address", &value))
+			import_learn(b, NAME_PERSON, str_of(json_object_get_string(value)), id);
+}
+
+static error after(struct import_batch *b, struct json_object *input, const uuid *id)
+{
+	if (b->outcome != IMPORT_ROW_STATUS_SKIPPED)
+		learn(b, input, id);
 	return import_add_note(b, "contact", id);
 }
 
@@ -346,7 +362,7 @@ const struct import_kind import_kind_contacts = {
 	.resolve = contact_resolve,
 	.match = match,
 	.merge = merge,
-	.after = add_note,
+	.after = after,
 };
 
 const struct import_kind import_kind_organisations = {
@@ -361,5 +377,5 @@ const struct import_kind import_kind_organisations = {
 	.resolve = organisation_resolve,
 	.match = match,
 	.merge = merge,
-	.after = add_note,
+	.after = after,
 };

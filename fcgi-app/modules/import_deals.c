@@ -279,8 +279,9 @@ static error deal_merge(
 	return OK;
 }
 
-static error deal_note(struct import_batch *b, const uuid *id)
+static error deal_note(struct import_batch *b, struct json_object *input, const uuid *id)
 {
+	(void)input;
 	return import_add_note(b, "deal", id);
 }
 

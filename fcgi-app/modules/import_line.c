@@ -133,6 +133,23 @@ str import_lines(const struct import_line *line, const char *field)
 	return cell_text(line, field, true);
 }
 
+size_t import_texts(const struct import_line *line, const char *field, str *out, size_t cap)
+{
+	size_t n = 0;
+	bool emails = !strcmp(field, "emails[].address");
+	for (size_t i = 0; i < line->plan->n && n < cap; i++) {
+		const struct header_target *target = line->plan->columns[i].field.target;
+		if (!target || strcmp(target->field, field) != 0)
+			continue;
+		str text = clean(line->arena, import_cell(line, i), false);
+		if (emails && text.n)
+			n += loose_list(text, out + n, cap - n);
+		else if (text.n)
+			out[n++] = text;
+	}
+	return n;
+}
+
 /* ---- into the input of an operation ---- */
 
 void import_put(struct json_object *input, const char *name, str text)

@@ -6,7 +6,8 @@
 #include "modules/imports.h"
 
 #include <stdio.h>
-#include <strings.h>
+#include <stdlib.h>
+#include <utf8proc.h>
 
 enum { BUCKETS = 512 };
 
@@ -40,18 +41,37 @@ static unsigned bucket_of(enum import_name kind, str name)
 	return hash % BUCKETS;
 }
 
-void import_learn(struct import_batch *b, enum import_name kind, str name, const uuid *id)
+/* As the collation of names compares them: ids of another system are kept as they are. */
+static str folded(struct arena *a, enum import_name kind, str name)
 {
-	struct import_names *names = b->names;
+	utf8proc_uint8_t *made = NULL;
+	if (kind == NAME_ELSEWHERE)
+		return (str) { arena_text(a, name.p, name.n), name.n };
+	utf8proc_ssize_t n =
+	    utf8proc_map((const utf8proc_uint8_t *)name.p, (utf8proc_ssize_t)name.n, &made,
+		UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+	str key = n < 0 ? name : (str) { (const char *)made, (size_t)n };
+	key = (str) { arena_text(a, key.p, key.n), key.n };
+	free(made);
+	return key;
+}
+
+static void keep(struct import_names *names, enum import_name kind, str key, const uuid *id)
+{
 	struct known *k = ARENA_NEW(names->arena, struct known);
 	*k = (struct known) { .kind = kind,
-		.name = { arena_text(names->arena, name.p, name.n), name.n },
+		.name = key,
 		.id = *id,
 		.before = names->last,
-		.bucket = bucket_of(kind, name) };
+		.bucket = bucket_of(kind, key) };
 	k->next = names->buckets[k->bucket];
 	names->buckets[k->bucket] = names->last = k;
 	names->n++;
+}
+
+void import_learn(struct import_batch *b, enum import_name kind, str name, const uuid *id)
+{
+	keep(b->names, kind, folded(b->names->arena, kind, name), id);
 }
 
 size_t import_names_mark(const struct import_names *names)
@@ -140,17 +160,18 @@ static const struct query *query_of(enum import_name kind)
 	abort(); /* they are asked for in other ways */
 }
 
-static const struct known *known(const struct import_batch *b, enum import_name kind, str name)
+static const struct known *known(const struct import_batch *b, enum import_name kind, str key)
 {
-	for (const struct known *k = b->names->buckets[bucket_of(kind, name)]; k; k = k->next)
-		if (k->kind == kind && str_eq(k->name, name))
+	for (const struct known *k = b->names->buckets[bucket_of(kind, key)]; k; k = k->next)
+		if (k->kind == kind && str_eq(k->name, key))
 			return k;
 	return NULL;
 }
 
 error import_find(struct import_batch *b, enum import_name kind, str name, uuid *id)
 {
-	const struct known *k = known(b, kind, name);
+	str key = folded(b->names->arena, kind, name);
+	const struct known *k = known(b, kind, key);
 	if (k) {
 		*id = k->id;
 		return OK;
@@ -164,7 +185,41 @@ error import_find(struct import_batch *b, enum import_name kind, str name, uuid 
 	else
 		TRY(ask(b, query_of(kind), &(struct named_in) { .name = name }, id));
 	if (id->text[0])
-		import_learn(b, kind, name, id);
+		keep(b->names, kind, key, id);
+	return OK;
+}
+
+error import_ask(struct import_batch *b, enum import_name kind, const struct query *query,
+    struct json_object *names)
+{
+	struct named {
+		str name;
+		uuid id;
+	} * rows;
+	_Static_assert(sizeof(struct named) == sizeof(struct import_deals_known_as_row), "alike");
+	_Static_assert(
+	    sizeof(struct named) == sizeof(struct import_contacts_known_as_row), "alike");
+	_Static_assert(sizeof(struct named) == sizeof(struct import_contacts_at_row), "alike");
+	_Static_assert(
+	    sizeof(struct named) == sizeof(struct import_organisations_called_row), "alike");
+	const uuid none = { "" };
+	size_t n;
+	if (!json_object_array_length(names))
+		return OK;
+	struct import_deals_known_as_in in = {
+		.names = { str_of(json_object_to_json_string_ext(
+		    names, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)) }
+	};
+	TRY(query_all(b->call, query, &in, &rows, &n));
+	for (size_t i = 0; i < json_object_array_length(names); i++) {
+		struct json_object *name = json_object_array_get_idx(names, i);
+		import_learn(b, kind,
+		    (str) {
+			json_object_get_string(name), (size_t)json_object_get_string_len(name) },
+		    &none);
+	}
+	for (size_t i = 0; i < n; i++)
+		import_learn(b, kind, rows[i].name, &rows[i].id);
 	return OK;
 }
 

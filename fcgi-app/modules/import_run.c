@@ -112,7 +112,9 @@ error import_add_note(struct import_batch *b, const char *object, const uuid *id
 		return OK;
 	bool contact = !strcmp(object, "contact");
 	memcpy(contact ? ask.contact.text : ask.deal.text, id->text, sizeof id->text);
-	error e = query_one(b->call, &import_note_there_query, &ask, &there);
+	error e = b->outcome == IMPORT_ROW_STATUS_CREATED
+		      ? NOT_FOUND
+		      : query_one(b->call, &import_note_there_query, &ask, &there);
 	if (e != NOT_FOUND)
 		return e;
 	struct json_object *args = json_object_new_object(), *about = json_object_new_object();
@@ -158,7 +160,7 @@ static error try_line(struct call *call, void *with)
 		TRY(import_change(b, kind->table, b->row.text, current, input, &changed));
 		b->outcome = changed ? IMPORT_ROW_STATUS_UPDATED : IMPORT_ROW_STATUS_SKIPPED;
 	}
-	return kind->after ? kind->after(b, &b->row) : OK;
+	return kind->after ? kind->after(b, input, &b->row) : OK;
 }
 
 /* ---- what became of it ---- */
@@ -354,35 +356,53 @@ static error read_lines(struct import_reader *reader, struct lines *out, bool *m
 	return OK;
 }
 
-/* The rows that these lines know by an id of the other system, by one statement. */
-static error find_known(struct import_batch *b, const struct lines *lines)
+/* What the lines name in columns of these fields, each once. */
+static struct json_object *named(
+    struct import_batch *b, const struct lines *lines, const char *const *fields)
 {
-	struct known_row {
-		str external_id;
-		uuid id;
-	} * rows;
-	_Static_assert(sizeof(struct known_row) == sizeof(struct import_deals_known_as_row),
-	    "a row of each of these queries");
-	_Static_assert(sizeof(struct known_row) == sizeof(struct import_contacts_known_as_row),
-	    "a row of each of these queries");
-	struct import_deals_known_as_in in;
-	struct json_object *ids = json_object_new_array();
-	size_t n;
-	json_keep(b->call->arena, ids);
+	struct json_object *names = json_object_new_array(), *seen = json_object_new_object();
+	json_keep(b->call->arena, names);
+	json_keep(b->call->arena, seen);
 	for (size_t i = 0; i < lines->n; i++) {
 		struct import_line line = {
 			.arena = b->call->arena, .plan = b->plan, .cells = lines->rows[i]
 		};
-		str id = import_text(&line, "external_id");
-		if (id.n)
-			json_object_array_add(ids, json_object_new_string_len(id.p, (int)id.n));
+		for (const char *const *field = fields; *field; field++) {
+			str texts[20];
+			size_t n = import_texts(&line, *field, texts, sizeof texts / sizeof *texts);
+			for (size_t k = 0; k < n; k++) {
+				char *text = arena_text(b->call->arena, texts[k].p, texts[k].n);
+				/* Addresses are kept in lower case. */
+				for (char *c = text; *c && strchr(*field, '['); c++)
+					*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+				if (json_object_object_get_ex(seen, text, NULL))
+					continue;
+				json_object_object_add(seen, text, NULL);
+				json_object_array_add(names, json_object_new_string(text));
+			}
+		}
 	}
-	if (!b->plan->kind->known || !json_object_array_length(ids))
-		return OK;
-	in.external_ids = kept(b->call, ids);
-	TRY(query_all(b->call, b->plan->kind->known, &in, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		import_learn(b, NAME_ELSEWHERE, rows[i].external_id, &rows[i].id);
+	return names;
+}
+
+/* The rows that these lines are about or name, by one statement for each way of naming. */
+static error find_named(struct import_batch *b, const struct lines *lines)
+{
+	static const char *const elsewhere[] = { "external_id", NULL }, *const emails[] = {
+		"emails[].address", NULL
+	};
+	static const char *const organisations[] = { "organisation", "parent_organisation", NULL },
+				 *const own_name[] = { "name", NULL };
+	const struct import_kind *kind = b->plan->kind;
+	if (kind->known)
+		TRY(import_ask(b, NAME_ELSEWHERE, kind->known, named(b, lines, elsewhere)));
+	if (kind->object == IMPORT_OBJECT_CONTACTS || kind->object == IMPORT_OBJECT_ORGANISATIONS)
+		TRY(import_ask(b, NAME_PERSON, &import_contacts_at_query, named(b, lines, emails)));
+	TRY(import_ask(b, NAME_ORGANISATION, &import_organisations_called_query,
+	    named(b, lines, organisations)));
+	if (kind->object == IMPORT_OBJECT_ORGANISATIONS)
+		TRY(import_ask(b, NAME_ORGANISATION, &import_organisations_called_query,
+		    named(b, lines, own_name)));
 	return OK;
 }
 
@@ -401,7 +421,7 @@ static error do_batch(struct call *call, struct import *import, bool *more)
 	struct import_batch b = {
 		.call = call, .plan = &plan, .line = &line, .names = import_names_new(call->arena)
 	};
-	TRY(find_known(&b, lines));
+	TRY(find_named(&b, lines));
 	call->brief = true;
 	for (size_t i = 0; i < lines->n; i++) {
 		if (clock_monotonic_us() - began > SECONDS(BATCH_SECONDS)) {

@@ -85,6 +85,8 @@ str import_cell(const struct import_line *line, size_t column); /* without what 
 /* The first value that a column of this field has; none when it is empty. One line of text. */
 str import_text(const struct import_line *line, const char *field);
 str import_lines(const struct import_line *line, const char *field); /* may hold line breaks */
+/* Every value of its columns, at most cap; several addresses in one cell are several. */
+size_t import_texts(const struct import_line *line, const char *field, str *out, size_t cap);
 /* The values into the input of an operation, when there is one; what cannot be read is an error of
  * the line. */
 void import_put_text(struct import_line *line, struct json_object *input, const char *name);
@@ -134,9 +136,12 @@ error import_change(struct import_batch *b, const struct table *table, const cha
 error import_current(struct import_batch *b, const struct table *table, const char id[37],
     struct json_object **row) MUST_CHECK;
 
-/* The id of what a cell names; "" when there is none. What one batch has asked once it knows.
- * NAME_ELSEWHERE is an id of the other system, asked for all lines of a batch at once; NAME_MANAGER
- * is only what was learned. */
+/*
+ * The id of what a cell names, in any case and with or without accents; "" when there is none. A
+ * batch asks for what all of its lines name by one statement, and knows it from then on; so what it
+ * makes itself must be learned. NAME_ELSEWHERE is an id of the other system; NAME_MANAGER is only
+ * what was learned.
+ */
 enum import_name {
 	NAME_AGENT,
 	NAME_ORGANISATION,
@@ -152,6 +157,9 @@ enum import_name {
 struct import_names *import_names_new(struct arena *a);
 error import_find(struct import_batch *b, enum import_name kind, str name, uuid *id) MUST_CHECK;
 void import_learn(struct import_batch *b, enum import_name kind, str name, const uuid *id);
+/* Asks for many names (a JSON array of texts) at once; the query gives name and id. */
+error import_ask(struct import_batch *b, enum import_name kind, const struct query *query,
+    struct json_object *names) MUST_CHECK;
 size_t import_names_mark(const struct import_names *names);
 void import_names_back(struct import_names *names, size_t mark); /* forgets what came since */
 /* As import_find; makes what is not there, if the caller may. */
@@ -180,7 +188,7 @@ struct import_kind {
 	error (*merge)(
 	    struct import_batch *b, struct json_object *current, struct json_object *input);
 	/* After the row is written; NULL: nothing. */
-	error (*after)(struct import_batch *b, const uuid *id);
+	error (*after)(struct import_batch *b, struct json_object *input, const uuid *id);
 };
 
 extern const struct import_kind import_kind_contacts, import_kind_organisations, import_kind_deals,

@@ -65,21 +65,41 @@ ORDER BY c.created_at, c.id LIMIT 1;
 SELECT c.id FROM contact_emails e JOIN contacts c ON c.company_id = e.company_id AND c.id = e.contact_id
 WHERE e.company_id = :company AND :access(e) AND :access(c) AND e.address = :address;
 
+-- name: import_organisations_called
+-- doc: The organisations of many names, the oldest of a name last
+-- in: names json
+-- out: name text, id uuid
+SELECT j.x, c.id
+FROM JSON_TABLE(:names, '$[*]' COLUMNS (x VARCHAR(210) CHARACTER SET utf8mb4 COLLATE utf8mb4_uca1400_ai_ci PATH '$')) j
+STRAIGHT_JOIN contacts c ON c.company_id = :company AND c.full_name = j.x
+WHERE c.company_id = :company AND :access(c) AND c.kind = 'organisation'
+ORDER BY c.created_at DESC, c.id DESC;
+
+-- name: import_contacts_at
+-- doc: The contacts with many e-mail addresses
+-- in: names json
+-- out: name text, id uuid
+SELECT e.address, c.id
+FROM JSON_TABLE(:names, '$[*]' COLUMNS (x VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j
+STRAIGHT_JOIN contact_emails e ON e.company_id = :company AND e.address = j.x
+STRAIGHT_JOIN contacts c ON c.company_id = e.company_id AND c.id = e.contact_id
+WHERE e.company_id = :company AND e.deleted_at IS NULL AND :access(c) AND :access(e);
+
 -- name: import_contacts_known_as
 -- doc: The contacts with ids of another system
--- in: external_ids json
--- out: external_id text, id uuid
+-- in: names json
+-- out: name text, id uuid
 SELECT c.external_id, c.id
-FROM JSON_TABLE(:external_ids, '$[*]' COLUMNS (x VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j
+FROM JSON_TABLE(:names, '$[*]' COLUMNS (x VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j
 STRAIGHT_JOIN contacts c ON c.company_id = :company AND c.external_id = j.x
 WHERE c.company_id = :company AND :access(c);
 
 -- name: import_deals_known_as
 -- doc: The deals with ids of another system
--- in: external_ids json
--- out: external_id text, id uuid
+-- in: names json
+-- out: name text, id uuid
 SELECT d.external_id, d.id
-FROM JSON_TABLE(:external_ids, '$[*]' COLUMNS (x VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j
+FROM JSON_TABLE(:names, '$[*]' COLUMNS (x VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j
 STRAIGHT_JOIN deals d ON d.company_id = :company AND d.external_id = j.x
 WHERE d.company_id = :company AND :access(d);
 
