@@ -254,10 +254,10 @@ static error once(struct call *call, const struct ask *ask, struct answer *answe
 	TRY(input_tree(call, ask, &tree));
 	call->tree = tree;
 	if (mutation) {
-		TRY(idempotency_begin(call, ask, tree, &idempotency, answer, &replayed));
-		if (replayed) {
+		error begun = idempotency_begin(call, ask, tree, &idempotency, answer, &replayed);
+		if (begun != OK || replayed) {
 			idempotency_end(call, &idempotency);
-			return OK;
+			return begun;
 		}
 	}
 	int status = call->op->status ? call->op->status : 200;

@@ -103,7 +103,8 @@ error http_open(struct arena *a, FCGX_Request *fcgi, struct http_request *out)
 		r.query = STR("");
 	}
 	/* Set before the path is judged: the caller's refusal names the request's id, and the path as it came. */
-	r.path = raw;
+	if (raw.n)
+		r.path = raw;
 	*out = r;
 	return path_decode(a, raw, &out->path);
 }
