@@ -68,6 +68,7 @@ async function fonts() {
 		const font = await subsetFont(await readFile(file), characters(range), {
 			targetFormat: 'woff2',
 			variationAxes: { wght: { min: 400, max: 700 } },
+			preserveNameIds: [0, 13, 14], // copyright and licence go with the font
 			keepFeatures: ['kern', 'ccmp', 'locl', 'mark', 'mkmk', 'calt', 'tnum', 'case', 'ss03', 'cv11'],
 		});
 		const url = await emit(name === 'latin' ? 'font.woff2' : `font-${name}.woff2`, font);
@@ -84,7 +85,7 @@ async function icons(sources) {
 	for (const [path, text] of sources)
 		for (const [, name] of text.matchAll(/asset\.icons}}#([a-z-]+)/g))
 			if (!names[name]) throw new Error(`${path}: no icon "${name}" in static/icons.json`);
-	let sprite = '<svg xmlns="http://www.w3.org/2000/svg">';
+	let sprite = '<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide (lucide.dev), ISC licence -->';
 	for (const [name, lucide] of Object.entries(names)) {
 		const svg = await readFile(npm.resolve(`lucide-static/icons/${lucide}.svg`), 'utf8');
 		const body = svg.replace(/<!--.*?-->/gs, '').replace(/^\s*<svg[^>]*>|<\/svg>\s*$/g, '').replace(/\s*\n\s*/g, '');
@@ -117,7 +118,7 @@ async function bundle(entry, options) {
 		bundle: true,
 		minify: true,
 		write: false,
-		legalComments: 'none',
+		legalComments: 'eof',
 		logLevel: 'warning',
 		...options,
 	});

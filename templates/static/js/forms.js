@@ -62,7 +62,7 @@ export async function send(action, body, { form, undo, quiet } = {}) {
 		}
 		const html = await reply.text();
 		if (form) {
-			if (form.hasAttribute('data-inline')) settle(form);
+			if (keepsValue(form)) settle(form);
 			else form.reset();
 			form.closest('[popover]')?.hidePopover();
 		}
@@ -83,6 +83,9 @@ export function field(name) {
 	return document.querySelector(`input[name=${name}]`)?.value ?? '';
 }
 
+// Shows what is stored, so that an accepted change stays in it; other forms are empty again.
+const keepsValue = (form) => form.hasAttribute('data-inline') || form.hasAttribute('data-submit');
+
 // What a tick shows before the answer is there.
 function inAdvance(form) {
 	const row = form.hasAttribute('data-tick') && form.closest('.task');
@@ -98,9 +101,10 @@ async function submit(form, submitter) {
 	const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
 	const button = submitter ?? form.querySelector('button');
 	button?.setAttribute('aria-busy', 'true');
-	const inline = form.hasAttribute('data-inline');
-	const undo = inline ? () => form.reset() : inAdvance(form);
-	await send(form.getAttribute('action'), body, { form, undo, quiet: inline || form.hasAttribute('data-tick') });
+	const undo = keepsValue(form) ? () => form.reset() : inAdvance(form);
+	const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+	const quiet = ['data-inline', 'data-tick', 'data-quiet'].some((name) => form.hasAttribute(name));
+	await send(action, body, { form, undo, quiet });
 	button?.removeAttribute('aria-busy');
 	sending.delete(form);
 }

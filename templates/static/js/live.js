@@ -120,6 +120,7 @@ export function startLive() {
 	});
 	addEventListener('offline', () => connected(false));
 	addEventListener('online', () => follow(here()));
+	document.addEventListener('submit', ({ target }) => target.hasAttribute('data-native') && stop());
 	addEventListener('pagehide', stop);
 	addEventListener('pageshow', (event) => event.persisted && resume());
 	follow(here());
