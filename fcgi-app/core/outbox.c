@@ -2,6 +2,7 @@
 #include "core/outbox.h"
 
 #include "core/row.h"
+#include "core/workflow.h"
 
 error mail_write(struct call *call, str recipient, const char *title, const char *body)
 {
@@ -18,5 +19,7 @@ error mail_write(struct call *call, str recipient, const char *title, const char
 	mail.body = str_of(body);
 	mail.state = MAIL_STATE_WAITING;
 	mail.attempts = 0;
-	return mail_insert(call, &mail);
+	TRY(mail_insert(call, &mail));
+	const struct workflow *send = workflow_named("mail_send");
+	return send ? workflow_start(call, send, mail.id.text, NULL, NULL) : OK;
 }

@@ -44,6 +44,15 @@ static const struct workflow *find(str name, int64_t definition)
 	return NULL;
 }
 
+const struct workflow *workflow_named(const char *name)
+{
+	const struct workflow *newest = NULL;
+	for (const struct workflow *const *w = __start_workflows; w < __stop_workflows; w++)
+		if (!strcmp((*w)->name, name) && (!newest || (*w)->definition > newest->definition))
+			newest = *w;
+	return newest;
+}
+
 static const struct workflow_part *part_named(const struct workflow *w, str name)
 {
 	for (size_t i = 0; i < sizeof w->steps / sizeof *w->steps && w->steps[i].name; i++)

@@ -73,6 +73,9 @@ struct workflow {
 error workflow_start(struct call *call, const struct workflow *workflow, const char about[37],
     struct json_object *input, workflow_run_id *out) MUST_CHECK;
 
+/* The newest definition of that name; NULL when the program has none. */
+const struct workflow *workflow_named(const char *name);
+
 /* --- for those who run them */
 
 #define JOB_ATTEMPTS 12
