@@ -54,6 +54,22 @@ static error check_organisation(struct call *call, const struct contact *before,
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */
 }
 
+/* Pages make a link of it: "https://example.com" or "example.com", never "javascript:...". */
+static error check_website(
+    struct call *call, const struct contact *before, const struct contact *after)
+{
+	str site = after->website;
+	if (str_none(site) || !site.n || (before && str_eq(site, before->website)))
+		return OK;
+	bool whole = (site.n > 8 && !strncasecmp(site.p, "https://", 8)) ||
+		     (site.n > 7 && !strncasecmp(site.p, "http://", 7));
+	bool plain = site.p[0] != '/' && site.p[0] != '\\' && !memchr(site.p, ':', site.n);
+	if (whole || plain)
+		return OK;
+	return fail(
+	    call, INVALID, "website", "must be a web address, such as https://example.com");
+}
+
 static error contact_before(struct call *call, const void *before, void *after)
 {
 	struct contact *c = after;
@@ -65,6 +81,7 @@ static error contact_before(struct call *call, const void *before, void *after)
 		TRY(refuse_name(call, "first_name", c->first_name, "a person"));
 		TRY(refuse_name(call, "last_name", c->last_name, "a person"));
 	}
+	TRY(check_website(call, before, c));
 	c->full_name = full_name(call, c);
 	return check_organisation(call, before, c);
 }
