@@ -1,0 +1,52 @@
+// Rate limits: a bucket for each session and key, told in every answer. The file has a Muster of its own, whose limit is low.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { api, startMuster } from '../harness.mjs';
+import { password, signUp } from './company.mjs';
+
+const LIMIT = 60;
+let muster;
+before(async () => {
+	muster = await startMuster({ empty: true, env: { MUSTER_RATE_PER_MINUTE: String(LIMIT) } });
+	process.env.MUSTER_TEST_URL = muster.url;
+});
+after(() => muster?.stop());
+
+const number = (answer, name) => Number(answer.headers.get(name));
+
+test('each answer says the limit, what is left of it, and when it is whole again', async () => {
+	const owner = await signUp();
+	const first = await owner.get('/v1/me');
+	assert.equal(first.headers.get('ratelimit-policy'), `"default";q=${LIMIT};w=60`);
+	assert.equal(number(first, 'x-ratelimit-limit'), LIMIT);
+	const left = number(first, 'x-ratelimit-remaining');
+	assert.match(first.headers.get('ratelimit'), new RegExp(`^"default";r=${left};t=\\d+$`));
+	const second = await owner.get('/v1/me');
+	// One token comes back each second, so at most one may have done so in between.
+	assert.ok([left - 1, left].includes(number(second, 'x-ratelimit-remaining')));
+	assert.ok(number(second, 'x-ratelimit-reset') <= 60);
+});
+
+test('an empty bucket is 429 and says when to come back; another session has a bucket of its own', async () => {
+	const owner = await signUp();
+	const { token } = (await api(muster.url).post('/v1/sessions', { email: owner.email, password })).body;
+	const statuses = [];
+	let last;
+	for (let i = 0; i < LIMIT * 2 && last?.status !== 429; i++) statuses.push((last = await owner.get('/v1/tags')).status);
+	assert.equal(last.status, 429, `${statuses.length} requests`);
+	assert.ok(statuses.length <= LIMIT + 5, `${statuses.length} requests`);
+	assert.equal(last.headers.get('content-type'), 'application/problem+json');
+	assert.ok(number(last, 'retry-after') >= 1);
+	assert.equal(number(last, 'x-ratelimit-remaining'), 0);
+	assert.equal((await api(muster.url, token).get('/v1/tags')).status, 200);
+});
+
+test('an answer that has not changed costs nothing', async () => {
+	const owner = await signUp();
+	const etag = (await owner.get('/v1/tags')).headers.get('etag');
+	const before = number(await owner.get('/v1/me'), 'x-ratelimit-remaining');
+	for (let i = 0; i < 20; i++) assert.equal((await owner.get('/v1/tags', { 'if-none-match': etag })).status, 304);
+	const now = number(await owner.get('/v1/me'), 'x-ratelimit-remaining');
+	assert.ok(now >= before - 1, `${before} before, ${now} now`);
+});
