@@ -8,7 +8,8 @@
 #include "core/operation.h"
 
 /* Weak: a program without parts (a test of core alone) has no such section. */
-extern const struct part *const __start_parts[] __attribute__((weak)), *const __stop_parts[] __attribute__((weak));
+extern const struct part *const __start_parts[] __attribute__((weak)), *const __stop_parts[]
+    __attribute__((weak));
 
 const struct part *part_of(const struct table *table)
 {
@@ -18,17 +19,41 @@ const struct part *part_of(const struct table *table)
 	abort();
 }
 
-static void *row_at(const struct part *part, void *rows, size_t i) { return (char *)rows + i * part->table->columns.size; }
-static const void *row_at_const(const struct part *part, const void *rows, size_t i) { return (const char *)rows + i * part->table->columns.size; }
-static char *id_of(const struct part *part, void *row) { return (char *)row + part->table->id->offset; }
-static const char *id_of_const(const struct part *part, const void *row) { return (const char *)row + part->table->id->offset; }
-static const char *parent_of(const struct part *part, const void *row) { return (const char *)row + part->parent->offset; }
-static str key_of(const struct part *part, const void *row) { return *(const str *)(const void *)((const char *)row + part->key->offset); }
-static bool *primary_of(const struct part *part, void *row) { return (bool *)((char *)row + part->primary->offset); }
-
-static error say(struct call *call, error kind, const struct part *part, size_t i, const char *field, const char *code, const char *text)
+static void *row_at(const struct part *part, void *rows, size_t i)
 {
-	return fail_code(call, kind, arena_printf(call->arena, "%s/%zu/%s", part->document->name, i, field), code, "%s", text);
+	return (char *)rows + i * part->table->columns.size;
+}
+static const void *row_at_const(const struct part *part, const void *rows, size_t i)
+{
+	return (const char *)rows + i * part->table->columns.size;
+}
+static char *id_of(const struct part *part, void *row)
+{
+	return (char *)row + part->table->id->offset;
+}
+static const char *id_of_const(const struct part *part, const void *row)
+{
+	return (const char *)row + part->table->id->offset;
+}
+static const char *parent_of(const struct part *part, const void *row)
+{
+	return (const char *)row + part->parent->offset;
+}
+static str key_of(const struct part *part, const void *row)
+{
+	return *(const str *)(const void *)((const char *)row + part->key->offset);
+}
+static bool *primary_of(const struct part *part, void *row)
+{
+	return (bool *)((char *)row + part->primary->offset);
+}
+
+static error say(struct call *call, error kind, const struct part *part, size_t i,
+    const char *field, const char *code, const char *text)
+{
+	return fail_code(call, kind,
+	    arena_printf(call->arena, "%s/%zu/%s", part->document->name, i, field), code, "%s",
+	    text);
 }
 
 /* ---- the document ---- */
@@ -36,25 +61,46 @@ static error say(struct call *call, error kind, const struct part *part, size_t 
 static void json_field(struct json *j, const struct field *f, const void *value)
 {
 	switch (f->type) {
-	case T_ID: json_uuid(j, value); return;
-	case T_TEXT: json_string(j, *(const str *)value); return;
-	case T_INT: json_int(j, *(const int64_t *)value); return;
-	case T_BOOL: json_bool(j, *(const bool *)value); return;
+	case T_ID:
+		json_uuid(j, value);
+		return;
+	case T_TEXT:
+		json_string(j, *(const str *)value);
+		return;
+	case T_INT:
+		json_int(j, *(const int64_t *)value);
+		return;
+	case T_BOOL:
+		json_bool(j, *(const bool *)value);
+		return;
 	case T_ENUM: {
 		int n = *(const int *)value;
 		json_text_value(j, n ? field_rule(f)->names[n] : NULL);
 		return;
 	}
-	case T_MONEY: json_money(j, *(const money *)value); return;
-	case T_DAY: json_day(j, *(const day *)value); return;
-	case T_INSTANT: json_instant(j, *(const instant *)value); return;
-	case T_JSON: json_raw(j, ((const json_text *)value)->json); return;
-	case T_SUBJECT: case T_BYTES: case T_LIST: case T_IDS: break;
+	case T_MONEY:
+		json_money(j, *(const money *)value);
+		return;
+	case T_DAY:
+		json_day(j, *(const day *)value);
+		return;
+	case T_INSTANT:
+		json_instant(j, *(const instant *)value);
+		return;
+	case T_JSON:
+		json_raw(j, ((const json_text *)value)->json);
+		return;
+	case T_SUBJECT:
+	case T_BYTES:
+	case T_LIST:
+	case T_IDS:
+		break;
 	}
 	abort(); /* no part has such a column */
 }
 
-static json_text document(struct call *call, const struct field_set *set, const struct field *without, const void *rows, size_t n)
+static json_text document(struct call *call, const struct field_set *set,
+    const struct field *without, const void *rows, size_t n)
 {
 	struct buf b = { 0 };
 	struct json j;
@@ -66,7 +112,8 @@ static json_text document(struct call *call, const struct field_set *set, const 
 			if (without && set->v[c].offset == without->offset)
 				continue;
 			json_key(&j, set->v[c].name);
-			json_field(&j, &set->v[c], (const char *)rows + i * set->size + set->v[c].offset);
+			json_field(
+			    &j, &set->v[c], (const char *)rows + i * set->size + set->v[c].offset);
 		}
 		json_object_end(&j);
 	}
@@ -81,10 +128,12 @@ json_text part_document(struct call *call, const struct field_set *set, const vo
 	return document(call, set, NULL, rows, n);
 }
 
-error part_rows(struct call *call, const struct part *part, const char parent[37], void **rows, size_t *n)
+error part_rows(
+    struct call *call, const struct part *part, const char parent[37], void **rows, size_t *n)
 {
 	const struct table *table = part->table;
-	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	struct sql sql;
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "SELECT ");
@@ -102,7 +151,8 @@ error part_rows(struct call *call, const struct part *part, const char parent[37
 		sql_addf(&sql, "t.`%s` DESC, ", part->primary->name);
 	sql_add(&sql, "t.created_at, t.id");
 	struct db_rows *open;
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, table->columns.n, &open));
+	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns,
+	    table->columns.n, &open));
 	size_t cap = 0;
 	*rows = NULL;
 	*n = 0;
@@ -111,7 +161,8 @@ error part_rows(struct call *call, const struct part *part, const char parent[37
 		if (!have)
 			return OK;
 		if (*n == cap) {
-			void *grown = arena_array(call->arena, cap = cap ? cap * 2 : 8, table->columns.size);
+			void *grown =
+			    arena_array(call->arena, cap = cap ? cap * 2 : 8, table->columns.size);
 			if (*n)
 				memcpy(grown, *rows, *n * table->columns.size);
 			*rows = grown;
@@ -127,7 +178,8 @@ static bool same(struct call *call, const struct part *part, const void *a, cons
 	const struct table *table = part->table;
 	if (part->key)
 		return str_eq(key_of(part, a), key_of(part, b));
-	return str_eq(document(call, &table->update_input, table->id, a, 1).json, document(call, &table->update_input, table->id, b, 1).json);
+	return str_eq(document(call, &table->update_input, table->id, a, 1).json,
+	    document(call, &table->update_input, table->id, b, 1).json);
 }
 
 static void move_to_front(const struct part *part, void *rows, size_t i)
@@ -162,9 +214,11 @@ error part_arrange(struct call *call, const struct part *part, void *rows, size_
 		void *row = row_at(part, rows, i);
 		for (size_t k = 0; part->key && k < i; k++)
 			if (same(call, part, row, row_at(part, rows, k)))
-				return say(call, INVALID, part, i, part->key->name, "duplicate", "stands here twice");
+				return say(call, INVALID, part, i, part->key->name, "duplicate",
+				    "stands here twice");
 		if (part->primary && *primary_of(part, row) && chosen < n)
-			return say(call, INVALID, part, i, part->primary->name, "duplicate", "only one can be the first choice");
+			return say(call, INVALID, part, i, part->primary->name, "duplicate",
+			    "only one can be the first choice");
 		if (part->primary && *primary_of(part, row))
 			chosen = i;
 	}
@@ -186,13 +240,15 @@ static error holder_of(struct call *call, const struct part *part, const void *r
 	const struct field *columns[] = { &column };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.`%s` FROM %s t WHERE t.company_id = ", part->parent->name, part->table->name);
+	sql_addf(&sql, "SELECT t.`%s` FROM %s t WHERE t.company_id = ", part->parent->name,
+	    part->table->name);
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.deleted_at IS NULL AND t.`%s` = ", part->key->name);
 	sql_value(&sql, part->key, (const char *)row + part->key->offset);
 	sql_add(&sql, " LIMIT 1");
-	*holder = (uuid){ "" };
-	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, holder);
+	*holder = (uuid) { "" };
+	error e = db_one(
+	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, holder);
 	return e == NOT_FOUND ? OK : e;
 }
 
@@ -208,12 +264,14 @@ static error visible(struct call *call, const struct table *table, const char id
 	sql_add(&sql, " AND t.id = ");
 	sql_id(&sql, id);
 	access_where(call, &sql, table, "t", access_view_level(call, table));
-	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+	error e = db_one(
+	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
 	*yes = e == OK;
 	return e == NOT_FOUND ? OK : e;
 }
 
-error part_taken(struct call *call, const struct part *part, const char parent[37], const void *rows, size_t n)
+error part_taken(
+    struct call *call, const struct part *part, const char parent[37], const void *rows, size_t n)
 {
 	for (size_t i = 0; part->key && i < n; i++) {
 		uuid holder;
@@ -222,16 +280,19 @@ error part_taken(struct call *call, const struct part *part, const char parent[3
 		if (!holder.text[0] || !strcmp(holder.text, parent))
 			continue;
 		TRY(visible(call, part->parent->ref, holder.text, &seen));
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		if (seen)
 			call->problem.existing_id = arena_text(call->arena, holder.text, 36);
-		return fail_code(call, CONFLICT, arena_printf(call->arena, "%s/%zu/%s", part->document->name, i, part->key->name), "taken",
-		    "another %s has this %s", part->parent->ref->noun, part->key->name);
+		return fail_code(call, CONFLICT,
+		    arena_printf(
+			call->arena, "%s/%zu/%s", part->document->name, i, part->key->name),
+		    "taken", "another %s has this %s", part->parent->ref->noun, part->key->name);
 	}
 	return OK;
 }
 
-error part_insert(struct call *call, const struct part *part, const char parent[37], void *rows, size_t n)
+error part_insert(
+    struct call *call, const struct part *part, const char parent[37], void *rows, size_t n)
 {
 	if (!n)
 		return OK;
@@ -249,14 +310,16 @@ static error write_one(struct call *call, const struct part *part, void *row)
 	const struct field_set *set = &part->table->update_input;
 	TRY(row_lock_any(call, part->table, id_of(part, row), stored));
 	for (uint32_t i = 0; i < set->n; i++)
-		memcpy((char *)stored + set->v[i].offset, (const char *)row + set->v[i].offset, decode_size(set->v[i].type));
+		memcpy((char *)stored + set->v[i].offset, (const char *)row + set->v[i].offset,
+		    decode_size(set->v[i].type));
 	error e = row_update(call, part->table, stored);
 	if (e == CONFLICT)
 		TRY(part_taken(call, part, parent_of(part, stored), row, 1));
 	return e;
 }
 
-error part_replace(struct call *call, const struct part *part, const char parent[37], void *rows, size_t n)
+error part_replace(
+    struct call *call, const struct part *part, const char parent[37], void *rows, size_t n)
 {
 	void *there;
 	size_t m, size = part->table->columns.size, n_new = 0;
@@ -266,11 +329,14 @@ error part_replace(struct call *call, const struct part *part, const char parent
 	for (size_t i = 0; i < n; i++) {
 		char *id = id_of(part, row_at(part, rows, i));
 		size_t k = 0;
-		while (k < m && (kept[k] || (id[0] ? strcmp(id, id_of(part, row_at(part, there, k))) != 0
-		    : !same(call, part, row_at(part, rows, i), row_at(part, there, k)))))
+		while (k < m &&
+		       (kept[k] || (id[0] ? strcmp(id, id_of(part, row_at(part, there, k))) != 0
+					  : !same(call, part, row_at(part, rows, i),
+						row_at(part, there, k)))))
 			k++;
 		if (id[0] && k == m)
-			return say(call, INVALID, part, i, "id", "not_found", "there is no such part of this row");
+			return say(call, INVALID, part, i, "id", "not_found",
+			    "there is no such part of this row");
 		if (k < m) {
 			kept[k] = true;
 			memcpy(id, id_of(part, row_at(part, there, k)), sizeof(uuid));
@@ -280,7 +346,8 @@ error part_replace(struct call *call, const struct part *part, const char parent
 	TRY(part_arrange(call, part, rows, n));
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < m && !old[i]; k++)
-			old[i] = !strcmp(id_of(part, row_at(part, rows, i)), id_of(part, row_at(part, there, k)));
+			old[i] = !strcmp(id_of(part, row_at(part, rows, i)),
+			    id_of(part, row_at(part, there, k)));
 	for (size_t k = 0; k < m; k++)
 		if (!kept[k])
 			TRY(row_delete(call, part->table, id_of(part, row_at(part, there, k))));
@@ -296,7 +363,10 @@ error part_replace(struct call *call, const struct part *part, const char parent
 /* ---- one alone ---- */
 
 /* The parent's own operation writes its documents itself, once for all parts. */
-static bool by_parent(const struct call *call, const struct part *part) { return call->op->table == part->parent->ref; }
+static bool by_parent(const struct call *call, const struct part *part)
+{
+	return call->op->table == part->parent->ref;
+}
 
 error part_before_write(struct call *call, const struct part *part, const void *before, void *after)
 {
@@ -314,11 +384,13 @@ error part_before_write(struct call *call, const struct part *part, const void *
 	return OK;
 }
 
-static error choose_first(struct call *call, const struct part *part, const void *written, void *rows, size_t n)
+static error choose_first(
+    struct call *call, const struct part *part, const void *written, void *rows, size_t n)
 {
 	size_t first = 0; /* the first choice comes first */
 	for (size_t i = 0; written && i < n; i++)
-		if (!strcmp(id_of(part, row_at(part, rows, i)), id_of_const(part, written)) && *primary_of(part, row_at(part, rows, i)))
+		if (!strcmp(id_of(part, row_at(part, rows, i)), id_of_const(part, written)) &&
+		    *primary_of(part, row_at(part, rows, i)))
 			first = i;
 	for (size_t i = 0; i < n; i++) {
 		void *row = row_at(part, rows, i);
@@ -332,7 +404,8 @@ static error choose_first(struct call *call, const struct part *part, const void
 	return OK;
 }
 
-error part_after_write(struct call *call, const struct part *part, const void *before, const void *after)
+error part_after_write(
+    struct call *call, const struct part *part, const void *before, const void *after)
 {
 	const char *id = parent_of(part, after ? after : before);
 	const struct table *table = part->parent->ref;
@@ -346,6 +419,7 @@ error part_after_write(struct call *call, const struct part *part, const void *b
 	if (part->primary && n)
 		TRY(choose_first(call, part, after, rows, n));
 	TRY(row_lock_any(call, table, id, parent));
-	*(json_text *)(void *)((char *)parent + part->document->offset) = part_document(call, &part->table->update_input, rows, n);
+	*(json_text *)(void *)((char *)parent + part->document->offset) =
+	    part_document(call, &part->table->update_input, rows, n);
 	return row_update(call, table, parent);
 }

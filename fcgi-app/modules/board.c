@@ -1,6 +1,7 @@
 /*
- * board.c: the deals of a pipeline by stage, as people look at them: per stage how many there are, what they are worth, and those that
- * changed last. Statements: sql/query/deals.sql. Page: templates/deals/board. Tests: tests/http/deals.test.mjs.
+ * board.c: the deals of a pipeline by stage, as people look at them: per stage how many there are,
+ * what they are worth, and those that changed last. Statements: sql/query/deals.sql. Page:
+ * templates/deals/board. Tests: tests/http/deals.test.mjs.
  */
 #include "core/page.h"
 #include "core/query_run.h"
@@ -44,7 +45,8 @@ static void write_deal(struct json *out, const struct board_deals_row *d)
 	json_object_end(out);
 }
 
-static void write_totals(struct json *out, const struct board_columns_row *totals, size_t n, const char *stage)
+static void write_totals(
+    struct json *out, const struct board_columns_row *totals, size_t n, const char *stage)
 {
 	static const struct board_columns_row nothing = { .count = 0 };
 	const struct board_columns_row *total = &nothing;
@@ -57,12 +59,13 @@ static void write_totals(struct json *out, const struct board_columns_row *total
 	json_money(out, total->amount);
 }
 
-static error write_column(struct call *call, const struct stages_of_pipeline_row *stage, agent_id owner,
-    const struct board_columns_row *totals, size_t n_totals, struct json *out)
+static error write_column(struct call *call, const struct stages_of_pipeline_row *stage,
+    agent_id owner, const struct board_columns_row *totals, size_t n_totals, struct json *out)
 {
 	struct board_deals_row *deals;
 	size_t n;
-	TRY(query_all(call, &board_deals_query, &(struct board_deals_in){ .stage = stage->id, .owner = owner }, &deals, &n));
+	TRY(query_all(call, &board_deals_query,
+	    &(struct board_deals_in) { .stage = stage->id, .owner = owner }, &deals, &n));
 	json_object(out);
 	json_key(out, "stage");
 	json_object(out);
@@ -87,19 +90,25 @@ static error write_column(struct call *call, const struct stages_of_pipeline_row
 	return OK;
 }
 
-struct deals_board_in { pipeline_id pipeline_id; agent_id owner_id; };
+struct deals_board_in {
+	pipeline_id pipeline_id;
+	agent_id owner_id;
+};
 FIELDS(deals_board) = {
-	FIELD(deals_board, pipeline_id, .flags = F_NULLABLE, .doc = "The pipeline; the first, when it is not given"),
+	FIELD(deals_board, pipeline_id, .flags = F_NULLABLE,
+	    .doc = "The pipeline; the first, when it is not given"),
 	FIELD(deals_board, owner_id, .flags = F_NULLABLE, .doc = "Only the deals of this agent"),
 };
 
-QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board", .summary = "The deals of a pipeline by stage")
+QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board",
+    .summary = "The deals of a pipeline by stage")
 {
 	struct pipeline_to_show_row pipeline;
 	struct stages_of_pipeline_row *stages;
 	struct board_columns_row *totals;
 	size_t n, n_totals;
-	error e = query_one(call, &pipeline_to_show_query, &(struct pipeline_to_show_in){ .pipeline = in->pipeline_id }, &pipeline);
+	error e = query_one(call, &pipeline_to_show_query,
+	    &(struct pipeline_to_show_in) { .pipeline = in->pipeline_id }, &pipeline);
 	if (e == NOT_FOUND && in->pipeline_id.text[0])
 		return fail(call, NOT_FOUND, NULL, "there is no such pipeline");
 	if (e == NOT_FOUND) {
@@ -107,8 +116,11 @@ QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board", .summary = "The
 		return OK;
 	}
 	TRY(e);
-	TRY(query_all(call, &stages_of_pipeline_query, &(struct stages_of_pipeline_in){ .pipeline = pipeline.id }, &stages, &n));
-	TRY(query_all(call, &board_columns_query, &(struct board_columns_in){ .pipeline = pipeline.id, .owner = in->owner_id }, &totals, &n_totals));
+	TRY(query_all(call, &stages_of_pipeline_query,
+	    &(struct stages_of_pipeline_in) { .pipeline = pipeline.id }, &stages, &n));
+	TRY(query_all(call, &board_columns_query,
+	    &(struct board_columns_in) { .pipeline = pipeline.id, .owner = in->owner_id }, &totals,
+	    &n_totals));
 	json_object(out);
 	json_key(out, "pipeline");
 	json_object(out);
@@ -126,8 +138,9 @@ QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board", .summary = "The
 	return OK;
 }
 
-PAGE(deals_index, .route = "/deals", .template = "deals/board", .title = "Deals", .nav = "deals", .loads = {
+PAGE(deals_index, .route = "/deals", .template = "deals/board", .title = "Deals", .nav = "deals",
+    .loads = {
 	{ "board", "deals_board", "*" },
 	{ "pipelines", "pipelines_stages", "" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });

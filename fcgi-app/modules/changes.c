@@ -1,21 +1,22 @@
 /*
- * changes.c: the log of changes as a feed for clients that keep a copy: GET /v1/changes?since=N gives what changed after version N, of
- * the rows that the caller may see, and tells of rows that left its scope. A client whose permissions changed meanwhile, or
- * that was away for longer than the log goes back, is told to read everything anew (410). Statements: sql/query/changes.sql. Waiting is
- * the live process's. Tests: tests/http/changes.test.mjs.
+ * changes.c: the log of changes as a feed for clients that keep a copy: GET /v1/changes?since=N
+ * gives what changed after version N, of the rows that the caller may see, and tells of rows that
+ * left its scope. A client whose permissions changed meanwhile, or that was away for longer than
+ * the log goes back, is told to read everything anew (410). Statements: sql/query/changes.sql.
+ * Waiting is the live process's. Tests: tests/http/changes.test.mjs.
  */
 #include "core/access.h"
 #include "core/operation.h"
 #include "core/query_run.h"
 
 enum { ROWS = 500 };
-enum seen { NOT_SEEN, SEEN, LEFT, ASK };   /* ASK: the log alone does not tell */
+enum seen { NOT_SEEN, SEEN, LEFT, ASK }; /* ASK: the log alone does not tell */
 
 /* What the caller may see of one table. */
 struct scope {
 	const struct table *table;
-	enum level level;               /* over the owner and team that the log names */
-	bool ask;                       /* the row itself must be asked for */
+	enum level level; /* over the owner and team that the log names */
+	bool ask;         /* the row itself must be asked for */
 };
 
 struct feed {
@@ -55,8 +56,8 @@ static bool in_scope(const struct feed *f, enum level level, const uuid *owner, 
 
 /* ---- what may be seen of each table ---- */
 
-/* The log names the owner and team of a row, or of its parent. That settles who sees the row, unless parents are seen at different
- * levels, or the row's own author counts as well. */
+/* The log names the owner and team of a row, or of its parent. That settles who sees the row,
+ * unless parents are seen at different levels, or the row's own author counts as well. */
 static struct scope scope_of(struct call *call, const struct table *table)
 {
 	struct scope s = { .table = table, .level = access_view_level(call, table) };
@@ -84,10 +85,12 @@ static error open_feed(struct call *call, struct feed *f)
 	size_t n = 0;
 	while (all_tables[n])
 		n++;
-	*f = (struct feed){ .call = call, .scopes = ARENA_ARRAY(call->arena, n, struct scope) };
+	*f = (struct feed) { .call = call, .scopes = ARENA_ARRAY(call->arena, n, struct scope) };
 	bool teams = false;
 	for (size_t i = 0; i < n; i++) {
-		struct scope s = all_tables[i]->logged && all_tables[i]->id ? scope_of(call, all_tables[i]) : (struct scope){ 0 };
+		struct scope s = all_tables[i]->logged && all_tables[i]->id
+				     ? scope_of(call, all_tables[i])
+				     : (struct scope) { 0 };
 		if (s.level == LEVEL_NONE)
 			continue;
 		struct sql topics; /* only to note what can change this feed */
@@ -113,7 +116,8 @@ static bool named(str fields, const char *field)
 {
 	size_t n = strlen(field);
 	for (size_t i = 0; i + n + 2 <= fields.n; i++)
-		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) && fields.p[i + 1 + n] == '"')
+		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) &&
+		    fields.p[i + 1 + n] == '"')
 			return true;
 	return false;
 }
@@ -126,7 +130,8 @@ static bool changed_my_scope(const struct feed *f, const struct changes_since_ro
 		return named(c->fields.json, "role_id") || named(c->fields.json, "team_ids");
 	if (str_is(c->object, roles_table.name) && !strcmp(c->row_id.text, me->role.text))
 		return named(c->fields.json, "revision");
-	return str_is(c->object, team_agents_table.name) && f->n_mates && (my_team(f, &c->team_before) || my_team(f, &c->team_after));
+	return str_is(c->object, team_agents_table.name) && f->n_mates &&
+	       (my_team(f, &c->team_before) || my_team(f, &c->team_after));
 }
 
 static enum seen judge(const struct feed *f, const struct changes_since_row *c)
@@ -136,14 +141,18 @@ static enum seen judge(const struct feed *f, const struct changes_since_row *c)
 		return NOT_SEEN;
 	if (s->ask)
 		return ASK;
-	bool before = c->kind != CHANGE_KIND_CREATED && in_scope(f, s->level, &c->owner_before, &c->team_before);
-	bool after = c->kind == CHANGE_KIND_DELETED ? before || in_scope(f, s->level, &c->owner_after, &c->team_after)
-	    : in_scope(f, s->level, &c->owner_after, &c->team_after);
+	bool before = c->kind != CHANGE_KIND_CREATED &&
+		      in_scope(f, s->level, &c->owner_before, &c->team_before);
+	bool after = c->kind == CHANGE_KIND_DELETED
+			 ? before || in_scope(f, s->level, &c->owner_after, &c->team_after)
+			 : in_scope(f, s->level, &c->owner_after, &c->team_after);
 	return after ? SEEN : before ? LEFT : NOT_SEEN;
 }
 
-/* The rows of one table that the log alone does not settle: those that the caller sees now, deleted ones included. */
-static error ask_rows(struct feed *f, const struct table *table, const struct changes_since_row *rows, size_t n, enum seen *seen)
+/* The rows of one table that the log alone does not settle: those that the caller sees now, deleted
+ * ones included. */
+static error ask_rows(struct feed *f, const struct table *table,
+    const struct changes_since_row *rows, size_t n, enum seen *seen)
 {
 	struct call *call = f->call;
 	const struct field column = { .name = "id", .type = T_ID };
@@ -166,7 +175,8 @@ static error ask_rows(struct feed *f, const struct table *table, const struct ch
 	if (!any)
 		return OK;
 	access_where(call, &sql, table, "t", access_view_level(call, table));
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &open));
+	TRY(db_query(
+	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &open));
 	for (bool have;;) {
 		TRY(db_next(open, &have));
 		if (!have)
@@ -198,7 +208,7 @@ static void write_change(struct json *out, const struct changes_since_row *c, bo
 	json_key(out, "left");
 	json_bool(out, left);
 	json_key(out, "fields");
-	json_raw(out, left ? (str){ NULL, 0 } : c->fields.json);
+	json_raw(out, left ? (str) { NULL, 0 } : c->fields.json);
 	json_key(out, "agent_id");
 	json_uuid(out, c->agent_id.text);
 	json_key(out, "at");
@@ -212,8 +222,10 @@ static error resync(struct call *call, const char *why)
 {
 	call->problem.extra = json_object_new_object();
 	json_keep(call->arena, call->problem.extra);
-	json_object_object_add(call->problem.extra, "version", json_object_new_int64(call->version));
-	return fail_code(call, GONE, "since", "resync", "%s: read everything again, and go on from the version that came with it", why);
+	json_object_object_add(
+	    call->problem.extra, "version", json_object_new_int64(call->version));
+	return fail_code(call, GONE, "since", "resync",
+	    "%s: read everything again, and go on from the version that came with it", why);
 }
 
 static error check_since(struct call *call, int64_t since)
@@ -227,19 +239,24 @@ static error check_since(struct call *call, int64_t since)
 	return OK;
 }
 
-struct changes_list_in { int64_t since; };
+struct changes_list_in {
+	int64_t since;
+};
 FIELDS(changes_list) = {
-	FIELD(changes_list, since, .flags = F_REQUIRED, .min = 0, .max = INT64_MAX, .doc = "The version up to which the client knows everything"),
+	FIELD(changes_list, since, .flags = F_REQUIRED, .min = 0, .max = INT64_MAX,
+	    .doc = "The version up to which the client knows everything"),
 };
 
-QUERY(changes_list, SIGNED_IN, .route = "GET /v1/changes", .summary = "What changed after a version, of the rows that the caller may see")
+QUERY(changes_list, SIGNED_IN, .route = "GET /v1/changes",
+    .summary = "What changed after a version, of the rows that the caller may see")
 {
 	struct changes_since_row *rows;
 	struct feed feed;
 	size_t n;
 	TRY(check_since(call, in->since));
 	TRY(open_feed(call, &feed));
-	TRY(query_all(call, &changes_since_query, &(struct changes_since_in){ .since = in->since, .rows = ROWS }, &rows, &n));
+	TRY(query_all(call, &changes_since_query,
+	    &(struct changes_since_in) { .since = in->since, .rows = ROWS }, &rows, &n));
 	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
 	for (size_t i = 0; i < n; i++) {
 		if (changed_my_scope(&feed, &rows[i]))

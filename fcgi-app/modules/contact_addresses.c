@@ -1,8 +1,10 @@
-/* contact_addresses.c: postal addresses of contacts; part of contacts.addresses (core/parts.h). Columns: sql/schema/contact_addresses.sql. */
+/* contact_addresses.c: postal addresses of contacts; part of contacts.addresses (core/parts.h).
+ * Columns: sql/schema/contact_addresses.sql. */
 #include "core/parts.h"
 #include "core/resource.h"
 
-PART(contact_addresses, .parent = COLUMN(contact_addresses, contact_id), .document = COLUMN(contacts, addresses));
+PART(contact_addresses, .parent = COLUMN(contact_addresses, contact_id),
+    .document = COLUMN(contacts, addresses));
 
 RESOURCE_LIST_AS(contact_addresses, "contacts", SORTS("-created_at"));
 RESOURCE_GET_AS(contact_addresses, "contacts");

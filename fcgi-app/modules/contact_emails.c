@@ -1,9 +1,11 @@
-/* contact_emails.c: e-mail addresses of contacts; part of contacts.emails (core/parts.h). Columns: sql/schema/contact_emails.sql. */
+/* contact_emails.c: e-mail addresses of contacts; part of contacts.emails (core/parts.h). Columns:
+ * sql/schema/contact_emails.sql. */
 #include "core/parts.h"
 #include "core/resource.h"
 
-PART(contact_emails, .parent = COLUMN(contact_emails, contact_id), .document = COLUMN(contacts, emails),
-    .primary = COLUMN(contact_emails, primary), .key = COLUMN(contact_emails, address));
+PART(contact_emails, .parent = COLUMN(contact_emails, contact_id),
+    .document = COLUMN(contacts, emails), .primary = COLUMN(contact_emails, primary),
+    .key = COLUMN(contact_emails, address));
 
 RESOURCE_LIST_AS(contact_emails, "contacts", SORTS("-created_at"));
 RESOURCE_GET_AS(contact_emails, "contacts");

@@ -1,7 +1,8 @@
 /*
- * contacts.c: people and organisations, with their e-mails, phones, addresses and tags in one request. The documents of a
- * contact (emails, phones, addresses, tags) repeat the rows of their tables; the operations here write rows and documents together.
- * Columns: sql/schema/contacts.sql. Statements: sql/query/contacts.sql. Pages: templates/contacts/. Many at once: contacts_bulk.c.
+ * contacts.c: people and organisations, with their e-mails, phones, addresses and tags in one
+ * request. The documents of a contact (emails, phones, addresses, tags) repeat the rows of their
+ * tables; the operations here write rows and documents together. Columns: sql/schema/contacts.sql.
+ * Statements: sql/query/contacts.sql. Pages: templates/contacts/. Many at once: contacts_bulk.c.
  * Tests: tests/http/contacts.test.mjs.
  */
 #include "core/page.h"
@@ -20,10 +21,11 @@ static error refuse_name(struct call *call, const char *field, str value, const 
 static str first_email(struct call *call, json_text emails)
 {
 	const char *why;
-	struct json_object *address, *all = str_none(emails.json) ? NULL : json_read(call->arena, emails.json, &why);
-	if (!json_object_is_type(all, json_type_array) || !json_object_array_length(all)
-	    || !json_object_object_get_ex(json_object_array_get_idx(all, 0), "address", &address))
-		return (str){ NULL, 0 };
+	struct json_object *address,
+	    *all = str_none(emails.json) ? NULL : json_read(call->arena, emails.json, &why);
+	if (!json_object_is_type(all, json_type_array) || !json_object_array_length(all) ||
+	    !json_object_object_get_ex(json_object_array_get_idx(all, 0), "address", &address))
+		return (str) { NULL, 0 };
 	return str_of(json_object_get_string(address));
 }
 
@@ -33,14 +35,17 @@ static str full_name(struct call *call, const struct contact *c)
 	if (c->kind == CONTACT_KIND_ORGANISATION && c->name.n)
 		return c->name;
 	if (c->kind == CONTACT_KIND_PERSON && (first.n || last.n))
-		return str_of(arena_printf(call->arena, "%.*s%s%.*s", (int)first.n, first.p ? first.p : "", first.n && last.n ? " " : "",
-		    (int)last.n, last.p ? last.p : ""));
+		return str_of(
+		    arena_printf(call->arena, "%.*s%s%.*s", (int)first.n, first.p ? first.p : "",
+			first.n && last.n ? " " : "", (int)last.n, last.p ? last.p : ""));
 	str email = first_email(call, c->emails);
 	/* Longer than a name can be only beyond what mail servers take. */
-	return email.n && email.n <= (size_t)COLUMN(contacts, full_name)->max ? email : STR("Unnamed");
+	return email.n && email.n <= (size_t)COLUMN(contacts, full_name)->max ? email
+									      : STR("Unnamed");
 }
 
-static error check_organisation(struct call *call, const struct contact *before, const struct contact *after)
+static error check_organisation(
+    struct call *call, const struct contact *before, const struct contact *after)
 {
 	struct contact_kind_of_row row;
 	const char *id = after->organisation_id.text;
@@ -48,7 +53,8 @@ static error check_organisation(struct call *call, const struct contact *before,
 		return OK;
 	if (!strcmp(id, after->id.text))
 		return fail(call, INVALID, "organisation_id", "a contact cannot belong to itself");
-	error e = query_one_once(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = after->organisation_id }, &row);
+	error e = query_one_once(call, &contact_kind_of_query,
+	    &(struct contact_kind_of_in) { .contact = after->organisation_id }, &row);
 	if (e == OK && row.kind != CONTACT_KIND_ORGANISATION)
 		return fail(call, INVALID, "organisation_id", "must be an organisation");
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */
@@ -90,59 +96,73 @@ ROW_HOOK(contacts, .before_write = contact_before);
 
 /* ---- input: the row, and lists that replace what the contact has ---- */
 
-#define ITEM(ROW, TABLE, MEMBER, ...) \
-	{ .name = #MEMBER, .type = FIELD_TYPE_OF(((struct ROW *)0)->MEMBER), .offset = offsetof(struct ROW, MEMBER), \
-	  .like = COLUMN(TABLE, MEMBER), __VA_ARGS__ }
-#define ITEMS(NAME, ROW, ...) \
-	static const struct field NAME##_items_fields[] = { __VA_ARGS__ }; \
-	static const struct field_set NAME##_items = { NAME##_items_fields, sizeof(NAME##_items_fields) / sizeof(struct field), sizeof(struct ROW) }
+#define ITEM(ROW, TABLE, MEMBER, ...)                                                              \
+	{                                                                                          \
+		.name = #MEMBER, .type = FIELD_TYPE_OF(((struct ROW *)0)->MEMBER),                 \
+		.offset = offsetof(struct ROW, MEMBER), .like = COLUMN(TABLE, MEMBER), __VA_ARGS__ \
+	}
+#define ITEMS(NAME, ROW, ...)                                                                      \
+	static const struct field NAME##_items_fields[] = { __VA_ARGS__ };                         \
+	static const struct field_set NAME##_items = { NAME##_items_fields,                        \
+		sizeof(NAME##_items_fields) / sizeof(struct field), sizeof(struct ROW) }
 
-ITEMS(emails, contact_email,
-	ITEM(contact_email, contact_emails, id),
-	ITEM(contact_email, contact_emails, address, .flags = F_NULLABLE),
-	ITEM(contact_email, contact_emails, type),
-	ITEM(contact_email, contact_emails, primary));
-ITEMS(phones, contact_phone,
-	ITEM(contact_phone, contact_phones, id),
-	ITEM(contact_phone, contact_phones, value, .flags = F_NULLABLE),
-	ITEM(contact_phone, contact_phones, type),
-	ITEM(contact_phone, contact_phones, primary));
-ITEMS(addresses, contact_address,
-	ITEM(contact_address, contact_addresses, id),
-	ITEM(contact_address, contact_addresses, type),
-	ITEM(contact_address, contact_addresses, street, .flags = F_NULLABLE),
-	ITEM(contact_address, contact_addresses, street2, .flags = F_NULLABLE),
-	ITEM(contact_address, contact_addresses, city, .flags = F_NULLABLE),
-	ITEM(contact_address, contact_addresses, region, .flags = F_NULLABLE),
-	ITEM(contact_address, contact_addresses, postal_code, .flags = F_NULLABLE),
-	ITEM(contact_address, contact_addresses, country, .flags = F_NULLABLE));
+ITEMS(emails, contact_email, ITEM(contact_email, contact_emails, id),
+    ITEM(contact_email, contact_emails, address, .flags = F_NULLABLE),
+    ITEM(contact_email, contact_emails, type), ITEM(contact_email, contact_emails, primary));
+ITEMS(phones, contact_phone, ITEM(contact_phone, contact_phones, id),
+    ITEM(contact_phone, contact_phones, value, .flags = F_NULLABLE),
+    ITEM(contact_phone, contact_phones, type), ITEM(contact_phone, contact_phones, primary));
+ITEMS(addresses, contact_address, ITEM(contact_address, contact_addresses, id),
+    ITEM(contact_address, contact_addresses, type),
+    ITEM(contact_address, contact_addresses, street, .flags = F_NULLABLE),
+    ITEM(contact_address, contact_addresses, street2, .flags = F_NULLABLE),
+    ITEM(contact_address, contact_addresses, city, .flags = F_NULLABLE),
+    ITEM(contact_address, contact_addresses, region, .flags = F_NULLABLE),
+    ITEM(contact_address, contact_addresses, postal_code, .flags = F_NULLABLE),
+    ITEM(contact_address, contact_addresses, country, .flags = F_NULLABLE));
 
-struct lists { list emails, phones, addresses, tag_ids; };
+struct lists {
+	list emails, phones, addresses, tag_ids;
+};
 enum { PARTS_MAX = 20 };
 
-#define LIST_FIELDS(S) \
-	{ .name = "emails", .type = T_LIST, .of = &emails_items, .max = PARTS_MAX, .offset = offsetof(struct S, lists.emails), \
-	  .doc = "E-mail addresses; given: all that the contact has from now on" }, \
-	{ .name = "phones", .type = T_LIST, .of = &phones_items, .max = PARTS_MAX, .offset = offsetof(struct S, lists.phones), \
-	  .doc = "Phone numbers; given: all that the contact has from now on" }, \
-	{ .name = "addresses", .type = T_LIST, .of = &addresses_items, .max = PARTS_MAX, .offset = offsetof(struct S, lists.addresses), \
-	  .doc = "Postal addresses; given: all that the contact has from now on" }, \
-	{ .name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = PARTS_MAX, .offset = offsetof(struct S, lists.tag_ids), \
-	  .doc = "Tags; given: all that the contact has from now on" }
+#define LIST(S, NAME, DOC)                                                                         \
+	{                                                                                          \
+		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = PARTS_MAX,              \
+		.offset = offsetof(struct S, lists.NAME),                                          \
+		.doc = DOC "; given: all that the contact has from now on"                         \
+	}
+#define TAG_IDS(S)                                                                                 \
+	{                                                                                          \
+		.name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = PARTS_MAX,            \
+		.offset = offsetof(struct S, lists.tag_ids),                                       \
+		.doc = "Tags; given: all that the contact has from now on"                         \
+	}
+#define LISTS(S)                                                                                   \
+	LIST(S, emails, "E-mail addresses"), LIST(S, phones, "Phone numbers"),                     \
+	    LIST(S, addresses, "Postal addresses"), TAG_IDS(S)
 
-static void *item_at(const list *l, const struct field_set *set, size_t i) { return (char *)l->items + i * set->size; }
+static void *item_at(const list *l, const struct field_set *set, size_t i)
+{
+	return (char *)l->items + i * set->size;
+}
 
-/* A form sends lines that were left empty; they are no input. Elsewhere a line without its value is refused. */
-static error drop_empty(struct call *call, const char *name, const struct field_set *set, const char *key, list *l)
+/* A form sends lines that were left empty; they are no input. Elsewhere a line without its value is
+ * refused. */
+static error drop_empty(
+    struct call *call, const char *name, const struct field_set *set, const char *key, list *l)
 {
 	struct json_object *sent = NULL;
-	bool form = call->tree && json_object_object_get_ex(call->tree, name, &sent) && !json_object_is_type(sent, json_type_array);
+	bool form = call->tree && json_object_object_get_ex(call->tree, name, &sent) &&
+		    !json_object_is_type(sent, json_type_array);
 	const struct field *f = field_find(set, str_of(key));
 	size_t kept = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const str *value = (const str *)(void *)((char *)item_at(l, set, i) + f->offset);
 		if (!value->n && !form)
-			return fail_code(call, INVALID, arena_printf(call->arena, "%s/%zu/%s", name, i, key), "required", "is required");
+			return fail_code(call, INVALID,
+			    arena_printf(call->arena, "%s/%zu/%s", name, i, key), "required",
+			    "is required");
 		if (value->n)
 			memmove(item_at(l, set, kept++), item_at(l, set, i), set->size);
 	}
@@ -165,20 +185,22 @@ static error tags_document(struct call *call, const list *ids, json_text *docume
 	struct tags_of_ids_row *rows;
 	const uuid *id = ids->items;
 	size_t n;
-	*document = (json_text){ STR("[]") };
+	*document = (json_text) { STR("[]") };
 	if (!ids->n)
 		return OK;
 	for (size_t i = 0; i < ids->n; i++)
 		buf_printf(&joined, "%s%s", i ? "," : "", id[i].text);
 	str text = { arena_text(call->arena, joined.p, joined.n), joined.n };
 	buf_free(&joined);
-	TRY(query_all(call, &tags_of_ids_query, &(struct tags_of_ids_in){ .ids = text }, &rows, &n));
+	TRY(query_all(
+	    call, &tags_of_ids_query, &(struct tags_of_ids_in) { .ids = text }, &rows, &n));
 	for (size_t i = 0; i < ids->n; i++) {
 		size_t k = 0;
 		while (k < n && strcmp(rows[k].id.text, id[i].text) != 0)
 			k++;
 		if (k == n)
-			return fail_code(call, INVALID, arena_printf(call->arena, "tag_ids/%zu", i), "not_found", "there is no such tag");
+			return fail_code(call, INVALID, arena_printf(call->arena, "tag_ids/%zu", i),
+			    "not_found", "there is no such tag");
 	}
 	*document = part_document(call, &tags_of_ids_query.out, rows, n);
 	return OK;
@@ -197,13 +219,14 @@ static error write_tags(struct call *call, contact_id contact, const list *ids)
 	struct contact_tag_marks_row *marks;
 	struct contact_tag *fresh = ARENA_ARRAY(call->arena, ids->n + 1, struct contact_tag);
 	size_t n, n_fresh = 0;
-	TRY(query_all(call, &contact_tag_marks_query, &(struct contact_tag_marks_in){ .contact = contact }, &marks, &n));
+	TRY(query_all(call, &contact_tag_marks_query,
+	    &(struct contact_tag_marks_in) { .contact = contact }, &marks, &n));
 	for (size_t i = 0; i < n; i++)
 		if (!has_id(ids, marks[i].tag_id.text))
 			TRY(contact_tag_delete(call, marks[i].id));
 	for (size_t i = 0; i < ids->n; i++) {
 		const uuid *id = (const uuid *)ids->items + i;
-		bool there = has_id(&(list){ ids->items, i }, id->text);
+		bool there = has_id(&(list) { ids->items, i }, id->text);
 		for (size_t k = 0; k < n && !there; k++)
 			there = !strcmp(marks[k].tag_id.text, id->text);
 		if (there)
@@ -219,13 +242,15 @@ static error write_tags(struct call *call, contact_id contact, const list *ids)
 static struct json_object *without_ids(struct call *call, json_text document)
 {
 	const char *why;
-	struct json_object *rows = str_none(document.json) ? NULL : json_read(call->arena, document.json, &why);
+	struct json_object *rows =
+	    str_none(document.json) ? NULL : json_read(call->arena, document.json, &why);
 	for (size_t i = 0; rows && i < json_object_array_length(rows); i++)
 		json_object_object_del(json_object_array_get_idx(rows, i), "id");
 	return rows;
 }
 
-/* The same create again, by a client that missed the answer: it must say the same of the lists, too. */
+/* The same create again, by a client that missed the answer: it must say the same of the lists,
+ * too. */
 static error repeated(struct call *call, const struct contact *asked, struct json *out)
 {
 	struct contact stored;
@@ -238,14 +263,19 @@ static error repeated(struct call *call, const struct contact *asked, struct jso
 	return row_answer(call, &contacts_table, asked->id.text, out);
 }
 
-struct contacts_create_in { struct contact row; struct lists lists; };
-FIELDS(contacts_create) = { CONTACT_CREATE_FIELDS(contacts_create_in, row), LIST_FIELDS(contacts_create_in) };
+struct contacts_create_in {
+	struct contact row;
+	struct lists lists;
+};
+FIELDS(contacts_create) = { CONTACT_CREATE_FIELDS(contacts_create_in, row),
+	LISTS(contacts_create_in) };
 
-MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .table = &contacts_table, .status = 201,
-    .summary = "Create a contact with its e-mails, phones, addresses and tags")
+MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .table = &contacts_table,
+    .status = 201, .summary = "Create a contact with its e-mails, phones, addresses and tags")
 {
-	const struct part *emails = part_of(&contact_emails_table), *phones = part_of(&contact_phones_table),
-	    *addresses = part_of(&contact_addresses_table);
+	const struct part *emails = part_of(&contact_emails_table),
+			  *phones = part_of(&contact_phones_table),
+			  *addresses = part_of(&contact_addresses_table);
 	struct lists l = in->lists;
 	struct contact row;
 	row_init(&contacts_table, &row);
@@ -259,7 +289,8 @@ MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .tabl
 	TRY(part_arrange(call, addresses, l.addresses.items, l.addresses.n));
 	row.emails = part_document(call, &emails->table->update_input, l.emails.items, l.emails.n);
 	row.phones = part_document(call, &phones->table->update_input, l.phones.items, l.phones.n);
-	row.addresses = part_document(call, &addresses->table->update_input, l.addresses.items, l.addresses.n);
+	row.addresses =
+	    part_document(call, &addresses->table->update_input, l.addresses.items, l.addresses.n);
 	TRY(tags_document(call, &l.tag_ids, &row.tags));
 	size_t changes = call->n_changes;
 	TRY(contact_insert(call, &row));
@@ -275,7 +306,8 @@ MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .tabl
 
 /* ---- update ---- */
 
-static error replace_part(struct call *call, const struct table *table, contact_id contact, const list *l, json_text *document)
+static error replace_part(struct call *call, const struct table *table, contact_id contact,
+    const list *l, json_text *document)
 {
 	const struct part *part = part_of(table);
 	void *rows;
@@ -288,10 +320,15 @@ static error replace_part(struct call *call, const struct table *table, contact_
 	return OK;
 }
 
-struct contacts_update_in { struct contact row; struct lists lists; };
-FIELDS(contacts_update) = { CONTACT_UPDATE_FIELDS(contacts_update_in, row), LIST_FIELDS(contacts_update_in) };
+struct contacts_update_in {
+	struct contact row;
+	struct lists lists;
+};
+FIELDS(contacts_update) = { CONTACT_UPDATE_FIELDS(contacts_update_in, row),
+	LISTS(contacts_update_in) };
 
-MUTATION(contacts_update, "contacts.edit", .route = "PATCH /v1/contacts/{id}", .table = &contacts_table,
+MUTATION(contacts_update, "contacts.edit", .route = "PATCH /v1/contacts/{id}",
+    .table = &contacts_table,
     .summary = "Change a contact; a list that is given replaces the one that it has")
 {
 	struct lists l = in->lists;
@@ -312,10 +349,16 @@ MUTATION(contacts_update, "contacts.edit", .route = "PATCH /v1/contacts/{id}", .
 
 /* ---- upsert ---- */
 
-struct contacts_upsert_in { str email; struct contact row; struct lists lists; };
+struct contacts_upsert_in {
+	str email;
+	struct contact row;
+	struct lists lists;
+};
 FIELDS(contacts_upsert) = {
-	FIELD(contacts_upsert, email, .flags = F_REQUIRED, .like = COLUMN(contact_emails, address), .doc = "The address by which the contact is known"),
-	CONTACT_CREATE_FIELDS(contacts_upsert_in, row), LIST_FIELDS(contacts_upsert_in),
+	FIELD(contacts_upsert, email, .flags = F_REQUIRED, .like = COLUMN(contact_emails, address),
+	    .doc = "The address by which the contact is known"),
+	CONTACT_CREATE_FIELDS(contacts_upsert_in, row),
+	LISTS(contacts_upsert_in),
 };
 
 static struct json_object *arguments(struct call *call)
@@ -337,18 +380,21 @@ static error create_with(struct call *call, const struct contacts_upsert_in *in,
 			json_object_put(item);
 			return call_run(call, &contacts_create, args, out);
 		}
-	json_object_object_add(item, "address", json_object_new_string_len(in->email.p, (int)in->email.n));
+	json_object_object_add(
+	    item, "address", json_object_new_string_len(in->email.p, (int)in->email.n));
 	if (!json_object_object_get_ex(args, "emails", &emails))
 		json_object_object_add(args, "emails", emails = json_object_new_array());
 	json_object_array_add(emails, item);
 	return call_run(call, &contacts_create, args, out);
 }
 
-MUTATION(contacts_upsert, "contacts.edit", .route = "PUT /v1/contacts/by/email/{email}", .table = &contacts_table,
+MUTATION(contacts_upsert, "contacts.edit", .route = "PUT /v1/contacts/by/email/{email}",
+    .table = &contacts_table,
     .summary = "Change the contact with this e-mail address, or create it")
 {
 	struct contact_by_email_row found;
-	error e = query_one(call, &contact_by_email_query, &(struct contact_by_email_in){ .address = in->email }, &found);
+	error e = query_one(call, &contact_by_email_query,
+	    &(struct contact_by_email_in) { .address = in->email }, &found);
 	if (e == NOT_FOUND)
 		return create_with(call, in, out);
 	TRY(e);
@@ -356,28 +402,37 @@ MUTATION(contacts_upsert, "contacts.edit", .route = "PUT /v1/contacts/by/email/{
 	struct contact stored;
 	e = contact_lock(call, found.contact_id, &stored);
 	if (e == NOT_FOUND) {
-		call->problem = (struct problem){ 0 };
-		return fail_code(call, CONFLICT, "email", "taken", "a contact that you may not see has this address");
+		call->problem = (struct problem) { 0 };
+		return fail_code(call, CONFLICT, "email", "taken",
+		    "a contact that you may not see has this address");
 	}
 	TRY(e);
 	struct json_object *args = arguments(call);
 	if (in->row.id.text[0] && strcmp(in->row.id.text, found.contact_id.text) != 0) {
 		call->problem.existing_id = arena_text(call->arena, found.contact_id.text, 36);
-		return fail_code(call, CONFLICT, "id", "taken", "the contact with this address has another id");
+		return fail_code(
+		    call, CONFLICT, "id", "taken", "the contact with this address has another id");
 	}
 	if (in->row.kind && in->row.kind != stored.kind)
-		return fail(call, INVALID, "kind", "the contact with this address is of another kind");
+		return fail(
+		    call, INVALID, "kind", "the contact with this address is of another kind");
 	json_object_object_del(args, "kind");
 	json_object_object_add(args, "id", json_object_new_string(found.contact_id.text));
 	return call_run(call, &contacts_update, args, out);
 }
 
-/* ---- delete and restore: the addresses go and come with the contact, so that they are free meanwhile ---- */
+/* ---- delete and restore: the addresses go and come with the contact, so that they are free
+ * meanwhile ---- */
 
-struct contacts_delete_in { contact_id id; };
-FIELDS(contacts_delete) = { FIELD(contacts_delete, id, .flags = F_REQUIRED, .doc = "Id of the contact") };
+struct contacts_delete_in {
+	contact_id id;
+};
+FIELDS(contacts_delete) = {
+	FIELD(contacts_delete, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
+};
 
-MUTATION(contacts_delete, "contacts.delete", .route = "DELETE /v1/contacts/{id}", .table = &contacts_table, .status = 204,
+MUTATION(contacts_delete, "contacts.delete", .route = "DELETE /v1/contacts/{id}",
+    .table = &contacts_table, .status = 204,
     .summary = "Delete a contact; its e-mail addresses are free from then on")
 {
 	struct contact_email *emails;
@@ -389,23 +444,29 @@ MUTATION(contacts_delete, "contacts.delete", .route = "DELETE /v1/contacts/{id}"
 	return OK;
 }
 
-struct contacts_restore_in { contact_id id; };
-FIELDS(contacts_restore) = { FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact") };
+struct contacts_restore_in {
+	contact_id id;
+};
+FIELDS(contacts_restore) = {
+	FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
+};
 
-MUTATION(contacts_restore, "contacts.delete", .route = "POST /v1/contacts/{id}/restore", .table = &contacts_table,
-    .summary = "Bring a deleted contact back, with its e-mail addresses")
+MUTATION(contacts_restore, "contacts.delete", .route = "POST /v1/contacts/{id}/restore",
+    .table = &contacts_table, .summary = "Bring a deleted contact back, with its e-mail addresses")
 {
 	struct contact row;
 	struct contact_emails_deleted_with_row *emails;
 	size_t n;
 	TRY(contact_lock_deleted(call, in->id, &row));
-	const struct contact_emails_deleted_with_in when = { .contact = in->id, .moment = row.deleted_at };
+	const struct contact_emails_deleted_with_in when = { .contact = in->id,
+		.moment = row.deleted_at };
 	TRY(contact_restore(call, in->id));
 	TRY(query_all(call, &contact_emails_deleted_with_query, &when, &emails, &n));
 	for (size_t i = 0; i < n; i++) {
 		error e = contact_email_restore(call, emails[i].id);
 		if (e == CONFLICT)
-			TRY(part_taken(call, part_of(&contact_emails_table), in->id.text, &(struct contact_email){ .address = emails[i].address }, 1));
+			TRY(part_taken(call, part_of(&contact_emails_table), in->id.text,
+			    &(struct contact_email) { .address = emails[i].address }, 1));
 		TRY(e);
 	}
 	return row_answer(call, &contacts_table, in->id.text, out);
@@ -413,47 +474,62 @@ MUTATION(contacts_restore, "contacts.delete", .route = "POST /v1/contacts/{id}/r
 
 /* ---- reading ---- */
 
-RESOURCE_LIST(contacts, SORTS("-updated_at", "full_name", "last_name", "created_at", "next_task_due_at"),
-    .through = (const struct filter_through[]){
-	{ "tag_id", &contact_tags_table, COLUMN(contact_tags, contact_id), COLUMN(contact_tags, tag_id) },
-	{ "deal_id", &deal_contacts_table, COLUMN(deal_contacts, contact_id), COLUMN(deal_contacts, deal_id) },
-	{ "email", &contact_emails_table, COLUMN(contact_emails, contact_id), COLUMN(contact_emails, address) },
+RESOURCE_LIST(contacts,
+    SORTS("-updated_at", "full_name", "last_name", "created_at", "next_task_due_at"),
+    .through = (const struct filter_through[]) {
+	{ "tag_id", &contact_tags_table, COLUMN(contact_tags, contact_id),
+	    COLUMN(contact_tags, tag_id) },
+	{ "deal_id", &deal_contacts_table, COLUMN(deal_contacts, contact_id),
+	    COLUMN(deal_contacts, deal_id) },
+	{ "email", &contact_emails_table, COLUMN(contact_emails, contact_id),
+	    COLUMN(contact_emails, address) },
 	{ NULL, NULL, NULL, NULL } });
 RESOURCE_SEARCH(contacts);
 RESOURCE_GET(contacts);
 
 /* ---- pages ---- */
 
-PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title = "Contacts", .nav = "contacts", .loads = {
+PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title = "Contacts",
+    .nav = "contacts",
+    .loads = {
 	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation" },
 	{ "agents", "agents_list", "limit=100" },
 	{ "tags", "tags_list", "limit=100" },
 	{ "sources", "sources_list", "limit=100" },
-});
+    });
 
-PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title = "New contact", .nav = "contacts", .loads = {
-	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title = "New contact",
+    .nav = "contacts",
+    .loads = {
+	{ "organisations", "contacts_list",
+	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },
 	{ "teams", "teams_list", "limit=100" },
 	{ "sources", "sources_list", "limit=100" },
 	{ "tags", "tags_list", "limit=100" },
-});
+    });
 
-PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit", .title = "Edit contact", .nav = "contacts", .loads = {
+PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
+    .title = "Edit contact", .nav = "contacts",
+    .loads = {
 	{ "contact", "contacts_get", "id={id}&expand=owner,organisation" },
-	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "organisations", "contacts_list",
+	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },
 	{ "teams", "teams_list", "limit=100" },
 	{ "sources", "sources_list", "limit=100" },
 	{ "tags", "tags_list", "limit=100" },
-});
+    });
 
-PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .title = "Contact", .nav = "contacts", .loads = {
+PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .title = "Contact",
+    .nav = "contacts",
+    .loads = {
 	{ "contact", "contacts_get", "id={id}&expand=owner,organisation,team,source" },
 	{ "timeline", "timeline_list", "contact_id={id}&limit=30&cursor={cursor}" },
 	{ "deals", "contacts_deals", "id={id}&expand=stage" },
-	{ "tasks", "tasks_list", "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
+	{ "tasks", "tasks_list",
+	    "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_list", "limit=100" },
 	{ "tags", "tags_list", "limit=100" },
 	{ "pipelines", "pipelines_stages", "" },
-});
+    });

@@ -1,6 +1,7 @@
 /*
- * contacts_bulk.c: many contacts at once: a new owner, a tag on or off, and a list of creates and changes with a status for each.
- * Statements: sql/query/contacts.sql. Tests: tests/http/contacts.test.mjs.
+ * contacts_bulk.c: many contacts at once: a new owner, a tag on or off, and a list of creates and
+ * changes with a status for each. Statements: sql/query/contacts.sql. Tests:
+ * tests/http/contacts.test.mjs.
  */
 #include <stdlib.h>
 
@@ -11,7 +12,10 @@
 
 enum { AT_ONCE = 200, BATCH = 100, BATCH_BYTES = 900000 };
 
-static int compare_ids(const void *a, const void *b) { return strcmp(((const uuid *)a)->text, ((const uuid *)b)->text); }
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(((const uuid *)a)->text, ((const uuid *)b)->text);
+}
 
 /* In one order everywhere, so that two of these cannot wait for each other; each once. */
 static void in_order(list *ids)
@@ -32,7 +36,8 @@ static error lock_one(struct call *call, const uuid *id, struct contact *contact
 	memcpy(typed.text, id->text, sizeof typed.text);
 	error e = contact_lock(call, typed, contact);
 	if (e == NOT_FOUND || e == FORBIDDEN)
-		(void)!fail_code(call, e, "ids", e == FORBIDDEN ? "forbidden" : "not_found", "%s", id->text);
+		(void)!fail_code(
+		    call, e, "ids", e == FORBIDDEN ? "forbidden" : "not_found", "%s", id->text);
 	return e;
 }
 
@@ -44,25 +49,33 @@ static void write_count(struct json *out, size_t n)
 	json_object_end(out);
 }
 
-#define IDS(S, ...) \
-	{ .name = "ids", .type = T_IDS, .ref = &contacts_table, .min = 1, .max = AT_ONCE, .offset = offsetof(struct S, ids), \
-	  .doc = "The contacts: all of them or, when one cannot be, none", __VA_ARGS__ }
+#define IDS(S, ...)                                                                                \
+	{                                                                                          \
+		.name = "ids", .type = T_IDS, .ref = &contacts_table, .min = 1, .max = AT_ONCE,    \
+		.offset = offsetof(struct S, ids),                                                 \
+		.doc = "The contacts: all of them or, when one cannot be, none", __VA_ARGS__       \
+	}
 
 /* ---- a new owner ---- */
 
-struct contacts_assign_in { list ids; agent_id owner_id; team_id team_id; };
+struct contacts_assign_in {
+	list ids;
+	agent_id owner_id;
+	team_id team_id;
+};
 FIELDS(contacts_assign) = {
 	IDS(contacts_assign_in, .flags = F_REQUIRED),
 	FIELD(contacts_assign, owner_id, .flags = F_NULLABLE, .like = COLUMN(contacts, owner_id)),
 	FIELD(contacts_assign, team_id, .flags = F_NULLABLE, .like = COLUMN(contacts, team_id)),
 };
 
-MUTATION(contacts_assign, "contacts.edit", .route = "POST /v1/contacts/assign", .table = &contacts_table,
-    .summary = "Give contacts to an owner or a team; answers how many")
+MUTATION(contacts_assign, "contacts.edit", .route = "POST /v1/contacts/assign",
+    .table = &contacts_table, .summary = "Give contacts to an owner or a team; answers how many")
 {
 	list ids = in->ids;
 	if (!given(call, "owner_id") && !given(call, "team_id"))
-		return fail_code(call, INVALID, "owner_id", "required", "name an owner_id or a team_id");
+		return fail_code(
+		    call, INVALID, "owner_id", "required", "name an owner_id or a team_id");
 	in_order(&ids);
 	for (size_t i = 0; i < ids.n; i++) {
 		struct contact contact;
@@ -79,13 +92,21 @@ MUTATION(contacts_assign, "contacts.edit", .route = "POST /v1/contacts/assign", 
 
 /* ---- a tag on or off ---- */
 
-struct contacts_tag_in { list ids; contact_id id; tag_id tag_id; };
+struct contacts_tag_in {
+	list ids;
+	contact_id id;
+	tag_id tag_id;
+};
 FIELDS(contacts_tag) = {
 	IDS(contacts_tag_in),
 	FIELD(contacts_tag, id, .doc = "One contact, in place of ids"),
 	FIELD(contacts_tag, tag_id, .flags = F_REQUIRED, .doc = "The tag"),
 };
-struct contacts_untag_in { list ids; contact_id id; tag_id tag_id; };
+struct contacts_untag_in {
+	list ids;
+	contact_id id;
+	tag_id tag_id;
+};
 FIELDS(contacts_untag) = {
 	IDS(contacts_untag_in),
 	FIELD(contacts_untag, id, .doc = "One contact, in place of ids"),
@@ -96,8 +117,9 @@ static error mark_of(struct call *call, contact_id contact, tag_id tag, contact_
 {
 	struct contact_tag_marks_row *marks;
 	size_t n;
-	*mark = (contact_tag_id){ "" };
-	TRY(query_all(call, &contact_tag_marks_query, &(struct contact_tag_marks_in){ .contact = contact }, &marks, &n));
+	*mark = (contact_tag_id) { "" };
+	TRY(query_all(call, &contact_tag_marks_query,
+	    &(struct contact_tag_marks_in) { .contact = contact }, &marks, &n));
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(marks[i].tag_id.text, tag.text))
 			*mark = marks[i].id;
@@ -108,17 +130,19 @@ static error keep_tags(struct call *call, struct contact *contact)
 {
 	struct tags_of_contact_row *tags;
 	size_t n;
-	TRY(query_all(call, &tags_of_contact_query, &(struct tags_of_contact_in){ .contact = contact->id }, &tags, &n));
+	TRY(query_all(call, &tags_of_contact_query,
+	    &(struct tags_of_contact_in) { .contact = contact->id }, &tags, &n));
 	contact->tags = part_document(call, &tags_of_contact_query.out, tags, n);
 	return contact_update(call, contact);
 }
 
-static error mark_all(struct call *call, list ids, contact_id id, tag_id tag, bool on, struct json *out)
+static error mark_all(
+    struct call *call, list ids, contact_id id, tag_id tag, bool on, struct json *out)
 {
 	uuid one;
 	memcpy(one.text, id.text, sizeof one.text);
 	if (id.text[0])
-		ids = (list){ &one, 1 };
+		ids = (list) { &one, 1 };
 	if (!ids.n)
 		return fail_code(call, INVALID, "ids", "required", "name the contacts");
 	in_order(&ids);
@@ -130,7 +154,8 @@ static error mark_all(struct call *call, list ids, contact_id id, tag_id tag, bo
 		if ((mark.text[0] != 0) == on)
 			continue;
 		if (on)
-			TRY(contact_tag_insert(call, &(struct contact_tag){ .contact_id = contact.id, .tag_id = tag }));
+			TRY(contact_tag_insert(call,
+			    &(struct contact_tag) { .contact_id = contact.id, .tag_id = tag }));
 		else
 			TRY(contact_tag_delete(call, mark));
 		TRY(keep_tags(call, &contact));
@@ -139,43 +164,55 @@ static error mark_all(struct call *call, list ids, contact_id id, tag_id tag, bo
 	return OK;
 }
 
-MUTATION(contacts_tag, "contacts.edit", .route = "POST /v1/contacts/tag", .table = &contacts_table, .summary = "Give contacts a tag; answers how many")
+MUTATION(contacts_tag, "contacts.edit", .route = "POST /v1/contacts/tag", .table = &contacts_table,
+    .summary = "Give contacts a tag; answers how many")
 {
 	return mark_all(call, in->ids, in->id, in->tag_id, true, out);
 }
 
-MUTATION(contacts_untag, "contacts.edit", .route = "POST /v1/contacts/untag", .table = &contacts_table,
-    .summary = "Take a tag off contacts; answers how many")
+MUTATION(contacts_untag, "contacts.edit", .route = "POST /v1/contacts/untag",
+    .table = &contacts_table, .summary = "Take a tag off contacts; answers how many")
 {
 	return mark_all(call, in->ids, in->id, in->tag_id, false, out);
 }
 
 /* ---- creates and changes, with a status for each ---- */
 
-struct contacts_batch_in { json_text items; bool atomic; };
+struct contacts_batch_in {
+	json_text items;
+	bool atomic;
+};
 FIELDS(contacts_batch) = {
 	FIELD(contacts_batch, items, .flags = F_REQUIRED, .max = BATCH_BYTES,
-	    .doc = "1 to 100 contacts as for a create; one with the id of a contact that there is changes it"),
+	    .doc = "1 to 100 contacts as for a create; one with the id of a contact that there is "
+		   "changes it"),
 	FIELD(contacts_batch, atomic, .doc = "All or none: the first that is refused refuses all"),
 };
 
 /* What an item asks for: a change when it names a contact that the caller sees, else a create. */
-static error item_operation(struct call *call, struct json_object *item, const struct operation **op)
+static error item_operation(
+    struct call *call, struct json_object *item, const struct operation **op)
 {
 	struct json_object *value;
 	contact_id id;
 	*op = operation_named(STR("contacts_create"));
-	if (!json_object_object_get_ex(item, "id", &value) || !json_object_is_type(value, json_type_string)
-	    || !uuid_parse(str_of(json_object_get_string(value)), (uuid *)(void *)&id))
+	if (!json_object_object_get_ex(item, "id", &value) ||
+	    !json_object_is_type(value, json_type_string) ||
+	    !uuid_parse(str_of(json_object_get_string(value)), (uuid *)(void *)&id))
 		return OK;
 	struct contact_visible_row row;
-	error e = query_one(call, &contact_visible_query, &(struct contact_visible_in){ .contact = id }, &row);
+	error e = query_one(
+	    call, &contact_visible_query, &(struct contact_visible_in) { .contact = id }, &row);
 	if (e == OK)
 		*op = operation_named(STR("contacts_update"));
 	return e == NOT_FOUND ? OK : e;
 }
 
-struct item { struct json_object *sent; struct buf *answer; int status; };
+struct item {
+	struct json_object *sent;
+	struct buf *answer;
+	int status;
+};
 
 static error run_item(struct call *call, void *with)
 {
@@ -196,8 +233,9 @@ static error try_item(struct call *call, struct item *item)
 		return e;
 	item->status = problem_status(e);
 	buf_clear(item->answer);
-	gate_problem(call->arena, item->answer, e, &call->problem, (str){ NULL, 0 }, (str){ NULL, 0 });
-	call->problem = (struct problem){ 0 };
+	gate_problem(
+	    call->arena, item->answer, e, &call->problem, (str) { NULL, 0 }, (str) { NULL, 0 });
+	call->problem = (struct problem) { 0 };
 	return OK;
 }
 
@@ -205,10 +243,13 @@ static error try_item(struct call *call, struct item *item)
 static error refuse_all(struct call *call, size_t index, error e)
 {
 	const struct problem was = call->problem;
-	call->problem = (struct problem){ .kind = was.kind, .detail = was.detail, .existing_id = was.existing_id };
+	call->problem = (struct problem) {
+		.kind = was.kind, .detail = was.detail, .existing_id = was.existing_id
+	};
 	for (size_t i = 0; i < was.n_fields; i++)
-		(void)!fail_code(call, was.kind, arena_printf(call->arena, "items/%zu%s", index, was.fields[i].pointer), was.fields[i].code, "%s",
-		    was.fields[i].detail);
+		(void)!fail_code(call, was.kind,
+		    arena_printf(call->arena, "items/%zu%s", index, was.fields[i].pointer),
+		    was.fields[i].code, "%s", was.fields[i].detail);
 	return e;
 }
 
@@ -217,10 +258,12 @@ static error run_items(struct call *call, struct json_object *items, bool atomic
 	struct buf answer = { 0 };
 	error e = OK;
 	for (size_t i = 0; e == OK && i < json_object_array_length(items); i++) {
-		struct item item = { .sent = json_object_array_get_idx(items, i), .answer = &answer };
+		struct item item = { .sent = json_object_array_get_idx(items, i),
+			.answer = &answer };
 		buf_clear(&answer);
 		if (!json_object_is_type(item.sent, json_type_object)) {
-			e = fail_code(call, INVALID, arena_printf(call->arena, "items/%zu", i), "type", "must be an object");
+			e = fail_code(call, INVALID, arena_printf(call->arena, "items/%zu", i),
+			    "type", "must be an object");
 			break;
 		}
 		e = atomic ? run_item(call, &item) : try_item(call, &item);
@@ -239,13 +282,16 @@ static error run_items(struct call *call, struct json_object *items, bool atomic
 	return e;
 }
 
-MUTATION(contacts_batch, "contacts.edit", .route = "POST /v1/contacts/batch", .summary = "Create and change up to 100 contacts, with a status for each")
+MUTATION(contacts_batch, "contacts.edit", .route = "POST /v1/contacts/batch",
+    .summary = "Create and change up to 100 contacts, with a status for each")
 {
 	const char *why;
 	struct json_object *items = json_read(call->arena, in->items.json, &why);
-	size_t n = json_object_is_type(items, json_type_array) ? json_object_array_length(items) : 0;
+	size_t n =
+	    json_object_is_type(items, json_type_array) ? json_object_array_length(items) : 0;
 	if (n < 1 || n > BATCH)
-		return fail_code(call, INVALID, "items", "range", "must be a list of 1 to %d contacts", BATCH);
+		return fail_code(
+		    call, INVALID, "items", "range", "must be a list of 1 to %d contacts", BATCH);
 	json_object(out);
 	json_key(out, "results");
 	json_array(out);

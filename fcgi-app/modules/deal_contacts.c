@@ -1,13 +1,17 @@
 /*
- * deal_contacts.c: the part that a person plays in a deal. A deal repeats the ids of its people in contact_ids; who may change the
- * deal may change them. Columns: sql/schema/deal_contacts.sql. Statements: sql/query/deals.sql. Tests: tests/http/deals.test.mjs.
+ * deal_contacts.c: the part that a person plays in a deal. A deal repeats the ids of its people in
+ * contact_ids; who may change the deal may change them. Columns: sql/schema/deal_contacts.sql.
+ * Statements: sql/query/deals.sql. Tests: tests/http/deals.test.mjs.
  */
 #include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
 
 /* The deal's own operations write its document themselves. */
-static bool by_deal(const struct call *call) { return call->op->table == &deals_table; }
+static bool by_deal(const struct call *call)
+{
+	return call->op->table == &deals_table;
+}
 
 static error deal_contact_before(struct call *call, const void *before, void *after)
 {
@@ -27,13 +31,14 @@ static error deal_contact_after(struct call *call, const void *before, const voi
 	if (by_deal(call))
 		return OK;
 	TRY(deal_lock(call, row->deal_id, &deal));
-	TRY(query_all(call, &contacts_of_deal_query, &(struct contacts_of_deal_in){ .deal = deal.id }, &people, &n));
+	TRY(query_all(call, &contacts_of_deal_query,
+	    &(struct contacts_of_deal_in) { .deal = deal.id }, &people, &n));
 	json_begin(&j, &b);
 	json_array(&j);
 	for (size_t i = 0; i < n; i++)
 		json_uuid(&j, people[i].contact_id.text);
 	json_array_end(&j);
-	deal.contact_ids.json = (str){ arena_text(call->arena, b.p, b.n), b.n };
+	deal.contact_ids.json = (str) { arena_text(call->arena, b.p, b.n), b.n };
 	buf_free(&b);
 	return deal_update(call, &deal);
 }

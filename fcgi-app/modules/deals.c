@@ -1,7 +1,8 @@
 /*
- * deals.c: deals and their way through a pipeline. A deal's pipeline and status follow its stage; the day on which it was closed
- * and the reason why it was lost follow the status. Columns: sql/schema/deals.sql. Statements: sql/query/deals.sql, stages.sql.
- * Pages: templates/deals/; the board is board.c. Tests: tests/http/deals.test.mjs.
+ * deals.c: deals and their way through a pipeline. A deal's pipeline and status follow its stage;
+ * the day on which it was closed and the reason why it was lost follow the status. Columns:
+ * sql/schema/deals.sql. Statements: sql/query/deals.sql, stages.sql. Pages: templates/deals/; the
+ * board is board.c. Tests: tests/http/deals.test.mjs.
  */
 #include "base/clock.h"
 #include "core/page.h"
@@ -14,10 +15,13 @@
 static error follow_stage(struct call *call, struct deal *d)
 {
 	static const enum deal_status status_of[] = {
-		[STAGE_KIND_OPEN] = DEAL_STATUS_OPEN, [STAGE_KIND_WON] = DEAL_STATUS_WON, [STAGE_KIND_LOST] = DEAL_STATUS_LOST,
+		[STAGE_KIND_OPEN] = DEAL_STATUS_OPEN,
+		[STAGE_KIND_WON] = DEAL_STATUS_WON,
+		[STAGE_KIND_LOST] = DEAL_STATUS_LOST,
 	};
 	struct stage_of_row stage;
-	error e = query_one_once(call, &stage_of_query, &(struct stage_of_in){ .stage = d->stage_id }, &stage);
+	error e = query_one_once(
+	    call, &stage_of_query, &(struct stage_of_in) { .stage = d->stage_id }, &stage);
 	if (e == NOT_FOUND)
 		return fail_code(call, INVALID, "stage_id", "not_found", "there is no such stage");
 	TRY(e);
@@ -26,34 +30,41 @@ static error follow_stage(struct call *call, struct deal *d)
 	return OK;
 }
 
-/* A deal that is open again has no end; one that comes with an end and an open stage contradicts itself. */
+/* A deal that is open again has no end; one that comes with an end and an open stage contradicts
+ * itself. */
 static error follow_status(struct call *call, const struct deal *old, struct deal *d)
 {
 	bool moved = !old || old->status != d->status;
 	if (d->status == DEAL_STATUS_OPEN) {
-		bool says_end = !day_none(d->closed_on) && (!old || old->status == DEAL_STATUS_OPEN);
+		bool says_end =
+		    !day_none(d->closed_on) && (!old || old->status == DEAL_STATUS_OPEN);
 		if (says_end)
 			return fail(call, INVALID, "closed_on", "the deal is in an open stage");
 		d->closed_on = DAY_NONE;
-	} else if (moved && (day_none(d->closed_on) || (old && old->closed_on.days == d->closed_on.days && old->status != DEAL_STATUS_OPEN))) {
+	} else if (moved &&
+		   (day_none(d->closed_on) || (old && old->closed_on.days == d->closed_on.days &&
+						  old->status != DEAL_STATUS_OPEN))) {
 		d->closed_on = day_of(call->now);
 	} else if (day_none(d->closed_on)) {
-		return fail(call, INVALID, "closed_on", "a closed deal has a day on which it was closed");
+		return fail(
+		    call, INVALID, "closed_on", "a closed deal has a day on which it was closed");
 	}
 	if (d->status == DEAL_STATUS_LOST)
 		return OK;
 	if (!str_none(d->lost_reason) && (!old || old->status != DEAL_STATUS_LOST))
 		return fail(call, INVALID, "lost_reason", "the deal is not lost");
-	d->lost_reason = (str){ NULL, 0 };
+	d->lost_reason = (str) { NULL, 0 };
 	return OK;
 }
 
 static error check_organisation(struct call *call, const struct deal *old, const struct deal *d)
 {
 	struct contact_kind_of_row row;
-	if (!d->organisation_id.text[0] || (old && !strcmp(old->organisation_id.text, d->organisation_id.text)))
+	if (!d->organisation_id.text[0] ||
+	    (old && !strcmp(old->organisation_id.text, d->organisation_id.text)))
 		return OK;
-	error e = query_one_once(call, &contact_kind_of_query, &(struct contact_kind_of_in){ .contact = d->organisation_id }, &row);
+	error e = query_one_once(call, &contact_kind_of_query,
+	    &(struct contact_kind_of_in) { .contact = d->organisation_id }, &row);
 	if (e == OK && row.kind != CONTACT_KIND_ORGANISATION)
 		return fail(call, INVALID, "organisation_id", "must be an organisation");
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */
@@ -108,7 +119,9 @@ static error check_contacts(struct call *call, list *ids)
 			continue;
 		error e = query_one(call, &contact_visible_query, &ask, &row);
 		if (e == NOT_FOUND)
-			return fail_code(call, INVALID, arena_printf(call->arena, "contact_ids/%zu", i), "not_found", "there is no such contact");
+			return fail_code(call, INVALID,
+			    arena_printf(call->arena, "contact_ids/%zu", i), "not_found",
+			    "there is no such contact");
 		TRY(e);
 		id[n++] = id[i];
 	}
@@ -116,7 +129,8 @@ static error check_contacts(struct call *call, list *ids)
 	return OK;
 }
 
-static error add_contacts(struct call *call, deal_id deal, const list *ids, const struct contacts_of_deal_row *there, size_t n_there)
+static error add_contacts(struct call *call, deal_id deal, const list *ids,
+    const struct contacts_of_deal_row *there, size_t n_there)
 {
 	struct deal_contact *rows = ARENA_ARRAY(call->arena, ids->n + 1, struct deal_contact);
 	size_t n = 0;
@@ -138,7 +152,8 @@ static error replace_contacts(struct call *call, struct deal *d, list *ids)
 	struct contacts_of_deal_row *there;
 	size_t n, n_wanted = 0;
 	TRY(check_contacts(call, ids));
-	TRY(query_all(call, &contacts_of_deal_query, &(struct contacts_of_deal_in){ .deal = d->id }, &there, &n));
+	TRY(query_all(call, &contacts_of_deal_query,
+	    &(struct contacts_of_deal_in) { .deal = d->id }, &there, &n));
 	uuid *wanted = ARENA_ARRAY(call->arena, ids->n + 1, uuid);
 	for (size_t i = 0; i < n; i++)
 		if (has_id(ids, ids->n, there[i].contact_id.text))
@@ -147,33 +162,44 @@ static error replace_contacts(struct call *call, struct deal *d, list *ids)
 			TRY(deal_contact_delete(call, there[i].id));
 	TRY(add_contacts(call, d->id, ids, there, n));
 	for (size_t i = 0; i < ids->n; i++)
-		if (!has_id(&(list){ wanted, n_wanted }, n_wanted, ((const uuid *)ids->items)[i].text))
+		if (!has_id(
+			&(list) { wanted, n_wanted }, n_wanted, ((const uuid *)ids->items)[i].text))
 			wanted[n_wanted++] = ((const uuid *)ids->items)[i];
-	d->contact_ids = contacts_document(call, &(list){ wanted, n_wanted });
+	d->contact_ids = contacts_document(call, &(list) { wanted, n_wanted });
 	return OK;
 }
 
-#define CONTACT_IDS(S) \
-	{ .name = "contact_ids", .type = T_IDS, .ref = &contacts_table, .max = 50, .offset = offsetof(struct S, contact_ids), \
-	  .doc = "The people with whom it is negotiated; given: all of them from now on" }
+#define CONTACT_IDS(S)                                                                             \
+	{                                                                                          \
+		.name = "contact_ids", .type = T_IDS, .ref = &contacts_table, .max = 50,           \
+		.offset = offsetof(struct S, contact_ids),                                         \
+		.doc = "The people with whom it is negotiated; given: all of them from now on"     \
+	}
 
 /* ---- create and update ---- */
 
-struct deals_create_in { struct deal row; list contact_ids; };
+struct deals_create_in {
+	struct deal row;
+	list contact_ids;
+};
 FIELDS(deals_create) = { DEAL_CREATE_FIELDS(deals_create_in, row), CONTACT_IDS(deals_create_in) };
 
-static error first_stage(struct call *call, enum stage_kind kind, pipeline_id pipeline, stage_id *stage)
+static error first_stage(
+    struct call *call, enum stage_kind kind, pipeline_id pipeline, stage_id *stage)
 {
 	struct stage_of_kind_row row;
-	error e = query_one(call, &stage_of_kind_query, &(struct stage_of_kind_in){ .pipeline = pipeline, .kind = kind }, &row);
+	error e = query_one(call, &stage_of_kind_query,
+	    &(struct stage_of_kind_in) { .pipeline = pipeline, .kind = kind }, &row);
 	if (e == NOT_FOUND)
-		return fail_code(call, INVALID, "stage_id", "not_found", "there is no stage of the kind %s", stage_kind_name(kind));
+		return fail_code(call, INVALID, "stage_id", "not_found",
+		    "there is no stage of the kind %s", stage_kind_name(kind));
 	TRY(e);
 	*stage = row.id;
 	return OK;
 }
 
-MUTATION(deals_create, "deals.create", .route = "POST /v1/deals", .table = &deals_table, .status = 201, .summary = "Create a deal")
+MUTATION(deals_create, "deals.create", .route = "POST /v1/deals", .table = &deals_table,
+    .status = 201, .summary = "Create a deal")
 {
 	list ids = in->contact_ids;
 	struct deal row, stored;
@@ -182,14 +208,18 @@ MUTATION(deals_create, "deals.create", .route = "POST /v1/deals", .table = &deal
 	row.id = in->row.id;
 	row_defaults(call, &deals_table, &row);
 	if (!row.stage_id.text[0])
-		TRY(first_stage(call, STAGE_KIND_OPEN, (pipeline_id){ "" }, &row.stage_id));
+		TRY(first_stage(call, STAGE_KIND_OPEN, (pipeline_id) { "" }, &row.stage_id));
 	if (!given(call, "opened_on"))
-		row.opened_on = day_none(row.closed_on) || row.closed_on.days > day_of(call->now).days ? day_of(call->now) : row.closed_on;
+		row.opened_on =
+		    day_none(row.closed_on) || row.closed_on.days > day_of(call->now).days
+			? day_of(call->now)
+			: row.closed_on;
 	TRY(check_contacts(call, &ids));
 	row.contact_ids = contacts_document(call, &ids);
 	size_t changes = call->n_changes;
 	TRY(deal_insert(call, &row));
-	if (call->n_changes == changes) { /* the same create again, by a client that missed the answer */
+	if (call->n_changes ==
+	    changes) { /* the same create again, by a client that missed the answer */
 		TRY(deal_lock_any(call, row.id, &stored));
 		if (!str_eq(row.contact_ids.json, stored.contact_ids.json))
 			return fail_code(call, CONFLICT, "id", "taken", "this id is in use");
@@ -199,10 +229,14 @@ MUTATION(deals_create, "deals.create", .route = "POST /v1/deals", .table = &deal
 	return row_answer(call, &deals_table, row.id.text, out);
 }
 
-struct deals_update_in { struct deal row; list contact_ids; };
+struct deals_update_in {
+	struct deal row;
+	list contact_ids;
+};
 FIELDS(deals_update) = { DEAL_UPDATE_FIELDS(deals_update_in, row), CONTACT_IDS(deals_update_in) };
 
-MUTATION(deals_update, "deals.edit", .route = "PATCH /v1/deals/{id}", .table = &deals_table, .summary = "Change a deal")
+MUTATION(deals_update, "deals.edit", .route = "PATCH /v1/deals/{id}", .table = &deals_table,
+    .summary = "Change a deal")
 {
 	list ids = in->contact_ids;
 	struct deal row;
@@ -216,14 +250,19 @@ MUTATION(deals_update, "deals.edit", .route = "PATCH /v1/deals/{id}", .table = &
 
 /* ---- its way through the pipeline ---- */
 
-struct deals_move_in { deal_id id; stage_id stage_id; str lost_reason; };
+struct deals_move_in {
+	deal_id id;
+	stage_id stage_id;
+	str lost_reason;
+};
 FIELDS(deals_move) = {
 	FIELD(deals_move, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
 	FIELD(deals_move, stage_id, .flags = F_REQUIRED, .like = COLUMN(deals, stage_id)),
 	FIELD(deals_move, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason)),
 };
 
-MUTATION(deals_move, "deals.edit", .route = "POST /v1/deals/{id}/move", .table = &deals_table, .summary = "Move a deal to a stage")
+MUTATION(deals_move, "deals.edit", .route = "POST /v1/deals/{id}/move", .table = &deals_table,
+    .summary = "Move a deal to a stage")
 {
 	struct deal row;
 	TRY(deal_lock(call, in->id, &row));
@@ -243,13 +282,18 @@ static error close_or_open(struct call *call, struct deal *d, enum stage_kind ki
 	return first_stage(call, kind, d->pipeline_id, &d->stage_id);
 }
 
-struct deals_win_in { deal_id id; money amount; };
+struct deals_win_in {
+	deal_id id;
+	money amount;
+};
 FIELDS(deals_win) = {
 	FIELD(deals_win, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
-	FIELD(deals_win, amount, .like = COLUMN(deals, amount), .doc = "What it was sold for; as it is, when it is not given"),
+	FIELD(deals_win, amount, .like = COLUMN(deals, amount),
+	    .doc = "What it was sold for; as it is, when it is not given"),
 };
 
-MUTATION(deals_win, "deals.edit", .route = "POST /v1/deals/{id}/win", .table = &deals_table, .summary = "Mark an open deal as won")
+MUTATION(deals_win, "deals.edit", .route = "POST /v1/deals/{id}/win", .table = &deals_table,
+    .summary = "Mark an open deal as won")
 {
 	struct deal row;
 	TRY(deal_lock(call, in->id, &row));
@@ -260,13 +304,17 @@ MUTATION(deals_win, "deals.edit", .route = "POST /v1/deals/{id}/win", .table = &
 	return row_answer(call, &deals_table, row.id.text, out);
 }
 
-struct deals_lose_in { deal_id id; str lost_reason; };
+struct deals_lose_in {
+	deal_id id;
+	str lost_reason;
+};
 FIELDS(deals_lose) = {
 	FIELD(deals_lose, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
 	FIELD(deals_lose, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason)),
 };
 
-MUTATION(deals_lose, "deals.edit", .route = "POST /v1/deals/{id}/lose", .table = &deals_table, .summary = "Mark an open deal as lost")
+MUTATION(deals_lose, "deals.edit", .route = "POST /v1/deals/{id}/lose", .table = &deals_table,
+    .summary = "Mark an open deal as lost")
 {
 	struct deal row;
 	TRY(deal_lock(call, in->id, &row));
@@ -276,8 +324,12 @@ MUTATION(deals_lose, "deals.edit", .route = "POST /v1/deals/{id}/lose", .table =
 	return row_answer(call, &deals_table, row.id.text, out);
 }
 
-struct deals_reopen_in { deal_id id; };
-FIELDS(deals_reopen) = { FIELD(deals_reopen, id, .flags = F_REQUIRED, .doc = "Id of the deal") };
+struct deals_reopen_in {
+	deal_id id;
+};
+FIELDS(deals_reopen) = {
+	FIELD(deals_reopen, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
+};
 
 MUTATION(deals_reopen, "deals.edit", .route = "POST /v1/deals/{id}/reopen", .table = &deals_table,
     .summary = "Open a closed deal again, in the first stage of its pipeline")
@@ -292,78 +344,106 @@ MUTATION(deals_reopen, "deals.edit", .route = "POST /v1/deals/{id}/reopen", .tab
 /* ---- reading ---- */
 
 RESOURCE_LIST(deals, SORTS("-updated_at", "title", "created_at", "expected_close_on"),
-    .through = (const struct filter_through[]){
-	{ "contact_id", &deal_contacts_table, COLUMN(deal_contacts, deal_id), COLUMN(deal_contacts, contact_id) },
+    .through = (const struct filter_through[]) {
+	{ "contact_id", &deal_contacts_table, COLUMN(deal_contacts, deal_id),
+	    COLUMN(deal_contacts, contact_id) },
 	{ NULL, NULL, NULL, NULL } });
 RESOURCE_SEARCH(deals);
 RESOURCE_GET(deals);
 RESOURCE_DELETE(deals);
 RESOURCE_RESTORE(deals);
 
-struct contacts_deals_in { contact_id id; };
-FIELDS(contacts_deals) = { FIELD(contacts_deals, id, .flags = F_REQUIRED, .doc = "Id of the contact") };
+struct contacts_deals_in {
+	contact_id id;
+};
+FIELDS(contacts_deals) = {
+	FIELD(contacts_deals, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
+};
 
 /* One list for people and organisations: whoever negotiates, or whoever buys. */
 QUERY(contacts_deals, "deals.view", .route = "GET /v1/contacts/{id}/deals", .table = &deals_table,
-    .summary = "The deals in which a contact takes part or that an organisation buys, those that changed last first")
+    .summary = "The deals in which a contact takes part or that an organisation buys, those that "
+	       "changed last first")
 {
 	static const uuid nothing = { "00000000-0000-0000-0000-000000000000" };
 	struct contact contact;
 	struct deals_of_contact_row *rows;
 	size_t n;
 	TRY(contact_get(call, in->id, &contact));
-	TRY(query_all(call, &deals_of_contact_query, &(struct deals_of_contact_in){ .contact = in->id }, &rows, &n));
+	TRY(query_all(call, &deals_of_contact_query,
+	    &(struct deals_of_contact_in) { .contact = in->id }, &rows, &n));
 	const void **ids = ARENA_ARRAY(call->arena, n + 1, const void *);
 	ids[0] = &nothing;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = &rows[i].id;
-	struct condition one_of = { .kind = CONDITION_LEAF, .column = COLUMN(deals, id), .comparison = IS_ONE_OF, .values = ids,
+	struct condition one_of = { .kind = CONDITION_LEAF,
+		.column = COLUMN(deals, id),
+		.comparison = IS_ONE_OF,
+		.values = ids,
 		.n_values = n ? n : 1 };
-	const struct list_request request = { .where = { .kind = CONDITION_AND, .children = &one_of, .n = 1 }, .sort = "-updated_at", .limit = 100 };
+	const struct list_request request = {
+		.where = { .kind = CONDITION_AND, .children = &one_of, .n = 1 },
+		.sort = "-updated_at",
+		.limit = 100
+	};
 	call_reads(call, "%s", deal_contacts_table.name);
 	return list_run(call, &deals_table, &deals_list_spec, &request, out);
 }
 
-struct deals_stages_in { deal_id id; };
-FIELDS(deals_stages) = { FIELD(deals_stages, id, .flags = F_REQUIRED, .doc = "Id of the deal") };
+struct deals_stages_in {
+	deal_id id;
+};
+FIELDS(deals_stages) = {
+	FIELD(deals_stages, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
+};
 
-QUERY(deals_stages, "deals.view", .route = "GET /v1/deals/{id}/stages", .summary = "The stages through which a deal can go")
+QUERY(deals_stages, "deals.view", .route = "GET /v1/deals/{id}/stages",
+    .summary = "The stages through which a deal can go")
 {
 	struct deal deal;
 	TRY(deal_get(call, in->id, &deal));
 	json_object(out);
 	json_key(out, "data");
-	TRY(query_json(call, &stages_of_pipeline_query, &(struct stages_of_pipeline_in){ .pipeline = deal.pipeline_id }, out));
+	TRY(query_json(call, &stages_of_pipeline_query,
+	    &(struct stages_of_pipeline_in) { .pipeline = deal.pipeline_id }, out));
 	json_object_end(out);
 	return OK;
 }
 
 /* ---- pages ---- */
 
-PAGE(deals_table, .route = "/deals/table", .template = "deals/table", .title = "Deals", .nav = "deals", .loads = {
+PAGE(deals_table, .route = "/deals/table", .template = "deals/table", .title = "Deals",
+    .nav = "deals",
+    .loads = {
 	{ "deals", "deals_list", "*&limit=50&expand=stage,owner,organisation" },
 	{ "pipelines", "pipelines_stages", "" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });
 
-PAGE(deals_new, .route = "/deals/new", .template = "deals/new", .title = "New deal", .nav = "deals", .loads = {
+PAGE(deals_new, .route = "/deals/new", .template = "deals/new", .title = "New deal", .nav = "deals",
+    .loads = {
 	{ "pipelines", "pipelines_stages", "" },
-	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "organisations", "contacts_list",
+	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "contacts", "contacts_list", "kind=person&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });
 
-PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title = "Edit deal", .nav = "deals", .loads = {
+PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title = "Edit deal",
+    .nav = "deals",
+    .loads = {
 	{ "deal", "deals_get", "id={id}&expand=organisation,owner" },
-	{ "organisations", "contacts_list", "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "organisations", "contacts_list",
+	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });
 
-PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Deal", .nav = "deals", .loads = {
+PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Deal", .nav = "deals",
+    .loads = {
 	{ "deal", "deals_get", "id={id}&expand=organisation,owner,team,stage,pipeline" },
 	{ "stages", "deals_stages", "id={id}" },
 	{ "timeline", "timeline_list", "deal_id={id}&limit=30&cursor={cursor}" },
 	{ "contacts", "contacts_list", "deal_id={id}&sort=full_name&limit=50" },
 	{ "tasks", "tasks_list", "deal_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });

@@ -1,6 +1,7 @@
 /*
- * home.c: the start page: my tasks, the open pipeline, what was won by quarter, and what happened last. Statements: sql/query/home.sql,
- * reports.sql. Page: templates/home/index. Tests: tests/http/home.test.mjs.
+ * home.c: the start page: my tasks, the open pipeline, what was won by quarter, and what happened
+ * last. Statements: sql/query/home.sql, reports.sql. Page: templates/home/index. Tests:
+ * tests/http/home.test.mjs.
  */
 #include <stdio.h>
 
@@ -19,7 +20,10 @@ static void write_sum(struct json *out, int64_t count, money amount)
 	json_money(out, amount);
 }
 
-static int64_t percent(int64_t part, int64_t largest) { return largest > 0 && part > 0 ? part * 100 / largest : 0; }
+static int64_t percent(int64_t part, int64_t largest)
+{
+	return largest > 0 && part > 0 ? part * 100 / largest : 0;
+}
 
 /* ---- the open pipeline ---- */
 
@@ -29,7 +33,9 @@ QUERY(home_pipeline, "deals.view", .summary = "Open deals by stage, for the star
 	struct deals_by_stage_row *rows;
 	int64_t largest = 0;
 	size_t n;
-	TRY(query_all(call, &deals_by_stage_query, &(struct deals_by_stage_in){ .status = DEAL_STATUS_OPEN, .since = DAY_NONE, .before = DAY_NONE },
+	TRY(query_all(call, &deals_by_stage_query,
+	    &(struct deals_by_stage_in) {
+		.status = DEAL_STATUS_OPEN, .since = DAY_NONE, .before = DAY_NONE },
 	    &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		largest = rows[i].amount.hundredths > largest ? rows[i].amount.hundredths : largest;
@@ -69,11 +75,14 @@ static day quarter_start(const struct call *call, int back, char name[QUARTER_TE
 
 static error won_since(struct call *call, day since, struct deals_by_quarter_row **rows, size_t *n)
 {
-	const struct deals_by_quarter_in ask = { .status = DEAL_STATUS_WON, .since = since, .before = DAY_NONE, .closed = 1 };
+	const struct deals_by_quarter_in ask = {
+		.status = DEAL_STATUS_WON, .since = since, .before = DAY_NONE, .closed = 1
+	};
 	return query_all(call, &deals_by_quarter_query, &ask, rows, n);
 }
 
-static const struct deals_by_quarter_row *quarter_named(const struct deals_by_quarter_row *rows, size_t n, const char *name)
+static const struct deals_by_quarter_row *quarter_named(
+    const struct deals_by_quarter_row *rows, size_t n, const char *name)
 {
 	static const struct deals_by_quarter_row nothing = { .count = 0 };
 	for (size_t i = 0; i < n; i++)
@@ -134,8 +143,12 @@ QUERY(home_totals, SIGNED_IN, .summary = "How much there is of everything, for t
 {
 	struct deals_by_all_row open;
 	struct home_counts_row counts;
-	TRY(query_one(call, &deals_by_all_query, &(struct deals_by_all_in){ .status = DEAL_STATUS_OPEN, .since = DAY_NONE, .before = DAY_NONE }, &open));
-	TRY(query_one(call, &home_counts_query, &(struct home_counts_in){ .moment = call->now }, &counts));
+	TRY(query_one(call, &deals_by_all_query,
+	    &(struct deals_by_all_in) {
+		.status = DEAL_STATUS_OPEN, .since = DAY_NONE, .before = DAY_NONE },
+	    &open));
+	TRY(query_one(
+	    call, &home_counts_query, &(struct home_counts_in) { .moment = call->now }, &counts));
 	json_object(out);
 	json_key(out, "open_deals");
 	json_int(out, open.count);
@@ -151,11 +164,13 @@ QUERY(home_totals, SIGNED_IN, .summary = "How much there is of everything, for t
 	return OK;
 }
 
-PAGE(home_index, .route = "/", .template = "home/index", .title = "Overview", .nav = "home", .loads = {
+PAGE(home_index, .route = "/", .template = "home/index", .title = "Overview", .nav = "home",
+    .loads = {
 	{ "totals", "home_totals", "" },
-	{ "my_tasks", "tasks_list", "assignee_id={me}&status=open&sort=due_at&limit=10&expand=subject" },
+	{ "my_tasks", "tasks_list",
+	    "assignee_id={me}&status=open&sort=due_at&limit=10&expand=subject" },
 	{ "pipeline", "home_pipeline", "" },
 	{ "won", "home_won", "" },
 	{ "won_this_quarter", "home_quarter", "" },
 	{ "recent", "activities_list", "limit=10&expand=agent,subject" },
-});
+    });

@@ -1,5 +1,5 @@
-/* pipelines.c: ways of selling. Columns: sql/schema/pipelines.sql. Statements: sql/query/stages.sql. Page: templates/settings/catalog.
- * Tests: tests/http/deals.test.mjs. */
+/* pipelines.c: ways of selling. Columns: sql/schema/pipelines.sql. Statements:
+ * sql/query/stages.sql. Page: templates/settings/catalog. Tests: tests/http/deals.test.mjs. */
 #include "core/page.h"
 #include "core/query_run.h"
 #include "core/resource.h"
@@ -11,10 +11,15 @@ RESOURCE_CREATE(pipelines);
 RESOURCE_UPDATE(pipelines);
 RESOURCE_RESTORE(pipelines);
 
-struct pipelines_delete_in { pipeline_id id; };
-FIELDS(pipelines_delete) = { FIELD(pipelines_delete, id, .flags = F_REQUIRED, .doc = "Id of the pipeline") };
+struct pipelines_delete_in {
+	pipeline_id id;
+};
+FIELDS(pipelines_delete) = {
+	FIELD(pipelines_delete, id, .flags = F_REQUIRED, .doc = "Id of the pipeline"),
+};
 
-MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{id}", .table = &pipelines_table, .status = 204,
+MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{id}",
+    .table = &pipelines_table, .status = 204,
     .summary = "Delete a pipeline that has no deals, with its stages")
 {
 	struct pipeline row;
@@ -22,12 +27,14 @@ MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{i
 	struct stages_of_pipeline_row *stages;
 	size_t n;
 	TRY(pipeline_lock(call, in->id, &row));
-	error e = query_one(call, &deal_in_pipeline_query, &(struct deal_in_pipeline_in){ .pipeline = in->id }, &deal);
+	error e = query_one(call, &deal_in_pipeline_query,
+	    &(struct deal_in_pipeline_in) { .pipeline = in->id }, &deal);
 	if (e == OK)
 		return fail_code(call, CONFLICT, "id", "in_use", "this pipeline still has deals");
 	if (e != NOT_FOUND)
 		return e;
-	TRY(query_all(call, &stages_of_pipeline_query, &(struct stages_of_pipeline_in){ .pipeline = in->id }, &stages, &n));
+	TRY(query_all(call, &stages_of_pipeline_query,
+	    &(struct stages_of_pipeline_in) { .pipeline = in->id }, &stages, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(row_delete(call, &stages_table, stages[i].id.text));
 	return pipeline_delete(call, in->id);
@@ -37,7 +44,8 @@ MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{i
 
 NO_INPUT(pipelines_stages);
 
-QUERY(pipelines_stages, "pipelines.view", .route = "GET /v1/pipelines/stages", .summary = "List the pipelines with their stages")
+QUERY(pipelines_stages, "pipelines.view", .route = "GET /v1/pipelines/stages",
+    .summary = "List the pipelines with their stages")
 {
 	struct pipelines_with_stages_row *rows;
 	size_t n;
@@ -76,8 +84,10 @@ QUERY(pipelines_stages, "pipelines.view", .route = "GET /v1/pipelines/stages", .
 	return OK;
 }
 
-PAGE(settings_catalog, .route = "/settings/catalog", .template = "settings/catalog", .title = "Catalog", .nav = "settings", .loads = {
+PAGE(settings_catalog, .route = "/settings/catalog", .template = "settings/catalog",
+    .title = "Catalog", .nav = "settings",
+    .loads = {
 	{ "pipelines", "pipelines_stages", "" },
 	{ "tags", "tags_list", "limit=100" },
 	{ "sources", "sources_list", "limit=100" },
-});
+    });

@@ -1,28 +1,42 @@
-/* reports.c: counts and sums of deals for charts, over the rows that the caller sees. Statements: sql/query/reports.sql. Tests:
- * tests/http/reports.test.mjs. */
+/* reports.c: counts and sums of deals for charts, over the rows that the caller sees. Statements:
+ * sql/query/reports.sql. Tests: tests/http/reports.test.mjs. */
 #include "core/operation.h"
 #include "core/query_run.h"
 
 enum group { BY_STAGE = 1, BY_OWNER, BY_TEAM, BY_QUARTER };
 static const char *const group_names[] = { "", "stage", "owner", "team", "quarter", NULL };
 
-struct reports_deals_in { unsigned group_by; unsigned status; pipeline_id pipeline_id; str currency; day since, before; };
+struct reports_deals_in {
+	unsigned group_by;
+	unsigned status;
+	pipeline_id pipeline_id;
+	str currency;
+	day since, before;
+};
 FIELDS(reports_deals) = {
-	FIELD(reports_deals, group_by, .flags = F_REQUIRED, .names = group_names, .doc = "What makes a row: stage, owner, team or quarter"),
-	FIELD(reports_deals, status, .names = deal_status_names, .doc = "Only open, won or lost deals"),
+	FIELD(reports_deals, group_by, .flags = F_REQUIRED, .names = group_names,
+	    .doc = "What makes a row: stage, owner, team or quarter"),
+	FIELD(reports_deals, status, .names = deal_status_names,
+	    .doc = "Only open, won or lost deals"),
 	FIELD(reports_deals, pipeline_id, .doc = "Only the deals of this pipeline"),
-	FIELD(reports_deals, currency, .min = 3, .max = 3, .doc = "Only deals in this currency, so that there is a sum"),
-	FIELD(reports_deals, since, .doc = "From this day on: when a deal was closed or, while it is open, when it began"),
+	FIELD(reports_deals, currency, .min = 3, .max = 3,
+	    .doc = "Only deals in this currency, so that there is a sum"),
+	FIELD(reports_deals, since,
+	    .doc = "From this day on: when a deal was closed or, while it is open, when it began"),
 	FIELD(reports_deals, before, .doc = "Before this day"),
 };
 
 /* All statements of reports.sql ask and give the same. */
 typedef struct deals_by_stage_in question;
 typedef struct deals_by_stage_row line;
-#define SAME(GROUP) \
-	_Static_assert(sizeof(struct deals_by_##GROUP##_in) == sizeof(question) && sizeof(struct deals_by_##GROUP##_row) == sizeof(line), \
+#define SAME(GROUP)                                                                                \
+	_Static_assert(sizeof(struct deals_by_##GROUP##_in) == sizeof(question) &&                 \
+			   sizeof(struct deals_by_##GROUP##_row) == sizeof(line),                  \
 	    "a report asks and gives what the others do")
-SAME(owner); SAME(team); SAME(quarter); SAME(all);
+SAME(owner);
+SAME(team);
+SAME(quarter);
+SAME(all);
 
 static void write_line(struct json *out, const line *l)
 {
@@ -32,11 +46,17 @@ static void write_line(struct json *out, const line *l)
 	json_money(out, l->amount);
 }
 
-QUERY(reports_deals, "deals.view", .route = "GET /v1/reports/deals", .summary = "Count and sum deals by stage, owner, team or quarter")
+QUERY(reports_deals, "deals.view", .route = "GET /v1/reports/deals",
+    .summary = "Count and sum deals by stage, owner, team or quarter")
 {
-	static const struct query *const queries[] = { NULL, &deals_by_stage_query, &deals_by_owner_query, &deals_by_team_query, &deals_by_quarter_query };
-	const question ask = { .status = (enum deal_status)in->status, .pipeline = in->pipeline_id, .currency = in->currency, .since = in->since,
-		.before = in->before, .closed = in->group_by == BY_QUARTER };
+	static const struct query *const queries[] = { NULL, &deals_by_stage_query,
+		&deals_by_owner_query, &deals_by_team_query, &deals_by_quarter_query };
+	const question ask = { .status = (enum deal_status)in->status,
+		.pipeline = in->pipeline_id,
+		.currency = in->currency,
+		.since = in->since,
+		.before = in->before,
+		.closed = in->group_by == BY_QUARTER };
 	line *rows, total;
 	size_t n;
 	TRY(query_all(call, queries[in->group_by], &ask, &rows, &n));

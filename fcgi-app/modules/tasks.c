@@ -1,6 +1,7 @@
 /*
- * tasks.c: what agents have to do. A contact repeats when its next open task is due. Columns: sql/schema/tasks.sql. Statements:
- * sql/query/tasks.sql. Page: templates/tasks/. Tests: tests/http/tasks.test.mjs.
+ * tasks.c: what agents have to do. A contact repeats when its next open task is due. Columns:
+ * sql/schema/tasks.sql. Statements: sql/query/tasks.sql. Page: templates/tasks/. Tests:
+ * tests/http/tasks.test.mjs.
  */
 #include "core/page.h"
 #include "core/query_run.h"
@@ -12,8 +13,9 @@ static const char *contact_of(const struct task *t)
 	return t && !strcmp(t->subject.object, "contact") ? t->subject.id.text : "";
 }
 
-/* The contact is locked before the task refers to it: two new tasks about one contact would each hold it shared and wait for
- * the other to let go. That there is no such contact is said by the write path. */
+/* The contact is locked before the task refers to it: two new tasks about one contact would each
+ * hold it shared and wait for the other to let go. That there is no such contact is said by the
+ * write path. */
 static error task_before(struct call *call, const void *before, void *after)
 {
 	const char *id = contact_of(after);
@@ -24,7 +26,7 @@ static error task_before(struct call *call, const void *before, void *after)
 	memcpy(typed.text, id, sizeof typed.text);
 	error e = contact_lock_any(call, typed, &contact);
 	if (e == NOT_FOUND)
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 	return e == NOT_FOUND ? OK : e;
 }
 
@@ -67,23 +69,34 @@ static error set_status(struct call *call, task_id id, enum task_status status, 
 	return row_answer(call, &tasks_table, id.text, out);
 }
 
-struct tasks_complete_in { task_id id; };
-FIELDS(tasks_complete) = { FIELD(tasks_complete, id, .flags = F_REQUIRED, .doc = "Id of the task") };
+struct tasks_complete_in {
+	task_id id;
+};
+FIELDS(tasks_complete) = {
+	FIELD(tasks_complete, id, .flags = F_REQUIRED, .doc = "Id of the task"),
+};
 
-MUTATION(tasks_complete, "tasks.edit", .route = "POST /v1/tasks/{id}/complete", .table = &tasks_table, .summary = "Mark a task as done")
+MUTATION(tasks_complete, "tasks.edit", .route = "POST /v1/tasks/{id}/complete",
+    .table = &tasks_table, .summary = "Mark a task as done")
 {
 	return set_status(call, in->id, TASK_STATUS_DONE, out);
 }
 
-struct tasks_reopen_in { task_id id; };
-FIELDS(tasks_reopen) = { FIELD(tasks_reopen, id, .flags = F_REQUIRED, .doc = "Id of the task") };
+struct tasks_reopen_in {
+	task_id id;
+};
+FIELDS(tasks_reopen) = {
+	FIELD(tasks_reopen, id, .flags = F_REQUIRED, .doc = "Id of the task"),
+};
 
-MUTATION(tasks_reopen, "tasks.edit", .route = "POST /v1/tasks/{id}/reopen", .table = &tasks_table, .summary = "Open a task that was done")
+MUTATION(tasks_reopen, "tasks.edit", .route = "POST /v1/tasks/{id}/reopen", .table = &tasks_table,
+    .summary = "Open a task that was done")
 {
 	return set_status(call, in->id, TASK_STATUS_OPEN, out);
 }
 
-PAGE(tasks_index, .route = "/tasks", .template = "tasks/index", .title = "Tasks", .nav = "tasks", .loads = {
+PAGE(tasks_index, .route = "/tasks", .template = "tasks/index", .title = "Tasks", .nav = "tasks",
+    .loads = {
 	{ "tasks", "tasks_list", "*&limit=50&expand=assignee,subject" },
 	{ "agents", "agents_list", "limit=100" },
-});
+    });

@@ -1,7 +1,8 @@
 /*
- * timeline.c: what happened with a contact or a deal, newest first: notes, activities, tasks, deals and changes such as a new owner or
- * stage, each seen by whoever may see its rows. Statements: sql/query/timeline.sql. Shown by the pages of contacts and
- * deals. Tests: tests/http/timeline.test.mjs.
+ * timeline.c: what happened with a contact or a deal, newest first: notes, activities, tasks, deals
+ * and changes such as a new owner or stage, each seen by whoever may see its rows. Statements:
+ * sql/query/timeline.sql. Shown by the pages of contacts and deals. Tests:
+ * tests/http/timeline.test.mjs.
  */
 #include <stdio.h>
 
@@ -20,11 +21,12 @@ static error read_cursor(struct call *call, str cursor, instant *at, uuid *id)
 	str when, which;
 	size_t n;
 	*at = INSTANT_NONE;
-	*id = (uuid){ "" };
+	*id = (uuid) { "" };
 	if (!cursor.n)
 		return OK;
-	if (cursor.n > 100 || !base64url_decode(cursor, text, sizeof text, &n) || !str_cut((str){ (char *)text, n }, ' ', &when, &which)
-	    || !instant_parse(when, at) || !uuid_parse(which, id))
+	if (cursor.n > 100 || !base64url_decode(cursor, text, sizeof text, &n) ||
+	    !str_cut((str) { (char *)text, n }, ' ', &when, &which) || !instant_parse(when, at) ||
+	    !uuid_parse(which, id))
 		return fail_code(call, MALFORMED, "cursor", "invalid", "is no cursor of this list");
 	return OK;
 }
@@ -44,7 +46,8 @@ static bool names(str fields, const char *field)
 {
 	size_t n = strlen(field);
 	for (size_t i = 0; i + n + 2 <= fields.n; i++)
-		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) && fields.p[i + 1 + n] == '"')
+		if (fields.p[i] == '"' && !memcmp(fields.p + i + 1, field, n) &&
+		    fields.p[i + 1 + n] == '"')
 			return true;
 	return false;
 }
@@ -52,13 +55,19 @@ static bool names(str fields, const char *field)
 /* "changed the owner and the stage" */
 static str in_words(struct call *call, const event *e, const char *noun)
 {
-	static const struct { const char *field, *words; } known[] = {
-		{ "owner_id", "the owner" }, { "team_id", "the team" }, { "organisation_id", "the organisation" },
-		{ "stage_id", "the stage" }, { "amount", "the amount" },
+	static const struct {
+		const char *field, *words;
+	} known[] = {
+		{ "owner_id", "the owner" },
+		{ "team_id", "the team" },
+		{ "organisation_id", "the organisation" },
+		{ "stage_id", "the stage" },
+		{ "amount", "the amount" },
 	};
 	struct buf b = { 0 };
 	if (!str_is(e->change, "updated"))
-		return str_of(arena_printf(call->arena, "%.*s this %s", (int)e->change.n, e->change.p, noun));
+		return str_of(
+		    arena_printf(call->arena, "%.*s this %s", (int)e->change.n, e->change.p, noun));
 	buf_text(&b, "changed");
 	size_t left = 0;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -110,7 +119,8 @@ static void write_event(struct call *call, struct json *out, const event *e, con
 	json_object_end(out);
 }
 
-static void write_events(struct call *call, struct json *out, const event *events, size_t n, size_t limit, const char *noun)
+static void write_events(struct call *call, struct json *out, const event *events, size_t n,
+    size_t limit, const char *noun)
 {
 	json_object(out);
 	json_key(out, "data");
@@ -131,15 +141,22 @@ static void write_events(struct call *call, struct json *out, const event *event
 	json_object_end(out);
 }
 
-struct timeline_list_in { contact_id contact_id; deal_id deal_id; int64_t limit; str cursor; };
+struct timeline_list_in {
+	contact_id contact_id;
+	deal_id deal_id;
+	int64_t limit;
+	str cursor;
+};
 FIELDS(timeline_list) = {
 	FIELD(timeline_list, contact_id, .doc = "What happened with this contact"),
 	FIELD(timeline_list, deal_id, .doc = "What happened with this deal"),
-	FIELD(timeline_list, limit, .min = 1, .max = 100, .doc = "How many; 25, when it is not given"),
+	FIELD(timeline_list, limit, .min = 1, .max = 100,
+	    .doc = "How many; 25, when it is not given"),
 	FIELD(timeline_list, cursor, .max = 100, .doc = "meta.next_cursor of the page before"),
 };
 
-QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline", .summary = "What happened with a contact or a deal, newest first")
+QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline",
+    .summary = "What happened with a contact or a deal, newest first")
 {
 	bool about_deal = in->deal_id.text[0];
 	int64_t limit = in->limit == INT_NONE ? 25 : in->limit;
@@ -153,12 +170,17 @@ QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline", .summary = 
 		return fail(call, MALFORMED, "contact_id", "name either a contact_id or a deal_id");
 	TRY(read_cursor(call, in->cursor, &at, &id));
 	if (about_deal) {
-		_Static_assert(sizeof(struct timeline_of_deal_row) == sizeof(event), "both give the same columns");
-		const struct timeline_of_deal_in ask = { .deal = in->deal_id, .at = at, .id = id, .rows = limit + 1 };
+		_Static_assert(sizeof(struct timeline_of_deal_row) == sizeof(event),
+		    "both give the same columns");
+		const struct timeline_of_deal_in ask = {
+			.deal = in->deal_id, .at = at, .id = id, .rows = limit + 1
+		};
 		TRY(deal_get(call, in->deal_id, &deal));
 		TRY(query_all(call, &timeline_of_deal_query, &ask, &events, &n));
 	} else {
-		const struct timeline_of_contact_in ask = { .contact = in->contact_id, .at = at, .id = id, .rows = limit + 1 };
+		const struct timeline_of_contact_in ask = {
+			.contact = in->contact_id, .at = at, .id = id, .rows = limit + 1
+		};
 		TRY(contact_get(call, in->contact_id, &contact));
 		TRY(query_all(call, &timeline_of_contact_query, &ask, &events, &n));
 	}
