@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sleep } from '../harness.mjs';
 import { database, join, makeRole, makeTeam, signUp } from './company.mjs';
 
 const make = async (who, path, body) => {
@@ -167,4 +168,24 @@ test('a long log comes in pages that end with a version', async () => {
 	assert.equal(seen.length, 600);
 	assert.equal(pages, 2);
 	assert.equal(next, await head(owner));
+});
+
+test('a feed that waits is answered by the first change that one may see, and by no other', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const since = await head(owner);
+	let answered = false;
+	const waiting = agent.get(`/v1/changes?since=${since}`, { prefer: 'wait=20' }).then((answer) => {
+		answered = true;
+		return answer;
+	});
+	await sleep(300);
+	const contact = await make(owner, '/v1/contacts', { first_name: 'Not yet' });
+	await sleep(500);
+	assert.equal(answered, false);
+	await owner.patch(`/v1/contacts/${contact.id}`, { owner_id: agent.agent.id });
+	const answer = await waiting;
+	assert.equal(answer.status, 200);
+	assert.deepEqual(told(answer.body), ['updated contacts']);
+	assert.equal(answer.body.next, since + 2);
 });
