@@ -5,6 +5,8 @@
 
 #include "core/decode.h"
 
+enum { WEIGHT_MAX = 1000 };
+
 static const struct field q_field = { .name = "q", .type = T_TEXT, .max = 200, .doc = "Words that must all occur" };
 static const struct field limit_field = { .name = "limit", .type = T_INT, .min = 1, .max = 100 };
 static const struct field text_field = { .name = "sort", .type = T_TEXT, .max = 4000 };
@@ -186,11 +188,29 @@ static bool general(struct call *call, const char *key, struct json_object *valu
 	return true;
 }
 
+/* How many comparisons the statement makes of a condition; a text is compared word by word. */
+static size_t weight(const struct condition *c)
+{
+	size_t n = c->kind == CONDITION_LEAF ? 1 + c->n_values : 0;
+	if (c->kind == CONDITION_LEAF && c->comparison == HAS_TEXT && c->n_values) {
+		str text = *(const str *)c->values[0];
+		for (size_t i = 0; i < text.n; i++)
+			n += text.p[i] == ' ';
+	}
+	for (size_t i = 0; i < c->n; i++)
+		n += weight(&c->children[i]);
+	return n;
+}
+
 static error finish(struct call *call, const struct table *table, const struct list_spec *spec, struct list_request *out)
 {
 	if (!out->sort)
 		out->sort = spec->sorts[0];
 	struct sort_keys keys;
+	/* A body of 1 MiB could ask for more than the database takes, and keep it busy for seconds with what it does take. */
+	if (!call->problem.n_fields && weight(&out->where) > WEIGHT_MAX)
+		return fail_code(call, MALFORMED, "where", "range", "must have fewer conditions: all their values and words together may be %d",
+		    WEIGHT_MAX);
 	if (list_sort_keys(call, table, spec, out->sort, &keys) != OK || call->problem.n_fields) {
 		call->problem.kind = MALFORMED;
 		return MALFORMED;
