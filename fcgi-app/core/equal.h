@@ -20,7 +20,6 @@ struct equal {
 	struct equal *next;
 	struct equal *kept_next;    /* those that keep an answer */
 	unsigned char key[EQUAL_KEY];
-	const struct table *table;  /* that it is about, or NULL */
 	unsigned askers;
 	bool running;               /* one of them is being answered right now */
 	struct kept_answer *answer; /* NULL: none is kept */

@@ -130,8 +130,6 @@ static void note_question(struct live *live, struct request *r, size_t i, const 
 		return;
 	equal_leave(live->equals, q->equal);
 	q->equal = key ? equal_join(live->equals, key) : NULL;
-	if (q->equal)
-		q->equal->table = q->op->table;
 }
 
 /* ---- what is asked ---- */
@@ -568,7 +566,7 @@ static struct kept_answer *ask_equals(struct round *round, struct request *r, si
 }
 
 /* Who asked is left in the read set, but for the session: another reader's answer may hang on that agent's row as data. */
-static void publish(struct runner *runner, struct equal *mine, const struct answer *answer)
+static void publish(struct runner *runner, struct equal *mine, const struct operation *op, const struct answer *answer)
 {
 	struct live *live = runner->live;
 	struct kept_answer *kept = NULL;
@@ -577,7 +575,7 @@ static void publish(struct runner *runner, struct equal *mine, const struct answ
 	if (answer->kind == OK && answer->status == 200) {
 		struct topic_set reads = { .v = ARENA_ARRAY(runner->worker->arena, answer->reads.n + 1, char *) };
 		for (size_t i = 0; i < answer->reads.n; i++)
-			if (mine->table == &sessions_table || !str_starts(str_of(answer->reads.v[i]), "sessions/row/"))
+			if (op->table == &sessions_table || !str_starts(str_of(answer->reads.v[i]), "sessions/row/"))
 				reads.v[reads.n++] = answer->reads.v[i];
 		kept = kept_answer_new(answer->body, answer->digest, answer->version, &reads, clock_monotonic_us());
 	}
@@ -639,7 +637,7 @@ static void look_get(struct round *round, struct look *look)
 			look->door.ask.if_none_match = (str){ NULL, 0 };
 		door_run(w, w->arena, &look->door);
 		shared_count(&live->shared->figures.live_runs_total, 1);
-		publish(runner, mine, answer);
+		publish(runner, mine, r->questions[0].op, answer);
 		if (answer->kind == OK) {
 			pthread_mutex_lock(&live->lock);
 			note_answer(live, r, w->arena, answer);
@@ -677,7 +675,7 @@ static bool run_question(struct runner *runner, struct request *r, size_t i, str
 		abort(); /* it was good when it came */
 	gate_ask(w, w->arena, &ask, answer);
 	shared_count(&live->shared->figures.live_runs_total, 1);
-	publish(runner, mine, answer);
+	publish(runner, mine, ask.op, answer);
 	if (answer->kind == UNAUTHENTICATED || answer->kind == UNAVAILABLE || answer->who.kind == NOBODY)
 		return false;
 	if (answer->kind != OK)

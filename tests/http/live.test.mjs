@@ -403,6 +403,75 @@ test('a thousand changes in a row: who waits arrives at the last of them', async
 	assert.equal(seen, 'Step 300');
 });
 
+test('what was taken away is not sent afterwards', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const give = (level) => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': level } });
+	for (let i = 0; i < 30; i++) {
+		await give('all');
+		const first = await agent.get('/v1/contacts?limit=1&sort=-updated_at');
+		const waiting = agent.get('/v1/contacts?limit=1&sort=-updated_at', { 'if-none-match': first.headers.get('etag'), prefer: 'wait=10' })
+			.then((answer) => ({ ...answer, at: performance.now() }));
+		await sleep(20 * Math.random());
+		const secret = person(owner, `Secret ${i}`);
+		await sleep(10 * Math.random());
+		await give('none');
+		const taken = performance.now();
+		await secret;
+		const answer = await waiting;
+		// The bytes of an answer that was sent before may still be on their way for a moment.
+		if (answer.status !== 403) assert.ok(answer.at < taken + 100, `round ${i}: ${answer.status} after ${answer.at - taken} ms`);
+		assert.equal((await agent.get('/v1/contacts', { 'if-none-match': answer.headers.get('etag'), prefer: 'wait=5' })).status, 403);
+	}
+});
+
+test('many who follow, leave and come back all arrive at what is true', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const people = [owner];
+	for (const role of ['owner', 'owner', 'team_leader', 'agent', 'agent', 'agent'])
+		people.push(await join(owner, owner.roles[role].id, { team_ids: role === 'owner' ? [] : [team.id] }));
+	const paths = ['/v1/contacts', '/v1/contacts?limit=3&sort=full_name', '/v1/deals/board', '/v1/tags', '/v1/me', '/v1/contacts?expand=owner'];
+	let over = false;
+	const followers = people.flatMap((who) => paths.map((path) => ({ who, path, etag: undefined })));
+	const follow = async (f) => {
+		while (!over) {
+			f.control = new AbortController();
+			const leave = Math.random() < 0.2 && setTimeout(() => f.control.abort(), 100 * Math.random());
+			const answer = await fetch(muster.url + f.path, {
+				headers: { authorization: `Bearer ${f.who.token}`, ...(f.etag && { 'if-none-match': f.etag, prefer: 'wait=60' }) },
+				signal: f.control.signal,
+			}).then((got) => got.arrayBuffer().then(() => got)).catch(() => undefined);
+			clearTimeout(leave);
+			if (!answer) continue;
+			assert.ok([200, 304].includes(answer.status), `${answer.status} for ${f.path}`);
+			if (answer.status === 200) f.etag = answer.headers.get('etag');
+		}
+	};
+	const all = Promise.all(followers.map(follow));
+	const any = (list) => list[Math.floor(Math.random() * list.length)];
+	const rows = [];
+	for (let i = 0; i < 150; i++) {
+		const who = any(people);
+		if (i % 3 === 0 || !rows.length) rows.push((await person(who, `Person ${i}`)).body.id);
+		else if (i % 3 === 1) await who.patch(`/v1/contacts/${any(rows)}`, { first_name: `Changed ${i}` });
+		else if (i % 30 === 2) await owner.patch(`/v1/agents/${people.at(-1).agent.id}`, { team_ids: i % 60 === 2 ? [] : [team.id] });
+		else if (i % 30 === 5) await owner.post('/v1/tags', { name: `Tag ${i}` });
+		else await owner.patch(`/v1/contacts/${any(rows)}`, { owner_id: any(people).agent.id });
+	}
+	await until(async () => {
+		for (const f of followers) {
+			const now = await f.who.get(f.path, f.etag && { 'if-none-match': f.etag });
+			if (now.status !== 304) return false;
+		}
+		return true;
+	}, { what: 'everybody knows', every: 200, ms: 5000 });
+	over = true;
+	for (const f of followers) f.control.abort();
+	await all;
+	await parked(0);
+});
+
 test('killed and started again, the live process loses nobody\'s change', async () => {
 	const owner = await signUp();
 	const waiting = await wait(owner, '/v1/contacts');
