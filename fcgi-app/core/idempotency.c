@@ -4,6 +4,7 @@
 #include "core/idempotency.h"
 
 #include "base/digest.h"
+#include "core/identity.h"
 
 static const struct field bytes_field = { .name = "request_hash", .type = T_BYTES };
 
@@ -56,7 +57,10 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 		return fail_code(call, MALFORMED, "Idempotency-Key", "invalid", "must have from 1 to 255 characters");
 	digest_sha256_two(str_of(call->me.credential.text), key, out->key);
 	const char *plain = tree ? json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN) : "";
-	digest_sha256_two(str_of(call->op->name), str_of(arena_printf(call->arena, "%s %zu %.*s", plain, ask->data.n, (int)ask->filename.n,
+	char file[65] = "";
+	if (ask->data.n)
+		identity_hash(ask->data, file);
+	digest_sha256_two(str_of(call->op->name), str_of(arena_printf(call->arena, "%s %s %.*s", plain, file, (int)ask->filename.n,
 	    ask->filename.p ? ask->filename.p : "")), out->request);
 	snprintf(out->lock, sizeof out->lock, "muster:");
 	base64url_encode(out->key, sizeof out->key, out->lock + 7);
