@@ -148,7 +148,7 @@ error identity_find(struct call *call, const struct ask *ask)
 		return OK;
 	if (ask->credential == CREDENTIAL_JOB)
 		e = by_agent(call, ask->job_company, ask->job_agent);
-	else if (ask->credential == CREDENTIAL_BEARER && str_starts(ask->token, "mk_"))
+	else if (ask->credential == CREDENTIAL_BEARER && str_starts(ask->token, "mk_live_")) /* a session's token may begin with "mk_" by chance */
 		e = by_key(call, ask->token);
 	else
 		e = by_session(call, ask->token);
