@@ -80,13 +80,30 @@ void sql_value(struct sql *s, const struct field *field, const void *value)
 	sql_param(s, field->type, value, field_rule(field));
 }
 
+/* A list's statement names some thirty columns at each request: no formatting here. */
+static void column(struct sql *s, const char *alias, const char *name, const char *suffix)
+{
+	if (alias[0]) {
+		sql_add(s, alias);
+		sql_bytes(s, ".", 1);
+	}
+	sql_bytes(s, "`", 1);
+	sql_add(s, name);
+	sql_add(s, suffix);
+	sql_bytes(s, "`", 1);
+}
+
 void sql_columns(struct sql *s, const char *alias, const struct field *field)
 {
-	const char *dot = alias[0] ? "." : "";
-	if (field->type == T_MONEY)
-		sql_addf(s, "%s%s`%s`, %s%s`%s_currency`", alias, dot, field->name, alias, dot, field->name);
-	else if (field->type == T_SUBJECT)
-		sql_addf(s, "%s%scontact_id, %s%sdeal_id", alias, dot, alias, dot);
-	else
-		sql_addf(s, "%s%s`%s`", alias, dot, field->name);
+	if (field->type == T_SUBJECT) {
+		column(s, alias, "contact_id", "");
+		sql_bytes(s, ", ", 2);
+		column(s, alias, "deal_id", "");
+		return;
+	}
+	column(s, alias, field->name, "");
+	if (field->type == T_MONEY) {
+		sql_bytes(s, ", ", 2);
+		column(s, alias, field->name, "_currency");
+	}
 }

@@ -108,7 +108,9 @@ static void set_options(struct db *db)
 	mysql_options(db->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (!o->socket)
 		mysql_options(db->mysql, MYSQL_OPT_SSL_ENFORCE, &on);
-	if (o->statement_seconds) {
+	/* A peer across a network may vanish without a word. On a socket it cannot, and a time-out would cost
+	 * each statement a poll and a second recv. */
+	if (o->statement_seconds && !o->socket) {
 		mysql_options(db->mysql, MYSQL_OPT_READ_TIMEOUT, &silence);
 		mysql_options(db->mysql, MYSQL_OPT_WRITE_TIMEOUT, &silence);
 	}
