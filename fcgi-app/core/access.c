@@ -96,11 +96,12 @@ static void read_member(void *with, const char id[37])
 	call_reads(with, "team_agents/team/%s", id);
 }
 
-/* Who is in my teams, and in which teams I am. */
-static void note_members(struct call *call)
+/* In which teams I am and, where that counts, who else is in them. */
+static void note_membership(struct call *call, enum level level)
 {
 	call_reads(call, "team_agents/owner/%s", call->me.agent.text);
-	each_team(call->me.team_ids, read_member, call);
+	if (level == LEVEL_TEAM)
+		each_team(call->me.team_ids, read_member, call);
 }
 
 struct reading { struct call *call; const char *table; };
@@ -118,17 +119,17 @@ static void note_reads(struct call *call, const struct table *table, enum level 
 		return;
 	}
 	call_reads(call, "%s/owner/%s", table->name, call->me.agent.text);
-	if (level == LEVEL_TEAM) {
-		note_members(call);
+	if (level == LEVEL_TEAM)
 		each_team(call->me.team_ids, read_team, &(struct reading){ call, table->name });
-	}
 }
 
-/* " AND (...)" over the row's own owner and team. */
+/* " AND (...)" over the row's own owner and team. Such an answer is the caller's alone, also that to one row's id: a topic of the
+ * caller's in the read set says so to the live process, which shares answers (live_answer.c: key_of). */
 static void own_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
 {
 	if (level == LEVEL_ALL || (!table->owner && !table->team))
 		return;
+	note_membership(call, level);
 	sql_add(sql, " AND ");
 	if (level == LEVEL_OWN && table->owner) {
 		sql_addf(sql, "%s.`%s` = ", alias, table->owner->name);
@@ -151,6 +152,9 @@ static void parents_condition(struct call *call, struct sql *sql, const struct t
 	}
 	if (all) {
 		call_reads(call, "%s", table->name);
+		/* What is not logged moves no topic; its parent's row changes with it. */
+		for (uint32_t i = 0; i < table->n_parents && !table->logged; i++)
+			call_reads(call, "%s", table->parents[i].table->name);
 		return;
 	}
 	sql_add(sql, " AND (");
@@ -199,8 +203,6 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 		return;
 	}
 	own_condition(call, sql, table, alias, level);
-	if (level == LEVEL_TEAM && (table->owner || table->team))
-		note_members(call);
 }
 
 error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])
