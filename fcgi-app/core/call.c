@@ -68,24 +68,6 @@ bool given(const struct call *call, const char *field)
 	return false;
 }
 
-static bool names(str names_list, const char *name)
-{
-	str rest = names_list;
-	while (rest.n) {
-		str one, after;
-		if (!str_cut(rest, ',', &one, &after)) {
-			one = rest;
-			after = (str){ NULL, 0 };
-		}
-		if (str_is(str_trim(one), name))
-			return true;
-		rest = after;
-	}
-	return false;
-}
-
-bool expands(const struct call *call, const char *name) { return names(call->expand, name); }
-
 static void topic_add(struct call *call, const char *topic)
 {
 	struct topic_set *t = &call->reads;

@@ -83,7 +83,6 @@ error fail(struct call *call, error kind, const char *pointer, const char *forma
 error fail_code(struct call *call, error kind, const char *pointer, const char *code, const char *format, ...) PRINTF_LIKE(5, 6);
 
 bool given(const struct call *call, const char *field);       /* was this input field in the request (null included)? */
-bool expands(const struct call *call, const char *name);      /* is `name` in expand=? */
 
 /* Notes that the answer depends on a topic ("roles/row/12"). Tables read through core/ are noted by it. */
 void call_reads(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
