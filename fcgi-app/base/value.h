@@ -37,7 +37,7 @@ bool str_starts(str s, const char *prefix);
 str str_trim(str s);                                        /* without ASCII white space at both ends */
 bool str_cut(str s, char at, str *before, str *after);      /* split at the first `at`; false if there is none */
 
-/* Text forms. The parsers take exactly the form of the API (API.md: RFC 3339 with Z or an offset,
+/* Text forms. The parsers take exactly the form of the API (RFC 3339 with Z or an offset,
  * YYYY-MM-DD, "1234.50"; no + and no superfluous zero in front of a number) and say false for
  * anything else; *out is set only on true. The writers give "" for none, and the nearest that the
  * form can say for what lies outside of the years 0001 to 9999. */
