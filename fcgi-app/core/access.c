@@ -152,9 +152,6 @@ static void parents_condition(struct call *call, struct sql *sql, const struct t
 	}
 	if (all) {
 		call_reads(call, "%s", table->name);
-		/* What is not logged moves no topic; its parent's row changes with it. */
-		for (uint32_t i = 0; i < table->n_parents && !table->logged; i++)
-			call_reads(call, "%s", table->parents[i].table->name);
 		return;
 	}
 	sql_add(sql, " AND (");
