@@ -257,7 +257,9 @@ static error deal_merge(
     struct import_batch *b, struct json_object *current, struct json_object *input)
 {
 	struct json_object *there = NULL, *mine, *merged = NULL, *opened;
-	(void)b;
+	/* A title that was put together here is for a deal that has none. */
+	if (!import_text(b->line, "title").n)
+		json_object_object_del(input, "title");
 	if (json_object_object_get_ex(input, "opened_on", &opened) && !opened)
 		json_object_object_del(input, "opened_on");
 	if (!json_object_object_get_ex(current, "contact_ids", &there) || !there) {

@@ -424,7 +424,7 @@ static error do_batch(struct call *call, struct import *import, bool *more)
 	TRY(find_named(&b, lines));
 	call->brief = true;
 	for (size_t i = 0; i < lines->n; i++) {
-		if (clock_monotonic_us() - began > SECONDS(BATCH_SECONDS)) {
+		if (i > 0 && clock_monotonic_us() - began > SECONDS(BATCH_SECONDS)) {
 			*more = true;
 			break;
 		}

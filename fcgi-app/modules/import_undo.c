@@ -132,7 +132,8 @@ static error undo_step(struct call *call, struct job *job)
 		return OK;
 	TRY(query_all(call, &import_rows_to_undo_query,
 	    &(struct import_rows_to_undo_in) { .import = id }, &rows, &n));
-	for (size_t i = 0; i < n && clock_monotonic_us() - began < SECONDS(BATCH_SECONDS); i++) {
+	for (size_t i = 0;
+	     i < n && (i == 0 || clock_monotonic_us() - began < SECONDS(BATCH_SECONDS)); i++) {
 		TRY(undo_one(call, &rows[i]));
 		import.position++;
 	}
