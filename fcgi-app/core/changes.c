@@ -323,8 +323,9 @@ error changes_write(struct call *call)
 {
 	if (!call->changes)
 		return OK;
-	TRY(parent_scopes(call));
+	int64_t seen = call->version;
 	struct topics topics = { .arena = call->arena };
+	TRY(parent_scopes(call));
 	TRY(collect_topics(call, &topics));
 	struct sql sql;
 	sql_begin(&sql, call->arena);
@@ -333,6 +334,13 @@ error changes_write(struct call *call)
 	sql_add(&sql, ", '', LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1)");
 	TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
 	call->version = (int64_t)db_last_insert_id(call->db);
+	/* Somebody committed since this call began, perhaps a change of who sees what: look again, under the head's lock, so that
+	 * whoever sees the row now is woken. The common case looks once, outside the lock. */
+	if (call->version != seen + 1) {
+		topics = (struct topics){ .arena = call->arena };
+		TRY(parent_scopes(call));
+		TRY(collect_topics(call, &topics));
+	}
 	TRY(write_log(call));
 	return touch(call, &topics);
 }

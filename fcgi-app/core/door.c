@@ -226,7 +226,7 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 	http_reply_start(&reply, a, &body);
 	body = (struct buf){ .p = (char *)(uintptr_t)answer->body.p, .n = answer->body.n, .cap = answer->body.n };
 	reply.status = answer->status;
-	bool problem = answer->kind != OK && !strcmp(door->content_type, "application/json");
+	bool problem = answer->status >= 400 && !strcmp(door->content_type, "application/json");
 	reply.content_type = problem ? "application/problem+json" : door->content_type;
 	reply.body_omitted = door->http.head || answer->status == 204 || answer->not_modified;
 	http_reply_header(&reply, "Cache-Control", STR("private, no-store"));

@@ -45,7 +45,11 @@ static void text_condition(struct call *call, struct sql *sql, const struct tabl
 			if (!(f->flags & F_SEARCHED) && !(f->type == T_JSON && table == &contacts_table
 			    && (!strcmp(f->name, "emails") || !strcmp(f->name, "phones"))))
 				continue;
-			sql_addf(sql, "%st.`%s` LIKE ", any ? " OR " : "", f->name);
+			if (f->type == T_JSON) /* the values, not the names and ids beside them */
+				sql_addf(sql, "%sJSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ", any ? " OR " : "", f->name,
+				    !strcmp(f->name, "emails") ? "address" : "value");
+			else
+				sql_addf(sql, "%st.`%s` LIKE ", any ? " OR " : "", f->name);
 			like(sql, call->arena, word);
 			any = true;
 		}
