@@ -43,7 +43,7 @@ FROM deals d FORCE INDEX (deals_by_stage)
 LEFT JOIN agents a ON a.company_id = d.company_id AND a.id = d.owner_id
 LEFT JOIN contacts o ON o.company_id = d.company_id AND o.id = d.organisation_id AND :access(o)
 WHERE d.company_id = :company AND :access(d) AND d.stage_id = :stage AND (:owner IS NULL OR d.owner_id = :owner)
-ORDER BY d.updated_at DESC, d.id DESC LIMIT 51;
+ORDER BY d.updated_at DESC, d.id DESC LIMIT 31;
 
 -- name: pipeline_to_show
 -- doc: A pipeline by its id, or the first
