@@ -4,20 +4,21 @@ import Sortable from 'sortablejs';
 import { field, send } from './forms.js';
 import { hold, onPage, release } from './page.js';
 
-function recount(column) {
-	const count = document.getElementById(`count-${column.dataset.stage}`);
-	if (count) count.textContent = column.querySelectorAll('.deal').length + Number(column.dataset.more ?? 0);
+function count(column, more) {
+	const shown = document.getElementById(`count-${column.dataset.stage}`);
+	if (shown) shown.textContent = Number(shown.textContent) + more;
 }
 
 function dropped({ item, from, to, oldDraggableIndex }) {
-	release();
-	if (from === to) return;
+	if (from === to) return release();
 	const undo = () => {
 		const others = [...from.querySelectorAll('.deal')].filter((card) => card !== item);
 		from.insertBefore(item, others[oldDraggableIndex] ?? null);
-		[from, to].forEach(recount);
+		count(from, 1);
+		count(to, -1);
 	};
-	[from, to].forEach(recount);
+	count(from, -1);
+	count(to, 1);
 	item.classList.add('optimistic');
 	const body = new URLSearchParams({
 		_csrf: field('_csrf'),
@@ -27,6 +28,7 @@ function dropped({ item, from, to, oldDraggableIndex }) {
 		stage_id: to.dataset.stage,
 	});
 	send('/do/deals_move', body, { undo, quiet: true }).finally(() => item.classList.remove('optimistic'));
+	release(); // a page that came meanwhile still waits: for the answer
 }
 
 export function startBoard() {
