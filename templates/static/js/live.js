@@ -34,7 +34,9 @@ function show(html) {
 // Asks once. Returns how many milliseconds to rest before the next question; throws when there was no answer.
 async function ask(me, signal) {
 	const headers = {};
-	if (me.etag) Object.assign(headers, { 'If-None-Match': me.etag, Prefer: `wait=${WAIT}` });
+	const wait = me.etag && !pill; // while it is in doubt, an answer has to come at once
+	if (me.etag) headers['If-None-Match'] = me.etag;
+	if (wait) headers.Prefer = `wait=${WAIT}`;
 	const began = performance.now();
 	const reply = await fetch(me.url, { headers, cache: 'no-store', signal: AbortSignal.any([signal, AbortSignal.timeout(LOST)]) });
 	const held = reply.headers.has('Preference-Applied') || performance.now() - began > 2000;
@@ -46,7 +48,7 @@ async function ask(me, signal) {
 		throw Object.assign(new Error('busy'), { after: Number(reply.headers.get('Retry-After')) * 1000 || 0 });
 	connected(true);
 	// A server that does not hold the request is asked less often.
-	if (reply.status === 304) return held ? 0 : 5000;
+	if (reply.status === 304) return held || !wait ? 0 : 5000;
 	const html = await reply.text();
 	const known = me.etag;
 	me.etag = reply.headers.get('ETag');
