@@ -125,5 +125,7 @@ export function startLive() {
 	document.addEventListener('submit', ({ target }) => target.hasAttribute('data-native') && stop());
 	addEventListener('pagehide', stop);
 	addEventListener('pageshow', (event) => event.persisted && resume());
-	follow(here());
+	// What is there is drawn first.
+	const idle = window.requestIdleCallback ?? setTimeout;
+	idle(() => run || document.hidden || follow(here()), { timeout: 1000 });
 }
