@@ -36,6 +36,15 @@ struct cleaning_operation {
 	size_t n;
 };
 
+/* The journal is not logged and has no rows of its own to address; it goes with its run. */
+static error forget_journal(struct call *call, const uuid *run)
+{
+	const struct db_param params[] = { DB_PARAM_ID(call->me.company.text),
+		DB_PARAM_ID(run->text) };
+	return db_execute(call->db,
+	    STR("DELETE FROM workflow_steps WHERE company_id = ? AND run_id = ?"), params, 2, NULL);
+}
+
 static error delete_run(struct call *call, const void *in, struct json *out)
 {
 	const struct cleaning_operation *o =
@@ -43,6 +52,8 @@ static error delete_run(struct call *call, const void *in, struct json *out)
 	(void)in;
 	(void)out;
 	for (size_t i = 0; i < o->n; i++) {
+		if (o->table == &workflow_runs_table)
+			TRY(forget_journal(call, &o->rows[i].id));
 		error e = row_delete_any(call, o->table, o->rows[i].id.text);
 		if (e != OK && e != NOT_FOUND)
 			return e;
@@ -75,7 +86,7 @@ static bool delete_rows(
 }
 
 static error delete_ended(struct worker *w, const struct table *table, const struct query *query,
-    const volatile sig_atomic_t *stopping)
+    int64_t days, const volatile sig_atomic_t *stopping)
 {
 	size_t n = 1;
 	for (int round = 0; round < ROUNDS && n > 0 && !*stopping; round++) {
@@ -84,7 +95,8 @@ static error delete_ended(struct worker *w, const struct table *table, const str
 		struct call call = {
 			.worker = w, .arena = w->arena, .db = w->reads, .now = clock_now()
 		};
-		TRY(query_all(&call, query, &call.now, &rows, &n));
+		const instant before = { call.now.us - days * INT64_C(86400000000) };
+		TRY(query_all(&call, query, &before, &rows, &n));
 		for (size_t i = 0, end; i < n; i = end) {
 			for (end = i;
 			     end < n && !strcmp(rows[end].company.text, rows[i].company.text);)
@@ -98,6 +110,8 @@ static error delete_ended(struct worker *w, const struct table *table, const str
 
 _Static_assert(sizeof(struct ended) == sizeof(struct sessions_ended_row),
     "a row of each of these queries is a struct ended");
+_Static_assert(sizeof(struct ended) == sizeof(struct workflow_runs_ended_row),
+    "a row of each of these queries is a struct ended");
 _Static_assert(sizeof(struct ended) == sizeof(struct password_resets_ended_row),
     "a row of each of these queries is a struct ended");
 
@@ -105,9 +119,13 @@ void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
 {
 	error e = forget_answers(w, stopping);
 	if (e == OK)
-		e = delete_ended(w, &sessions_table, &sessions_ended_query, stopping);
+		e = delete_ended(w, &sessions_table, &sessions_ended_query, 0, stopping);
 	if (e == OK)
-		e = delete_ended(w, &password_resets_table, &password_resets_ended_query, stopping);
+		e = delete_ended(
+		    w, &password_resets_table, &password_resets_ended_query, 0, stopping);
+	if (e == OK)
+		e = delete_ended(
+		    w, &workflow_runs_table, &workflow_runs_ended_query, RUN_DAYS, stopping);
 	if (e != OK)
 		log_message(LOG_WARNING, "cleaning was not finished; it goes on within the hour");
 	arena_reset(w->arena);

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "http/http.h"
 
-enum { REASON = 300, BATCH_SECONDS = 2 };
+enum { REASON = 300, BATCH = 200, BATCH_SECONDS = 2 }; /* BATCH: as the query has it */
 
 struct undo {
 	const struct import_rows_to_undo_row *row;
@@ -119,6 +119,16 @@ static error finish(struct call *call, struct import *import)
 	return import_file_forget(call, import->id);
 }
 
+/* Of the steps that it takes when each does a whole batch. */
+static int64_t progress_of(const struct job *job)
+{
+	struct json_object *rows;
+	int64_t all =
+	    json_object_object_get_ex(job->input, "rows", &rows) ? json_object_get_int64(rows) : 0;
+	int64_t done = (job->number + 1) * BATCH;
+	return done < all ? done * 100 / all : 99;
+}
+
 static error undo_step(struct call *call, struct job *job)
 {
 	struct import_rows_to_undo_row *rows;
@@ -133,12 +143,9 @@ static error undo_step(struct call *call, struct job *job)
 	TRY(query_all(call, &import_rows_to_undo_query,
 	    &(struct import_rows_to_undo_in) { .import = id }, &rows, &n));
 	for (size_t i = 0;
-	     i < n && (i == 0 || clock_monotonic_us() - began < SECONDS(BATCH_SECONDS)); i++) {
+	     i < n && (i == 0 || clock_monotonic_us() - began < SECONDS(BATCH_SECONDS)); i++)
 		TRY(undo_one(call, &rows[i]));
-		import.position++;
-	}
-	int64_t all = import.created + import.updated;
-	import.progress = all && import.position < all ? import.position * 100 / all : 99;
+	import.progress = progress_of(job);
 	if (n)
 		job_next(job, "rows");
 	else
@@ -152,8 +159,11 @@ static error undo_failed(struct call *call, struct job *job, const char *why)
 	import_id id;
 	memcpy(id.text, job->subject.text, sizeof id.text);
 	TRY(import_lock_any(call, id, &import));
-	import.state = IMPORT_STATE_FAILED;
-	str detail = import_cut(str_of(why), REASON);
+	/* What is left can be taken back by a second try. Going on with the import would write rows
+	 * again that were taken back. */
+	import.state = IMPORT_STATE_DONE;
+	str detail =
+	    import_cut(str_of(arena_printf(call->arena, "Undoing stopped: %s", why)), REASON);
 	import.detail = (str) { arena_text(call->arena, detail.p, detail.n), detail.n };
 	return import_update(call, &import);
 }

@@ -10,7 +10,13 @@
 #include "core/page.h"
 #include "core/resource.h"
 
-enum { FILE_MAX = 64 << 20, NAME_MAX_CHARACTERS = 200, PREVIEW = 20, PREVIEW_CELL = 200 };
+enum {
+	FILE_MAX = 64 << 20,
+	NAME_MAX_CHARACTERS = 200,
+	PREVIEW = 20,
+	PREVIEW_CELL = 200,
+	KEEP_DAYS = 7
+};
 
 RESOURCE_LIST(imports, SORTS("-created_at"));
 
@@ -81,6 +87,32 @@ QUERY(imports_get, "imports.view", .route = "GET /v1/imports/{id}",
 {
 	return write_import(call, in->id, out);
 }
+
+/* ---- a file that nobody starts is not kept for ever ---- */
+
+static error begin_waiting(struct call *call, struct job *job)
+{
+	(void)call;
+	job_sleep(job, "forget", KEEP_DAYS * SECONDS(86400));
+	return OK;
+}
+
+static error forget(struct call *call, struct job *job)
+{
+	struct import import;
+	import_id id;
+	memcpy(id.text, job->subject.text, sizeof id.text);
+	TRY(import_lock_any(call, id, &import));
+	if (import.state != IMPORT_STATE_READY)
+		return OK;
+	TRY(import_file_forget(call, id));
+	import.state = IMPORT_STATE_UNDONE;
+	import.detail = STR("It was not started for a week: send the file again.");
+	return import_update(call, &import);
+}
+
+WORKFLOW(imports_wait, .definition = 1, .of_the_program = true,
+    .steps = { { "wait", begin_waiting }, { "forget", forget } });
 
 /* ---- sending a file ---- */
 
@@ -155,6 +187,7 @@ MUTATION(imports_create, "imports.create", .route = "POST /v1/imports", .table =
 		TRY(import_map(call, &import, in->mapping));
 	import.state = IMPORT_STATE_READY;
 	TRY(import_update(call, &import));
+	TRY(workflow_start(call, &imports_wait, import.id.text, NULL, NULL));
 	return write_import(call, import.id, out);
 }
 
@@ -335,12 +368,18 @@ MUTATION(imports_undo, "imports.delete", .route = "POST /v1/imports/{id}/undo",
     .summary = "Take an import back: what it made is deleted, what it changed is as before")
 {
 	struct import import;
+	struct import_rows_left_row left;
+	struct json_object *input = json_object_new_object();
+	json_keep(call->arena, input);
 	TRY(lock_in(call, in->id, IMPORT_STATE_DONE, IMPORT_STATE_FAILED, &import));
 	import.state = IMPORT_STATE_UNDOING;
 	import.detail = (str) { NULL, 0 };
-	import.position = import.progress = 0;
+	import.progress = 0;
 	TRY(import_update(call, &import));
-	TRY(workflow_start(call, import_undo_workflow, import.id.text, NULL, NULL));
+	TRY(query_one(call, &import_rows_left_query,
+	    &(struct import_rows_left_in) { .import = import.id }, &left));
+	json_object_object_add(input, "rows", json_object_new_int64(left.count));
+	TRY(workflow_start(call, import_undo_workflow, import.id.text, input, NULL));
 	return write_import(call, import.id, out);
 }
 

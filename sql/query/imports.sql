@@ -144,6 +144,13 @@ SELECT n.id FROM notes n
 WHERE n.company_id = :company AND :access(n) AND n.contact_id <=> :contact AND n.deal_id <=> :deal AND n.body = :body
 LIMIT 1;
 
+-- name: import_rows_left
+-- doc: How many rows of an import can be taken back
+-- in: import import_id
+-- out: count int
+-- unscoped: r the import was locked at the caller's scope
+SELECT COUNT(*) FROM import_rows r WHERE r.company_id = :company AND r.import_id = :import AND r.before_row IS NOT NULL;
+
 -- name: import_rows_kept
 -- doc: How many rows of an import could not be taken back
 -- in: import import_id

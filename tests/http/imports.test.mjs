@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, musterUrl, until } from '../harness.mjs';
-import { join, makeRole, permissionsOf, signUp } from './company.mjs';
+import { database, join, makeRole, permissionsOf, signUp } from './company.mjs';
 import { counts, done, importFile, refusals, rowsOf, send, settled, undo } from './importing.mjs';
 
 const list = async (who, path) => (await who.get(`${path}${path.includes('?') ? '&' : '?'}limit=100`)).body.data;
@@ -297,6 +297,19 @@ test('undoing agents and deals takes teams and stages back as well', async () =>
 	assert.equal((await undo(owner, agents.id)).detail, null);
 	assert.deepEqual((await list(owner, '/v1/agents')).map(({ full_name }) => full_name), ['Olga Owner']);
 	assert.deepEqual(await list(owner, '/v1/teams'), []);
+});
+
+test('a file that nobody starts is forgotten after a week', async () => {
+	const owner = await signUp();
+	const { body } = await send(owner, 'contacts', 'E-mail\na@x.test\n');
+	const waits = () => database(`SELECT TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(), wake_at) FROM workflow_runs WHERE subject_id = '${body.id}' AND step = 'forget'`);
+	await until(() => waits().length, { what: 'the wait' });
+	assert.ok([6, 7].includes(Number(waits()[0][0])));
+	database(`UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6) WHERE subject_id = '${body.id}'`);
+	assert.equal((await settled(owner, body.id)).state, 'undone');
+	assert.deepEqual(database(`SELECT COUNT(*) FROM import_files WHERE import_id = '${body.id}'`), [['0']]);
+	assert.equal((await owner.post(`/v1/imports/${body.id}/start`)).status, 409);
+	assert.deepEqual((await owner.get(`/v1/imports/${body.id}/preview`)).body.data, []);
 });
 
 // ---- who may

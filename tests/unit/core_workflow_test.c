@@ -622,15 +622,31 @@ static void cleaning_takes_what_has_ended(void **state)
 	       "INSERT INTO idempotent_answers (company_id, key_hash, request_hash, status, "
 	       "answer, version, created_at) VALUES"
 	       " ('" COMPANY "', UNHEX(SHA2('1', 256)), UNHEX(SHA2('1', 256)), 200, '', 1, NOW(6) "
-			     "- INTERVAL 25 HOUR),"
+	       "- INTERVAL 25 HOUR),"
 	       " ('" COMPANY "', UNHEX(SHA2('2', 256)), UNHEX(SHA2('1', 256)), 200, '', 1, NOW(6) "
-			     "- INTERVAL 23 HOUR)");
+	       "- INTERVAL 23 HOUR)");
 	cleaning_run(worker, &stopping);
 	assert_int_equal(number("SELECT COUNT(*) FROM sessions"), 1);
 	assert_int_equal(number("SELECT COUNT(*) FROM idempotent_answers"), 1);
 	assert_int_equal(
 	    number("SELECT COUNT(*) FROM changes WHERE object = 'sessions' AND kind = 'deleted'"),
 	    1);
+}
+
+static void cleaning_takes_runs_that_were_done_long_ago(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&two_steps);
+	start(&two_steps);
+	while (work())
+		;
+	cleaning_run(worker, &stopping);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs"), 2);
+	script("UPDATE workflow_runs SET wake_at = NOW(6) - INTERVAL 31 DAY LIMIT 1");
+	cleaning_run(worker, &stopping);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 2);
 }
 
 int main(void)
@@ -655,6 +671,7 @@ int main(void)
 		TEST(what_this_program_does_not_know_waits),
 		TEST(the_program_itself_has_no_scope),
 		TEST(cleaning_takes_what_has_ended),
+		TEST(cleaning_takes_runs_that_were_done_long_ago),
 	};
 	return cmocka_run_group_tests(tests, group_setup, NULL);
 }
