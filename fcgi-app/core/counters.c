@@ -1,4 +1,5 @@
-/* counters.c: see counters.h. The statements go across companies on purpose: they read nothing but numbers. */
+/* counters.c: see counters.h. The statements go across companies on purpose: they read nothing but
+ * numbers. */
 #include "core/counters.h"
 
 #include "core/sql.h"
@@ -9,9 +10,11 @@ static const struct field counter_fields[] = {
 	{ .name = "version", .type = T_INT, .offset = offsetof(struct counter, version) },
 };
 
-static error read_all(struct db *db, struct arena *a, struct sql *sql, struct counter **out, size_t *n)
+static error read_all(
+    struct db *db, struct arena *a, struct sql *sql, struct counter **out, size_t *n)
 {
-	const struct field *columns[] = { &counter_fields[0], &counter_fields[1], &counter_fields[2] };
+	const struct field *columns[] = { &counter_fields[0], &counter_fields[1],
+		&counter_fields[2] };
 	struct db_rows *rows;
 	size_t cap = 32;
 	struct counter *all = ARENA_ARRAY(a, cap, struct counter);
@@ -33,7 +36,8 @@ static error read_all(struct db *db, struct arena *a, struct sql *sql, struct co
 	return OK;
 }
 
-/* A statement is prepared for each number of companies: powers of two keep them few, the last company fills up. */
+/* A statement is prepared for each number of companies: powers of two keep them few, the last
+ * company fills up. */
 static size_t padded(size_t n)
 {
 	size_t size = 1;
@@ -42,11 +46,13 @@ static size_t padded(size_t n)
 	return size;
 }
 
-error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots, size_t n, struct counter **out, size_t *n_out)
+error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
+    struct counter **out, size_t *n_out)
 {
 	struct sql sql;
 	sql_begin(&sql, a);
-	sql_add(&sql, "SELECT company_id, topic, version FROM version_counters WHERE topic = '' AND company_id IN (");
+	sql_add(&sql, "SELECT company_id, topic, version FROM version_counters WHERE topic = '' "
+		      "AND company_id IN (");
 	for (size_t i = 0, size = padded(n); i < size; i++) {
 		sql_add(&sql, i ? ", " : "");
 		sql_id(&sql, lots[i < n ? i : n - 1].company);
@@ -55,7 +61,8 @@ error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots
 	return read_all(db, a, &sql, out, n_out);
 }
 
-error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n, struct counter **out, size_t *n_out)
+error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
+    struct counter **out, size_t *n_out)
 {
 	struct sql sql;
 	sql_begin(&sql, a);
@@ -71,7 +78,8 @@ error counters_since(struct db *db, struct arena *a, const struct lot_head *lots
 	return read_all(db, a, &sql, out, n_out);
 }
 
-void counters_learn(struct parking *p, const struct lot_head *lots, size_t n, const struct counter *counters, size_t n_counters)
+void counters_learn(struct parking *p, const struct lot_head *lots, size_t n,
+    const struct counter *counters, size_t n_counters)
 {
 	for (size_t i = 0; i < n_counters; i++)
 		if (counters[i].topic.n)
@@ -79,5 +87,6 @@ void counters_learn(struct parking *p, const struct lot_head *lots, size_t n, co
 	for (size_t i = 0; i < n_counters; i++)
 		for (size_t l = 0; !counters[i].topic.n && l < n; l++)
 			if (!strcmp(lots[l].company, counters[i].company))
-				lot_known_to(p, counters[i].company, lots[l].version, counters[i].version);
+				lot_known_to(
+				    p, counters[i].company, lots[l].version, counters[i].version);
 }

@@ -1,20 +1,28 @@
 /*
- * counters.h: reading version_counters for those who wait: the heads of many companies by one statement, and what has
- * changed since. What is read here is the truth; the doorbell only says when to look.
- * Tests: tests/http/live.test.mjs
+ * counters.h: reading version_counters for those who wait: the heads of many companies by one
+ * statement, and what has changed since. What is read here is the truth; the doorbell only says
+ * when to look. Tests: tests/http/live.test.mjs
  */
 #pragma once
 #include "core/parking.h"
 #include "db/db.h"
 
-struct counter { char company[37]; str topic; int64_t version; };   /* topic "": the company's head */
+struct counter {
+	char company[37];
+	str topic;
+	int64_t version;
+}; /* topic "": the company's head */
 
-#define COUNTERS_HEADS 512    /* companies asked for by one statement at most */
+#define COUNTERS_HEADS 512 /* companies asked for by one statement at most */
 #define COUNTERS_SINCE 16
 
 /* The heads of n companies, at most COUNTERS_HEADS; a company without one is left out. */
-error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots, size_t n, struct counter **out, size_t *n_out) MUST_CHECK;
+error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
+    struct counter **out, size_t *n_out) MUST_CHECK;
 /* All counters of n companies, at most COUNTERS_SINCE, that have moved since the versions given. */
-error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n, struct counter **out, size_t *n_out) MUST_CHECK;
-/* Puts what counters_since() gave into the parking: the topics, and then up to where the companies are known. */
-void counters_learn(struct parking *p, const struct lot_head *lots, size_t n, const struct counter *counters, size_t n_counters);
+error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
+    struct counter **out, size_t *n_out) MUST_CHECK;
+/* Puts what counters_since() gave into the parking: the topics, and then up to where the companies
+ * are known. */
+void counters_learn(struct parking *p, const struct lot_head *lots, size_t n,
+    const struct counter *counters, size_t n_counters);

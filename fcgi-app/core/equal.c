@@ -5,7 +5,9 @@
 
 enum { BUCKETS = 8192 };
 
-struct equals { struct equal *buckets[BUCKETS], *keeping; };
+struct equals {
+	struct equal *buckets[BUCKETS], *keeping;
+};
 
 static void *get(size_t size)
 {
@@ -15,9 +17,15 @@ static void *get(size_t size)
 	return p;
 }
 
-struct equals *equals_new(void) { return get(sizeof(struct equals)); }
+struct equals *equals_new(void)
+{
+	return get(sizeof(struct equals));
+}
 
-void equals_free(struct equals *t) { free(t); }
+void equals_free(struct equals *t)
+{
+	free(t);
+}
 
 static struct equal **bucket_of(struct equals *t, const unsigned char key[EQUAL_KEY])
 {
@@ -65,7 +73,8 @@ void equal_leave(struct equals *t, struct equal *e)
 	free(e);
 }
 
-struct kept_answer *kept_answer_new(str body, const unsigned char digest[32], int64_t version, const struct topic_set *reads, int64_t now_us)
+struct kept_answer *kept_answer_new(str body, const unsigned char digest[32], int64_t version,
+    const struct topic_set *reads, int64_t now_us)
 {
 	size_t size = sizeof(struct kept_answer) + reads->n * sizeof(char *) + body.n;
 	for (size_t i = 0; i < reads->n; i++)
@@ -84,7 +93,7 @@ struct kept_answer *kept_answer_new(str body, const unsigned char digest[32], in
 	}
 	if (body.n)
 		memcpy(p, body.p, body.n);
-	k->body = (str){ p, body.n };
+	k->body = (str) { p, body.n };
 	return k;
 }
 

@@ -6,19 +6,30 @@
 #include "core/worker.h"
 #include "http/decode.h"
 
-struct live_query_in { str path; str etag; };
+struct live_query_in {
+	str path;
+	str etag;
+};
 FIELDS(live_query) = {
-	FIELD(live_query, path, .flags = F_REQUIRED, .min = 1, .max = 4000, .doc = "Path and query string of a GET of this API"),
-	FIELD(live_query, etag, .flags = F_NULLABLE, .max = 400, .doc = "ETag of the answer that the client has; none: it has none"),
+	FIELD(live_query, path, .flags = F_REQUIRED, .min = 1, .max = 4000,
+	    .doc = "Path and query string of a GET of this API"),
+	FIELD(live_query, etag, .flags = F_NULLABLE, .max = 400,
+	    .doc = "ETag of the answer that the client has; none: it has none"),
 };
 
-struct live_poll_in { list queries; int64_t wait; };
+struct live_poll_in {
+	list queries;
+	int64_t wait;
+};
 FIELDS(live_poll) = {
-	FIELD_LIST(live_poll, queries, live_query, .flags = F_REQUIRED, .min = 1, .max = LIVE_QUERIES_MAX, .doc = "What is watched"),
-	FIELD(live_poll, wait, .min = 0, .max = LIVE_WAIT_MAX, .doc = "Seconds to wait for a change; 25 when it is not given"),
+	FIELD_LIST(live_poll, queries, live_query, .flags = F_REQUIRED, .min = 1,
+	    .max = LIVE_QUERIES_MAX, .doc = "What is watched"),
+	FIELD(live_poll, wait, .min = 0, .max = LIVE_WAIT_MAX,
+	    .doc = "Seconds to wait for a change; 25 when it is not given"),
 };
 
-error live_target(const struct worker *worker, struct arena *a, str path, struct ask *ask, const char **why)
+error live_target(
+    const struct worker *worker, struct arena *a, str path, struct ask *ask, const char **why)
 {
 	char allow[ROUTES_ALLOW];
 	struct http_pair *pairs;
@@ -31,7 +42,8 @@ error live_target(const struct worker *worker, struct arena *a, str path, struct
 	if (!str_starts(raw, "/v1/") || percent_decode(a, raw, false, &decoded) != OK)
 		return MALFORMED;
 	struct http_pair *parameters = NULL;
-	ask->op = routes_match(worker->rest, STR("GET"), decoded, a, &parameters, &ask->n_path, allow);
+	ask->op =
+	    routes_match(worker->rest, STR("GET"), decoded, a, &parameters, &ask->n_path, allow);
 	ask->path = parameters;
 	if (!ask->op || ask->op->kind != QUERY_KIND)
 		return MALFORMED;
@@ -41,10 +53,12 @@ error live_target(const struct worker *worker, struct arena *a, str path, struct
 	return OK;
 }
 
-void live_problem_etag(const struct identity *me, const char *operation, error kind, const struct problem *problem, char out[48])
+void live_problem_etag(const struct identity *me, const char *operation, error kind,
+    const struct problem *problem, char out[48])
 {
 	unsigned char digest[DIGEST_SIZE];
-	digest_sha256_two(str_of(problem_type(kind)), str_of(problem->detail ? problem->detail : ""), digest);
+	digest_sha256_two(
+	    str_of(problem_type(kind)), str_of(problem->detail ? problem->detail : ""), digest);
 	etag_from(me, operation, digest, out);
 }
 
@@ -63,11 +77,12 @@ void live_part_write(struct json *out, size_t index, int status, const char *eta
 }
 
 /* Asks one query for the call. Only a fault of the whole installation is an error. */
-static error look(struct call *call, const struct ask *ask, const struct live_query_in *query, struct live_part *part, struct buf *body)
+static error look(struct call *call, const struct ask *ask, const struct live_query_in *query,
+    struct live_part *part, struct buf *body)
 {
 	struct problem kept = call->problem;
 	buf_clear(body);
-	*part = (struct live_part){ .path = query->path, .op = ask->op, .status = 200 };
+	*part = (struct live_part) { .path = query->path, .op = ask->op, .status = 200 };
 	error e = call_query(call, ask, body, part->etag, &part->reads);
 	if (e == UNAVAILABLE || e == RETRY)
 		return e;
@@ -77,7 +92,8 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 		part->status = problem_status(problem.kind);
 		live_problem_etag(&call->me, ask->op->name, problem.kind, &problem, part->etag);
 		buf_clear(body);
-		gate_problem(call->arena, body, problem.kind, &problem, query->path, (str){ NULL, 0 });
+		gate_problem(
+		    call->arena, body, problem.kind, &problem, query->path, (str) { NULL, 0 });
 	}
 	call->problem = kept;
 	part->changed = !http_etag_matches(query->etag, str_of(part->etag));
@@ -86,7 +102,8 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 	return OK;
 }
 
-QUERY(live_poll, SIGNED_IN, .route = "POST /v1/live", .summary = "Wait until one of many queries has another answer")
+QUERY(live_poll, SIGNED_IN, .route = "POST /v1/live",
+    .summary = "Wait until one of many queries has another answer")
 {
 	const struct live_query_in *queries = in->queries.items;
 	struct ask *asks = ARENA_ARRAY(call->arena, in->queries.n + 1, struct ask);
@@ -94,7 +111,8 @@ QUERY(live_poll, SIGNED_IN, .route = "POST /v1/live", .summary = "Wait until one
 	const char *why;
 	for (size_t i = 0; i < in->queries.n; i++)
 		if (live_target(call->worker, call->arena, queries[i].path, &asks[i], &why) != OK)
-			(void)!fail_code(call, INVALID, arena_printf(call->arena, "queries/%zu/path", i), "invalid", "%s", why);
+			(void)!fail_code(call, INVALID,
+			    arena_printf(call->arena, "queries/%zu/path", i), "invalid", "%s", why);
 	TRY(call->problem.kind);
 	call->parts = ARENA_ARRAY(call->arena, in->queries.n + 1, struct live_part);
 	call->n_parts = in->queries.n;
@@ -105,7 +123,8 @@ QUERY(live_poll, SIGNED_IN, .route = "POST /v1/live", .summary = "Wait until one
 	for (size_t i = 0; i < in->queries.n && e == OK; i++) {
 		e = look(call, &asks[i], &queries[i], &call->parts[i], &body);
 		if (e == OK && call->parts[i].changed)
-			live_part_write(out, i, call->parts[i].status, call->parts[i].etag, buf_view(&body));
+			live_part_write(
+			    out, i, call->parts[i].status, call->parts[i].etag, buf_view(&body));
 	}
 	buf_free(&body);
 	TRY(e);

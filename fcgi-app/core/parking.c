@@ -5,16 +5,22 @@
 #include <stdlib.h>
 
 enum {
-	SLOT_US = 50000,                /* how exactly a wait ends */
-	SLOTS = 2048,                   /* 102 s: longer than the longest wait */
-	TOLD_KEPT = 1024,               /* versions told lately where nobody waited, by a hash of the company */
-	TOPICS_IDLE = 4096              /* topics that nobody reads are forgotten from here on */
+	SLOT_US = 50000,   /* how exactly a wait ends */
+	SLOTS = 2048,      /* 102 s: longer than the longest wait */
+	TOLD_KEPT = 1024,  /* versions told lately where nobody waited, by a hash of the company */
+	TOPICS_IDLE = 4096 /* topics that nobody reads are forgotten from here on */
 };
 
 /* ---- chains ---- */
 
-static void chain_init(struct chain *c) { c->next = c->prev = c; }
-static bool chain_empty(const struct chain *c) { return c->next == c; }
+static void chain_init(struct chain *c)
+{
+	c->next = c->prev = c;
+}
+static bool chain_empty(const struct chain *c)
+{
+	return c->next == c;
+}
 
 static void chain_add(struct chain *head, struct chain *c)
 {
@@ -31,12 +37,20 @@ static void chain_remove(struct chain *c)
 	chain_init(c);
 }
 
-#define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define CONTAINER(pointer, type, member)                                                           \
+	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 /* ---- things found by name ---- */
 
-struct named { struct named *next; uint64_t hash; char *name; };
-struct names { struct named **buckets; size_t n_buckets, n; };
+struct named {
+	struct named *next;
+	uint64_t hash;
+	char *name;
+};
+struct names {
+	struct named **buckets;
+	size_t n_buckets, n;
+};
 
 static void *get(size_t size)
 {
@@ -48,7 +62,7 @@ static void *get(size_t size)
 
 static uint64_t hash_of(str name)
 {
-	uint64_t h = UINT64_C(14695981039346656037);     /* FNV-1a */
+	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
 	for (size_t i = 0; i < name.n; i++)
 		h = (h ^ (unsigned char)name.p[i]) * UINT64_C(1099511628211);
 	return h ^ h >> 32;
@@ -119,20 +133,24 @@ static void names_free(struct names *t)
 
 struct topic {
 	struct named named;
-	int64_t version;            /* at which it last changed, as far as is known; 0: not since the lot is here */
-	struct chain readers;       /* links */
+	int64_t version; /* at which it last changed, as far as is known; 0: not since the lot is
+			    here */
+	struct chain readers; /* links */
 };
 
-struct bearer { struct named named; unsigned n; };   /* a session or key, and how many wait with it */
-
-struct lot {                        /* a company with somebody waiting */
+struct bearer {
 	struct named named;
-	struct chain all;           /* of the parking: in the order of their making */
-	struct chain turn;          /* of the parking: has somebody due */
-	struct chain due;           /* waiters */
+	unsigned n;
+}; /* a session or key, and how many wait with it */
+
+struct lot { /* a company with somebody waiting */
+	struct named named;
+	struct chain all;  /* of the parking: in the order of their making */
+	struct chain turn; /* of the parking: has somebody due */
+	struct chain due;  /* waiters */
 	struct names topics, bearers;
-	int64_t since, known;       /* what changed after `since` and up to `known` is in the topics */
-	unsigned n_waiters;
+	int64_t since, known; /* what changed after `since` and up to `known` is in the topics */
+	unsigned n_waiters, n_due;
 	bool behind;
 };
 
@@ -141,9 +159,12 @@ struct parking {
 	struct names lots;
 	struct chain all, turns;
 	size_t n, n_behind;
-	struct chain slots[SLOTS];           /* parked, by the end of their wait */
-	int64_t slot;                        /* the first one that is not over */
-	struct { uint64_t company; int64_t version; } told[TOLD_KEPT];
+	struct chain slots[SLOTS]; /* parked, by the end of their wait */
+	int64_t slot;              /* the first one that is not over */
+	struct {
+		uint64_t company;
+		int64_t version;
+	} told[TOLD_KEPT];
 };
 
 struct parking *parking_new(struct parking_limits limits, int64_t now_us)
@@ -165,7 +186,10 @@ void parking_free(struct parking *p)
 	free(p);
 }
 
-size_t parking_count(const struct parking *p) { return p->n; }
+size_t parking_count(const struct parking *p)
+{
+	return p->n;
+}
 
 /* ---- entering and leaving ---- */
 
@@ -207,10 +231,12 @@ static struct lot *lot_find(const struct parking *p, const char company[37])
 	return (struct lot *)(void *)names_find(&p->lots, str_of(company));
 }
 
-error parking_enter(struct parking *p, struct waiter *w, const char company[37], const char bearer[37], int64_t version)
+error parking_enter(struct parking *p, struct waiter *w, const char company[37],
+    const char bearer[37], int64_t version)
 {
 	struct lot *lot = lot_find(p, company);
-	struct bearer *b = lot ? (struct bearer *)(void *)names_find(&lot->bearers, str_of(bearer)) : NULL;
+	struct bearer *b =
+	    lot ? (struct bearer *)(void *)names_find(&lot->bearers, str_of(bearer)) : NULL;
 	if (b && b->n >= p->limits.each_bearer)
 		return LIMITED;
 	if (lot && lot->n_waiters >= p->limits.each_company)
@@ -250,7 +276,7 @@ static void reading_clear(struct lot *lot, struct reading *r)
 static void due_remove(struct waiter *w)
 {
 	chain_remove(&w->chain);
-	if (chain_empty(&w->lot->due))
+	if (--w->lot->n_due == 0)
 		chain_remove(&w->lot->turn);
 }
 
@@ -274,7 +300,8 @@ void parking_leave(struct parking *p, struct waiter *w)
 
 /* ---- what was read ---- */
 
-/* Forgets topics that nobody reads: what is older than everything known is then no longer sure of itself. */
+/* Forgets topics that nobody reads: what is older than everything known is then no longer sure of
+ * itself. */
 static void topics_sweep(struct lot *lot)
 {
 	lot->since = lot->known;
@@ -297,13 +324,15 @@ static struct topic *topic_get(struct lot *lot, str name)
 	return t;
 }
 
-void parking_read(struct parking *p, struct waiter *w, struct reading *r, const struct topic_set *topics, int64_t version)
+void parking_read(struct parking *p, struct waiter *w, struct reading *r,
+    const struct topic_set *topics, int64_t version)
 {
 	struct lot *lot = w->lot;
 	struct link *links = topics->n ? get(topics->n * sizeof *links) : NULL;
 	(void)p;
 	for (size_t i = 0; i < topics->n; i++) {
-		links[i] = (struct link){ .topic = topic_get(lot, str_of(topics->v[i])), .reading = r };
+		links[i] =
+		    (struct link) { .topic = topic_get(lot, str_of(topics->v[i])), .reading = r };
 		chain_add(&links[i].topic->readers, &links[i].chain);
 	}
 	reading_clear(lot, r);
@@ -349,6 +378,7 @@ static void make_due(struct parking *p, struct waiter *w, enum waiter_cause caus
 	w->state = WAITER_DUE;
 	w->cause = cause;
 	chain_add(&w->lot->due, &w->chain);
+	w->lot->n_due++;
 	if (chain_empty(&w->lot->turn))
 		chain_add(&p->turns, &w->lot->turn);
 }
@@ -369,25 +399,30 @@ void parking_park(struct parking *p, struct waiter *w, int64_t now_us)
 	}
 }
 
-size_t parking_take(struct parking *p, struct waiter **out, size_t max)
+size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers)
 {
 	size_t n = 0;
 	if (chain_empty(&p->turns))
 		return 0;
 	struct lot *lot = CONTAINER(p->turns.next, struct lot, turn);
+	size_t part = (lot->n_due + takers - 1) / takers;
 	chain_remove(&lot->turn);
-	while (n < max && !chain_empty(&lot->due)) {
+	while (n < max && n < part) {
 		struct waiter *w = CONTAINER(lot->due.next, struct waiter, chain);
 		chain_remove(&w->chain);
+		lot->n_due--;
 		w->state = WAITER_OUT;
 		out[n++] = w;
 	}
-	if (!chain_empty(&lot->due))
+	if (lot->n_due)
 		chain_add(&p->turns, &lot->turn);
 	return n;
 }
 
-bool parking_has_due(const struct parking *p) { return !chain_empty(&p->turns); }
+bool parking_has_due(const struct parking *p)
+{
+	return !chain_empty(&p->turns);
+}
 
 bool parking_gone(struct parking *p, struct waiter *w)
 {
@@ -407,7 +442,8 @@ size_t parking_expire(struct parking *p, int64_t now_us)
 {
 	size_t n = 0;
 	for (int64_t now = now_us / SLOT_US; p->slot <= now; p->slot++)
-		for (struct chain *slot = &p->slots[p->slot % SLOTS], *c = slot->next, *next; c != slot; c = next) {
+		for (struct chain *slot = &p->slots[p->slot % SLOTS], *c = slot->next, *next;
+		     c != slot; c = next) {
 			struct waiter *w = CONTAINER(c, struct waiter, chain);
 			next = c->next;
 			if (w->until_us > now_us)
@@ -431,11 +467,14 @@ size_t parking_release(struct parking *p, size_t max)
 
 /* ---- what is known of the counters ---- */
 
-int64_t lot_known(const struct lot *lot) { return lot->known; }
+int64_t lot_known(const struct lot *lot)
+{
+	return lot->known;
+}
 
 static void head_of(const struct lot *lot, struct lot_head *out)
 {
-	*out = (struct lot_head){ .version = lot->known };
+	*out = (struct lot_head) { .version = lot->known };
 	memcpy(out->company, lot->named.name, strlen(lot->named.name) + 1);
 }
 
@@ -463,7 +502,10 @@ bool parking_moved(struct parking *p, const char company[37], int64_t version, s
 	return version > lot->known;
 }
 
-bool parking_is_behind(const struct parking *p) { return p->n_behind > 0; }
+bool parking_is_behind(const struct parking *p)
+{
+	return p->n_behind > 0;
+}
 
 bool parking_behind(struct parking *p, struct lot_head *out)
 {

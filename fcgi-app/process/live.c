@@ -1,8 +1,9 @@
 /*
- * live.c: the live process: requests that wait, thousands of them, and few threads. One accepts, a few answer
- * (live_answer.c), and the first one, which gets the signals, listens: to the doorbell, to the counters of companies that
- * have somebody waiting, to clients that go away, and to the clock. Nothing is kept that the next start would miss: clients ask
- * again with what they have. Tests: tests/http/live.test.mjs
+ * live.c: the live process: requests that wait, thousands of them, and few threads. One accepts, a
+ * few answer (live_answer.c), and the first one, which gets the signals, listens: to the doorbell,
+ * to the counters of companies that have somebody waiting, to clients that go away, and to the
+ * clock. Nothing is kept that the next start would miss: clients ask again with what they have.
+ * Tests: tests/http/live.test.mjs
  */
 #include "process/live.h"
 
@@ -22,18 +23,18 @@
 
 enum {
 	RUNNERS = 2,
-	BATCH = 32,                     /* waiters of one company that a runner takes at a time: then it is another's turn */
-	EACH_BEARER = 100,              /* parked for one session or key: a browser opens no more to one host */
+	EACH_BEARER = 100, /* parked for one session or key: a browser opens no more to one host */
 	EACH_COMPANY = 20000,
 	ALL = 40000,
-	FILES_APART = 128,              /* descriptors for everything else */
+	FILES_APART = 128, /* descriptors for everything else */
 	TICK_US = 50000,
-	POLL_US = 200000,               /* how often the counters are read when no bell rings */
-	POLL_AGAIN_US = 1000000,        /* when the database is away */
+	POLL_US = 200000,        /* how often the counters are read when no bell rings */
+	POLL_AGAIN_US = 1000000, /* when the database is away */
 	KEEP_ANSWERS_US = 2000000,
 	LOOK_AT_MEMORY_US = 1000000,
 	LEAVE_STEP_US = 20000,
-	LEAVE_STEPS = 40                /* those who are parked are told to ask again within 0.8 s: a crowd is spread */
+	LEAVE_STEPS =
+	    40 /* those who are parked are told to ask again within 0.8 s: a crowd is spread */
 };
 
 /* ---- accepting ---- */
@@ -67,7 +68,10 @@ static void arrive(struct live *live, struct request *r)
 	pthread_mutex_unlock(&live->lock);
 }
 
-struct acceptor { struct live *live; int stop; };
+struct acceptor {
+	struct live *live;
+	int stop;
+};
 
 /* Each request has a FastCGI request of its own, which stays open until it is answered. */
 static void *accept_all(void *with)
@@ -87,7 +91,8 @@ static void *accept_all(void *with)
 				continue;
 			}
 			if (failed != -EAGAIN && failed != -EINTR) {
-				/* Out of descriptors, say: the connection is still there, so do not spin on it. */
+				/* Out of descriptors, say: the connection is still there, so do not
+				 * spin on it. */
 				struct timespec pause = { .tv_nsec = 50000000 };
 				log_event(LOG_ERROR, "cannot accept", LOG_NUMBER("error", -failed));
 				nanosleep(&pause, NULL);
@@ -109,16 +114,17 @@ static struct request *next_arrived(struct live *live)
 	return r;
 }
 
-/* One runner prefers those who arrive, the others those who are due, so that a crowd of the one kind does not keep the other waiting. */
+/* One runner prefers those who arrive, the others those who are due, so that a crowd of the one
+ * kind does not keep the other waiting. */
 static void *answer_all(void *with)
 {
 	struct runner *runner = with;
 	struct live *live = runner->live;
 	pthread_mutex_lock(&live->lock);
 	for (;;) {
-		struct waiter *due[BATCH];
+		struct waiter *due[LIVE_BATCH];
 		struct request *r = runner->arrivals_first ? next_arrived(live) : NULL;
-		size_t n = r ? 0 : parking_take(live->parking, due, BATCH);
+		size_t n = r ? 0 : parking_take(live->parking, due, LIVE_BATCH, RUNNERS);
 		if (!r && !n)
 			r = next_arrived(live);
 		if (!r && !n) {
@@ -145,7 +151,7 @@ struct listener {
 	struct worker *worker;
 	int bell;
 	int64_t tick_at, poll_at, memory_at;
-	sigset_t signals;               /* while it waits */
+	sigset_t signals; /* while it waits */
 };
 
 static void look_since(struct listener *l, const struct lot_head *lots, size_t n)
@@ -155,7 +161,8 @@ static void look_since(struct listener *l, const struct lot_head *lots, size_t n
 		struct counter *counters;
 		size_t part = n - at < COUNTERS_SINCE ? n - at : COUNTERS_SINCE, n_counters;
 		arena_reset(l->worker->arena);
-		if (counters_since(l->worker->reads, l->worker->arena, lots + at, part, &counters, &n_counters) != OK) {
+		if (counters_since(l->worker->reads, l->worker->arena, lots + at, part, &counters,
+			&n_counters) != OK) {
 			l->poll_at = clock_monotonic_us() + POLL_AGAIN_US;
 			return;
 		}
@@ -167,7 +174,8 @@ static void look_since(struct listener *l, const struct lot_head *lots, size_t n
 	}
 }
 
-/* The heads of all companies where somebody waits, by one statement for each COUNTERS_HEADS of them. */
+/* The heads of all companies where somebody waits, by one statement for each COUNTERS_HEADS of
+ * them. */
 static void poll_counters(struct listener *l)
 {
 	struct live *live = l->live;
@@ -182,13 +190,15 @@ static void poll_counters(struct listener *l)
 		if (!n)
 			return;
 		arena_reset(l->worker->arena);
-		if (counters_heads(l->worker->reads, l->worker->arena, lots, n, &heads, &n_heads) != OK) {
+		if (counters_heads(l->worker->reads, l->worker->arena, lots, n, &heads, &n_heads) !=
+		    OK) {
 			l->poll_at = clock_monotonic_us() + POLL_AGAIN_US;
 			return;
 		}
 		pthread_mutex_lock(&live->lock);
 		for (size_t h = 0; h < n_heads; h++)
-			if (parking_moved(live->parking, heads[h].company, heads[h].version, &lots[moved]))
+			if (parking_moved(
+				live->parking, heads[h].company, heads[h].version, &lots[moved]))
 				moved++;
 		pthread_mutex_unlock(&live->lock);
 		look_since(l, lots, moved);
@@ -206,7 +216,8 @@ static void hear(struct listener *l)
 		size_t i = 0;
 		while (i < n && strcmp(lots[i].company, message.company))
 			i++;
-		if (i == n && parking_moved(l->live->parking, message.company, message.version, &lots[n]))
+		if (i == n &&
+		    parking_moved(l->live->parking, message.company, message.version, &lots[n]))
 			n++;
 	}
 	pthread_mutex_unlock(&l->live->lock);
@@ -235,7 +246,8 @@ static void client_gone(struct live *live, struct request *r)
 	pthread_mutex_unlock(&live->lock);
 }
 
-/* What was finished before now can be named by no event of the next epoll_wait: its descriptor is closed. */
+/* What was finished before now can be named by no event of the next epoll_wait: its descriptor is
+ * closed. */
 static void bury(struct live *live)
 {
 	pthread_mutex_lock(&live->lock);
@@ -255,7 +267,11 @@ static void listen_once(struct listener *l, int64_t until)
 	struct epoll_event events[64];
 	bury(live);
 	int64_t left = until - clock_monotonic_us();
-	int n = epoll_pwait(live->watch, events, 64, !until ? -1 : left <= 0 ? 0 : (int)(left / 1000 + 1), &l->signals);
+	int n = epoll_pwait(live->watch, events, 64,
+	    !until      ? -1
+	    : left <= 0 ? 0
+			: (int)(left / 1000 + 1),
+	    &l->signals);
 	bool rung = false;
 	for (int i = 0; i < n; i++) {
 		uint64_t count;
@@ -299,7 +315,8 @@ static void listen_until_told(struct listener *l, volatile sig_atomic_t *stoppin
 	}
 }
 
-/* Those who are parked are answered as if their wait were over; they ask again, and another process answers. */
+/* Those who are parked are answered as if their wait were over; they ask again, and another process
+ * answers. */
 static void leave(struct listener *l)
 {
 	struct live *live = l->live;
@@ -326,29 +343,37 @@ static bool watch_add(int watch, int fd, void *what)
 	return fd >= 0 && epoll_ctl(watch, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static bool live_open(struct live *live, struct listener *l, const struct installation *installation)
+static bool live_open(
+    struct live *live, struct listener *l, const struct installation *installation)
 {
 	struct rlimit files;
 	live->watch = epoll_create1(EPOLL_CLOEXEC);
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	live->arrived_end = &live->arrived;
-	live->parking = parking_new((struct parking_limits){ EACH_BEARER, EACH_COMPANY }, clock_monotonic_us());
+	live->parking = parking_new(
+	    (struct parking_limits) { EACH_BEARER, EACH_COMPANY }, clock_monotonic_us());
 	live->equals = equals_new();
 	live->n_most = ALL;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < ALL + FILES_APART)
-		live->n_most = files.rlim_cur > 2 * FILES_APART ? files.rlim_cur - FILES_APART : FILES_APART;
+		live->n_most =
+		    files.rlim_cur > 2 * FILES_APART ? files.rlim_cur - FILES_APART : FILES_APART;
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_cond_init(&live->work, NULL);
 	pthread_cond_init(&live->asked, NULL);
 	l->bell = doorbell_listen(live->config, DOORBELL_LIVE);
 	l->worker = worker_new(installation);
-	return l->worker && live->watch >= 0 && watch_add(live->watch, l->bell, &l->bell) && watch_add(live->watch, live->wake, live);
+	return l->worker && live->watch >= 0 && watch_add(live->watch, l->bell, &l->bell) &&
+	       watch_add(live->watch, live->wake, live);
 }
 
-int live_run(const struct config *config, struct shared_memory *shared, int listen_fd, volatile sig_atomic_t *stopping)
+int live_run(const struct config *config, struct shared_memory *shared, int listen_fd,
+    volatile sig_atomic_t *stopping)
 {
 	struct installation installation;
-	struct live live = { .config = config, .shared = shared, .slot = shared_slot(shared, getpid()), .listen_fd = listen_fd };
+	struct live live = { .config = config,
+		.shared = shared,
+		.slot = shared_slot(shared, getpid()),
+		.listen_fd = listen_fd };
 	struct listener l = { .live = &live };
 	struct acceptor acceptor = { &live, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	struct runner runners[RUNNERS] = { 0 };
@@ -359,12 +384,16 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 	sigaddset(&term, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &term, &l.signals);
 	sigdelset(&l.signals, SIGTERM);
-	if (!installation_open(config, shared, &installation) || FCGX_Init() != 0 || !live_open(&live, &l, &installation))
+	if (!installation_open(config, shared, &installation) || FCGX_Init() != 0 ||
+	    !live_open(&live, &l, &installation))
 		return 1;
-	shared->figures.live_waiting = 0;       /* of a process before this one that was killed */
+	shared->figures.live_waiting = 0; /* of a process before this one that was killed */
 	for (size_t i = 0; i < RUNNERS; i++) {
-		runners[i] = (struct runner){ .live = &live, .worker = worker_new(&installation), .arrivals_first = i == 0 };
-		if (!runners[i].worker || pthread_create(&runners[i].thread, NULL, answer_all, &runners[i]) != 0)
+		runners[i] = (struct runner) {
+			.live = &live, .worker = worker_new(&installation), .arrivals_first = i == 0
+		};
+		if (!runners[i].worker ||
+		    pthread_create(&runners[i].thread, NULL, answer_all, &runners[i]) != 0)
 			return 1;
 	}
 	if (pthread_create(&accepting, NULL, accept_all, &acceptor) != 0)
@@ -372,7 +401,7 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 	live.slot->state = SLOT_IDLE;
 	listen_until_told(&l, stopping);
 
-	(void)!write(acceptor.stop, &(uint64_t){ 1 }, sizeof(uint64_t));
+	(void)!write(acceptor.stop, &(uint64_t) { 1 }, sizeof(uint64_t));
 	pthread_join(accepting, NULL);
 	leave(&l);
 	pthread_mutex_lock(&live.lock);

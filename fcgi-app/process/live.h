@@ -1,37 +1,44 @@
 /*
- * live.h: what the files of the live process share. live.c: threads, accepting, listening to the counters, stopping.
- * live_answer.c: what a request is told, now or when something has changed.
+ * live.h: what the files of the live process share. live.c: threads, accepting, listening to the
+ * counters, stopping. live_answer.c: a request that comes, and how it ends. live_again.c: one that
+ * waits, when something has changed.
  */
 #pragma once
 #include <pthread.h>
 
+#include "core/door.h"
 #include "core/equal.h"
 #include "core/live_poll.h"
 #include "core/parking.h"
 #include "process/process.h"
 
+enum {
+	LIVE_BATCH = 32,         /* waiters of one company that are looked at together */
+	LIVE_OVERTAKEN_MOST = 20 /* from then on only a change of who asks holds an answer back */
+};
+
 struct live {
 	const struct config *config;
 	struct shared_memory *shared;
 	struct slot *slot;
-	int listen_fd, watch, wake;         /* watch: epoll over the clients, the doorbell and wake */
-	pthread_mutex_t lock;               /* over all that follows */
-	pthread_cond_t work;                /* somebody has arrived or is due */
-	pthread_cond_t asked;               /* an equal question has been answered */
+	int listen_fd, watch, wake; /* watch: epoll over the clients, the doorbell and wake */
+	pthread_mutex_t lock;       /* over all that follows */
+	pthread_cond_t work;        /* somebody has arrived or is due */
+	pthread_cond_t asked;       /* an equal question has been answered */
 	struct parking *parking;
 	struct equals *equals;
 	struct request *arrived, **arrived_end;
-	struct request *buried;             /* finished, and freed when no event can name them any more */
-	size_t n_open, n_most;              /* requests there are; may be parked */
-	bool leaving;                       /* nobody is parked any more */
-	bool ended;                         /* and nobody will come */
+	struct request *buried; /* finished, and freed when no event can name them any more */
+	size_t n_open, n_most;  /* requests there are; may be parked */
+	bool leaving;           /* nobody is parked any more */
+	bool ended;             /* and nobody will come */
 };
 
-struct question {                           /* one query of a request */
-	char etag[48];                      /* what the client has */
-	struct equal *equal;                /* NULL: nobody could ask the same */
-	const struct operation *op;         /* NULL: a page */
-	char *path;                         /* of POST /v1/live */
+struct question {                   /* one query of a request */
+	char etag[48];              /* what the client has */
+	struct equal *equal;        /* NULL: nobody could ask the same */
+	const struct operation *op; /* NULL: a page */
+	char *path;                 /* of POST /v1/live */
 };
 
 enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE };
@@ -39,15 +46,15 @@ enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE };
 struct request {
 	struct waiter waiter;
 	FCGX_Request fcgi;
-	struct request *next;               /* arrived, or buried */
+	struct request *next; /* arrived, or buried */
 	enum request_kind kind;
-	int wait;                           /* seconds; -1: answer at once */
-	bool held, watched;                 /* has entered the parking; is in the epoll set */
-	unsigned overtaken;                 /* how often in a row its answer was old before it was sent */
-	struct identity who;                /* as of the last answer; without its texts */
-	struct ask *ask;                    /* of POST /v1/live: by whom; its texts are the request's own */
+	int wait;            /* seconds; -1: answer at once */
+	bool held, watched;  /* has entered the parking; is in the epoll set */
+	unsigned overtaken;  /* how often in a row its answer was old before it was sent */
+	struct identity who; /* as of the last answer; without its texts */
+	struct ask *ask;     /* of POST /v1/live: by whom; its texts are the request's own */
 	char id[65];
-	size_t n;                           /* questions; there is one reading more, the first: who asks */
+	size_t n; /* questions; there is one reading more, the first: who asks */
 	struct question *questions;
 	struct reading *readings;
 };
@@ -63,11 +70,34 @@ struct runner {
 
 /* Answers one that has just come, or parks it. */
 void request_arrive(struct runner *runner, struct request *r);
-/* Looks at waiters that were taken out of the parking, all of one company: answers them, or parks them again. */
+/* Looks at waiters that were taken out of the parking, all of one company and at most LIVE_BATCH:
+ * answers them, or parks them again. */
 void requests_again(struct runner *runner, struct waiter **waiters, size_t n);
-/* Closes it without an answer: its client has gone. It is out of the parking's lists, and the caller holds the lock. */
+
+/* Reads it from the beginning, as often as it is run: its parameters stay in the FastCGI request.
+ */
+void request_read(struct runner *runner, struct request *r, struct door *door);
+/* Is the answer what the client has already? */
+bool request_is_quiet(struct arena *a, const struct request *r, const struct answer *answer);
+/* Note what it was answered from: who asks, a question, or all. The lock is held, and the request
+ * is in the parking and out. */
+void request_note_person(
+    struct live *live, struct request *r, struct arena *a, const struct answer *answer);
+void request_note_question(struct live *live, struct request *r, size_t i, struct arena *a,
+    const struct answer *answer, const struct topic_set *reads);
+void request_note(
+    struct live *live, struct request *r, struct arena *a, const struct answer *answer);
+
+/* Finishes one that was answered. */
+void request_end(struct live *live, struct request *r);
+/* Closes one without an answer: its client has gone. It is out of the parking's lists, and the lock
+ * is held. */
 void request_drop(struct live *live, struct request *r);
 void request_free(struct request *r);
+int64_t live_retry_after(void); /* seconds, not the same for everybody */
 
-static inline struct request *request_of(struct waiter *w) { return (struct request *)(void *)w; }
+static inline struct request *request_of(struct waiter *w)
+{
+	return (struct request *)(void *)w;
+}
 _Static_assert(offsetof(struct request, waiter) == 0, "request_of()");

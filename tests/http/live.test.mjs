@@ -361,6 +361,25 @@ test('a session that ends ends POST /v1/live as a whole', async () => {
 	assert.equal((await next).status, 401);
 });
 
+test('an answer is shared with nobody who may not see it', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	const row = (await person(ann, 'Hers')).body;
+	const path = `/v1/contacts/${row.id}`;
+	const theirs = [];
+	for (const who of [ann, bob, ann, bob]) {
+		const [first] = (await live(who, [{ path }], 0)).body.changed;
+		assert.equal(first.status, who === ann ? 200 : 404);
+		theirs.push({ who, next: live(who, [{ path, etag: first.etag }], 2) });
+	}
+	await parked(4);
+	await owner.patch(path, { first_name: 'Still hers' });
+	for (const { who, next } of theirs) {
+		const { changed } = (await next).body;
+		assert.deepEqual(changed.map(({ body }) => body.first_name), who === ann ? ['Still hers'] : []);
+	}
+});
+
 test('bad questions to POST /v1/live are refused', async () => {
 	const owner = await signUp();
 	const refused = async (body) => {

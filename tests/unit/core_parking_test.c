@@ -1,5 +1,6 @@
 /* layers: base http db core modules */
-/* Who is woken by what, and that nobody is forgotten: parking.h and equal.h without a clock, a client or a database. */
+/* Who is woken by what, and that nobody is forgotten: parking.h and equal.h without a clock, a
+ * client or a database. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,14 +19,17 @@
 #define ANN "018f0000-0000-7000-8000-000000000001"
 #define BOB "018f0000-0000-7000-8000-000000000002"
 
-struct someone { struct waiter w; struct reading readings[2]; };
+struct someone {
+	struct waiter w;
+	struct reading readings[2];
+};
 
 static struct parking *p;
 
 static int start(void **state)
 {
 	(void)state;
-	p = parking_new((struct parking_limits){ 3, 5 }, 0);
+	p = parking_new((struct parking_limits) { 3, 5 }, 0);
 	return 0;
 }
 
@@ -41,11 +45,12 @@ static struct topic_set topics(const char *one, const char *two)
 	static char *v[2];
 	v[0] = (char *)(uintptr_t)one;
 	v[1] = (char *)(uintptr_t)two;
-	return (struct topic_set){ v, two ? 2 : 1, 2 };
+	return (struct topic_set) { v, two ? 2 : 1, 2 };
 }
 
 /* Enters with what was read at a version, until a time. */
-static struct someone *enter(const char *company, const char *who, const char *person, const char *data, int64_t version, int64_t until)
+static struct someone *enter(const char *company, const char *who, const char *person,
+    const char *data, int64_t version, int64_t until)
 {
 	struct someone *s = calloc(1, sizeof *s);
 	s->w.readings = s->readings;
@@ -75,13 +80,15 @@ static void leave(struct someone *s)
 static struct waiter *take(void)
 {
 	struct waiter *w = NULL;
-	return parking_take(p, &w, 1) ? w : NULL;
+	return parking_take(p, &w, 1, 1) ? w : NULL;
 }
 
 static void a_topic_wakes_who_has_read_it_and_nobody_else(void **state)
 {
 	(void)state;
-	struct someone *mine = park(ACME, "contacts/owner/1", 7), *other = park(ACME, "contacts/owner/2", 7), *beta = park(BETA, "contacts/owner/1", 7);
+	struct someone *mine = park(ACME, "contacts/owner/1", 7),
+		       *other = park(ACME, "contacts/owner/2", 7),
+		       *beta = park(BETA, "contacts/owner/1", 7);
 	lot_learn(p, ACME, STR("contacts/owner/1"), 8);
 	assert_ptr_equal(take(), &mine->w);
 	assert_int_equal(mine->w.cause, CAUSE_CHANGED);
@@ -121,7 +128,8 @@ static void a_change_that_comes_while_somebody_is_out_is_not_lost(void **state)
 	leave(s);
 }
 
-/* The first waiter of a company came with version 7; what a second one has read at 5 may have changed before anybody listened. */
+/* The first waiter of a company came with version 7; what a second one has read at 5 may have
+ * changed before anybody listened. */
 static void what_is_older_than_the_lot_is_looked_at_again(void **state)
 {
 	(void)state;
@@ -197,14 +205,15 @@ static void a_wait_ends_when_it_is_over_and_not_before(void **state)
 static void companies_take_turns(void **state)
 {
 	(void)state;
-	struct someone *a[3] = { park(ACME, "contacts", 7), park(ACME, "contacts", 7), park(ACME, "contacts", 7) };
+	struct someone *a[3] = { park(ACME, "contacts", 7), park(ACME, "contacts", 7),
+		park(ACME, "contacts", 7) };
 	struct someone *b = park(BETA, "contacts", 7);
 	lot_learn(p, ACME, STR("contacts"), 8);
 	lot_learn(p, BETA, STR("contacts"), 8);
 	struct waiter *out[2];
-	assert_int_equal(parking_take(p, out, 2), 2);
+	assert_int_equal(parking_take(p, out, 2, 1), 2);
 	assert_ptr_equal(out[0], &a[0]->w);
-	assert_int_equal(parking_take(p, out, 2), 1);
+	assert_int_equal(parking_take(p, out, 2, 1), 1);
 	assert_ptr_equal(out[0], &b->w);
 	assert_true(parking_has_due(p));
 	assert_ptr_equal(take(), &a[2]->w);
@@ -217,7 +226,8 @@ static void companies_take_turns(void **state)
 static void a_client_that_goes_away_is_the_callers_only_when_nobody_else_has_it(void **state)
 {
 	(void)state;
-	struct someone *parked = park(ACME, "contacts", 7), *due = park(ACME, "deals", 7), *out = park(ACME, "tags", 7);
+	struct someone *parked = park(ACME, "contacts", 7), *due = park(ACME, "deals", 7),
+		       *out = park(ACME, "tags", 7);
 	lot_learn(p, ACME, STR("tags"), 8);
 	assert_ptr_equal(take(), &out->w);
 	lot_learn(p, ACME, STR("deals"), 8);

@@ -1,0 +1,448 @@
+/*
+ * live_again.c: those who wait when something has moved that their answer was made from, or when
+ * their wait is over. A question is run again like any other, or takes the answer that somebody
+ * with the same rights has just got to the same question. What is unchanged is parked again.
+ * Tests: tests/http/live.test.mjs
+ */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "core/counters.h"
+#include "core/door.h"
+#include "core/etag.h"
+#include "process/live.h"
+
+struct changed {
+	size_t index;
+	int status;
+	char etag[48];
+	str body;
+};
+
+struct look { /* a waiter, and what it is to be told */
+	struct request *r;
+	struct door door;
+	struct changed *changed; /* of POST /v1/live */
+	size_t n_changed;
+	struct kept_answer *kept; /* whose bytes are sent, or NULL */
+	bool over;                /* its wait is: nothing has changed */
+};
+
+struct round { /* the waiters that were taken together */
+	struct runner *runner;
+	struct look *ready[LIVE_BATCH]; /* to be answered */
+	size_t n_ready;
+};
+
+static void write_live(struct runner *runner, struct look *look, int64_t known)
+{
+	struct json j;
+	buf_clear(&runner->text);
+	json_begin(&j, &runner->text);
+	json_object(&j);
+	json_key(&j, "changed");
+	json_array(&j);
+	for (size_t i = 0; i < look->n_changed; i++)
+		live_part_write(&j, look->changed[i].index, look->changed[i].status,
+		    look->changed[i].etag, look->changed[i].body);
+	json_array_end(&j);
+	json_key(&j, "version");
+	json_int(&j, known);
+	json_object_end(&j);
+	look->door.answer = (struct answer) { .status = 200,
+		.version = known,
+		.who = look->r->who,
+		.body = buf_view(&runner->text) };
+}
+
+static void send_look(struct runner *runner, struct look *look, int64_t known)
+{
+	struct live *live = runner->live;
+	struct request *r = look->r;
+	struct figures *figures = &live->shared->figures;
+	if (r->kind == REQUEST_LIVE && look->door.answer.kind == OK)
+		write_live(runner, look, known);
+	else if (look->over)
+		look->door.answer.version = known;
+	log_request(arena_text(runner->worker->arena, look->door.http.id.p, look->door.http.id.n));
+	door_send(runner->worker, runner->worker->arena, &look->door, &r->fcgi);
+	shared_count(look->over ? &figures->live_expired_total : &figures->live_woken_total, 1);
+	pthread_mutex_lock(&live->lock);
+	kept_answer_drop(look->kept);
+	pthread_mutex_unlock(&live->lock);
+	request_end(live, r);
+}
+
+/* Reads the counters of the company of those who are to be answered. */
+static bool read_counters(struct runner *runner, const struct request *r)
+{
+	struct live *live = runner->live;
+	struct lot_head head;
+	struct counter *counters;
+	size_t n;
+	memcpy(head.company, r->who.company.text, sizeof head.company);
+	pthread_mutex_lock(&live->lock);
+	head.version = lot_known(r->waiter.lot);
+	pthread_mutex_unlock(&live->lock);
+	if (counters_since(runner->worker->reads, runner->worker->arena, &head, 1, &counters, &n) !=
+	    OK)
+		return false;
+	pthread_mutex_lock(&live->lock);
+	counters_learn(live->parking, &head, 1, counters, n);
+	if (parking_has_due(live->parking))
+		pthread_cond_broadcast(&live->work);
+	pthread_mutex_unlock(&live->lock);
+	return true;
+}
+
+/* An answer with data that has been overtaken. The lock is held. */
+static bool must_look_again(const struct look *look, bool read)
+{
+	struct request *r = look->r;
+	if (look->door.answer.kind != OK || look->door.answer.not_modified ||
+	    (look->over && r->kind == REQUEST_LIVE))
+		return false;
+	if (read && !waiter_touched(&r->waiter))
+		return false;
+	return r->overtaken++ < LIVE_OVERTAKEN_MOST || !read || reading_touched(&r->readings[0]);
+}
+
+/* What was found to be different is not sent and so must be found again. The lock is held. */
+static void put_back(struct live *live, struct look *look)
+{
+	struct request *r = look->r;
+	if (r->kind != REQUEST_LIVE)
+		r->readings[1].unsure = true;
+	for (size_t i = 0; i < look->n_changed; i++)
+		r->readings[look->changed[i].index + 1].unsure = true;
+	parking_park(live->parking, &r->waiter, clock_monotonic_us());
+}
+
+/* The version at which everything that was read is as it was read. The lock is held. */
+static int64_t valid_at(const struct request *r)
+{
+	int64_t version = lot_known(r->waiter.lot);
+	if (!waiter_touched(&r->waiter))
+		return version;
+	for (uint32_t i = 0; i < r->waiter.n_readings; i++)
+		if (r->readings[i].version < version)
+			version = r->readings[i].version;
+	return version;
+}
+
+static void flush(struct round *round)
+{
+	struct runner *runner = round->runner;
+	struct live *live = runner->live;
+	bool data = false;
+	for (size_t i = 0; i < round->n_ready; i++)
+		data = data || (round->ready[i]->door.answer.kind == OK && !round->ready[i]->over);
+	bool read = !data || read_counters(runner, round->ready[0]->r);
+	for (size_t i = 0; i < round->n_ready; i++) {
+		struct look *look = round->ready[i];
+		struct request *r = look->r;
+		pthread_mutex_lock(&live->lock);
+		bool gone = r->waiter.gone, again = !gone && must_look_again(look, read);
+		int64_t version = valid_at(r);
+		if (gone || again)
+			kept_answer_drop(look->kept);
+		if (gone)
+			request_drop(live, r);
+		else if (again)
+			put_back(live, look);
+		pthread_mutex_unlock(&live->lock);
+		if (!gone && !again)
+			send_look(runner, look, version);
+	}
+	round->n_ready = 0;
+}
+
+static void ready(struct round *round, struct look *look)
+{
+	round->ready[round->n_ready++] = look;
+}
+
+/* Nothing has changed for it. */
+static void park_again(struct live *live, struct look *look)
+{
+	struct request *r = look->r;
+	pthread_mutex_lock(&live->lock);
+	kept_answer_drop(look->kept);
+	r->overtaken = 0;
+	if (r->waiter.gone) {
+		request_drop(live, r);
+	} else {
+		parking_park(live->parking, &r->waiter, clock_monotonic_us());
+		if (parking_has_due(live->parking))
+			pthread_cond_signal(&live->work);
+	}
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* An answer that another waiter's run has given to the same question. The lock is held. */
+static struct kept_answer *find_kept(const struct request *r, size_t i)
+{
+	const struct equal *e = r->questions[i].equal;
+	if (!e || e->running || !e->answer ||
+	    e->answer->version < reading_needs(&r->readings[i + 1]))
+		return NULL;
+	e->answer->refs++;
+	return e->answer;
+}
+
+/*
+ * An answer that is there already; or NULL, and the caller must run the question. *mine: others
+ * will ask the same, so they wait for it, and publish() must follow. What is ready is sent first,
+ * because running takes its time and the worker's buffers.
+ */
+static struct kept_answer *ask_equals(
+    struct round *round, struct request *r, size_t i, struct equal **mine)
+{
+	struct live *live = round->runner->live;
+	struct equal *e = r->questions[i].equal;
+	*mine = NULL;
+	pthread_mutex_lock(&live->lock);
+	struct kept_answer *kept = find_kept(r, i);
+	pthread_mutex_unlock(&live->lock);
+	if (kept)
+		return kept;
+	flush(round);
+	pthread_mutex_lock(&live->lock);
+	if (e && e->askers > 1) {
+		while (e->running)
+			pthread_cond_wait(&live->asked, &live->lock);
+		kept = find_kept(r, i);
+		if (!kept) {
+			e->running = true;
+			*mine = e;
+		}
+	}
+	pthread_mutex_unlock(&live->lock);
+	return kept;
+}
+
+/* Who asked is left in the read set, but for the session: another reader's answer may hang on that
+ * agent's row as data. */
+static void publish(struct runner *runner, struct equal *mine, const struct operation *op,
+    const struct answer *answer)
+{
+	struct live *live = runner->live;
+	struct kept_answer *kept = NULL;
+	if (!mine)
+		return;
+	if (answer->kind == OK && answer->status == 200) {
+		struct topic_set reads = { .v = ARENA_ARRAY(runner->worker->arena,
+					       answer->reads.n + 1, char *) };
+		for (size_t i = 0; i < answer->reads.n; i++)
+			if (op->table == &sessions_table ||
+			    !str_starts(str_of(answer->reads.v[i]), "sessions/row/"))
+				reads.v[reads.n++] = answer->reads.v[i];
+		kept = kept_answer_new(
+		    answer->body, answer->digest, answer->version, &reads, clock_monotonic_us());
+	}
+	pthread_mutex_lock(&live->lock);
+	mine->running = false;
+	if (kept)
+		equal_keep(live->equals, mine, kept);
+	pthread_cond_broadcast(&live->asked);
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* The request's own answer from what another's run has given. Who asks is as known: it has not been
+ * touched. */
+static void take_kept(struct live *live, struct request *r, size_t i,
+    const struct kept_answer *kept, struct answer *answer)
+{
+	*answer = (struct answer) {
+		.status = 200, .version = kept->version, .who = r->who, .body = kept->body
+	};
+	etag_from(&r->who, r->questions[i].op->name, kept->digest, answer->etag);
+	shared_count(&live->shared->figures.live_shared_total, 1);
+	pthread_mutex_lock(&live->lock);
+	parking_read(live->parking, &r->waiter, &r->readings[i + 1], &kept->reads, kept->version);
+	pthread_mutex_unlock(&live->lock);
+}
+
+static void later(struct answer *answer)
+{
+	if (answer->kind == UNAVAILABLE)
+		answer->retry_after = live_retry_after();
+}
+
+static void look_get(struct round *round, struct look *look)
+{
+	struct runner *runner = round->runner;
+	struct worker *w = runner->worker;
+	struct live *live = runner->live;
+	struct request *r = look->r;
+	struct answer *answer = &look->door.answer;
+	struct equal *mine = NULL;
+	request_read(runner, r, &look->door);
+	look->door.ask.free = true;
+	look->over = r->waiter.cause == CAUSE_OVER;
+	if (look->over && r->kind == REQUEST_GET) {
+		*answer = (struct answer) {
+			.status = 304, .not_modified = true, .version = INT_NONE, .who = r->who
+		};
+		memcpy(answer->etag, r->questions[0].etag, sizeof answer->etag);
+		ready(round, look);
+		return;
+	}
+	pthread_mutex_lock(&live->lock);
+	bool person = reading_touched(&r->readings[0]);
+	pthread_mutex_unlock(&live->lock);
+	if (!person && r->questions[0].equal)
+		look->kept = ask_equals(round, r, 0, &mine);
+	else
+		flush(round);
+	if (look->kept) {
+		take_kept(live, r, 0, look->kept, answer);
+	} else {
+		if (r->kind == REQUEST_GET && !look->door.page)
+			look->door.ask.if_none_match = (str) { NULL, 0 };
+		door_run(w, w->arena, &look->door);
+		shared_count(&live->shared->figures.live_runs_total, 1);
+		publish(runner, mine, r->questions[0].op, answer);
+		if (answer->kind == OK) {
+			pthread_mutex_lock(&live->lock);
+			request_note(live, r, w->arena, answer);
+			pthread_mutex_unlock(&live->lock);
+		}
+	}
+	later(answer);
+	bool quiet = request_is_quiet(w->arena, r, answer);
+	if (quiet && !look->over) {
+		park_again(live, look);
+		return;
+	}
+	look->over = quiet;
+	ready(round, look);
+}
+
+/* ---- POST /v1/live again ---- */
+
+static void add_changed(
+    struct look *look, struct arena *a, size_t i, int status, const char *etag, str body)
+{
+	struct changed *c = &look->changed[look->n_changed++];
+	*c = (struct changed) {
+		.index = i, .status = status, .body = { arena_text(a, body.p, body.n), body.n }
+	};
+	memcpy(c->etag, etag, sizeof c->etag);
+}
+
+/* Runs one of its queries through the gate, as a GET of its own would be. False: the request as a
+ * whole cannot be answered. */
+static bool run_question(
+    struct runner *runner, struct request *r, size_t i, struct equal *mine, struct answer *answer)
+{
+	struct worker *w = runner->worker;
+	struct live *live = runner->live;
+	struct ask ask = *r->ask;
+	const char *why;
+	ask.started = clock_now();
+	if (live_target(w, w->arena, str_of(r->questions[i].path), &ask, &why) != OK)
+		abort(); /* it was good when it came */
+	gate_ask(w, w->arena, &ask, answer);
+	shared_count(&live->shared->figures.live_runs_total, 1);
+	publish(runner, mine, ask.op, answer);
+	if (answer->kind == UNAUTHENTICATED || answer->kind == UNAVAILABLE ||
+	    answer->who.kind == NOBODY)
+		return false;
+	if (answer->kind != OK)
+		live_problem_etag(
+		    &answer->who, ask.op->name, answer->kind, &answer->problem, answer->etag);
+	pthread_mutex_lock(&live->lock);
+	request_note_question(live, r, i, w->arena, answer, &answer->reads);
+	pthread_mutex_unlock(&live->lock);
+	return true;
+}
+
+static bool look_question(
+    struct round *round, struct look *look, size_t i, bool person, int64_t *person_version)
+{
+	struct runner *runner = round->runner;
+	struct live *live = runner->live;
+	struct request *r = look->r;
+	struct question *q = &r->questions[i];
+	struct answer answer;
+	struct equal *mine = NULL;
+	struct kept_answer *kept = NULL;
+	pthread_mutex_lock(&live->lock);
+	bool touched = person || reading_touched(&r->readings[i + 1]);
+	pthread_mutex_unlock(&live->lock);
+	if (!touched)
+		return true;
+	if (!person)
+		kept = ask_equals(round, r, i, &mine);
+	else
+		flush(round);
+	if (kept)
+		take_kept(live, r, i, kept, &answer);
+	else if (!run_question(runner, r, i, mine, &answer)) {
+		look->door.answer = answer;
+		return false;
+	}
+	if (person && answer.version < *person_version) {
+		*person_version = answer.version;
+		pthread_mutex_lock(&live->lock);
+		request_note_person(live, r, runner->worker->arena, &answer);
+		pthread_mutex_unlock(&live->lock);
+	}
+	if (strcmp(answer.etag, q->etag) != 0)
+		add_changed(
+		    look, runner->worker->arena, i, answer.status, answer.etag, answer.body);
+	pthread_mutex_lock(&live->lock);
+	kept_answer_drop(kept);
+	pthread_mutex_unlock(&live->lock);
+	return true;
+}
+
+static void look_live(struct round *round, struct look *look)
+{
+	struct runner *runner = round->runner;
+	struct worker *w = runner->worker;
+	struct live *live = runner->live;
+	struct request *r = look->r;
+	struct door *door = &look->door;
+	int64_t person_version = INT64_MAX;
+	*door = (struct door) {
+		.wait = -1, .content_type = "application/json", .answer = { .version = INT_NONE }
+	};
+	(void)!http_open(w->arena, &r->fcgi, &door->http);
+	door->http.id = str_of(r->id);
+	door->ask.started = clock_now();
+	look->over = r->waiter.cause == CAUSE_OVER;
+	if (look->over) {
+		ready(round, look);
+		return;
+	}
+	look->changed = ARENA_ARRAY(w->arena, r->n + 1, struct changed);
+	pthread_mutex_lock(&live->lock);
+	bool person = reading_touched(&r->readings[0]);
+	pthread_mutex_unlock(&live->lock);
+	bool good = true;
+	for (size_t i = 0; i < r->n && good; i++)
+		good = look_question(round, look, i, person, &person_version);
+	later(&door->answer);
+	if (good && !look->n_changed)
+		park_again(live, look);
+	else
+		ready(round, look);
+}
+
+void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
+{
+	struct round round = { .runner = runner };
+	arena_reset(runner->worker->arena);
+	for (size_t i = 0; i < n; i++) {
+		struct look *look = ARENA_NEW(runner->worker->arena, struct look);
+		look->r = request_of(waiters[i]);
+		if (look->r->kind == REQUEST_LIVE)
+			look_live(&round, look);
+		else
+			look_get(&round, look);
+	}
+	flush(&round);
+	log_request(NULL);
+}
