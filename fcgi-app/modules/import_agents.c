@@ -280,6 +280,17 @@ static error agent_merge(
 	return OK;
 }
 
+/* Later lines may name it as their manager. */
+static error agent_after(struct import_batch *b, struct json_object *input, const uuid *id)
+{
+	static const char *const names[] = { "full_name", "email" };
+	struct json_object *value;
+	for (size_t i = 0; i < 2; i++)
+		if (json_object_object_get_ex(input, names[i], &value))
+			import_learn(b, NAME_AGENT, str_of(json_object_get_string(value)), id);
+	return OK;
+}
+
 static const char *const agent_one_of[] = { "full_name", "first_name", "last_name", "email", NULL };
 
 const struct import_kind import_kind_agents = {
@@ -292,4 +303,5 @@ const struct import_kind import_kind_agents = {
 	.resolve = agent_resolve,
 	.match = agent_match,
 	.merge = agent_merge,
+	.after = agent_after,
 };

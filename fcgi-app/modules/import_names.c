@@ -79,11 +79,22 @@ size_t import_names_mark(const struct import_names *names)
 	return names->n;
 }
 
+/* What a refused line had made is gone; that something was not there it has found out for good. */
 void import_names_back(struct import_names *names, size_t mark)
 {
-	for (; names->n > mark; names->n--) {
-		names->buckets[names->last->bucket] = names->last->next;
-		names->last = names->last->before;
+	struct known *absent = NULL;
+	for (struct known *k; names->n > mark; names->n--) {
+		k = names->last;
+		names->buckets[k->bucket] = k->next;
+		names->last = k->before;
+		if (k->id.text[0])
+			continue;
+		k->next = absent;
+		absent = k;
+	}
+	for (struct known *k = absent, *next; k; k = next) {
+		next = k->next;
+		keep(names, k->kind, k->name, &k->id);
 	}
 }
 
@@ -184,8 +195,7 @@ error import_find(struct import_batch *b, enum import_name kind, str name, uuid 
 		*id = (uuid) { "" };
 	else
 		TRY(ask(b, query_of(kind), &(struct named_in) { .name = name }, id));
-	if (id->text[0])
-		keep(b->names, kind, key, id);
+	keep(b->names, kind, key, id);
 	return OK;
 }
 
@@ -262,10 +272,11 @@ error import_owner(struct import_batch *b, struct json_object *input)
 	if (!name.n)
 		return OK;
 	TRY(import_find(b, NAME_AGENT, name, &id));
-	if (!id.text[0])
+	if (!id.text[0]) {
 		import_bad(b->line, "owner", "there is no agent \"%.*s\"",
 		    (int)(name.n > 80 ? 80 : name.n), name.p);
-	else
-		import_put_id(input, "owner_id", id.text);
+		return fail(b->call, INVALID, NULL, "the line is refused");
+	}
+	import_put_id(input, "owner_id", id.text);
 	return OK;
 }

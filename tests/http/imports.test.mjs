@@ -224,7 +224,7 @@ test('who may not make stages has the row refused', async () => {
 // ---- agents
 
 test('agents come into the team of their manager, who leads it', async () => {
-	const owner = await signUp({ name: 'Größe & Co' });
+	const owner = await signUp({ name: `Größe & Co ${Date.now()}` });
 	const end = await importFile(owner, 'agents', 'sales_agent,manager,regional_office\nAnna Snelling,Dustin Brinkmann,Central\nMei-Mei Johns,Dustin Brinkmann,Central\nVicki Laflamme,Celia Rouche,West\nSolo Player,,West\n');
 	assert.deepEqual(counts(end), done(4));
 	const agents = Object.fromEntries((await list(owner, '/v1/agents')).map((agent) => [agent.full_name, agent]));
