@@ -60,7 +60,8 @@ function morph(node, next) {
 	const focused = document.activeElement?.id;
 	Idiomorph.morph(node, next, {
 		morphStyle: 'outerHTML',
-		ignoreActiveValue: true,
+		// It passes over all that is in what has the focus: right for a control, not for the board or the page.
+		ignoreActiveValue: isControl(document.activeElement),
 		callbacks: { beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayChange },
 	});
 	if (focused && document.activeElement === document.body)
