@@ -61,7 +61,7 @@ function morph(node, next) {
 	Idiomorph.morph(node, next, {
 		morphStyle: 'outerHTML',
 		// It passes over all that is in what has the focus: right for a control, not for the board or the page.
-		ignoreActiveValue: isControl(document.activeElement),
+		ignoreActiveValue: isControl(document.activeElement ?? node),
 		callbacks: { beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayChange },
 	});
 	if (focused && document.activeElement === document.body)
