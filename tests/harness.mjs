@@ -2,6 +2,7 @@
 // browser. tests/run starts one Muster with the demo company for all files (MUSTER_TEST_URL); a file that
 // is run alone starts its own, with the same script.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -159,4 +160,25 @@ export function browser() {
 		return own;
 	});
 	return chromium;
+}
+
+// A window of its own on `path`, as a person at another machine has it, until the test is over. `who` is what a log-in or a sign-up
+// gave, or null for a stranger. What the page itself gets wrong (an exception, a breach of the content security policy) fails the test.
+export async function visit(t, who, path = '/', options = {}) {
+	const url = await musterUrl();
+	const context = await (await browser()).newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, ...options });
+	context.setDefaultTimeout(10_000);
+	if (who) await context.addCookies([{ name: 'muster_session', value: who.token, url }]);
+	const page = await context.newPage();
+	page.faults = [];
+	page.on('pageerror', (error) => page.faults.push(String(error.stack ?? error)));
+	page.on('console', (message) => {
+		if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
+	});
+	t.after(async () => {
+		await context.close();
+		assert.deepEqual(page.faults, []);
+	});
+	if (path) await page.goto(path);
+	return page;
 }

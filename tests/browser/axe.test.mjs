@@ -1,0 +1,152 @@
+// Every page, as the browser shows it: wide and narrow, light and dark. The rules of WCAG 2.2 A and AA and the best practices of axe find
+// nothing, the console is silent, nothing moves after it was drawn, nothing sticks out to the side, and little has to be sent.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { before, test } from 'node:test';
+import { login, musterUrl, visit } from '../harness.mjs';
+import { signUp, someEmail } from '../http/company.mjs';
+import { importFile, send } from '../http/importing.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+const widths = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+const FIRST_VIEW = 150_000; // bytes as sent: HTML, CSS, JS and fonts
+const SHIFT = 0.01;
+
+// Who looks at which pages. What has to be made for them is made in before(); `at` is asked when all of it is there.
+const there = {};
+const pages = [
+	{ who: 'nobody', at: '/login' },
+	{ who: 'nobody', at: '/login?next=/contacts' },
+	{ who: 'nobody', at: '/signup' },
+	{ who: 'nobody', at: '/forgot' },
+	{ who: 'nobody', at: '/reset?token=some' },
+	{ who: 'nobody', at: () => `/invitation?token=${there.invitation}`, name: '/invitation' },
+	{ who: 'nobody', at: '/invitation?token=gone', status: 404 },
+	{ who: 'nobody', at: '/nowhere', status: 404 },
+	{ who: 'owner', at: '/' },
+	{ who: 'owner', at: '/contacts' },
+	{ who: 'owner', at: '/contacts?q=zzzz' },
+	{ who: 'owner', at: '/contacts/new' },
+	{ who: 'owner', at: () => `/contacts/${there.person}`, name: 'a person' },
+	{ who: 'owner', at: () => `/contacts/${there.organisation}`, name: 'an organisation' },
+	{ who: 'owner', at: () => `/contacts/${there.person}/edit`, name: 'a person, to edit' },
+	{ who: 'owner', at: () => `/contacts/${there.organisation}/edit`, name: 'an organisation, to edit' },
+	{ who: 'owner', at: '/deals' },
+	{ who: 'owner', at: '/deals/table' },
+	{ who: 'owner', at: '/deals/new' },
+	{ who: 'owner', at: () => `/deals/${there.open}`, name: 'an open deal' },
+	{ who: 'owner', at: () => `/deals/${there.won}`, name: 'a won deal' },
+	{ who: 'owner', at: () => `/deals/${there.open}/edit`, name: 'a deal, to edit' },
+	{ who: 'owner', at: '/tasks?status=open' },
+	{ who: 'owner', at: '/imports' },
+	{ who: 'owner', at: '/settings/company' },
+	{ who: 'owner', at: '/settings/team' },
+	{ who: 'owner', at: '/settings/roles' },
+	{ who: 'owner', at: () => `/settings/roles?role=${there.role}`, name: 'the permissions of a role' },
+	{ who: 'owner', at: '/settings/catalog' },
+	{ who: 'owner', at: '/settings/api-keys' },
+	{ who: 'owner', at: '/settings/profile' },
+	{ who: 'owner', at: '/settings/sessions' },
+	{ who: 'owner', at: '/nowhere', status: 404 },
+	{ who: 'agent', at: '/contacts' },
+	{ who: 'agent', at: '/settings/team' },
+	{ who: 'agent', at: '/settings/roles', status: 403 },
+	{ who: 'newcomer', at: '/' },
+	{ who: 'newcomer', at: '/contacts' },
+	{ who: 'newcomer', at: '/deals' },
+	{ who: 'newcomer', at: '/deals/table' },
+	{ who: 'newcomer', at: '/tasks?status=open' },
+	{ who: 'newcomer', at: '/imports' },
+	{ who: 'newcomer', at: () => `/imports/${there.sent}`, name: 'an import before its start' },
+	{ who: 'newcomer', at: () => `/imports/${there.done}`, name: 'an import that is done' },
+];
+const people = { nobody: null };
+
+before(async () => {
+	people.owner = await login('owner@demo.test');
+	people.agent = await login('agent@demo.test');
+	people.newcomer = await signUp();
+	const file = 'First name,Last name,Birthday,Shoe size\nAda,Lovelace,10/12/1815,38\nBob,Nobody,never,44\n';
+	const first = async (path) => (await people.owner.get(path)).body.data[0].id;
+	const invited = await people.newcomer.post('/v1/invitations', { email: someEmail('guest'), role_id: people.newcomer.roles.agent.id });
+	Object.assign(there, {
+		person: await first('/v1/contacts?kind=person&limit=1'),
+		organisation: await first('/v1/contacts?kind=organisation&limit=1'),
+		open: await first('/v1/deals?status=open&limit=1'),
+		won: await first('/v1/deals?status=won&limit=1'),
+		role: (await people.owner.get('/v1/roles?limit=100')).body.data.find(({ kind }) => kind === 'agent').id,
+		sent: (await send(people.newcomer, 'contacts', file)).body.id,
+		done: (await importFile(people.newcomer, 'contacts', file)).id,
+		invitation: new URL(invited.body.url).searchParams.get('token'),
+	});
+});
+
+// What axe finds on the page: each rule with the first places that break it.
+async function findings(page, run) {
+	const { violations } = await page.evaluate((options) => axe.run(document, options), { preload: false, resultTypes: ['violations'], ...run });
+	return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, any, all, none }) => `${id}: ${html.slice(0, 160)}: ${[...any, ...all, ...none][0]?.message}`));
+}
+
+// Colours fade from one scheme to the other; what counts is where they arrive.
+const settled = (page) =>
+	page.evaluate(async () => {
+		await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+		await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+	});
+
+// Opens the page and waits until its script has brought it up to date once. `said` is what stands in the console.
+async function open(t, { who, at, status = 200 }, size) {
+	const url = await musterUrl();
+	const path = typeof at === 'string' ? at : at();
+	const said = [];
+	const page = await visit(t, people[who], null, { viewport: widths[size], colorScheme: 'light' });
+	page.on('console', (message) => {
+		const itself = message.location().url === url + path && message.text().includes(`status of ${status} `);
+		if (['error', 'warning'].includes(message.type()) && !itself) said.push(message.text());
+	});
+	await page.addInitScript(() => {
+		window.moved = [];
+		new PerformanceObserver((list) => {
+			for (const { hadRecentInput, value, sources } of list.getEntries())
+				if (!hadRecentInput) window.moved.push([value, sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join()]);
+		}).observe({ type: 'layout-shift', buffered: true });
+	});
+	const followed = who === 'nobody' ? null : page.waitForResponse((reply) => reply.request().resourceType() === 'fetch');
+	const reply = await page.goto(path);
+	assert.equal(reply.status(), status);
+	await (await followed)?.finished();
+	await settled(page);
+	return { page, said };
+}
+
+const measure = (page) =>
+	page.evaluate(() => ({
+		over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+		moved: window.moved,
+		sent: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+			.filter(({ initiatorType }) => initiatorType !== 'fetch')
+			.map(({ name, transferSize }) => [transferSize, name]),
+	}));
+const sum = (pairs) => pairs.reduce((all, [n]) => all + n, 0);
+
+for (const one of pages) {
+	for (const size of Object.keys(widths)) {
+		test(`${one.name ?? one.at} for ${one.who}, ${size}`, async (t) => {
+			const wrong = [];
+			const { page, said } = await open(t, one, size);
+			const { over, moved, sent } = await measure(page);
+			if (over > 0) wrong.push(`wider than its window by ${over} pixels`);
+			if (sum(moved) >= SHIFT) wrong.push(`it moved: ${moved.join(' ')}`);
+			if (sum(sent) >= FIRST_VIEW) wrong.push(`${sum(sent)} bytes were sent: ${sent.join(' ')}`);
+			await page.evaluate(axe);
+			wrong.push(...(await findings(page, { runOnly: tags })));
+			await page.emulateMedia({ colorScheme: 'dark' });
+			await settled(page);
+			wrong.push(...(await findings(page, { runOnly: ['color-contrast'] })).map((found) => `in the dark: ${found}`), ...said);
+			assert.deepEqual(wrong, []);
+		});
+	}
+}
