@@ -324,17 +324,6 @@ test('many queries wait in one request, which is answered with those that change
 	assert.equal((await live(owner, [{ path: paths[0], etag: (await owner.get(paths[0])).headers.get('etag') }], 0)).body.changed.length, 0);
 });
 
-test('nothing changed: an empty list after the wait', async () => {
-	const owner = await signUp();
-	const etag = (await owner.get('/v1/contacts')).headers.get('etag');
-	const began = performance.now();
-	const answer = await live(owner, [{ path: '/v1/contacts', etag }], 1);
-	assert.equal(answer.status, 200);
-	assert.deepEqual(answer.body.changed, []);
-	assert.equal(typeof answer.body.version, 'number');
-	assert.ok(performance.now() - began > 950);
-});
-
 test('one query\'s failure is its own, and is told once', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
@@ -351,59 +340,9 @@ test('one query\'s failure is its own, and is told once', async () => {
 	assert.deepEqual(then.map(({ index, status }) => [index, status]).slice(0, 1), [[0, 403]]);
 });
 
-test('a session that ends ends POST /v1/live as a whole', async () => {
-	const owner = await signUp();
-	const agent = await join(owner, owner.roles.agent.id);
-	const etag = (await agent.get('/v1/contacts')).headers.get('etag');
-	const next = live(agent, [{ path: '/v1/contacts', etag }]);
-	await parked(1);
-	await owner.delete(`/v1/agents/${agent.agent.id}/sessions`);
-	assert.equal((await next).status, 401);
-});
-
-test('an answer is shared with nobody who may not see it', async () => {
-	const owner = await signUp();
-	const [ann, bob] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
-	const row = (await person(ann, 'Hers')).body;
-	const path = `/v1/contacts/${row.id}`;
-	const theirs = [];
-	for (const who of [ann, bob, ann, bob]) {
-		const [first] = (await live(who, [{ path }], 0)).body.changed;
-		assert.equal(first.status, who === ann ? 200 : 404);
-		theirs.push({ who, next: live(who, [{ path, etag: first.etag }], 2) });
-	}
-	await parked(4);
-	await owner.patch(path, { first_name: 'Still hers' });
-	for (const { who, next } of theirs) {
-		const { changed } = (await next).body;
-		assert.deepEqual(changed.map(({ body }) => body.first_name), who === ann ? ['Still hers'] : []);
-	}
-});
-
-test('bad questions to POST /v1/live are refused', async () => {
-	const owner = await signUp();
-	const refused = async (body) => {
-		const answer = await owner.post('/v1/live', body);
-		assert.ok([400, 422].includes(answer.status), `${answer.status} for ${JSON.stringify(body).slice(0, 100)}`);
-	};
-	await refused({});
-	await refused({ queries: [] });
-	await refused({ queries: 'all' });
-	await refused({ queries: Array.from({ length: 101 }, () => ({ path: '/v1/contacts' })) });
-	await refused({ queries: [{ path: '/v1/sessions/current' }] });
-	await refused({ queries: [{ path: '/v1/live' }] });
-	await refused({ queries: [{ path: '/contacts' }] });
-	await refused({ queries: [{ path: 'http://elsewhere/v1/contacts' }] });
-	await refused({ queries: [{ path: '/v1/contacts?a=%zz' }] });
-	await refused({ queries: [{ path: '/v1/contacts', method: 'DELETE' }] });
-	await refused({ queries: [{ path: '/v1/contacts' }], more: 1 });
-	for (const wait of [-1, 61, 'long', 1e300, 1.5]) await refused({ queries: [{ path: '/v1/contacts' }], wait });
-	assert.equal((await api(muster.url).post('/v1/live', { queries: [{ path: '/v1/contacts' }] })).status, 401);
-});
-
 // ---- the process
 
-test('a thousand changes in a row: who waits arrives at the last of them', async () => {
+test('hundreds of changes in a row: who waits arrives at the last of them', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.owner.id);
 	const row = (await person(owner, 'Step 0')).body;

@@ -9,7 +9,9 @@
  */
 #define CHANGES 2
 #define CLIENTS 2
+#ifndef LEAVES
 #define LEAVES 1               /* how often a client goes away and asks again */
+#endif
 
 byte head;                     /* the company's version; each change touches the topic */
 byte has[CLIENTS];             /* which version's data the client has */
