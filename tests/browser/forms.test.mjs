@@ -1,0 +1,256 @@
+// Forms, cells and cards that are changed in place: what is shown in advance stays when the server agrees, and goes back when it does not.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { api, visit } from '../harness.mjs';
+import { join, password, signUp } from '../http/company.mjs';
+
+async function made(who, path, content) {
+	const { status, body, text } = await who.post(path, content);
+	assert.equal(status, 201, text);
+	return body;
+}
+const person = (who, first_name, more = {}) => made(who, '/v1/contacts', { kind: 'person', first_name, ...more });
+const notice = (page, text) => page.locator('#notices .toast').filter({ hasText: text });
+
+// Holds what the page posts to an operation until the test lets it go on.
+async function held(page, operation) {
+	let go;
+	const until = new Promise((done) => { go = done; });
+	await page.route(`**/do/${operation}`, async (route) => {
+		await until;
+		await route.continue();
+	});
+	return go;
+}
+
+// By hand, as people do it: press, move, move on, let go.
+async function drag(page, from, to) {
+	const [a, b] = [await from.boundingBox(), await to.boundingBox()];
+	await page.mouse.move(a.x + a.width / 2, a.y + a.height - 12);
+	await page.mouse.down();
+	await page.mouse.move(a.x + a.width / 2 + 10, a.y + a.height - 12, { steps: 3 });
+	await page.mouse.move(b.x + b.width / 2, b.y + 40, { steps: 8 });
+	await page.mouse.move(b.x + b.width / 2, b.y + 44, { steps: 2 });
+	await page.mouse.up();
+}
+
+test('a wrong password is said on the log-in page, the address is kept, and the right one goes on', async (t) => {
+	const owner = await signUp();
+	const page = await visit(t, null, '/login?next=/tasks');
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'login-email', 'one can begin to type');
+	await page.getByLabel('E-mail').fill(owner.email);
+	await page.getByLabel('Password').fill('wrong horse');
+	await page.getByRole('button', { name: 'Log in' }).click();
+	await page.getByRole('alert').getByText('the e-mail address or the password is not right').waitFor();
+	assert.deepEqual([await page.getByLabel('E-mail').inputValue(), await page.getByLabel('Password').inputValue()], [owner.email, '']);
+	await page.getByLabel('Password').fill(password);
+	await page.getByRole('button', { name: 'Log in' }).click();
+	await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+});
+
+test('an error stands beside its field, which has the focus, and goes when it is mended', async (t) => {
+	const owner = await signUp();
+	await person(owner, 'Grace', { emails: [{ address: 'grace@navy.test' }] });
+	const page = await visit(t, owner, '/contacts/new');
+	await page.getByLabel('First name').fill('Hedy');
+	const email = page.getByLabel('E-mail');
+	await email.fill('grace@navy.test');
+	await page.getByRole('button', { name: 'Create contact' }).click();
+	await page.locator('#contact-email[aria-invalid=true]').waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'contact-email');
+	assert.equal(await page.getByLabel('First name').inputValue(), 'Hedy');
+	await email.fill('hedy@navy.test');
+	await page.getByRole('button', { name: 'Create contact' }).click();
+	await page.getByRole('heading', { name: 'Hedy' }).waitFor();
+	await notice(page, 'Created').or(page.locator('#notices .toast')).first().waitFor();
+});
+
+test('a cell is stored when it is left, and Escape takes it back', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner, 'Grace', { job_title: 'Admiral' });
+	const page = await visit(t, owner, '/contacts');
+	const cell = page.getByLabel('Job title of Grace');
+	await cell.fill('Nobody');
+	await cell.press('Escape');
+	assert.equal(await cell.inputValue(), 'Admiral');
+	const [reply] = await Promise.all([page.waitForResponse('**/do/contacts_update'), cell.fill('Rear admiral').then(() => cell.press('Tab'))]);
+	assert.equal(reply.status(), 303);
+	assert.equal((await owner.get(`/v1/contacts/${id}`)).body.job_title, 'Rear admiral');
+	assert.equal(await cell.inputValue(), 'Rear admiral');
+});
+
+test('a cell that is refused goes back to what it was, and says why', async (t) => {
+	const owner = await signUp();
+	for (const name of ['North', 'South']) await made(owner, '/v1/teams', { name });
+	const page = await visit(t, owner, '/settings/team');
+	const cell = page.getByLabel('Name of the team South');
+	const go = await held(page, 'teams_update');
+	await cell.fill('North');
+	await cell.press('Enter');
+	assert.equal(await cell.inputValue(), 'North', 'shown in advance');
+	go();
+	await page.locator('#notices .toast[data-is=bad]').waitFor();
+	assert.equal(await cell.inputValue(), 'South');
+});
+
+test('an owner is chosen in the list: shown at once, and taken back when that is refused', async (t) => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const [grace, ada] = [await person(owner, 'Grace', { owner_id: owner.agent.id }), await person(owner, 'Ada', { owner_id: owner.agent.id })];
+	const page = await visit(t, owner, '/contacts');
+	const name = (contact) => page.locator(`#owner-${contact.id} .clip`);
+	const choose = async (contact) => {
+		await page.locator(`#owner-${contact.id}`).click();
+		await page.locator(`#contact-${contact.id} select`).selectOption(agent.agent.id);
+	};
+	let go = await held(page, 'contacts_update');
+	await choose(grace);
+	assert.equal(await name(grace).textContent(), 'Ada Agent', 'shown in advance');
+	assert.equal((await owner.get(`/v1/contacts/${grace.id}`)).body.owner_id, owner.agent.id, 'and not yet stored');
+	go();
+	await page.locator(`#owner-${grace.id}:not(.optimistic)`).waitFor();
+	assert.equal(await name(grace).textContent(), 'Ada Agent');
+	assert.equal((await owner.get(`/v1/contacts/${grace.id}`)).body.owner_id, agent.agent.id);
+
+	await page.unroute('**/do/contacts_update');
+	go = await held(page, 'contacts_update');
+	await choose(ada);
+	assert.equal(await name(ada).textContent(), 'Ada Agent');
+	await owner.patch(`/v1/agents/${agent.agent.id}`, { status: 'suspended' });
+	await owner.delete(`/v1/contacts/${ada.id}`);
+	go();
+	await page.locator('#notices .toast[data-is=bad]').waitFor();
+	await page.locator(`#contact-${ada.id}`).waitFor({ state: 'detached' });
+});
+
+test('several contacts are given to somebody at once', async (t) => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const contacts = [];
+	for (const name of ['Grace', 'Ada', 'Hedy']) contacts.push(await person(owner, name));
+	const page = await visit(t, owner, '/contacts');
+	const bar = page.locator('#bulk');
+	assert.ok(!(await bar.isVisible()), 'nothing is selected');
+	await page.getByLabel('Select all on this page').check();
+	await bar.getByText('3 selected').waitFor();
+	await page.getByLabel('Select Ada').uncheck();
+	await bar.getByText('2 selected').waitFor();
+	await bar.getByLabel('New owner').selectOption({ label: 'Ada Agent' });
+	await bar.getByRole('button', { name: 'Assign' }).click();
+	for (const { id, full_name } of contacts) await page.locator(`#owner-${id}`, { hasText: full_name === 'Ada' ? 'Olga Owner' : 'Ada Agent' }).waitFor();
+	await bar.waitFor({ state: 'hidden' });
+	const { data } = (await owner.get('/v1/contacts')).body;
+	assert.deepEqual(data.filter((c) => c.owner_id === agent.agent.id).map((c) => c.full_name).sort(), ['Grace', 'Hedy']);
+});
+
+test('the list follows while one searches, and its address with it', async (t) => {
+	const owner = await signUp();
+	await person(owner, 'Grace');
+	await person(owner, 'Hedy');
+	const page = await visit(t, owner, '/contacts');
+	await page.getByLabel('Search contacts').pressSequentially('hed');
+	await page.getByRole('link', { name: 'Grace' }).waitFor({ state: 'detached' });
+	await page.waitForURL('**/contacts?q=hed');
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+	await page.getByLabel('Kind').selectOption('organisation');
+	await page.getByRole('heading', { name: 'Nobody matches “hed”' }).waitFor();
+	await page.goBack();
+	await page.getByRole('link', { name: 'Hedy' }).waitFor();
+});
+
+test('a task is ticked off where it stands', async (t) => {
+	const owner = await signUp();
+	const { id } = await made(owner, '/v1/tasks', { title: 'Call the navy', assignee_id: owner.agent.id });
+	const page = await visit(t, owner, '/tasks?status=open');
+	const go = await held(page, 'tasks_complete');
+	await page.getByRole('button', { name: 'Complete: Call the navy' }).click();
+	await page.locator(`#task-${id}.is-done`).waitFor();
+	go();
+	await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+	assert.equal((await owner.get(`/v1/tasks/${id}`)).body.status, 'done');
+});
+
+test('a note is in the history at once and its field empty again', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner, 'Grace');
+	const page = await visit(t, owner, `/contacts/${id}`);
+	await page.locator('#note-body').fill('<b>Likes</b> nanoseconds');
+	await page.getByRole('button', { name: 'Add note' }).click();
+	await page.locator('.timeline').getByText('<b>Likes</b> nanoseconds').waitFor();
+	assert.equal(await page.locator('#note-body').inputValue(), '');
+});
+
+test('an organisation is found by typing part of its name', async (t) => {
+	const owner = await signUp();
+	const navy = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'United States Navy' });
+	const page = await visit(t, owner, '/contacts/new');
+	await page.getByLabel('First name').fill('Grace');
+	const box = page.getByRole('combobox', { name: 'Organisation' });
+	await box.pressSequentially('states');
+	await page.getByRole('option', { name: 'United States Navy' }).waitFor();
+	await box.press('ArrowDown');
+	await box.press('Enter');
+	assert.equal(await box.inputValue(), 'United States Navy');
+	await page.getByRole('button', { name: 'Create contact' }).click();
+	await page.getByRole('heading', { name: 'Grace' }).waitFor();
+	const { data } = (await owner.get('/v1/contacts?kind=person')).body;
+	assert.equal(data[0].organisation_id, navy.id);
+});
+
+test('a new key is shown once, and works', async (t) => {
+	const owner = await signUp();
+	const page = await visit(t, owner, '/settings/api-keys');
+	await page.getByLabel('What is it for?').fill('Web shop');
+	await page.getByRole('button', { name: 'Make the key' }).click();
+	const key = (await page.locator('#key').textContent()).trim();
+	assert.match(key, /^mk_live_/);
+	assert.equal((await api(owner.url, key).get('/v1/contacts')).status, 200);
+	await person(owner, 'Grace');
+	await made(owner, '/v1/api_keys', { name: 'Another', role_id: owner.roles.agent.id });
+	await page.getByText('Another', { exact: true }).waitFor(); // the page went on, and the key stayed
+	assert.equal((await page.locator('#key').textContent()).trim(), key);
+	await page.reload();
+	await page.getByText('Web shop', { exact: true }).waitFor();
+	assert.equal(await page.getByText(key).count(), 0);
+	assert.equal(await page.getByText(key.slice(0, 12)).count(), 1, 'only its beginning is listed');
+	await page.getByRole('button', { name: 'Revoke Web shop' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+	await page.getByText('Web shop', { exact: true }).waitFor({ state: 'detached' });
+	assert.equal((await api(owner.url, key).get('/v1/contacts')).status, 401);
+});
+
+test('a file is sent, its columns are named, its rows are written, and all of it is taken back', async (t) => {
+	const owner = await signUp();
+	const page = await visit(t, owner, '/imports');
+	const file = 'Vorname;Familie;E-Mail\nGrace;Hopper;grace@navy.test\nAda;Lovelace;ada@engine.test\nHedy;Lamarr;no address\n';
+	await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'Adressen.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+	await page.getByRole('button', { name: 'Send the file' }).click();
+	await page.getByRole('heading', { name: 'Which column is what' }).waitFor();
+	assert.equal(await page.getByLabel('Field for Vorname').inputValue(), 'first_name', 'recognised');
+	await page.getByLabel('Field for Familie').selectOption('last_name');
+	const table = page.getByRole('region', { name: 'The first rows' });
+	await table.getByText('must be an e-mail address').waitFor();
+	await page.getByRole('button', { name: 'Start the import' }).click();
+	await page.getByRole('heading', { name: 'Done', exact: true }).waitFor(); // it comes by itself
+	const names = async () => (await owner.get('/v1/contacts')).body.data.map((c) => c.full_name).sort();
+	assert.deepEqual((await names()).slice(0, 2), ['Ada Lovelace', 'Grace Hopper']);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
+	await page.getByRole('heading', { name: 'Taken back', exact: true }).waitFor();
+	assert.deepEqual(await names(), []);
+});
+
+test('what cannot be sent is said, and what was shown in advance goes back', async (t) => {
+	const owner = await signUp();
+	await person(owner, 'Grace', { job_title: 'Admiral' });
+	const page = await visit(t, owner, '/contacts');
+	await page.route('**/do/contacts_update', (route) => route.abort());
+	const cell = page.getByLabel('Job title of Grace');
+	await cell.fill('Nobody');
+	await cell.press('Tab');
+	await notice(page, 'The server could not be reached. Nothing was saved.').waitFor();
+	assert.equal(await cell.inputValue(), 'Admiral');
+	await page.locator('#notices').getByRole('button', { name: 'Close' }).click();
+	assert.equal(await page.locator('#notices .toast').count(), 0);
+});

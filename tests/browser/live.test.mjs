@@ -1,0 +1,177 @@
+// Two people, two windows: what one does is on the other's screen without a reload, and what one may no longer see leaves it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { login, visit } from '../harness.mjs';
+import { join, password, signUp } from '../http/company.mjs';
+
+// A company of two, with a contact and a deal that are the agent's.
+async function company() {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const make = async (path, content) => {
+		const { status, body, text } = await owner.post(path, content);
+		assert.equal(status, 201, text);
+		return body;
+	};
+	const contact = await make('/v1/contacts', { kind: 'person', first_name: 'Grace', last_name: 'Hopper', job_title: 'Admiral', owner_id: agent.agent.id });
+	const deal = await make('/v1/deals', { title: 'Compiler licence', owner_id: agent.agent.id });
+	const stages = (await owner.get(`/v1/deals/${deal.id}/stages`)).body.data;
+	return { owner, agent, contact, deal, stages };
+}
+
+// A page that is loaded again forgets this.
+const mark = (page) => page.evaluate(() => { window.loadedOnce = true; });
+const stayed = async (page) => assert.ok(await page.evaluate(() => window.loadedOnce), 'the page was not loaded again');
+
+test('a contact that one renames is renamed on the other screen', async (t) => {
+	const { owner, agent, contact } = await company();
+	const list = await visit(t, agent, '/contacts');
+	await mark(list);
+	const form = await visit(t, owner, `/contacts/${contact.id}/edit`);
+	await form.getByLabel('Last name').fill('Murray');
+	await form.getByRole('button', { name: 'Save' }).click();
+	await form.getByRole('heading', { name: 'Grace Murray' }).waitFor();
+	await list.getByRole('link', { name: 'Grace Murray' }).waitFor();
+	assert.equal(await list.getByText('Grace Hopper').count(), 0);
+	await stayed(list);
+});
+
+test('a deal that one moves goes to its new column on the other board, with the counts', async (t) => {
+	const { owner, agent, deal, stages } = await company();
+	const [theirs, ours] = [await visit(t, agent, '/deals'), await visit(t, owner, '/deals')];
+	await mark(theirs);
+	assert.equal(await theirs.locator(`#count-${stages[0].id}`).textContent(), '1');
+	await ours.getByRole('button', { name: 'Move Compiler licence' }).click();
+	await ours.getByLabel('Move to stage').selectOption({ label: stages[1].name });
+	await ours.getByRole('button', { name: 'Move', exact: true }).click();
+	await theirs.locator(`#column-${stages[1].id} #deal-${deal.id}`).waitFor();
+	assert.equal(await theirs.locator(`#column-${stages[0].id} .deal`).count(), 0);
+	assert.deepEqual(await theirs.locator('.count').allTextContents(), stages.map((_, i) => (i === 1 ? '1' : '0')));
+	await stayed(theirs);
+});
+
+test('what comes and goes stands in the list as it does in the database', async (t) => {
+	const { owner, agent, contact } = await company();
+	const list = await visit(t, agent, '/contacts');
+	const { body } = await owner.post('/v1/contacts', { kind: 'person', first_name: 'Ada', last_name: 'Lovelace', owner_id: agent.agent.id });
+	await list.locator(`#contact-${body.id}`).waitFor();
+	await owner.delete(`/v1/contacts/${contact.id}`);
+	await list.locator(`#contact-${contact.id}`).waitFor({ state: 'detached' });
+	await owner.patch(`/v1/contacts/${body.id}`, { owner_id: owner.agent.id });
+	await list.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+});
+
+test('a role that may no longer see contacts loses them from open screens', async (t) => {
+	const { owner, agent } = await company();
+	const list = await visit(t, agent, '/contacts');
+	await list.getByRole('link', { name: 'Grace Hopper' }).waitFor();
+	await mark(list);
+	const roles = await visit(t, owner, `/settings/roles?role=${owner.roles.agent.id}`);
+	await roles.getByLabel('Contacts: View').selectOption('none');
+	await roles.getByRole('button', { name: 'Save permissions' }).click();
+	await list.locator('.fault[data-status="403"]').waitFor();
+	assert.equal(await list.getByText('Grace Hopper').count(), 0);
+	assert.equal(await list.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Contacts' }).count(), 0, 'nor is there a way to them');
+	await stayed(list);
+});
+
+test('somebody with another role sees at once what that role may see', async (t) => {
+	const { owner, agent, contact } = await company();
+	await owner.patch(`/v1/contacts/${contact.id}`, { owner_id: owner.agent.id });
+	const list = await visit(t, agent, '/contacts');
+	await list.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+	await mark(list);
+	const team = await visit(t, owner, '/settings/team');
+	await team.getByRole('button', { name: 'Change Ada Agent' }).click();
+	const dialog = team.getByRole('dialog', { name: 'Ada Agent' });
+	await dialog.getByLabel('Role').selectOption({ label: owner.roles.owner.name });
+	await dialog.getByRole('button', { name: 'Save' }).click();
+	await list.getByRole('link', { name: 'Grace Hopper' }).waitFor();
+	await list.getByRole('link', { name: 'Imports' }).waitFor();
+	await stayed(list);
+});
+
+test('a session that is ended elsewhere goes to the log-in page', async (t) => {
+	const { owner } = await company();
+	const other = await login(owner.email, password, owner.url);
+	const [lost, settings] = [await visit(t, other, '/contacts'), await visit(t, owner, '/settings/sessions')];
+	const { id } = (await other.get('/v1/sessions')).body.data.find(({ current }) => current);
+	await settings.locator(`#session-${id}`).getByRole('button', { name: 'Log out' }).click();
+	await lost.waitForURL('**/login?next=/contacts');
+	await settings.locator(`#session-${id}`).waitFor({ state: 'detached' });
+});
+
+test('who is typing keeps focus, caret and text while the page around it changes', async (t) => {
+	const { owner, contact } = await company();
+	const page = await visit(t, owner, `/contacts/${contact.id}`);
+	const note = page.getByLabel('Note', { exact: true }).and(page.locator('textarea'));
+	await note.fill('Called about the licence');
+	await note.evaluate((area) => area.setSelectionRange(6, 6));
+	await owner.patch(`/v1/contacts/${contact.id}`, { first_name: 'Amazing' });
+	await page.getByRole('heading', { name: 'Amazing Hopper' }).waitFor();
+	await page.keyboard.type(' back');
+	assert.equal(await note.inputValue(), 'Called back about the licence');
+	assert.deepEqual(await page.evaluate(() => [document.activeElement.id, document.activeElement.selectionStart]), ['note-body', 11]);
+});
+
+test('a cell that somebody is editing is not overwritten, the rest of its row is current', async (t) => {
+	const { owner, contact } = await company();
+	const page = await visit(t, owner, '/contacts');
+	const title = page.getByLabel('Job title of Grace Hopper');
+	await title.fill('Rear admiral');
+	await owner.patch(`/v1/contacts/${contact.id}`, { last_name: 'Murray', job_title: 'Commodore' });
+	await page.getByRole('link', { name: 'Grace Murray' }).waitFor();
+	assert.equal(await page.locator(`#job-title-${contact.id}`).inputValue(), 'Rear admiral');
+	assert.equal(await page.evaluate(() => document.activeElement.id), `job-title-${contact.id}`);
+});
+
+test('a page of which the ground was clicked, which has the focus then, is current like any other', async (t) => {
+	const { owner, contact, deal } = await company();
+	for (const [path, ground] of [['/contacts', '#main'], ['/deals', '#board']]) {
+		const page = await visit(t, owner, path);
+		await page.locator(ground).focus();
+		await owner.patch(`/v1/contacts/${contact.id}`, { last_name: 'Murray' });
+		await owner.patch(`/v1/deals/${deal.id}`, { title: 'Compiler and linker' });
+		await page.getByRole('link', { name: path === '/deals' ? 'Compiler and linker' : 'Grace Murray' }).waitFor();
+	}
+});
+
+test('a dialog that is open stays open, with what was filled in', async (t) => {
+	const { owner, contact } = await company();
+	const page = await visit(t, owner, '/tasks?status=open');
+	await page.getByRole('button', { name: 'New task' }).click();
+	const dialog = page.getByRole('dialog', { name: 'New task' });
+	await dialog.getByLabel('Task').fill('Write to Grace');
+	await dialog.getByLabel('Kind').selectOption('call');
+	const task = await owner.post('/v1/tasks', { title: 'Somebody else’s idea', subject: { object: 'contact', id: contact.id }, assignee_id: owner.agent.id });
+	assert.equal(task.status, 201, task.text);
+	await page.getByText('Somebody else’s idea').waitFor();
+	assert.ok(await dialog.isVisible());
+	assert.deepEqual([await dialog.getByLabel('Task').inputValue(), await dialog.getByLabel('Kind').inputValue()], ['Write to Grace', 'call']);
+});
+
+test('two tabs on the same page are both current', async (t) => {
+	const { owner, contact } = await company();
+	const one = await visit(t, owner, '/contacts');
+	const two = await one.context().newPage();
+	await two.goto('/contacts');
+	await owner.patch(`/v1/contacts/${contact.id}`, { last_name: 'Murray' });
+	await one.getByRole('link', { name: 'Grace Murray' }).waitFor();
+	await two.getByRole('link', { name: 'Grace Murray' }).waitFor();
+});
+
+test('a server that does not answer is asked again until it does', async (t) => {
+	const { owner, contact } = await company();
+	const page = await visit(t, owner, '/contacts');
+	await mark(page);
+	const reconnecting = page.getByRole('status').filter({ hasText: 'Reconnecting' });
+	let away = true;
+	await page.route('**/contacts', (route) => (away ? route.fulfill({ status: 502, body: 'One moment, please' }) : route.continue()));
+	await owner.patch(`/v1/contacts/${contact.id}`, { last_name: 'Murray' });
+	await reconnecting.waitFor();
+	away = false;
+	await page.getByRole('link', { name: 'Grace Murray' }).waitFor();
+	await reconnecting.waitFor({ state: 'detached' });
+	await stayed(page);
+});
