@@ -6,6 +6,7 @@ import { hold, parse, release, settle, showPage, showRefusal } from './page.js';
 
 const sending = new WeakSet();
 const here = () => location.pathname + location.search;
+let shown = here(); // the address of the page that is there
 
 // Shows what a fetch came back with, at its own address.
 function arrive(reply, html, { replace = false } = {}) {
@@ -21,6 +22,7 @@ function arrive(reply, html, { replace = false } = {}) {
 	}
 	if (moved) {
 		history[replace ? 'replaceState' : 'pushState'](null, '', to);
+		shown = to;
 		if (!replace) {
 			scrollTo(0, 0);
 			document.getElementById('main').focus({ preventScroll: true });
@@ -148,7 +150,8 @@ export function startForms() {
 		const typing = target.matches('input');
 		timer = setTimeout(() => filter(form, typing), typing ? 250 : 0);
 	});
-	addEventListener('popstate', () => location.reload());
+	// Back and forward; not the way to another place on this page.
+	addEventListener('popstate', () => here() === shown || location.reload());
 	// A form that the browser sends itself is sent once.
 	document.addEventListener('submit', ({ target }) => {
 		if (target.hasAttribute('data-native')) target.querySelector('button')?.setAttribute('aria-busy', 'true');
