@@ -175,7 +175,9 @@ export async function visit(t, who, path = '/', options = {}) {
 	page.on('console', (message) => {
 		if (/Content Security Policy/.test(message.text())) page.faults.push(message.text());
 	});
+	const alarm = setTimeout(() => context.close(), 60_000); // what hangs in it fails
 	t.after(async () => {
+		clearTimeout(alarm);
 		await context.close();
 		assert.deepEqual(page.faults, []);
 	});

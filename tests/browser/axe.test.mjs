@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { before, test } from 'node:test';
-import { login, musterUrl, visit } from '../harness.mjs';
+import { login, visit } from '../harness.mjs';
 import { signUp, someEmail } from '../http/company.mjs';
 import { importFile, send } from '../http/importing.mjs';
 
@@ -97,56 +97,63 @@ const settled = (page) =>
 		await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
 	});
 
-// Opens the page and waits until its script has brought it up to date once. `said` is what stands in the console.
-async function open(t, { who, at, status = 200 }, size) {
-	const url = await musterUrl();
-	const path = typeof at === 'string' ? at : at();
-	const said = [];
-	const page = await visit(t, people[who], null, { viewport: widths[size], colorScheme: 'light' });
-	page.on('console', (message) => {
-		const itself = message.location().url === url + path && message.text().includes(`status of ${status} `);
-		if (['error', 'warning'].includes(message.type()) && !itself) said.push(message.text());
-	});
-	await page.addInitScript(() => {
-		window.moved = [];
-		new PerformanceObserver((list) => {
-			for (const { hadRecentInput, value, sources } of list.getEntries())
-				if (!hadRecentInput) window.moved.push([value, sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join()]);
-		}).observe({ type: 'layout-shift', buffered: true });
-	});
+// Loads the page at this width and waits until its script has brought it up to date once. Gives what was wrong with that.
+async function load(page, { who, at, status = 200 }, size) {
+	await page.setViewportSize(widths[size]);
 	const followed = who === 'nobody' ? null : page.waitForResponse((reply) => reply.request().resourceType() === 'fetch');
-	const reply = await page.goto(path);
+	const reply = await page.goto(typeof at === 'string' ? at : at());
 	assert.equal(reply.status(), status);
 	await (await followed)?.finished();
 	await settled(page);
-	return { page, said };
+	const [over, moved] = await page.evaluate(() => [document.documentElement.scrollWidth - document.documentElement.clientWidth, window.moved]);
+	return [over > 0 && `${size}: wider than its window by ${over} pixels`, sum(moved) >= SHIFT && `${size}: it moved: ${moved.join(' ')}`];
 }
-
-const measure = (page) =>
-	page.evaluate(() => ({
-		over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-		moved: window.moved,
-		sent: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-			.filter(({ initiatorType }) => initiatorType !== 'fetch')
-			.map(({ name, transferSize }) => [transferSize, name]),
-	}));
 const sum = (pairs) => pairs.reduce((all, [n]) => all + n, 0);
 
+// Before any script: notes what moves without having been touched.
+function watch() {
+	window.moved = [];
+	new PerformanceObserver((list) => {
+		for (const { hadRecentInput, value, sources } of list.getEntries())
+			if (!hadRecentInput) window.moved.push([value, sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join()]);
+	}).observe({ type: 'layout-shift', buffered: true });
+}
+
+// What the console says, but for the status of the page itself.
+function listen(page, status = 200) {
+	const said = [];
+	page.on('console', (message) => {
+		const itself = message.location().url === page.url() && message.text().includes(`status of ${status} `);
+		if (['error', 'warning'].includes(message.type()) && !itself) said.push(message.text());
+	});
+	return said;
+}
+
+const weigh = (page) =>
+	page.evaluate(() =>
+		[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+			.filter(({ initiatorType }) => initiatorType !== 'fetch')
+			.map(({ name, transferSize }) => [transferSize, name]));
+
 for (const one of pages) {
-	for (const size of Object.keys(widths)) {
-		test(`${one.name ?? one.at} for ${one.who}, ${size}`, async (t) => {
-			const wrong = [];
-			const { page, said } = await open(t, one, size);
-			const { over, moved, sent } = await measure(page);
-			if (over > 0) wrong.push(`wider than its window by ${over} pixels`);
-			if (sum(moved) >= SHIFT) wrong.push(`it moved: ${moved.join(' ')}`);
-			if (sum(sent) >= FIRST_VIEW) wrong.push(`${sum(sent)} bytes were sent: ${sent.join(' ')}`);
-			await page.evaluate(axe);
-			wrong.push(...(await findings(page, { runOnly: tags })));
-			await page.emulateMedia({ colorScheme: 'dark' });
-			await settled(page);
-			wrong.push(...(await findings(page, { runOnly: ['color-contrast'] })).map((found) => `in the dark: ${found}`), ...said);
-			assert.deepEqual(wrong, []);
-		});
-	}
+	test(`${one.name ?? one.at} for ${one.who}`, async (t) => {
+		const page = await visit(t, people[one.who], null);
+		const said = listen(page, one.status);
+		await page.addInitScript(watch);
+		const wrong = await load(page, one, 'wide');
+		const sent = await weigh(page);
+		if (sum(sent) >= FIRST_VIEW) wrong.push(`${sum(sent)} bytes were sent: ${sent.join(' ')}`);
+		await page.evaluate(axe);
+		for (const size of Object.keys(widths)) {
+			await page.setViewportSize(widths[size]);
+			for (const colorScheme of ['light', 'dark']) {
+				await page.emulateMedia({ colorScheme });
+				await settled(page);
+				const found = await findings(page, { runOnly: colorScheme === 'light' ? tags : ['color-contrast'] });
+				wrong.push(...found.map((what) => `${size}, ${colorScheme}: ${what}`));
+			}
+		}
+		wrong.push(...(await load(page, one, 'narrow')), ...said);
+		assert.deepEqual(wrong.filter(Boolean), []);
+	});
 }
