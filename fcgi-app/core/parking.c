@@ -392,11 +392,27 @@ void parking_park(struct parking *p, struct waiter *w, int64_t now_us)
 	} else if (w->until_us <= now_us) {
 		make_due(p, w, CAUSE_OVER);
 	} else {
-		/* Rounded up: never earlier than was asked for. */
-		int64_t slot = w->until_us / SLOT_US + 1;
-		w->state = WAITER_PARKED;
-		chain_add(&p->slots[slot % SLOTS], &w->chain);
+		parking_rest(p, w);
 	}
+}
+
+void parking_rest(struct parking *p, struct waiter *w)
+{
+	/* Rounded up: never earlier than was asked for. */
+	int64_t slot = w->until_us / SLOT_US + 1;
+	assert(w->state == WAITER_OUT);
+	chain_init(&w->chain);
+	/* A slot that is over is not looked at again for a whole round. */
+	if (slot < p->slot)
+		slot = p->slot;
+	w->state = WAITER_PARKED;
+	chain_add(&p->slots[slot % SLOTS], &w->chain);
+}
+
+void parking_nudge(struct parking *p, struct waiter *w)
+{
+	if (w->state == WAITER_PARKED)
+		make_due(p, w, CAUSE_CHANGED);
 }
 
 size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers)

@@ -76,6 +76,10 @@ bool waiter_touched(const struct waiter *w);
 int64_t reading_needs(const struct reading *r);
 /* Parks a waiter that is out. One that is touched, or whose time is over, is due at once. */
 void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
+/* The same for one that cannot be told anything yet: what is touched already does not count, only what
+ * moves from now on. parking_nudge() when it can: makes a parked one due. */
+void parking_rest(struct parking *p, struct waiter *w);
+void parking_nudge(struct parking *p, struct waiter *w);
 /* Takes out up to `max` due waiters of one company, and of many a share only: one of so many
  * takers' part. */
 size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers);

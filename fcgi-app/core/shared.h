@@ -38,6 +38,7 @@ struct bucket { /* one rate limit: key 0 is free; both members belong to core's 
 	X(live_woken_total, "counter", "Long-polls answered because something changed")            \
 	X(live_expired_total, "counter", "Long-polls answered because their wait was over")        \
 	X(live_gone_total, "counter", "Long-polls whose client went away")                         \
+	X(live_events_total, "counter", "Events sent to those who follow the changes as a stream")  \
 	X(live_runs_total, "counter", "Queries run again for a long-poll")                         \
 	X(live_shared_total, "counter", "Answers that another long-poll's run had made already")   \
 	X(jobs_steps_total, "counter", "Workflow steps run")                                       \

@@ -65,6 +65,18 @@ void http_reply_start(struct http_reply *reply, struct arena *a, struct buf *bod
 void http_reply_header(struct http_reply *reply, const char *name, str value);
 void http_reply_headerf(struct http_reply *reply, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void http_send(FCGX_Request *fcgi, const struct http_reply *reply);   /* headers and body in as few writes as possible; the caller finishes the request */
+str http_head(const struct http_reply *reply, bool endless);   /* the headers as they are sent, in the reply's arena; endless: without Content-Length */
+
+/*
+ * A reply that goes on for as long as its client listens; stream.c. libfcgi would block on a client that reads slowly, so its records
+ * are written here, and what the socket does not take stays in `left`. A zeroed struct is a stream that has not begun.
+ */
+struct http_stream { FCGX_Request *fcgi; struct buf left; size_t sent; };
+void http_stream_begin(struct http_stream *s, FCGX_Request *fcgi, const struct http_reply *reply);
+void http_stream_add(struct http_stream *s, str bytes);        /* to be sent next */
+bool http_stream_push(struct http_stream *s);                  /* sends what the socket takes; false: the client has gone */
+bool http_stream_is_behind(const struct http_stream *s);       /* something is left */
+void http_stream_close(struct http_stream *s);                 /* what is left is not sent; the caller finishes the request */
 
 /* One table from kind of failure to status and title: problem.c. */
 int problem_status(error kind);

@@ -98,9 +98,13 @@ static void send_bytes(FCGX_Request *fcgi, const char *p, size_t n)
 	}
 }
 
-void http_send(FCGX_Request *fcgi, const struct http_reply *reply)
+static bool is_bare(const struct http_reply *reply)
 {
-	bool bare = reply->status == 204 || reply->status == 304;
+	return reply->status == 204 || reply->status == 304;
+}
+
+str http_head(const struct http_reply *reply, bool endless)
+{
 	size_t room = 256;
 
 	for (size_t i = 0; i < reply->n_headers; i++)
@@ -111,10 +115,10 @@ void http_send(FCGX_Request *fcgi, const struct http_reply *reply)
 	char *head = arena_alloc(reply->arena, room);
 	size_t n =
 	    (size_t)snprintf(head, room, "Status: %d %s\r\n", reply->status, reason(reply->status));
-	if (reply->content_type && !bare)
+	if (reply->content_type && !is_bare(reply))
 		n += (size_t)snprintf(
 		    head + n, room - n, "Content-Type: %s\r\n", reply->content_type);
-	if (!bare)
+	if (!endless && !is_bare(reply))
 		n +=
 		    (size_t)snprintf(head + n, room - n, "Content-Length: %zu\r\n", reply->body->n);
 	for (size_t i = 0; i < reply->n_headers; i++)
@@ -122,8 +126,13 @@ void http_send(FCGX_Request *fcgi, const struct http_reply *reply)
 		    (int)reply->headers[i].value.n, reply->headers[i].value.p);
 	n += (size_t)snprintf(head + n, room - n, "\r\n");
 	assert(n < room);
+	return (str) { head, n };
+}
 
-	send_bytes(fcgi, head, n);
-	if (!bare && !reply->body_omitted)
+void http_send(FCGX_Request *fcgi, const struct http_reply *reply)
+{
+	str head = http_head(reply, false);
+	send_bytes(fcgi, head.p, head.n);
+	if (!is_bare(reply) && !reply->body_omitted)
 		send_bytes(fcgi, reply->body->p, reply->body->n);
 }

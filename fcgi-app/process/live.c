@@ -55,6 +55,7 @@ void request_free(struct request *r)
 	free(r->questions);
 	free(r->readings);
 	free(r->ask);
+	free(r->stream);
 	free(r);
 }
 
@@ -279,8 +280,10 @@ static void listen_once(struct listener *l, int64_t until)
 			rung = true;
 		else if (events[i].data.ptr == live)
 			(void)!read(live->wake, &count, sizeof count);
-		else
+		else if (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
 			client_gone(live, events[i].data.ptr);
+		else
+			stream_drain(live, events[i].data.ptr);
 	}
 	if (rung)
 		hear(l);

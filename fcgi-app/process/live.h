@@ -1,7 +1,8 @@
 /*
  * live.h: what the files of the live process share. live.c: threads, accepting, listening to the
  * counters, stopping. live_answer.c: a request that comes, and how it ends. live_again.c: one that
- * waits, when something has changed.
+ * waits, when something has changed. live_stream.c: one that is told of changes for as long as it
+ * listens.
  */
 #pragma once
 #include <pthread.h>
@@ -50,6 +51,7 @@ struct request {
 	enum request_kind kind;
 	int wait;            /* seconds; -1: answer at once */
 	bool held, watched;  /* has entered the parking; is in the epoll set */
+	struct stream *stream; /* of server-sent events, or NULL */
 	unsigned overtaken;  /* how often in a row its answer was old before it was sent */
 	struct identity who; /* as of the last answer; without its texts */
 	struct ask *ask;     /* of POST /v1/live: by whom; its texts are the request's own */
@@ -57,6 +59,12 @@ struct request {
 	size_t n; /* questions; there is one reading more, the first: who asks */
 	struct question *questions;
 	struct reading *readings;
+};
+
+struct stream {
+	struct http_stream out;
+	int64_t since;   /* up to here everything has been told, or is in `out` */
+	int64_t ends_us; /* monotonic */
 };
 
 /* A thread that answers: its own connections, and the text that it is putting together. */
@@ -70,6 +78,9 @@ struct runner {
 
 /* Answers one that has just come, or parks it. */
 void request_arrive(struct runner *runner, struct request *r);
+/* Parks one that is out and has been noted, for the first time or again. It is no longer the
+ * caller's. */
+void request_park(struct live *live, struct request *r);
 /* Looks at waiters that were taken out of the parking, all of one company and at most LIVE_BATCH:
  * answers them, or parks them again. */
 void requests_again(struct runner *runner, struct waiter **waiters, size_t n);
@@ -87,6 +98,27 @@ void request_note_question(struct live *live, struct request *r, size_t i, struc
     const struct answer *answer, const struct topic_set *reads);
 void request_note(
     struct live *live, struct request *r, struct arena *a, const struct answer *answer);
+
+/* GET /v1/changes as a stream: is it asked for, and from where on (Last-Event-ID, or ?since=)? Also
+ * when it is run again. */
+void stream_read(struct request *r, struct door *door);
+/* Begins one that was run for the first time and entered the parking. */
+void stream_begin(struct runner *runner, struct request *r, struct door *door);
+/* The next event, a sign of life or the end. The request is out. */
+void stream_tell(struct runner *runner, struct request *r, struct door *door, bool over);
+/* There is nothing for this reader up to the version that the answer names. */
+void stream_pass(struct request *r, struct arena *a, const struct answer *answer);
+/* Its client has not taken the last event yet: true, and it is no longer ours. */
+bool stream_is_behind(struct live *live, struct request *r);
+/* Its client can take more. */
+void stream_drain(struct live *live, struct request *r);
+
+struct changes_feed { /* an answer of changes_list */
+	size_t n_items;
+	int64_t next;
+	bool has_more;
+};
+struct changes_feed changes_feed_read(struct arena *a, str body);
 
 /* Finishes one that was answered. */
 void request_end(struct live *live, struct request *r);

@@ -65,6 +65,10 @@ static void send_look(struct runner *runner, struct look *look, int64_t known)
 	else if (look->over)
 		look->door.answer.version = known;
 	log_request(arena_text(runner->worker->arena, look->door.http.id.p, look->door.http.id.n));
+	if (r->stream) {
+		stream_tell(runner, r, &look->door, look->over);
+		return;
+	}
 	door_send(runner->worker, runner->worker->arena, &look->door, &r->fcgi);
 	shared_count(look->over ? &figures->live_expired_total : &figures->live_woken_total, 1);
 	pthread_mutex_lock(&live->lock);
@@ -100,7 +104,7 @@ static bool must_look_again(const struct look *look, bool read)
 {
 	struct request *r = look->r;
 	if (look->door.answer.kind != OK || look->door.answer.not_modified ||
-	    (look->over && r->kind == REQUEST_LIVE))
+	    (look->over && (r->kind == REQUEST_LIVE || r->stream)))
 		return false;
 	if (read && !waiter_touched(&r->waiter))
 		return false;
@@ -277,9 +281,15 @@ static void look_get(struct round *round, struct look *look)
 	struct request *r = look->r;
 	struct answer *answer = &look->door.answer;
 	struct equal *mine = NULL;
+	if (r->stream && stream_is_behind(live, r))
+		return;
 	request_read(runner, r, &look->door);
 	look->door.ask.free = true;
 	look->over = r->waiter.cause == CAUSE_OVER;
+	if (look->over && r->stream) {
+		ready(round, look);
+		return;
+	}
 	if (look->over && r->kind == REQUEST_GET) {
 		*answer = (struct answer) {
 			.status = 304, .not_modified = true, .version = INT_NONE, .who = r->who
@@ -312,6 +322,8 @@ static void look_get(struct round *round, struct look *look)
 	later(answer);
 	bool quiet = request_is_quiet(w->arena, r, answer);
 	if (quiet && !look->over) {
+		if (r->stream)
+			stream_pass(r, w->arena, answer);
 		park_again(live, look);
 		return;
 	}

@@ -34,6 +34,8 @@ enum { RETRY_SECONDS = 5 };
 static void finish(struct request *r)
 {
 	char rest[4096];
+	if (r->stream)
+		http_stream_close(&r->stream->out);
 	while (r->fcgi.ipcFd >= 0 && recv(r->fcgi.ipcFd, rest, sizeof rest, MSG_DONTWAIT) > 0) {
 	}
 	FCGX_Detach(&r->fcgi);
@@ -197,6 +199,7 @@ void request_read(struct runner *runner, struct request *r, struct door *door)
 	if (!strcmp(door->ask.op->name, CHANGES_LIST)) {
 		r->kind = REQUEST_CHANGES;
 		take_wait(r, door);
+		stream_read(r, door);
 	} else if (!strcmp(door->ask.op->name, LIVE_POLL)) {
 		struct json_object *wait;
 		r->kind = REQUEST_LIVE;
@@ -206,14 +209,23 @@ void request_read(struct runner *runner, struct request *r, struct door *door)
 	}
 }
 
+struct changes_feed changes_feed_read(struct arena *a, str body)
+{
+	const char *why;
+	struct json_object *feed = json_read(a, body, &why), *items, *next, *more;
+	if (!json_object_object_get_ex(feed, "items", &items) ||
+	    !json_object_object_get_ex(feed, "next", &next) ||
+	    !json_object_object_get_ex(feed, "has_more", &more))
+		abort(); /* it is our own answer */
+	return (struct changes_feed) { json_object_array_length(items), json_object_get_int64(next),
+		json_object_get_boolean(more) };
+}
+
 /* The feed of changes has nothing for this reader, and no more to read. */
 static bool is_empty_feed(struct arena *a, str body)
 {
-	const char *why;
-	struct json_object *feed = json_read(a, body, &why), *items, *more;
-	return json_object_object_get_ex(feed, "items", &items) &&
-	       json_object_array_length(items) == 0 &&
-	       json_object_object_get_ex(feed, "has_more", &more) && !json_object_get_boolean(more);
+	struct changes_feed feed = changes_feed_read(a, body);
+	return feed.n_items == 0 && !feed.has_more;
 }
 
 bool request_is_quiet(struct arena *a, const struct request *r, const struct answer *answer)
@@ -317,8 +329,8 @@ static void refuse(struct runner *runner, struct door *door, error kind, const c
 	door->answer.retry_after = live_retry_after();
 }
 
-/* Parks it: true, and it is no longer ours. False: it must be answered, as `door` says. */
-static bool hold(struct runner *runner, struct request *r, struct door *door)
+/* Gives it a place, out at first. False: it must be answered, as `door` says. */
+static bool enter(struct runner *runner, struct request *r, struct door *door)
 {
 	struct live *live = runner->live;
 	struct epoll_event event = { .events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = r };
@@ -333,7 +345,6 @@ static bool hold(struct runner *runner, struct request *r, struct door *door)
 		pthread_mutex_unlock(&live->lock);
 		return false;
 	}
-	bool first = parking_count(live->parking) == 0;
 	error e = parking_count(live->parking) >= live->n_most
 		      ? UNAVAILABLE
 		      : parking_enter(live->parking, &r->waiter, answer->who.company.text,
@@ -351,13 +362,39 @@ static bool hold(struct runner *runner, struct request *r, struct door *door)
 	/* From here on a client that goes away is noticed; one that has gone already is so at once.
 	 */
 	epoll_ctl(live->watch, EPOLL_CTL_ADD, r->fcgi.ipcFd, &event);
-	parking_park(live->parking, &r->waiter, clock_monotonic_us());
-	bool wake = first || parking_is_behind(live->parking);
-	if (parking_has_due(live->parking))
-		pthread_cond_signal(&live->work);
 	pthread_mutex_unlock(&live->lock);
+	return true;
+}
+
+void request_park(struct live *live, struct request *r)
+{
+	pthread_mutex_lock(&live->lock);
+	bool wake = parking_count(live->parking) == 1;
+	if (r->waiter.gone) {
+		request_drop(live, r);
+	} else {
+		parking_park(live->parking, &r->waiter, clock_monotonic_us());
+		wake = wake || parking_is_behind(live->parking);
+		if (parking_has_due(live->parking))
+			pthread_cond_signal(&live->work);
+	}
+	pthread_mutex_unlock(&live->lock);
+	/* Who listens may have nothing to listen for until now. */
 	if (wake)
 		(void)!write(live->wake, &(uint64_t) { 1 }, sizeof(uint64_t));
+}
+
+/* True: it waits, and is no longer ours. */
+static bool hold(struct runner *runner, struct request *r, struct door *door, bool quiet)
+{
+	if (r->stream ? door->answer.kind != OK : !quiet || r->wait <= 0)
+		return false;
+	if (!enter(runner, r, door))
+		return false;
+	if (r->stream)
+		stream_begin(runner, r, door);
+	else
+		request_park(runner->live, r);
 	return true;
 }
 
@@ -373,7 +410,7 @@ void request_arrive(struct runner *runner, struct request *r)
 		bool quiet = request_is_quiet(w->arena, r, &door.answer);
 		if (quiet || tries == LIVE_OVERTAKEN_MOST || !is_overtaken(runner, &door)) {
 			r->waiter.until_us = came + (int64_t)r->wait * 1000000;
-			if (quiet && r->wait > 0 && hold(runner, r, &door))
+			if (hold(runner, r, &door, quiet))
 				break;
 			door_send(w, w->arena, &door, &r->fcgi);
 			request_end(runner->live, r);

@@ -242,6 +242,30 @@ static void a_client_that_goes_away_is_the_callers_only_when_nobody_else_has_it(
 	assert_int_equal(parking_count(p), 0);
 }
 
+static void who_rests_is_woken_by_what_moves_from_now_on_or_by_a_nudge(void **state)
+{
+	(void)state;
+	struct someone *s = park(ACME, "tags", 5);
+	lot_learn(p, ACME, STR("tags"), 6);
+	assert_ptr_equal(take(), &s->w);
+	parking_rest(p, &s->w);
+	assert_null(take());
+	lot_learn(p, ACME, STR("tags"), 7);
+	assert_ptr_equal(take(), &s->w);
+	parking_rest(p, &s->w);
+	parking_nudge(p, &s->w);
+	assert_ptr_equal(take(), &s->w);
+	parking_nudge(p, &s->w); /* it is out: whoever has it looks itself */
+	assert_null(take());
+	s->w.until_us = SECOND;
+	parking_rest(p, &s->w);
+	assert_int_equal(parking_expire(p, 2 * SECOND), 1);
+	assert_ptr_equal(take(), &s->w);
+	parking_rest(p, &s->w); /* its time is over already */
+	assert_int_equal(parking_expire(p, 3 * SECOND), 1);
+	leave(s);
+}
+
 static void nobody_takes_all_the_places(void **state)
 {
 	(void)state;
@@ -320,6 +344,7 @@ int main(void)
 		PARKING(a_wait_ends_when_it_is_over_and_not_before),
 		PARKING(companies_take_turns),
 		PARKING(a_client_that_goes_away_is_the_callers_only_when_nobody_else_has_it),
+		PARKING(who_rests_is_woken_by_what_moves_from_now_on_or_by_a_nudge),
 		PARKING(nobody_takes_all_the_places),
 		PARKING(topics_that_nobody_reads_are_forgotten_without_a_loss),
 		cmocka_unit_test(an_equal_question_keeps_its_answer_for_a_moment),
