@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api, visit } from '../harness.mjs';
+import { api, until, visit } from '../harness.mjs';
 import { join, password, signUp } from '../http/company.mjs';
 
 async function made(who, path, content) {
@@ -78,6 +78,53 @@ test('a cell is stored when it is left, and Escape takes it back', async (t) => 
 	assert.equal(reply.status(), 303);
 	assert.equal((await owner.get(`/v1/contacts/${id}`)).body.job_title, 'Rear admiral');
 	assert.equal(await cell.inputValue(), 'Rear admiral');
+});
+
+test('a cell that is changed again before the answer came is sent again', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner, 'Grace', { job_title: 'Admiral' });
+	const page = await visit(t, owner, '/contacts');
+	const cell = page.getByLabel('Job title of Grace');
+	for (const last of ['Rear admiral', 'Admiral']) { // another value, or what it was
+		const go = await held(page, 'contacts_update');
+		for (const title of ['Commodore', last]) {
+			await cell.fill(title);
+			await cell.press('Tab');
+		}
+		go();
+		await until(async () => (await owner.get(`/v1/contacts/${id}`)).body.job_title === last, { what: `the change to ${last}` });
+		assert.equal(await cell.inputValue(), last);
+		await page.unroute('**/do/contacts_update');
+	}
+});
+
+test('a choice that is made again before the answer came is sent again', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner, 'Grace');
+	const others = [];
+	for (const full_name of ['Ann', 'Bob']) others.push((await join(owner, owner.roles.agent.id, { full_name })).agent);
+	const page = await visit(t, owner, `/contacts/${id}`);
+	const go = await held(page, 'contacts_update');
+	for (const { full_name } of others) await page.getByLabel('Owner').selectOption({ label: full_name });
+	go();
+	await until(async () => (await owner.get(`/v1/contacts/${id}`)).body.owner_id === others[1].id, { what: 'the second choice' });
+	assert.equal(await page.getByLabel('Owner').inputValue(), others[1].id);
+});
+
+test('a refusal does not take back what was changed meanwhile', async (t) => {
+	const owner = await signUp();
+	const north = await made(owner, '/v1/teams', { name: 'North' });
+	await made(owner, '/v1/teams', { name: 'South' });
+	const page = await visit(t, owner, '/settings/team');
+	const cell = page.locator(`#team-name-${north.id}`);
+	const go = await held(page, 'teams_update');
+	for (const name of ['South', 'North-West']) {
+		await cell.fill(name);
+		await cell.press('Tab');
+	}
+	go();
+	await until(async () => (await owner.get('/v1/teams')).body.data.some(({ name }) => name === 'North-West'), { what: 'the second name' });
+	await page.locator('#notices .toast[data-is=bad]').waitFor();
 });
 
 test('a cell that is refused goes back to what it was, and says why', async (t) => {
@@ -229,12 +276,14 @@ test('a file is sent, its columns are named, its rows are written, and all of it
 	await page.getByRole('heading', { name: 'Which column is what' }).waitFor();
 	assert.equal(await page.getByLabel('Field for Vorname').inputValue(), 'first_name', 'recognised');
 	await page.getByLabel('Field for Familie').selectOption('last_name');
-	const table = page.getByRole('region', { name: 'The first rows' });
-	await table.getByText('must be an e-mail address').waitFor();
-	await page.getByRole('button', { name: 'Start the import' }).click();
+	await page.getByRole('region', { name: 'The first rows' }).getByText('must be an e-mail address').waitFor();
+	const go = await held(page, 'imports_update');
+	await page.getByLabel('Field for E-Mail').selectOption('');
+	await page.getByRole('button', { name: 'Start the import' }).click(); // while the mapping is still on its way
+	go();
 	await page.getByRole('heading', { name: 'Done', exact: true }).waitFor(); // it comes by itself
 	const names = async () => (await owner.get('/v1/contacts')).body.data.map((c) => c.full_name).sort();
-	assert.deepEqual((await names()).slice(0, 2), ['Ada Lovelace', 'Grace Hopper']);
+	assert.deepEqual(await names(), ['Ada Lovelace', 'Grace Hopper', 'Hedy Lamarr']);
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
 	await page.getByRole('heading', { name: 'Taken back', exact: true }).waitFor();

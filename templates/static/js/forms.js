@@ -2,9 +2,11 @@
 // refused one shows its errors where they belong and takes back what was shown in advance.
 import { follow } from './live.js';
 import { notify } from './notices.js';
-import { hold, parse, release, settle, showPage, showRefusal } from './page.js';
+import { hold, isDirty, parse, release, settle, showPage, showRefusal } from './page.js';
 
 const sending = new WeakSet();
+const again = new WeakMap(); // those that were submitted once more meanwhile, and by which button
+export const isSending = (form) => sending.has(form);
 const here = () => location.pathname + location.search;
 let shown = here(); // the address of the page that is there
 
@@ -64,7 +66,7 @@ export async function send(action, body, { form, undo, quiet } = {}) {
 		}
 		const html = await reply.text();
 		if (form) {
-			if (keepsValue(form)) settle(form);
+			if (keepsValue(form)) settle(form, body);
 			else form.reset();
 			form.closest('[popover]')?.hidePopover();
 		}
@@ -97,18 +99,31 @@ function inAdvance(form) {
 }
 
 async function submit(form, submitter) {
-	if (sending.has(form)) return;
+	if (sending.has(form)) {
+		if (keepsValue(form)) again.set(form, submitter);
+		return;
+	}
 	sending.add(form);
 	const data = new FormData(form, submitter);
 	const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
 	const button = submitter ?? form.querySelector('button');
 	button?.setAttribute('aria-busy', 'true');
-	const undo = keepsValue(form) ? () => form.reset() : inAdvance(form);
+	const undo = keepsValue(form) ? () => again.has(form) || form.reset() : inAdvance(form);
 	const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
 	const quiet = ['data-inline', 'data-tick', 'data-quiet'].some((name) => form.hasAttribute(name));
-	await send(action, body, { form, undo, quiet });
+	const accepted = await send(action, body, { form, undo, quiet });
 	button?.removeAttribute('aria-busy');
 	sending.delete(form);
+	if (again.has(form)) sendAgain(form, accepted);
+}
+
+// What was changed meanwhile is sent now, and a button of its own that was pressed does what it says.
+function sendAgain(form, accepted) {
+	const pressed = again.get(form);
+	again.delete(form);
+	const acts = accepted && pressed?.form === form && pressed.hasAttribute('formaction');
+	if (acts) form.requestSubmit(pressed);
+	else if ([...form.elements].some(isDirty)) form.requestSubmit();
 }
 
 // Filters: the list follows while one types.
@@ -116,13 +131,14 @@ let asking = new AbortController();
 async function filter(form, replace) {
 	asking.abort();
 	asking = new AbortController();
-	const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+	const data = new FormData(form);
+	const query = new URLSearchParams([...data].filter(([, value]) => value));
 	const url = form.getAttribute('action') + (query.size ? `?${query}` : '');
 	try {
 		const reply = await fetch(url, { signal: asking.signal, cache: 'no-store' });
 		const html = await reply.text();
 		if (!reply.ok) return void location.assign(url);
-		settle(form);
+		settle(form, data);
 		arrive(reply, html, { replace });
 	} catch (fault) {
 		if (fault.name !== 'AbortError') location.assign(url);

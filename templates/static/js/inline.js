@@ -1,6 +1,6 @@
 // inline.js: cells that are edited where they stand. A text is sent when it is left; an owner is chosen from a list
 // that opens in place of the name. Escape takes an edit back.
-import { field, send } from './forms.js';
+import { field, isSending, send } from './forms.js';
 import { hold, isDirty, release } from './page.js';
 
 function choose(button) {
@@ -48,8 +48,9 @@ export function startInline() {
 		if (button) choose(button);
 	});
 	document.addEventListener('change', ({ target }) => {
-		if (target.form?.hasAttribute('data-inline') && isDirty(target)) target.form.requestSubmit();
-		if (target.form?.hasAttribute('data-submit')) target.form.requestSubmit();
+		const { form } = target;
+		if (form?.hasAttribute('data-inline') && (isDirty(target) || isSending(form))) form.requestSubmit();
+		if (form?.hasAttribute('data-submit')) form.requestSubmit();
 	});
 	document.addEventListener('keydown', (event) => {
 		if (event.key !== 'Escape' || !event.target.form?.hasAttribute('data-inline')) return;

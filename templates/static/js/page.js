@@ -29,12 +29,14 @@ export function isDirty(control) {
 	return options.some((option) => option.selected !== (option.defaultSelected || (!control.multiple && option === first)));
 }
 
-// What is in the form counts as known to the server from now on.
-export function settle(form) {
+// What was sent counts as known to the server from now on; what somebody changed since then does not.
+export function settle(form, sent) {
 	for (const control of form.elements) {
-		if (control.type === 'checkbox' || control.type === 'radio') control.defaultChecked = control.checked;
-		else if (control.tagName === 'SELECT') for (const option of control.options) option.defaultSelected = option.selected;
-		else if (control.tagName === 'INPUT' || control.tagName === 'TEXTAREA') control.defaultValue = control.value;
+		if (!control.name || control.disabled) continue;
+		const values = sent.getAll(control.name);
+		if (control.type === 'checkbox' || control.type === 'radio') control.defaultChecked = values.includes(control.value);
+		else if (control.tagName === 'SELECT') for (const option of control.options) option.defaultSelected = values.includes(option.value);
+		else if (control.tagName === 'TEXTAREA' || (control.tagName === 'INPUT' && control.type !== 'file')) control.defaultValue = values[0] ?? control.value;
 	}
 }
 
