@@ -78,6 +78,30 @@ error counters_since(struct db *db, struct arena *a, const struct lot_head *lots
 	return read_all(db, a, &sql, out, n_out);
 }
 
+error counters_hold(struct db *db, struct arena *a, const char company[37], int64_t *head)
+{
+	struct counter *counters;
+	struct sql sql;
+	size_t n;
+	sql_begin(&sql, a);
+	sql_add(&sql, "SELECT company_id, topic, version FROM version_counters WHERE topic = '' "
+		      "AND company_id = ");
+	sql_id(&sql, company);
+	sql_add(&sql, " LOCK IN SHARE MODE");
+	TRY(db_begin(db));
+	error e = read_all(db, a, &sql, &counters, &n);
+	if (e != OK)
+		db_rollback(db);
+	else
+		*head = n ? counters[0].version : 0;
+	return e;
+}
+
+void counters_release(struct db *db)
+{
+	db_rollback(db);
+}
+
 void counters_learn(struct parking *p, const struct lot_head *lots, size_t n,
     const struct counter *counters, size_t n_counters)
 {

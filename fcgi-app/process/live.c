@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ enum {
 	POLL_AGAIN_US = 1000000, /* when the database is away */
 	KEEP_ANSWERS_US = 2000000,
 	LOOK_AT_MEMORY_US = 1000000,
+	SEND_US = 400000, /* less than a version is held: COUNTERS_HELD_US */
 	LEAVE_STEP_US = 20000,
 	LEAVE_STEPS =
 	    40 /* those who are parked are told to ask again within 0.8 s: a crowd is spread */
@@ -69,6 +71,14 @@ static void arrive(struct live *live, struct request *r)
 	pthread_mutex_unlock(&live->lock);
 }
 
+/* nginx takes a whole answer at once, however slow its client is. When it does not, it is in trouble, and
+ * nobody may wait for it. */
+static void limit_sending(int fd)
+{
+	const struct timeval most = { .tv_usec = SEND_US };
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+}
+
 struct acceptor {
 	struct live *live;
 	int stop;
@@ -87,6 +97,7 @@ static void *accept_all(void *with)
 			r = r ? r : request_new(a->live->listen_fd);
 			int failed = FCGX_Accept_r(&r->fcgi);
 			if (failed >= 0) {
+				limit_sending(r->fcgi.ipcFd);
 				arrive(a->live, r);
 				r = NULL;
 				continue;

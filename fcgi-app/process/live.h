@@ -14,8 +14,8 @@
 #include "process/process.h"
 
 enum {
-	LIVE_BATCH = 32,         /* waiters of one company that are looked at together */
-	LIVE_OVERTAKEN_MOST = 20 /* from then on only a change of who asks holds an answer back */
+	LIVE_BATCH = 32,        /* waiters of one company that are looked at together */
+	LIVE_OVERTAKEN_MOST = 8 /* from then on the company's version is held while it is made */
 };
 
 struct live {
@@ -49,12 +49,12 @@ struct request {
 	FCGX_Request fcgi;
 	struct request *next; /* arrived, or buried */
 	enum request_kind kind;
-	int wait;            /* seconds; -1: answer at once */
-	bool held, watched;  /* has entered the parking; is in the epoll set */
+	int wait;              /* seconds; -1: answer at once */
+	bool held, watched;    /* has entered the parking; is in the epoll set */
 	struct stream *stream; /* of server-sent events, or NULL */
-	unsigned overtaken;  /* how often in a row its answer was old before it was sent */
-	struct identity who; /* as of the last answer; without its texts */
-	struct ask *ask;     /* of POST /v1/live: by whom; its texts are the request's own */
+	unsigned overtaken;    /* how often in a row its answer was old before it was sent */
+	struct identity who;   /* as of the last answer; without its texts */
+	struct ask *ask;       /* of POST /v1/live: by whom; its texts are the request's own */
 	char id[65];
 	size_t n; /* questions; there is one reading more, the first: who asks */
 	struct question *questions;
@@ -74,10 +74,21 @@ struct runner {
 	pthread_t thread;
 	bool arrivals_first;
 	struct buf text;
+	int64_t held_us; /* since when a company's version is held, monotonic; 0: none is */
 };
 
 /* Answers one that has just come, or parks it. */
 void request_arrive(struct runner *runner, struct request *r);
+/*
+ * Nothing is sent that has been overtaken: an answer with data goes out while its company's version
+ * is held, after it was seen that nothing has moved that it was made from. So what a change takes
+ * away from a reader was sent before that change was committed, or is not sent. False: the
+ * database is away or very busy, and nothing is held.
+ */
+bool runner_hold(struct runner *runner, const char company[37], int64_t *head);
+void runner_release(struct runner *runner);     /* nothing when none is held */
+bool runner_holds(const struct runner *runner); /* and for so short that it is sure */
+
 /* Parks one that is out and has been noted, for the first time or again. It is no longer the
  * caller's. */
 void request_park(struct live *live, struct request *r);

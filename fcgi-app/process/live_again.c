@@ -77,17 +77,25 @@ static void send_look(struct runner *runner, struct look *look, int64_t known)
 	request_end(live, r);
 }
 
-/* Reads the counters of the company of those who are to be answered. */
-static bool read_counters(struct runner *runner, const struct request *r)
+/* Holds the version of the company of those who are to be answered, and reads what has moved in
+ * the meantime. */
+static bool hold_company(struct runner *runner, const struct request *r)
 {
 	struct live *live = runner->live;
 	struct lot_head head;
 	struct counter *counters;
+	int64_t version;
 	size_t n;
+	if (runner->held_us)
+		return true; /* they were made while it was held: nothing has moved */
 	memcpy(head.company, r->who.company.text, sizeof head.company);
+	if (!runner_hold(runner, head.company, &version))
+		return false;
 	pthread_mutex_lock(&live->lock);
 	head.version = lot_known(r->waiter.lot);
 	pthread_mutex_unlock(&live->lock);
+	if (version <= head.version)
+		return true;
 	if (counters_since(runner->worker->reads, runner->worker->arena, &head, 1, &counters, &n) !=
 	    OK)
 		return false;
@@ -100,15 +108,16 @@ static bool read_counters(struct runner *runner, const struct request *r)
 }
 
 /* An answer with data that has been overtaken. The lock is held. */
-static bool must_look_again(const struct look *look, bool read)
+static bool must_look_again(const struct look *look, bool sure)
 {
 	struct request *r = look->r;
 	if (look->door.answer.kind != OK || look->door.answer.not_modified ||
 	    (look->over && (r->kind == REQUEST_LIVE || r->stream)))
 		return false;
-	if (read && !waiter_touched(&r->waiter))
+	if (sure && !waiter_touched(&r->waiter))
 		return false;
-	return r->overtaken++ < LIVE_OVERTAKEN_MOST || !read || reading_touched(&r->readings[0]);
+	r->overtaken++;
+	return true;
 }
 
 /* What was found to be different is not sent and so must be found again. The lock is held. */
@@ -141,12 +150,13 @@ static void flush(struct round *round)
 	bool data = false;
 	for (size_t i = 0; i < round->n_ready; i++)
 		data = data || (round->ready[i]->door.answer.kind == OK && !round->ready[i]->over);
-	bool read = !data || read_counters(runner, round->ready[0]->r);
+	bool read = !data || hold_company(runner, round->ready[0]->r);
 	for (size_t i = 0; i < round->n_ready; i++) {
 		struct look *look = round->ready[i];
 		struct request *r = look->r;
 		pthread_mutex_lock(&live->lock);
-		bool gone = r->waiter.gone, again = !gone && must_look_again(look, read);
+		bool sure = !data || (read && runner_holds(runner));
+		bool gone = r->waiter.gone, again = !gone && must_look_again(look, sure);
 		int64_t version = valid_at(r);
 		if (gone || again)
 			kept_answer_drop(look->kept);
@@ -159,6 +169,25 @@ static void flush(struct round *round)
 			send_look(runner, look, version);
 	}
 	round->n_ready = 0;
+	runner_release(runner);
+}
+
+/* One that was overtaken again and again is made while nothing can overtake it. What is ready goes
+ * first. */
+static void hold_if_overtaken(struct round *round, const struct request *r)
+{
+	int64_t head;
+	if (r->overtaken < LIVE_OVERTAKEN_MOST)
+		return;
+	flush(round);
+	(void)runner_hold(round->runner, r->who.company.text, &head);
+}
+
+/* The hold is not kept for the next one. */
+static void let_go(struct round *round)
+{
+	if (round->runner->held_us)
+		flush(round);
 }
 
 static void ready(struct round *round, struct look *look)
@@ -301,9 +330,10 @@ static void look_get(struct round *round, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
 	pthread_mutex_unlock(&live->lock);
-	if (!person && r->questions[0].equal)
+	hold_if_overtaken(round, r);
+	if (!person && r->questions[0].equal && !runner->held_us)
 		look->kept = ask_equals(round, r, 0, &mine);
-	else
+	else if (!runner->held_us)
 		flush(round);
 	if (look->kept) {
 		take_kept(live, r, 0, look->kept, answer);
@@ -385,9 +415,9 @@ static bool look_question(
 	pthread_mutex_unlock(&live->lock);
 	if (!touched)
 		return true;
-	if (!person)
+	if (!person && !runner->held_us)
 		kept = ask_equals(round, r, i, &mine);
-	else
+	else if (!runner->held_us)
 		flush(round);
 	if (kept)
 		take_kept(live, r, i, kept, &answer);
@@ -433,6 +463,7 @@ static void look_live(struct round *round, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
 	pthread_mutex_unlock(&live->lock);
+	hold_if_overtaken(round, r);
 	bool good = true;
 	for (size_t i = 0; i < r->n && good; i++)
 		good = look_question(round, look, i, person, &person_version);
@@ -454,6 +485,7 @@ void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 			look_live(&round, look);
 		else
 			look_get(&round, look);
+		let_go(&round);
 	}
 	flush(&round);
 	log_request(NULL);

@@ -5,6 +5,7 @@
  * in the meantime is made again, so that nothing is sent that its reader may no longer see.
  * What happens when it is woken is in live_again.c. Tests: tests/http/live.test.mjs
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -245,21 +246,56 @@ bool request_is_quiet(struct arena *a, const struct request *r, const struct ans
 	return answer->status == 200 && r->questions && !strcmp(answer->etag, r->questions[0].etag);
 }
 
-/* Has anything changed that the answer was made from, since it was? */
+/* ---- holding ---- */
+
+bool runner_hold(struct runner *runner, const char company[37], int64_t *head)
+{
+	assert(!runner->held_us);
+	int64_t began = clock_monotonic_us();
+	if (counters_hold(runner->worker->reads, runner->worker->arena, company, head) != OK)
+		return false;
+	runner->held_us = began;
+	return true;
+}
+
+void runner_release(struct runner *runner)
+{
+	if (runner->held_us)
+		counters_release(runner->worker->reads);
+	runner->held_us = 0;
+}
+
+bool runner_holds(const struct runner *runner)
+{
+	return runner->held_us && clock_monotonic_us() - runner->held_us < COUNTERS_HELD_US;
+}
+
+/* Is there data in it that its reader may lose? */
+static bool has_data(const struct door *door)
+{
+	const struct answer *answer = &door->answer;
+	bool query = door->page || (door->ask.op && door->ask.op->kind == QUERY_KIND);
+	return query && answer->kind == OK && answer->who.kind != NOBODY &&
+	       answer->version != INT_NONE;
+}
+
+/* Holds the version of the reader's company. Has anything changed that the answer was made from,
+ * since it was? */
 static bool is_overtaken(struct runner *runner, const struct door *door)
 {
 	struct arena *a = runner->worker->arena;
 	const struct answer *answer = &door->answer;
-	bool query = door->page || (door->ask.op && door->ask.op->kind == QUERY_KIND);
-	struct lot_head head = { .version = answer->version };
+	struct lot_head lot = { .version = answer->version };
 	struct counter *counters;
+	int64_t head;
 	size_t n;
-	if (!query || answer->kind != OK || answer->who.kind == NOBODY ||
-	    answer->version == INT_NONE)
+	memcpy(lot.company, answer->who.company.text, sizeof lot.company);
+	if (!runner_hold(runner, lot.company, &head))
+		return true;
+	if (head == answer->version)
 		return false;
-	memcpy(head.company, answer->who.company.text, sizeof head.company);
-	if (counters_since(runner->worker->reads, a, &head, 1, &counters, &n) != OK)
-		return false;
+	if (counters_since(runner->worker->reads, a, &lot, 1, &counters, &n) != OK)
+		return true;
 	for (size_t i = 0; i < n; i++)
 		for (size_t t = 0; t < answer->reads.n; t++)
 			if (str_is(counters[i].topic, answer->reads.v[t]))
@@ -385,7 +421,7 @@ void request_park(struct live *live, struct request *r)
 }
 
 /* True: it waits, and is no longer ours. */
-static bool hold(struct runner *runner, struct request *r, struct door *door, bool quiet)
+static bool keep(struct runner *runner, struct request *r, struct door *door, bool quiet)
 {
 	if (r->stream ? door->answer.kind != OK : !quiet || r->wait <= 0)
 		return false;
@@ -398,6 +434,31 @@ static bool hold(struct runner *runner, struct request *r, struct door *door, bo
 	return true;
 }
 
+/* Runs it until its answer is either quiet or as true as it can be, and then held. */
+static bool make_answer(struct runner *runner, struct request *r, struct door *door)
+{
+	struct worker *w = runner->worker;
+	char company[37] = "";
+	int64_t head;
+	for (unsigned tries = 0;; tries++) {
+		bool quiet, holds = tries >= LIVE_OVERTAKEN_MOST && runner_hold(runner, company, &head);
+		door_run(w, w->arena, door);
+		quiet = request_is_quiet(w->arena, r, &door->answer);
+		if (quiet || !has_data(door) || (holds && runner_holds(runner)))
+			return quiet;
+		runner_release(runner);
+		if (tries == 2 * LIVE_OVERTAKEN_MOST) {
+			refuse(runner, door, UNAVAILABLE, "this changes faster than it can be read");
+			return false;
+		}
+		if (!is_overtaken(runner, door))
+			return false;
+		memcpy(company, door->answer.who.company.text, sizeof company);
+		runner_release(runner);
+		door->ask.free = true;
+	}
+}
+
 void request_arrive(struct runner *runner, struct request *r)
 {
 	struct worker *w = runner->worker;
@@ -405,18 +466,12 @@ void request_arrive(struct runner *runner, struct request *r)
 	int64_t came = clock_monotonic_us();
 	arena_reset(w->arena);
 	request_read(runner, r, &door);
-	for (unsigned tries = 0;; tries++) {
-		door_run(w, w->arena, &door);
-		bool quiet = request_is_quiet(w->arena, r, &door.answer);
-		if (quiet || tries == LIVE_OVERTAKEN_MOST || !is_overtaken(runner, &door)) {
-			r->waiter.until_us = came + (int64_t)r->wait * 1000000;
-			if (hold(runner, r, &door, quiet))
-				break;
-			door_send(w, w->arena, &door, &r->fcgi);
-			request_end(runner->live, r);
-			break;
-		}
-		door.ask.free = true;
+	bool quiet = make_answer(runner, r, &door);
+	r->waiter.until_us = came + (int64_t)r->wait * 1000000;
+	if (!keep(runner, r, &door, quiet)) {
+		door_send(w, w->arena, &door, &r->fcgi);
+		request_end(runner->live, r);
 	}
+	runner_release(runner);
 	log_request(NULL);
 }

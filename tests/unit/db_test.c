@@ -487,6 +487,22 @@ static void a_lock_that_is_held_is_retried(void **state)
 
 /* --- Lost connections */
 
+static void a_lock_of_a_reader_that_stands_still_is_taken_back(void **state)
+{
+	(void)state;
+	needs_database();
+	SCRIPT("CREATE OR REPLACE TABLE t (n INT PRIMARY KEY) ENGINE=InnoDB; INSERT INTO t VALUES "
+	       "(1)");
+	assert_int_equal(KIND(db_begin(reader)), OK);
+	assert_int_equal(int_of(reader, "SELECT n FROM t WHERE n = 1 LOCK IN SHARE MODE"), 1);
+	/* A second, and not the five for which the writer would wait. */
+	RUN(writer, "UPDATE t SET n = 2 WHERE n = 1");
+	int64_t n;
+	assert_int_equal(KIND(read_int(reader, "SELECT n FROM t", &n)), RETRY);
+	db_rollback(reader);
+	assert_int_equal(int_of(reader, "SELECT n FROM t"), 2);
+}
+
 static void a_reader_connects_again_by_itself(void **state)
 {
 	(void)state;
@@ -756,6 +772,7 @@ int main(void)
 		TEST(rolling_back_closes_the_rows),
 		TEST(a_deadlock_dooms_the_transaction_of_one),
 		TEST(a_lock_that_is_held_is_retried),
+		TEST(a_lock_of_a_reader_that_stands_still_is_taken_back),
 		TEST(a_reader_connects_again_by_itself),
 		TEST(a_writer_that_was_idle_connects_again_and_writes_once),
 		TEST(a_transaction_that_is_lost_is_run_again_as_a_whole),
