@@ -85,6 +85,24 @@ static void topic_add(struct call *call, const char *topic)
 	t->v[t->n++] = arena_text(call->arena, topic, strlen(topic));
 }
 
+void topics_join(struct arena *a, struct topic_set *all, const struct topic_set *more)
+{
+	if (all->n + more->n > all->cap) {
+		all->cap = (all->n + more->n) * 2;
+		char **grown = ARENA_ARRAY(a, all->cap, char *);
+		if (all->n)
+			memcpy(grown, all->v, all->n * sizeof *grown);
+		all->v = grown;
+	}
+	for (size_t i = 0; i < more->n; i++) {
+		size_t k = 0;
+		while (k < all->n && strcmp(all->v[k], more->v[i]) != 0)
+			k++;
+		if (k == all->n)
+			all->v[all->n++] = more->v[i];
+	}
+}
+
 void call_reads(struct call *call, const char *format, ...)
 {
 	char topic[96];

@@ -31,6 +31,7 @@ struct identity {
 
 /* Topics whose change can change the answer. A plain set of texts, without the company. */
 struct topic_set { char **v; size_t n, cap; };
+void topics_join(struct arena *a, struct topic_set *all, const struct topic_set *more);
 
 struct field_error { const char *pointer, *code, *detail; };
 

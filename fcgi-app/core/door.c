@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/browser.h"
+#include "core/live_pages.h"
 #include "core/status.h"
 
 /* ---- reading ---- */
@@ -70,13 +72,14 @@ static void read_multipart(struct door *door)
 static void read_body(struct door *door)
 {
 	struct ask *ask = &door->ask;
-	error e = http_read_body(&door->http, ask->op->body_max ? ask->op->body_max : HTTP_BODY_MAX);
+	size_t files_max = ask->op ? ask->op->body_max : 0;
+	error e = http_read_body(&door->http, files_max ? files_max : HTTP_BODY_MAX);
 	if (e != OK) {
 		refuse(door, e, NULL, e == TOO_LARGE ? "the body is larger than this operation takes" : "the body is shorter than it says");
 		return;
 	}
 	str type = http_content_type(&door->http);
-	if (str_is(type, "multipart/form-data") && ask->op->body_max) {
+	if (str_is(type, "multipart/form-data") && files_max) {
 		read_multipart(door);
 		return;
 	}
@@ -114,6 +117,8 @@ static void read_ask(struct door *door)
 }
 
 static bool is_api(str path) { return str_starts(path, "/v1/") || str_is(path, "/v1"); }
+/* Asked by a program, if only our own script: what is wrong is said by a problem document. */
+static bool wants_json(str path) { return is_api(path) || str_is(path, LIVE_PAGES); }
 
 static void find_rest(struct worker *worker, struct door *door)
 {
@@ -130,11 +135,31 @@ static void find_rest(struct worker *worker, struct door *door)
 	refuse(door, allow[0] ? WRONG_METHOD : NOT_FOUND, NULL, allow[0] ? NULL : "there is no such address");
 }
 
-/* Outside the API: a form's target, or a page. */
+/* The pages of a browser's tabs. The token says that the tabs were loaded with the session that the browser has now. */
+static void find_live(struct worker *worker, struct door *door)
+{
+	const struct http_request *http = &door->http;
+	if (http->method != HTTP_POST)
+		refuse(door, WRONG_METHOD, NULL, "pages are watched by POST");
+	else if (!browser_same_origin(worker->config, http))
+		refuse(door, FORBIDDEN, NULL, "this was sent by another site");
+	else if (!browser_csrf_good(worker, http, http_header(http, "X-CSRF-Token")))
+		refuse(door, UNAUTHENTICATED, NULL, "you logged in or out since these pages were loaded");
+	else
+		read_body(door);
+	if (!door->refused)
+		live_pages_read(door);
+}
+
+/* Outside the API: a form's target, a page, or the pages of all tabs. */
 static void find_page(struct worker *worker, struct door *door)
 {
 	char allow[ROUTES_ALLOW];
 	struct http_pair *path = NULL;
+	if (str_is(door->http.path, LIVE_PAGES)) {
+		find_live(worker, door);
+		return;
+	}
 	if (str_starts(door->http.path, "/do/")) {
 		if (door->http.method != HTTP_POST)
 			refuse(door, WRONG_METHOD, NULL, "a form is sent by POST");
@@ -176,7 +201,7 @@ void door_run(struct worker *worker, struct arena *a, struct door *door)
 	bool form = str_starts(door->http.path, "/do/");
 	if (status_path(door->http.path)) {
 		status_run(worker, a, door);
-	} else if (door->refused && is_api(door->http.path)) {
+	} else if (door->refused && wants_json(door->http.path)) {
 		buf_clear(&worker->body);
 		gate_problem(a, &worker->body, door->answer.kind, &door->answer.problem, door->http.path, door->http.id);
 		door->answer.status = problem_status(door->answer.kind);
@@ -186,6 +211,8 @@ void door_run(struct worker *worker, struct arena *a, struct door *door)
 		page_error(worker, a, door, door->answer.kind, door->answer.problem.detail);
 	} else if (form) {
 		form_run(worker, a, door);
+	} else if (door->live) {
+		live_pages_run(worker, a, door);
 	} else if (door->page) {
 		page_run(worker, a, door);
 	} else {

@@ -13,6 +13,7 @@ struct door {                     /* one request on its way */
 	struct ask ask;           /* of a REST request */
 	const struct page *page;  /* of a page */
 	const struct http_pair *path; size_t n_path;
+	struct live_pages_in *live; /* of POST /live; live_pages.h */
 	int wait;                 /* seconds of Prefer: wait; -1: not asked for */
 	bool refused;             /* the answer is ready: a problem found before the gate */
 	struct answer answer;

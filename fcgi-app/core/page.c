@@ -41,24 +41,6 @@ static void add_text(struct json_object *object, const char *name, const char *v
 	json_object_object_add(object, name, value ? json_object_new_string(value) : NULL);
 }
 
-static void reads_join(struct arena *a, struct topic_set *all, const struct topic_set *more)
-{
-	if (all->n + more->n > all->cap) {
-		all->cap = (all->n + more->n) * 2;
-		char **grown = ARENA_ARRAY(a, all->cap, char *);
-		if (all->n)
-			memcpy(grown, all->v, all->n * sizeof *grown);
-		all->v = grown;
-	}
-	for (size_t i = 0; i < more->n; i++) {
-		size_t k = 0;
-		while (k < all->n && strcmp(all->v[k], more->v[i]) != 0)
-			k++;
-		if (k == all->n)
-			all->v[all->n++] = more->v[i];
-	}
-}
-
 /* Runs one query as the browser's person. OK puts the answer into *tree, which the caller owns. */
 static error load(
     struct making *m, const char *operation, const struct page_input *in, struct json_object **tree)
@@ -91,7 +73,7 @@ static error load(
 			return all->problem.kind = UNAUTHENTICATED;
 	}
 	gate_ask(m->worker, m->a, &ask, one);
-	reads_join(m->a, &all->reads, &one->reads);
+	topics_join(m->a, &all->reads, &one->reads);
 	if (all->version == INT_NONE || (one->version != INT_NONE && one->version < all->version))
 		all->version = one->version;
 	if (one->who.kind != NOBODY)
@@ -242,8 +224,10 @@ static void finish(struct making *m, error kind, int status)
 static bool show(struct making *m)
 {
 	const struct http_request *http = &m->door->http;
-	const char *flash =
-	    m->view->form ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
+	bool waits = m->door->wait >= 0; /* then the message is left to what the browser loads */
+	const char *flash = m->view->form || waits
+				? NULL
+				: browser_flash_text(http_cookie(http, COOKIE_FLASH));
 	if (!render(m, m->view->page->template))
 		return false;
 	finish(m, OK, m->view->status);

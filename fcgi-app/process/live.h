@@ -9,6 +9,7 @@
 
 #include "core/door.h"
 #include "core/equal.h"
+#include "core/live_pages.h"
 #include "core/live_poll.h"
 #include "core/parking.h"
 #include "process/process.h"
@@ -39,10 +40,10 @@ struct question {                   /* one query of a request */
 	char etag[48];              /* what the client has */
 	struct equal *equal;        /* NULL: nobody could ask the same */
 	const struct operation *op; /* NULL: a page */
-	char *path;                 /* of POST /v1/live */
+	char *path;                 /* of POST /v1/live and POST /live */
 };
 
-enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE };
+enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE /* many questions */ };
 
 struct request {
 	struct waiter waiter;
@@ -54,7 +55,7 @@ struct request {
 	struct stream *stream; /* of server-sent events, or NULL */
 	unsigned overtaken;    /* how often in a row its answer was old before it was sent */
 	struct identity who;   /* as of the last answer; without its texts */
-	struct ask *ask;       /* of POST /v1/live: by whom; its texts are the request's own */
+	struct ask *ask;       /* of REQUEST_LIVE: by whom; its texts are the request's own */
 	char id[65];
 	size_t n; /* questions; there is one reading more, the first: who asks */
 	struct question *questions;

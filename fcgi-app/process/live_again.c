@@ -373,27 +373,31 @@ static void add_changed(
 	memcpy(c->etag, etag, sizeof c->etag);
 }
 
-/* Runs one of its queries through the gate, as a GET of its own would be. False: the request as a
- * whole cannot be answered. */
-static bool run_question(
-    struct runner *runner, struct request *r, size_t i, struct equal *mine, struct answer *answer)
+/* Runs one of its queries through the gate, as a GET of its own would be, or makes one of its
+ * pages. False: the request as a whole cannot be answered. */
+static bool run_question(struct runner *runner, struct request *r, const struct door *door,
+    size_t i, struct equal *mine, struct answer *answer)
 {
 	struct worker *w = runner->worker;
 	struct live *live = runner->live;
-	struct ask ask = *r->ask;
-	const char *why;
-	ask.started = clock_now();
-	if (live_target(w, w->arena, str_of(r->questions[i].path), &ask, &why) != OK)
-		abort(); /* it was good when it came */
-	gate_ask(w, w->arena, &ask, answer);
 	shared_count(&live->shared->figures.live_runs_total, 1);
-	publish(runner, mine, ask.op, answer);
+	if (!r->questions[i].op) {
+		live_page_run(w, w->arena, door, str_of(r->questions[i].path), true, answer);
+	} else {
+		struct ask ask = *r->ask;
+		const char *why;
+		ask.started = clock_now();
+		if (live_target(w, w->arena, str_of(r->questions[i].path), &ask, &why) != OK)
+			abort(); /* it was good when it came */
+		gate_ask(w, w->arena, &ask, answer);
+		publish(runner, mine, ask.op, answer);
+		if (answer->kind != OK)
+			live_problem_etag(&answer->who, ask.op->name, answer->kind,
+			    &answer->problem, answer->etag);
+	}
 	if (answer->kind == UNAUTHENTICATED || answer->kind == UNAVAILABLE ||
 	    answer->who.kind == NOBODY)
 		return false;
-	if (answer->kind != OK)
-		live_problem_etag(
-		    &answer->who, ask.op->name, answer->kind, &answer->problem, answer->etag);
 	pthread_mutex_lock(&live->lock);
 	request_note_question(live, r, i, w->arena, answer, &answer->reads);
 	pthread_mutex_unlock(&live->lock);
@@ -421,7 +425,7 @@ static bool look_question(
 		flush(round);
 	if (kept)
 		take_kept(live, r, i, kept, &answer);
-	else if (!run_question(runner, r, i, mine, &answer)) {
+	else if (!run_question(runner, r, &look->door, i, mine, &answer)) {
 		look->door.answer = answer;
 		return false;
 	}

@@ -195,6 +195,10 @@ void request_read(struct runner *runner, struct request *r, struct door *door)
 	door_read(runner->worker, runner->worker->arena, &r->fcgi, door);
 	r->kind = REQUEST_GET;
 	r->wait = door->http.method == HTTP_GET ? door->wait : -1;
+	if (!door->refused && door->live) {
+		r->kind = REQUEST_LIVE;
+		r->wait = (int)door->live->wait;
+	}
 	if (door->refused || !door->ask.op)
 		return;
 	if (!strcmp(door->ask.op->name, CHANGES_LIST)) {
@@ -274,7 +278,8 @@ bool runner_holds(const struct runner *runner)
 static bool has_data(const struct door *door)
 {
 	const struct answer *answer = &door->answer;
-	bool query = door->page || (door->ask.op && door->ask.op->kind == QUERY_KIND);
+	bool query = door->page || door->live ||
+		     (door->ask.op && door->ask.op->kind == QUERY_KIND);
 	return query && answer->kind == OK && answer->who.kind != NOBODY &&
 	       answer->version != INT_NONE;
 }
