@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/memo.h"
 #include "core/access.h"
 #include "core/table.h"
 #include "db/db.h"
@@ -45,6 +46,8 @@ struct problem {
 };
 
 struct row_change;
+struct row_image;
+enum { IMAGE_LISTS = 64 };
 
 struct call {
 	struct worker *worker;
@@ -59,9 +62,8 @@ struct call {
 	struct topic_set reads;
 	struct row_change *changes;        /* newest first */
 	size_t n_changes;
-	struct known_reference *references;      /* row.c's */
-	struct known_answer *answers;  /* query_run.c's */
-	struct row_image *images;      /* rows as they were when they were locked */
+	struct memo *known;            /* what need not be asked of the database again: references (row.c), answers (query_run.c) */
+	struct row_image *images[IMAGE_LISTS];   /* rows as they were when they were locked or last written; by id, newest first */
 	int64_t version;               /* the company's head: before a query, after a mutation */
 	bool unversioned;              /* the answer does not tell the version: nobody may learn whether anything was done */
 	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */

@@ -404,9 +404,8 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	call->reads = inner.reads;
 	call->changes = inner.changes;
 	call->n_changes = inner.n_changes;
-	call->images = inner.images;
-	call->references = inner.references;
-	call->answers = inner.answers;
+	memcpy(call->images, inner.images, sizeof call->images);
+	call->known = inner.known;
 	if (e != OK)
 		call->problem = inner.problem;
 	return e;
@@ -423,7 +422,7 @@ error call_attempt(struct call *call, error (*run_one)(struct call *call, void *
 	TRY(db_back(call->db));
 	call->changes = before.changes;
 	call->n_changes = before.n_changes;
-	call->images = before.images;
+	memcpy(call->images, before.images, sizeof call->images);
 	return e;
 }
 

@@ -98,45 +98,32 @@ error query_one(struct call *call, const struct query *query, const void *in, vo
 	return OK;
 }
 
-enum { KNOWN_ANSWERS = 256 };
-struct known_answer { const struct query *query; void *in, *row; };
-
-static struct known_answer *known_answer(struct call *call, const struct query *query, const void *in)
+/* The inputs without what lies between them in memory. */
+static size_t key_of(const struct query *query, const void *in, char *key, size_t cap)
 {
-	if (!call->answers)
-		call->answers = ARENA_ARRAY(call->arena, KNOWN_ANSWERS, struct known_answer);
-	uint32_t hash = 2166136261u;
+	size_t n = 0;
 	for (uint32_t i = 0; i < query->in.n; i++) {
 		const struct field *f = &query->in.v[i];
-		if (f->type != T_ID && f->type != T_INT && f->type != T_ENUM)
-			abort(); /* a text is no key: a programmer's error */
-		for (size_t b = 0; b < decode_size(f->type); b++)
-			hash = (hash ^ ((const unsigned char *)in)[f->offset + b]) * 16777619u;
+		size_t size = decode_size(f->type);
+		if ((f->type != T_ID && f->type != T_INT && f->type != T_ENUM) || n + size > cap)
+			abort(); /* a text is no key, nor are a dozen inputs: a programmer's error */
+		memcpy(key + n, (const char *)in + f->offset, size);
+		n += size;
 	}
-	return &call->answers[(hash ^ (uint32_t)((uintptr_t)query >> 4)) % KNOWN_ANSWERS];
-}
-
-static bool same_question(const struct query *query, const void *a, const void *b)
-{
-	for (uint32_t i = 0; i < query->in.n; i++) {
-		const struct field *f = &query->in.v[i];
-		if (memcmp((const char *)a + f->offset, (const char *)b + f->offset, decode_size(f->type)) != 0)
-			return false;
-	}
-	return true;
+	return n;
 }
 
 error query_one_once(struct call *call, const struct query *query, const void *in, void *row)
 {
-	struct known_answer *known = known_answer(call, query, in);
-	if (known->query == query && same_question(query, known->in, in)) {
-		memcpy(row, known->row, query->out.size);
+	char key[256];
+	size_t n = key_of(query, in, key, sizeof key);
+	const void *known = memo_find(call->known, query, key, n);
+	if (known) {
+		memcpy(row, known, query->out.size);
 		return OK;
 	}
 	TRY(query_one(call, query, in, row));
-	*known = (struct known_answer){ query, arena_alloc(call->arena, query->in.size), arena_alloc(call->arena, query->out.size) };
-	memcpy(known->in, in, query->in.size);
-	memcpy(known->row, row, query->out.size);
+	memcpy(memo_keep(call->arena, &call->known, query, key, n, query->out.size), row, query->out.size);
 	return OK;
 }
 

@@ -153,25 +153,37 @@ error row_get(struct call *call, const struct table *table, const char id[37], v
 	return read_row(call, table, id, about(call, table) ? call->level : access_view_level(call, table), row);
 }
 
+static unsigned image_list(const char *id)
+{
+	unsigned hash = 0;
+	for (const char *c = id; *c; c++)
+		hash = hash * 31 + (unsigned char)*c;
+	return hash % IMAGE_LISTS;
+}
+
+/* row NULL: it is gone. */
 static void keep_image(struct call *call, const struct table *table, const char id[37], const void *row)
 {
-	struct row_image *image = ARENA_NEW(call->arena, struct row_image);
-	*image = (struct row_image){ .next = call->images, .table = table };
+	struct row_image *image = ARENA_NEW(call->arena, struct row_image), **newest = &call->images[image_list(id)];
+	*image = (struct row_image){ .next = *newest, .table = table };
 	memcpy(image->id, id, 37);
-	image->row = arena_alloc(call->arena, table->columns.size);
-	memcpy(image->row, row, table->columns.size);
-	call->images = image;
+	if (row) {
+		image->row = arena_alloc(call->arena, table->columns.size);
+		memcpy(image->row, row, table->columns.size);
+	}
+	*newest = image;
 }
 
 static const void *image_of(const struct call *call, const struct table *table, const char *id)
 {
-	for (const struct row_image *i = call->images; i; i = i->next)
+	for (const struct row_image *i = call->images[image_list(id)]; i; i = i->next)
 		if (i->table == table && !strcmp(i->id, id))
 			return i->row;
 	return NULL;
 }
 
-static error lock_row(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
+/* The row's lock, and the row as it is under it. */
+static error fetch_locked(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
 {
 	enum level level = about(call, table) ? call->level : access_view_level(call, table);
 	struct sql sql;
@@ -192,6 +204,17 @@ static error lock_row(struct call *call, const struct table *table, const char i
 		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
 	TRY(e);
 	keep_image(call, table, id, row);
+	return OK;
+}
+
+static error lock_row(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
+{
+	/* What this call has locked before is as it was then, or as it wrote it since; the scope may not be. */
+	const void *held = !scoped && reading == AS_ANY ? image_of(call, table, id) : NULL;
+	if (held)
+		memcpy(row, held, table->columns.size);
+	else
+		TRY(fetch_locked(call, table, id, reading, scoped, row));
 	if (!str_none(call->if_match) && table == call->op->table)
 		TRY(etag_require(call, id));
 	return OK;
@@ -340,25 +363,37 @@ static error refused(struct call *call, const struct table *table, const void *r
 	return e;
 }
 
-/* References that this call has already seen to be good, or made: bulk work names the same few owners and stages again and again. */
-enum { KNOWN_REFERENCES = 1024 };
-struct known_reference { const struct table *table; char id[37]; };
-
-static struct known_reference *known_reference(struct call *call, const char *id)
+/* Rows that this call has already seen, or made: bulk work names the same few owners and stages again and again. */
+static bool reference_known(const struct call *call, const struct table *table, const char *id)
 {
-	if (!call->references)
-		call->references = ARENA_ARRAY(call->arena, KNOWN_REFERENCES, struct known_reference);
-	uint32_t hash = 2166136261u;
-	for (const char *c = id; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619u;
-	return &call->references[hash % KNOWN_REFERENCES];
+	const bool *seen = memo_find(call->known, table, id, strlen(id));
+	return seen && *seen;
 }
 
-static void know_reference(struct call *call, const struct table *table, const char *id)
+static void reference_keep(struct call *call, const struct table *table, const char *id, bool seen)
 {
-	struct known_reference *known = known_reference(call, id);
-	known->table = table;
-	memcpy(known->id, id, sizeof known->id);
+	*(bool *)memo_keep(call->arena, &call->known, table, id, strlen(id), sizeof(bool)) = seen;
+}
+
+error row_visible(struct call *call, const struct table *table, const char id[37])
+{
+	if (reference_known(call, table, id))
+		return OK;
+	struct { uuid id; } found;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND t.id = ");
+	sql_id(&sql, id);
+	if (table->soft_delete)
+		sql_add(&sql, " AND t.deleted_at IS NULL");
+	access_where(call, &sql, table, "t", access_view_level(call, table));
+	const struct field only = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &only };
+	TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found));
+	reference_keep(call, table, id, true);
+	return OK;
 }
 
 /* Every id that the client gave must be of a row that it may see: no probing by references. */
@@ -378,26 +413,10 @@ static error check_references(struct call *call, const struct table *table, cons
 			continue;
 		if (!strcmp(id, call->me.agent.text))
 			continue;
-		struct known_reference *known = known_reference(call, id);
-		if (known->table == ref && !strcmp(known->id, id))
-			continue;
-		struct { uuid id; } found;
-		struct sql sql;
-		sql_begin(&sql, call->arena);
-		sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", ref->name);
-		sql_id(&sql, call->me.company.text);
-		sql_add(&sql, " AND t.id = ");
-		sql_id(&sql, id);
-		if (ref->soft_delete)
-			sql_add(&sql, " AND t.deleted_at IS NULL");
-		access_where(call, &sql, ref, "t", access_view_level(call, ref));
-		const struct field only = { .name = "id", .type = T_ID };
-		const struct field *columns[] = { &only };
-		error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+		error e = row_visible(call, ref, id);
 		if (e == NOT_FOUND)
 			return fail_code(call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
 		TRY(e);
-		know_reference(call, ref, id);
 	}
 	return OK;
 }
@@ -503,7 +522,7 @@ error row_insert(struct call *call, const struct table *table, void *row)
 		return refused(call, table, row, e);
 	changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
 	if (table->id && access_view_level(call, table) == LEVEL_ALL)
-		know_reference(call, table, at_const(row, table->id));
+		reference_keep(call, table, at_const(row, table->id), true);
 	return run_hooks(call, table, NULL, row, false);
 }
 
@@ -625,9 +644,10 @@ static error delete_row(struct call *call, const struct table *table, const char
 		if (e == INVALID || e == CONFLICT)
 			return fail_code(call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
 		TRY(e);
+		keep_image(call, table, id, NULL);
 		changes_record(call, table, ROW_DELETED, before, NULL, (str){ NULL, 0 });
 	}
-	*known_reference(call, id) = (struct known_reference){ 0 };
+	reference_keep(call, table, id, false);
 	return run_hooks(call, table, before, NULL, false);
 }
 

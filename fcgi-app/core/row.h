@@ -12,6 +12,8 @@ error row_get(struct call *call, const struct table *table, const char id[37], v
 /* As row_get, and locks it for this transaction; call->if_match is checked when it is the operation's own table.
  * FORBIDDEN when the caller may see the row but not do this to it. */
 error row_lock(struct call *call, const struct table *table, const char id[37], void *row) MUST_CHECK;
+/* Whether there is such a row that the caller may see: OK, or NOT_FOUND without a word. A call asks once for each. */
+error row_visible(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
 /* Locks a row of the company whatever the caller's scope: for the program's own upkeep (a contact's next task), never with an id
  * from the input. */
 error row_lock_any(struct call *call, const struct table *table, const char id[37], void *row) MUST_CHECK;

@@ -214,16 +214,12 @@ static bool has_id(const list *ids, const char *id)
 	return false;
 }
 
-static error write_tags(struct call *call, contact_id contact, const list *ids)
+/* Those that the contact has not. */
+static error add_tags(struct call *call, contact_id contact, const list *ids,
+    const struct contact_tag_marks_row *marks, size_t n)
 {
-	struct contact_tag_marks_row *marks;
 	struct contact_tag *fresh = ARENA_ARRAY(call->arena, ids->n + 1, struct contact_tag);
-	size_t n, n_fresh = 0;
-	TRY(query_all(call, &contact_tag_marks_query,
-	    &(struct contact_tag_marks_in) { .contact = contact }, &marks, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!has_id(ids, marks[i].tag_id.text))
-			TRY(contact_tag_delete(call, marks[i].id));
+	size_t n_fresh = 0;
 	for (size_t i = 0; i < ids->n; i++) {
 		const uuid *id = (const uuid *)ids->items + i;
 		bool there = has_id(&(list) { ids->items, i }, id->text);
@@ -235,6 +231,18 @@ static error write_tags(struct call *call, contact_id contact, const list *ids)
 		memcpy(fresh[n_fresh++].tag_id.text, id->text, sizeof id->text);
 	}
 	return contact_tags_insert_all(call, fresh, n_fresh);
+}
+
+static error replace_tags(struct call *call, contact_id contact, const list *ids)
+{
+	struct contact_tag_marks_row *marks;
+	size_t n;
+	TRY(query_all(call, &contact_tag_marks_query,
+	    &(struct contact_tag_marks_in) { .contact = contact }, &marks, &n));
+	for (size_t i = 0; i < n; i++)
+		if (!has_id(ids, marks[i].tag_id.text))
+			TRY(contact_tag_delete(call, marks[i].id));
+	return add_tags(call, contact, ids, marks, n);
 }
 
 /* ---- create ---- */
@@ -299,8 +307,7 @@ MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .tabl
 	TRY(part_insert(call, emails, row.id.text, l.emails.items, l.emails.n));
 	TRY(part_insert(call, phones, row.id.text, l.phones.items, l.phones.n));
 	TRY(part_insert(call, addresses, row.id.text, l.addresses.items, l.addresses.n));
-	if (l.tag_ids.n)
-		TRY(write_tags(call, row.id, &l.tag_ids));
+	TRY(add_tags(call, row.id, &l.tag_ids, NULL, 0));
 	return row_answer(call, &contacts_table, row.id.text, out);
 }
 
@@ -341,7 +348,7 @@ MUTATION(contacts_update, "contacts.edit", .route = "PATCH /v1/contacts/{id}",
 	TRY(replace_part(call, &contact_addresses_table, row.id, &l.addresses, &row.addresses));
 	if (given(call, "tag_ids")) {
 		TRY(tags_document(call, &l.tag_ids, &row.tags));
-		TRY(write_tags(call, row.id, &l.tag_ids));
+		TRY(replace_tags(call, row.id, &l.tag_ids));
 	}
 	TRY(contact_update(call, &row));
 	return row_answer(call, &contacts_table, row.id.text, out);

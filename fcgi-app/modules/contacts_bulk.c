@@ -194,15 +194,13 @@ static error item_operation(
     struct call *call, struct json_object *item, const struct operation **op)
 {
 	struct json_object *value;
-	contact_id id;
+	uuid id;
 	*op = operation_named(STR("contacts_create"));
 	if (!json_object_object_get_ex(item, "id", &value) ||
 	    !json_object_is_type(value, json_type_string) ||
-	    !uuid_parse(str_of(json_object_get_string(value)), (uuid *)(void *)&id))
+	    !uuid_parse(str_of(json_object_get_string(value)), &id))
 		return OK;
-	struct contact_visible_row row;
-	error e = query_one(
-	    call, &contact_visible_query, &(struct contact_visible_in) { .contact = id }, &row);
+	error e = row_visible(call, &contacts_table, id.text);
 	if (e == OK)
 		*op = operation_named(STR("contacts_update"));
 	return e == NOT_FOUND ? OK : e;

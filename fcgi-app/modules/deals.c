@@ -112,12 +112,9 @@ static error check_contacts(struct call *call, list *ids)
 	uuid *id = ids->items;
 	size_t n = 0;
 	for (size_t i = 0; i < ids->n; i++) {
-		struct contact_visible_in ask = { .contact = { "" } };
-		struct contact_visible_row row;
-		memcpy(ask.contact.text, id[i].text, sizeof ask.contact.text);
 		if (has_id(ids, n, id[i].text))
 			continue;
-		error e = query_one(call, &contact_visible_query, &ask, &row);
+		error e = row_visible(call, &contacts_table, id[i].text);
 		if (e == NOT_FOUND)
 			return fail_code(call, INVALID,
 			    arena_printf(call->arena, "contact_ids/%zu", i), "not_found",

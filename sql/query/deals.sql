@@ -18,12 +18,6 @@ FROM (SELECT dc.deal_id AS id FROM deal_contacts dc WHERE dc.company_id = :compa
 JOIN deals d ON d.company_id = :company AND d.id = theirs.id AND :access(d)
 ORDER BY d.updated_at DESC, d.id DESC LIMIT 101;
 
--- name: contact_visible
--- doc: A contact, if the caller may see it
--- in: contact contact_id
--- out: id contact_id
-SELECT c.id FROM contacts c WHERE c.company_id = :company AND c.id = :contact AND :access(c);
-
 -- name: board_columns
 -- doc: How many deals are in each stage of a pipeline, and what they are worth; several currencies are no sum
 -- in: pipeline pipeline_id, owner agent_id null
