@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const build = process.env.BUILD_DIR ?? join(root, existsSync(join(root, 'build-test')) ? 'build-test' : 'build');
+export const build = process.env.BUILD_DIR ?? join(root, existsSync(join(root, 'build-test')) ? 'build-test' : 'build');
 const quick = { MUSTER_SCRYPT_N: '1024', MUSTER_RATE_PER_MINUTE: '0', MUSTER_WORKER_MEGABYTES: '4096' };
 
 // Registered while the file is being read, so that they run after its last test and not after its first.
