@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/operation.h"
+#include "core/sql_run.h"
 
 const char *const level_names[] = { "none", "own", "team", "all", NULL };
 
@@ -51,6 +52,13 @@ enum level access_view_level(const struct call *call, const struct table *table)
 	return object_level(call, table->object, "view");
 }
 
+static void team_mates(struct sql *sql)
+{
+	sql_from(sql, " FROM ", &team_agents_table, "mine");
+	sql_from(sql, " JOIN ", &team_agents_table, "theirs");
+	sql_add(sql, " ON theirs.company_id = mine.company_id AND theirs.team_id = mine.team_id WHERE mine.company_id = ");
+}
+
 /* team: a row whose team, or whose owner's team, is one of mine; own rows are always part of it. */
 static void team_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
@@ -59,23 +67,25 @@ static void team_condition(struct call *call, struct sql *sql, const struct tabl
 	if (table->owner) {
 		sql_addf(sql, "%s.`%s` = ", alias, table->owner->name);
 		sql_id(sql, me);
-		sql_addf(sql, " OR %s.`%s` IN (SELECT theirs.agent_id FROM team_agents mine JOIN team_agents theirs"
-		    " ON theirs.company_id = mine.company_id AND theirs.team_id = mine.team_id WHERE mine.company_id = ",
-		    alias, table->owner->name);
+		sql_addf(sql, " OR %s.`%s` IN (SELECT theirs.agent_id", alias, table->owner->name);
+		team_mates(sql);
 		sql_id(sql, company);
 		sql_add(sql, " AND mine.agent_id = ");
 		sql_id(sql, me);
 		sql_add(sql, ")");
 	}
 	if (table->team) {
-		sql_addf(sql, "%s%s.`%s` IN (SELECT mine.team_id FROM team_agents mine WHERE mine.company_id = ",
-		    table->owner ? " OR " : "", alias, table->team->name);
+		sql_addf(sql, "%s%s.`%s` IN (SELECT mine.team_id", table->owner ? " OR " : "", alias, table->team->name);
+		sql_from(sql, " FROM ", &team_agents_table, "mine");
+		sql_add(sql, " WHERE mine.company_id = ");
 		sql_id(sql, company);
 		sql_add(sql, " AND mine.agent_id = ");
 		sql_id(sql, me);
 		sql_add(sql, ")");
 	}
 	sql_add(sql, ")");
+	sql_noted(sql, "mine"); /* note_membership() */
+	sql_noted(sql, "theirs");
 }
 
 /* Each of my teams, as the agent's row names them: `run` gets the id. */
@@ -114,6 +124,8 @@ static void read_team(void *with, const char id[37])
 
 static void note_reads(struct call *call, const struct table *table, enum level level)
 {
+	if (!table->logged)
+		return;
 	if (level == LEVEL_ALL || (!table->owner && !table->team)) {
 		call_reads(call, "%s", table->name);
 		return;
@@ -141,6 +153,15 @@ static void own_condition(struct call *call, struct sql *sql, const struct table
 	}
 }
 
+/* A change of a table within another carries the owner and team of its parent. */
+static void note_part(struct call *call, const struct table *table, const struct table *parent, enum level level)
+{
+	struct table as_parent = *parent;
+	as_parent.name = table->name;
+	as_parent.logged = table->logged;
+	note_reads(call, &as_parent, level);
+}
+
 /* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller sees it. */
 static void parents_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
@@ -151,7 +172,10 @@ static void parents_condition(struct call *call, struct sql *sql, const struct t
 		all = all && (level == LEVEL_ALL || (level != LEVEL_NONE && !parent->owner && !parent->team));
 	}
 	if (all) {
-		call_reads(call, "%s", table->name);
+		note_reads(call, table, LEVEL_ALL);
+		/* What is not logged changes with its parents. */
+		for (uint32_t i = 0; i < table->n_parents && !table->logged; i++)
+			note_reads(call, table->parents[i].table, LEVEL_ALL);
 		return;
 	}
 	sql_add(sql, " AND (");
@@ -165,22 +189,23 @@ static void parents_condition(struct call *call, struct sql *sql, const struct t
 			sql_add(sql, "FALSE");
 			continue;
 		}
-		sql_addf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.company_id = ", p->table->name, inner, inner);
+		sql_from(sql, "EXISTS (SELECT 1 FROM ", p->table, inner);
+		sql_addf(sql, " WHERE %s.company_id = ", inner);
 		sql_id(sql, call->me.company.text);
 		sql_addf(sql, " AND %s.id = %s.%s", inner, alias, p->sql_column);
 		own_condition(call, sql, p->table, inner, level);
 		sql_add(sql, ")");
-		/* A change of this table carries the owner and team of its parent. */
 		note_reads(call, p->table, level);
-		struct table as_parent = *p->table;
-		as_parent.name = table->name;
-		note_reads(call, &as_parent, level);
+		sql_noted(sql, inner);
+		note_part(call, table, p->table, level);
 	}
 	sql_add(sql, ")");
 }
 
 void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
 {
+	if (table->logged || table->n_parents)
+		sql_noted(sql, alias);
 	if (level == LEVEL_NONE) {
 		sql_add(sql, " AND FALSE");
 		return;
@@ -199,7 +224,17 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 		access_where(call, sql, table, alias, level);
 		return;
 	}
+	sql_noted(sql, alias);
 	own_condition(call, sql, table, alias, level);
+}
+
+void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias, const struct table *table, enum level level)
+{
+	for (uint32_t i = 0; i < via->n_parents; i++)
+		if (via->parents[i].table == table && !table->n_parents) {
+			note_part(call, via, table, level);
+			sql_noted(sql, alias);
+		}
 }
 
 error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])
@@ -217,8 +252,8 @@ error access_assign(struct call *call, const struct table *table, const char own
 	if (level == LEVEL_TEAM && !owner_good) {
 		struct sql sql;
 		sql_begin(&sql, call->arena);
-		sql_add(&sql, "SELECT COUNT(*) FROM team_agents mine JOIN team_agents theirs ON theirs.company_id = mine.company_id"
-		    " AND theirs.team_id = mine.team_id WHERE mine.company_id = ");
+		sql_add(&sql, "SELECT COUNT(*)");
+		team_mates(&sql);
 		sql_id(&sql, call->me.company.text);
 		sql_add(&sql, " AND mine.agent_id = ");
 		sql_id(&sql, call->me.agent.text);
@@ -227,7 +262,7 @@ error access_assign(struct call *call, const struct table *table, const char own
 		int64_t count = 0;
 		static const struct field number = { .name = "count", .type = T_INT };
 		const struct field *columns[] = { &number };
-		TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &count));
+		TRY(sql_one(call, &sql, columns, 1, &count));
 		owner_good = count > 0;
 	}
 	if (!owner_good)

@@ -30,6 +30,11 @@ void access_where(struct call *call, struct sql *sql, const struct table *table,
 void access_where_row(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level,
     const char id[37]);
 
+/* For rows of `via` that are asked for by their row of `table`, which access_where() has narrowed at `level`: only those of such rows
+ * count, so only their changes are noted. */
+void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias, const struct table *table,
+    enum level level);
+
 /* The level at which the caller sees rows of a table: its "<object>.view". */
 enum level access_view_level(const struct call *call, const struct table *table);
 

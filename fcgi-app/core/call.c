@@ -105,7 +105,7 @@ void topics_join(struct arena *a, struct topic_set *all, const struct topic_set 
 
 void call_reads(struct call *call, const char *format, ...)
 {
-	char topic[96];
+	char topic[TOPIC_TEXT];
 	va_list args;
 	va_start(args, format);
 	vsnprintf(topic, sizeof topic, format, args);
@@ -125,7 +125,14 @@ unsigned topic_bucket(const char id[37])
 	return value & 63;
 }
 
+void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC_TEXT])
+{
+	snprintf(topic, TOPIC_TEXT, "%s/row/%u", table->name, topic_bucket(id));
+}
+
 void call_reads_row(struct call *call, const struct table *table, const char id[37])
 {
-	call_reads(call, "%s/row/%u", table->name, topic_bucket(id));
+	char topic[TOPIC_TEXT];
+	topic_of_row(table, id, topic);
+	topic_add(call, topic);
 }

@@ -23,6 +23,7 @@ struct identity {
 	agent_id agent;
 	role_id role;
 	uuid credential;               /* the session's or the key's id */
+	role_id maker_role;            /* of the agent who made the key: it limits the key's own */
 	int64_t role_revision;
 	str email, full_name;
 	str team_ids;                  /* JSON array of the agent's teams, or none */
@@ -87,9 +88,11 @@ error fail_code(struct call *call, error kind, const char *pointer, const char *
 
 bool given(const struct call *call, const char *field);       /* was this input field in the request (null included)? */
 
-/* Notes that the answer depends on a topic ("roles/row/12"). Tables read through core/ are noted by it. */
+/* Notes that the answer depends on a topic ("roles/row/12"). What statements read is noted by core/ (access.h, sql_run.h). */
 void call_reads(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
 void call_reads_row(struct call *call, const struct table *table, const char id[37]);
+#define TOPIC_TEXT 96
+void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC_TEXT]);
 unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the row topic of an id */
 
 /* Runs another operation inside this call: same person, same transaction, its own permission check. `args` is the
@@ -105,3 +108,8 @@ error call_attempt(struct call *call, error (*run)(struct call *call, void *with
 struct ask;
 struct buf;
 error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[48], struct topic_set *reads) MUST_CHECK;
+
+/* A module reads through core/ alone, so it can neither forget what it read nor keep a list of it. */
+#ifdef MUSTER_MODULE
+#pragma GCC poison db_query db_one db_execute db_script call_reads call_reads_row
+#endif

@@ -1,5 +1,6 @@
 /* changes.c: the end of each mutation's transaction: head, log, topics; see changes.h. */
 #include "core/changes.h"
+#include "core/sql_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,9 +99,11 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 		struct db_rows *rows;
 		struct parent_scope scope;
 		sql_begin(&sql, call->arena);
-		sql_addf(&sql, "SELECT id, `%s`, %s FROM %s WHERE company_id = ", owner.name, parent->team ? parent->team->name : "NULL", parent->name);
+		sql_addf(&sql, "SELECT t.id, t.`%s`, %s%s", owner.name, parent->team ? "t." : "", parent->team ? parent->team->name : "NULL");
+		sql_from(&sql, " FROM ", parent, "t");
+		sql_add(&sql, " WHERE t.company_id = ");
 		sql_id(&sql, call->me.company.text);
-		sql_add(&sql, " AND id IN (");
+		sql_add(&sql, " AND t.id IN (");
 		for (size_t taken = 0; taken < PARENTS_A_STATEMENT && at < n; at++) {
 			if (at > 0 && taken > 0 && !strcmp(sorted[at]->parent_row.text, sorted[at - 1]->parent_row.text))
 				continue;
@@ -108,7 +111,7 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 			sql_id(&sql, sorted[at]->parent_row.text);
 		}
 		sql_add(&sql, ")");
-		TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 3, &rows));
+		TRY(sql_query(call, &sql, columns, 3, &rows));
 		for (bool have;;) {
 			TRY(db_next(rows, &have));
 			if (!have)
@@ -183,16 +186,17 @@ static error teams_of_owners(struct call *call, struct topics *owners, struct ow
 	const struct field *columns[] = { &agent, &team };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "SELECT agent_id, team_id FROM team_agents WHERE company_id = ");
+	sql_from(&sql, "SELECT m.agent_id, m.team_id FROM ", &team_agents_table, "m");
+	sql_add(&sql, " WHERE m.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND agent_id IN (");
+	sql_add(&sql, " AND m.agent_id IN (");
 	for (size_t i = 0; i < owners->n; i++) {
 		sql_add(&sql, i ? ", " : "");
 		sql_id(&sql, owners->v[i]);
 	}
 	sql_add(&sql, ")");
 	struct db_rows *rows;
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 2, &rows));
+	TRY(sql_query(call, &sql, columns, 2, &rows));
 	size_t cap = 0;
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
@@ -292,7 +296,7 @@ static error write_log(struct call *call)
 			sql_add(&sql, ", ?)");
 			sql_param(&sql, T_INSTANT, &call->now, NULL);
 		}
-		TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+		TRY(sql_execute(call, &sql, NULL));
 	}
 	return OK;
 }
@@ -314,7 +318,7 @@ static error touch(struct call *call, const struct topics *topics)
 			sql_add(&sql, ")");
 		}
 		sql_add(&sql, " ON DUPLICATE KEY UPDATE version = VALUES(version)");
-		TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+		TRY(sql_execute(call, &sql, NULL));
 	}
 	return OK;
 }
@@ -332,7 +336,7 @@ error changes_write(struct call *call)
 	sql_add(&sql, "INSERT INTO version_counters (company_id, topic, version) VALUES (");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, ", '', LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1)");
-	TRY(db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL));
+	TRY(sql_execute(call, &sql, NULL));
 	call->version = (int64_t)db_last_insert_id(call->db);
 	/* Somebody committed since this call began, perhaps a change of who sees what: look again, under the head's lock, so that
 	 * whoever sees the row now is woken. The common case looks once, outside the lock. */

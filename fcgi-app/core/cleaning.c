@@ -6,6 +6,7 @@
 #include "core/gate.h"
 #include "core/query_run.h"
 #include "core/row.h"
+#include "core/sql_run.h"
 
 enum { A_STATEMENT = 1000, ROUNDS = 1000 };
 
@@ -39,10 +40,13 @@ struct cleaning_operation {
 /* The journal is not logged and has no rows of its own to address; it goes with its run. */
 static error forget_journal(struct call *call, const uuid *run)
 {
-	const struct db_param params[] = { DB_PARAM_ID(call->me.company.text),
-		DB_PARAM_ID(run->text) };
-	return db_execute(call->db,
-	    STR("DELETE FROM workflow_steps WHERE company_id = ? AND run_id = ?"), params, 2, NULL);
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "DELETE FROM workflow_steps WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND run_id = ");
+	sql_id(&sql, run->text);
+	return sql_execute(call, &sql, NULL);
 }
 
 static error delete_run(struct call *call, const void *in, struct json *out)

@@ -286,7 +286,7 @@ static void fail_form(struct form *f)
 	struct page_view view;
 	struct door *door = f->door;
 	str page = own(f, "_page");
-	bool login = !strcmp(f->op->may, ANYONE); /* then it is the password that does not hold */
+	bool login = operation_is_open(f->op); /* then it is the password that does not hold */
 	if (f->answer.kind == UNAUTHENTICATED && !login) {
 		page_login(f->a, door, page);
 		return;

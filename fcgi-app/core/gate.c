@@ -73,7 +73,7 @@ static error check_permission(struct call *call)
 {
 	const char *may = call->op->may;
 	call->level = LEVEL_ALL;
-	if (!strcmp(may, ANYONE))
+	if (operation_is_open(call->op))
 		return OK;
 	if (call->me.kind == NOBODY)
 		return fail(call, UNAUTHENTICATED, NULL, "log in, or send an API key");
@@ -270,7 +270,7 @@ static error once(struct call *call, const struct ask *ask, bool again, struct a
 	struct idempotency idempotency = { 0 };
 	TRY(check_schema(call));
 	error who = identity_find(call, ask);
-	if (who == UNAUTHENTICATED && !strcmp(call->op->may, ANYONE)) {
+	if (who == UNAUTHENTICATED && operation_is_open(call->op)) {
 		call->problem = (struct problem){ 0 };
 		who = OK;
 	}
@@ -436,6 +436,7 @@ error call_query(struct call *call, const struct ask *ask, struct buf *body, cha
 	inner.given = NULL;
 	inner.problem = (struct problem){ 0 };
 	inner.reads = (struct topic_set){ 0 };
+	inner.known = NULL; /* what it knows already it would not read, and so not note */
 	inner.fields = inner.expand = (str){ NULL, 0 };
 	error e = check_permission(&inner);
 	if (e == OK)

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "core/identity.h"
+#include "core/sql_run.h"
 
 static const struct field bytes_field = { .name = "request_hash", .type = T_BYTES };
 
@@ -18,7 +19,7 @@ static error take_lock(struct call *call, const struct idempotency *i, bool *tak
 	sql_add(&sql, "SELECT GET_LOCK(");
 	sql_text(&sql, str_of(i->lock));
 	sql_add(&sql, ", 0)");
-	TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &got));
+	TRY(sql_one(call, &sql, columns, 1, &got));
 	*taken = got == 1;
 	return OK;
 }
@@ -34,13 +35,14 @@ static error find_stored(struct call *call, const struct idempotency *i, struct 
 	const struct field *columns[] = { &request, &status, &answer, &version };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "SELECT request_hash, status, answer, version FROM idempotent_answers WHERE company_id = ");
+	sql_from(&sql, "SELECT k.request_hash, k.status, k.answer, k.version FROM ", &idempotent_answers_table, "k");
+	sql_add(&sql, " WHERE k.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND key_hash = ?");
+	sql_add(&sql, " AND k.key_hash = ?");
 	str *key = ARENA_NEW(call->arena, str);
 	*key = (str){ (const char *)i->key, sizeof i->key };
 	sql_param(&sql, T_BYTES, key, &bytes_field);
-	return db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 4, out);
+	return sql_one(call, &sql, columns, 4, out);
 }
 
 error idempotency_begin(struct call *call, const struct ask *ask, struct json_object *tree, struct idempotency *out,
@@ -106,7 +108,7 @@ error idempotency_store(struct call *call, const struct idempotency *i, int stat
 	sql_int(&sql, version);
 	sql_add(&sql, ", ?)");
 	sql_param(&sql, T_INSTANT, &call->now, NULL);
-	return db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	return sql_execute(call, &sql, NULL);
 }
 
 void idempotency_end(struct call *call, const struct idempotency *i)
@@ -118,5 +120,5 @@ void idempotency_end(struct call *call, const struct idempotency *i)
 	sql_add(&sql, "DO RELEASE_LOCK(");
 	sql_text(&sql, str_of(i->lock));
 	sql_add(&sql, ")");
-	(void)!db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	(void)!sql_execute(call, &sql, NULL);
 }

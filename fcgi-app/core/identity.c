@@ -72,7 +72,7 @@ static error limit_to_maker(struct call *call, role_id role, int64_t revision)
 	struct grants *both = ARENA_NEW(call->arena, struct grants);
 	if (!strcmp(role.text, call->me.role.text))
 		return OK;
-	call_reads_row(call, &roles_table, role.text);
+	call->me.maker_role = role;
 	/* A copy first: reading the maker's may take the place of the key's. */
 	both->v = ARENA_ARRAY(call->arena, call->me.grants->n + 1, struct grant);
 	both->n = call->me.grants->n;
@@ -88,15 +88,25 @@ static error limit_to_maker(struct call *call, role_id role, int64_t revision)
 	return OK;
 }
 
+void identity_topics(const struct identity *me, char topics[IDENTITY_TOPICS][TOPIC_TEXT])
+{
+	const struct table *const tables[IDENTITY_TOPICS] = { &agents_table, &roles_table, me->kind == BY_KEY ? &api_keys_table : &sessions_table,
+		&roles_table };
+	const char *const ids[IDENTITY_TOPICS] = { me->agent.text, me->role.text, me->credential.text, me->maker_role.text };
+	for (size_t i = 0; i < IDENTITY_TOPICS; i++)
+		if (ids[i][0])
+			topic_of_row(tables[i], ids[i], topics[i]);
+		else
+			topics[i][0] = 0;
+}
+
 static void note_identity(struct call *call)
 {
-	const struct identity *me = &call->me;
-	call_reads_row(call, &agents_table, me->agent.text);
-	call_reads_row(call, &roles_table, me->role.text);
-	if (me->kind == BY_SESSION)
-		call_reads_row(call, &sessions_table, me->credential.text);
-	if (me->kind == BY_KEY)
-		call_reads_row(call, &api_keys_table, me->credential.text);
+	char topics[IDENTITY_TOPICS][TOPIC_TEXT];
+	identity_topics(&call->me, topics);
+	for (size_t i = 0; i < IDENTITY_TOPICS; i++)
+		if (topics[i][0])
+			call_reads(call, "%s", topics[i]);
 }
 
 static error by_session(struct call *call, str token)

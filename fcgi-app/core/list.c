@@ -8,6 +8,7 @@
 #include "core/list_input.h"
 #include "core/operation.h"
 #include "core/shape.h"
+#include "core/sql_run.h"
 
 /* ---- conditions ---- */
 
@@ -97,10 +98,11 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 		return;
 	}
 	const struct table *via = c->through->via;
-	sql_addf(sql, "EXISTS (SELECT 1 FROM %s x WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", via->name, c->through->back->name);
+	sql_from(sql, "EXISTS (SELECT 1 FROM ", via, "x");
+	sql_addf(sql, " WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", c->through->back->name);
 	one_of(sql, c, "x");
 	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL)" : ")");
-	call_reads(call, "%s", via->name);
+	access_through(call, sql, via, "x", table, call->level);
 }
 
 static void condition(struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
@@ -181,7 +183,7 @@ static void order(struct sql *sql, const struct sort_keys *keys)
 
 static void from_where(struct call *call, struct sql *sql, const struct table *table, const struct list_request *in, const struct shape *shape)
 {
-	sql_addf(sql, " FROM %s t", table->name);
+	sql_from(sql, " FROM ", table, "t");
 	if (shape)
 		shape_joins(call, sql, shape);
 	sql_add(sql, " WHERE t.company_id = ");
@@ -206,7 +208,7 @@ static error count(struct call *call, const struct table *table, const struct li
 	static const struct field number = { .name = "count", .type = T_INT };
 	const struct field *columns[] = { &number };
 	int64_t total = 0;
-	TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &total));
+	TRY(sql_one(call, &sql, columns, 1, &total));
 	json_key(out, "total");
 	if (total > COUNTED)
 		json_text_value(out, "10000+");
@@ -263,7 +265,7 @@ error list_run(struct call *call, const struct table *table, const struct list_s
 	sql_int(&sql, in->limit + 1);
 	struct db_rows *rows;
 	struct cursor_text next = { 0 };
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, n_columns, &rows));
+	TRY(sql_query(call, &sql, columns, n_columns, &rows));
 	json_object(out);
 	json_key(out, "data");
 	json_array(out);

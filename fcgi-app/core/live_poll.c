@@ -47,6 +47,9 @@ error live_target(
 	ask->path = parameters;
 	if (!ask->op || ask->op->kind != QUERY_KIND)
 		return MALFORMED;
+	*why = "is open to anyone and cannot be watched";
+	if (operation_is_open(ask->op))
+		return MALFORMED;
 	*why = "its query string cannot be read";
 	TRY(http_form(a, query, &pairs, &ask->n_pairs));
 	ask->pairs = pairs;

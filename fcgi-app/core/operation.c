@@ -23,3 +23,8 @@ const struct field_set *operation_input(const struct operation *op)
 		return &op->table->update_input;
 	return &op->in;
 }
+
+bool operation_is_open(const struct operation *op)
+{
+	return !strcmp(op->may, ANYONE);
+}

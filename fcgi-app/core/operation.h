@@ -70,3 +70,5 @@ const struct operation *operation_at(size_t index);
 /* The input's fields: those of the operation, or the table's own for a plain create and update. */
 const struct field_set *operation_input(const struct operation *op);
 const struct operation *operation_named(str name);           /* NULL: none */
+/* ANYONE may ask: it looks in all companies, so no topic of the asker's tells when its answer changes. */
+bool operation_is_open(const struct operation *op);

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "core/decode.h"
 #include "core/operation.h"
+#include "core/sql_run.h"
 
 /* Weak: a program without parts (a test of core alone) has no such section. */
 extern const struct part *const __start_parts[] __attribute__((weak)), *const __stop_parts[]
@@ -142,7 +143,8 @@ error part_rows(
 		sql_add(&sql, i ? ", " : "");
 		sql_columns(&sql, "t", columns[i]);
 	}
-	sql_addf(&sql, " FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(&sql, " FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.`%s` = ", part->parent->name);
 	sql_id(&sql, parent);
@@ -151,7 +153,7 @@ error part_rows(
 		sql_addf(&sql, "t.`%s` DESC, ", part->primary->name);
 	sql_add(&sql, "t.created_at, t.id");
 	struct db_rows *open;
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns,
+	TRY(sql_query(call, &sql, columns,
 	    table->columns.n, &open));
 	size_t cap = 0;
 	*rows = NULL;
@@ -240,15 +242,15 @@ static error holder_of(struct call *call, const struct part *part, const void *r
 	const struct field *columns[] = { &column };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.`%s` FROM %s t WHERE t.company_id = ", part->parent->name,
-	    part->table->name);
+	sql_addf(&sql, "SELECT t.`%s`", part->parent->name);
+	sql_from(&sql, " FROM ", part->table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.deleted_at IS NULL AND t.`%s` = ", part->key->name);
 	sql_value(&sql, part->key, (const char *)row + part->key->offset);
 	sql_add(&sql, " LIMIT 1");
 	*holder = (uuid) { "" };
-	error e = db_one(
-	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, holder);
+	error e = sql_one(call, &sql, columns, 1, holder);
 	return e == NOT_FOUND ? OK : e;
 }
 
@@ -259,13 +261,13 @@ static error visible(struct call *call, const struct table *table, const char id
 	uuid found;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(&sql, "SELECT t.id FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND t.id = ");
 	sql_id(&sql, id);
 	access_where(call, &sql, table, "t", access_view_level(call, table));
-	error e = db_one(
-	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+	error e = sql_one(call, &sql, columns, 1, &found);
 	*yes = e == OK;
 	return e == NOT_FOUND ? OK : e;
 }

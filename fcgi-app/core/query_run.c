@@ -5,6 +5,7 @@
 
 #include "core/decode.h"
 #include "core/operation.h"
+#include "core/sql_run.h"
 
 static enum level level_for(const struct call *call, const struct table *table)
 {
@@ -15,9 +16,40 @@ static enum level level_for(const struct call *call, const struct table *table)
 	return access_view_level(call, table);
 }
 
+static const char *id_of(const struct call *call, const struct query *query, const struct query_table *t, const void *in)
+{
+	switch (t->by) {
+	case PIECE_COMPANY: return call->me.company.text;
+	case PIECE_ME: return call->me.agent.text;
+	case PIECE_INPUT: return (const char *)in + query->in.v[t->input].offset;
+	case PIECE_SQL: case PIECE_ACCESS: break;
+	}
+	abort(); /* the generator says no other */
+}
+
+/* What goes across companies hangs on no topic of the caller's: who asks is noted by identity.c, and the rest is asked by programs. */
+static void keep_tables(struct call *call, const struct query *query, const void *in, struct sql *sql)
+{
+	for (uint32_t i = 0; i < query->n_tables; i++) {
+		const struct query_table *t = &query->tables[i];
+		sql_reads(sql, t->table, t->alias);
+		if (query->cross_tenant || t->reads == READS_FOLLOWING)
+			sql_noted(sql, t->alias);
+		if (query->cross_tenant || (t->reads != READS_ROW && t->reads != READS_OWNED))
+			continue;
+		const char *id = id_of(call, query, t, in);
+		if (id[0] && t->reads == READS_ROW)
+			call_reads_row(call, t->table, id);
+		else if (id[0])
+			call_reads(call, "%s/owner/%s", t->table->name, id);
+		sql_noted(sql, t->alias);
+	}
+}
+
 void query_sql(struct call *call, const struct query *query, const void *in, struct sql *sql)
 {
 	sql_begin(sql, call->arena);
+	keep_tables(call, query, in, sql);
 	for (uint32_t i = 0; i < query->n_parts; i++) {
 		const struct query_part *part = &query->parts[i];
 		const struct field *f;
@@ -45,11 +77,6 @@ void query_sql(struct call *call, const struct query *query, const void *in, str
 			break;
 		}
 	}
-	if (query->cross_tenant)
-		return;
-	for (const struct table *const *t = query->tables; *t; t++)
-		if (!(*t)->owner && !(*t)->team && !(*t)->n_parents && (*t)->logged)
-			call_reads(call, "%s", (*t)->name);
 }
 
 error query_open(struct call *call, const struct query *query, const void *in, struct db_rows **rows)
@@ -59,7 +86,7 @@ error query_open(struct call *call, const struct query *query, const void *in, s
 	const struct field **columns = ARENA_ARRAY(call->arena, query->out.n, const struct field *);
 	for (uint32_t i = 0; i < query->out.n; i++)
 		columns[i] = &query->out.v[i];
-	return db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, query->out.n, rows);
+	return sql_query(call, &sql, columns, query->out.n, rows);
 }
 
 error query_all(struct call *call, const struct query *query, const void *in, void *rows, size_t *n)

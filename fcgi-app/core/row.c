@@ -8,6 +8,7 @@
 #include "core/etag.h"
 #include "core/operation.h"
 #include "core/shape.h"
+#include "core/sql_run.h"
 
 struct row_image { struct row_image *next; const struct table *table; char id[37]; void *row; };
 
@@ -123,7 +124,8 @@ static void select_row(struct sql *sql, struct call *call, const struct table *t
 		sql_add(sql, i ? ", " : "");
 		sql_columns(sql, "t", &table->columns.v[i]);
 	}
-	sql_addf(sql, " FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(sql, " FROM ", table, "t");
+	sql_add(sql, " WHERE t.company_id = ");
 	sql_id(sql, call->me.company.text);
 	sql_add(sql, " AND t.id = ");
 	sql_id(sql, id);
@@ -136,7 +138,7 @@ static error fetch_row(struct call *call, const struct table *table, struct sql 
 	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	for (uint32_t i = 0; i < table->columns.n; i++)
 		columns[i] = &table->columns.v[i];
-	error e = db_one(call->db, call->arena, sql_view(sql), sql->params, sql->n_params, columns, table->columns.n, row);
+	error e = sql_one(call, sql, columns, table->columns.n, row);
 	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun) : e;
 }
 
@@ -194,7 +196,7 @@ static error fetch_locked(struct call *call, const struct table *table, const ch
 	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	for (uint32_t i = 0; i < table->columns.n; i++)
 		columns[i] = &table->columns.v[i];
-	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, table->columns.n, row);
+	error e = sql_one(call, &sql, columns, table->columns.n, row);
 	if (e == NOT_FOUND && scoped && reading == AS_LIVE && level != access_view_level(call, table)) {
 		void *seen = arena_alloc(call->arena, table->columns.size);
 		TRY(read_row(call, table, id, access_view_level(call, table), seen));
@@ -254,7 +256,7 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "SELECT ");
 	shape_select(&sql, &shape);
-	sql_addf(&sql, " FROM %s t", table->name);
+	sql_from(&sql, " FROM ", table, "t");
 	shape_joins(call, &sql, &shape);
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
@@ -265,7 +267,7 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	bool query = call->op->kind == QUERY_KIND;
 	access_where_row(call, &sql, table, "t", query && about(call, table) ? call->level : access_view_level(call, table), id);
 	struct db_rows *rows;
-	TRY(db_query(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, shape.columns, shape.n_columns, &rows));
+	TRY(sql_query(call, &sql, shape.columns, shape.n_columns, &rows));
 	bool have;
 	TRY(db_next(rows, &have));
 	if (have) {
@@ -329,7 +331,8 @@ static error find_existing(struct call *call, const struct table *table, const s
 	struct { uuid id; } found = { { "" } };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(&sql, "SELECT t.id FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.`%s` = ", column->name);
 	sql_value(&sql, column, at_const(row, column));
@@ -339,7 +342,7 @@ static error find_existing(struct call *call, const struct table *table, const s
 	sql_add(&sql, " LIMIT 1");
 	const struct field id = { .name = "id", .type = T_ID };
 	const struct field *columns[] = { &id };
-	error e = db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found);
+	error e = sql_one(call, &sql, columns, 1, &found);
 	if (e == OK)
 		call->problem.existing_id = arena_text(call->arena, found.id.text, 36);
 	return e == NOT_FOUND ? OK : e;
@@ -382,7 +385,8 @@ error row_visible(struct call *call, const struct table *table, const char id[37
 	struct { uuid id; } found;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(&sql, "SELECT t.id FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND t.id = ");
 	sql_id(&sql, id);
@@ -391,7 +395,7 @@ error row_visible(struct call *call, const struct table *table, const char id[37
 	access_where(call, &sql, table, "t", access_view_level(call, table));
 	const struct field only = { .name = "id", .type = T_ID };
 	const struct field *columns[] = { &only };
-	TRY(db_one(call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &found));
+	TRY(sql_one(call, &sql, columns, 1, &found));
 	reference_keep(call, table, id, true);
 	return OK;
 }
@@ -515,7 +519,7 @@ error row_insert(struct call *call, const struct table *table, void *row)
 	sql_begin(&sql, call->arena);
 	insert_columns(&sql, table);
 	insert_values(&sql, table, row);
-	error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	error e = sql_execute(call, &sql, NULL);
 	if (e == CONFLICT && own_id && !strcmp(db_constraint(call->db), "PRIMARY"))
 		return repeated_insert(call, table, row);
 	if (e != OK)
@@ -541,7 +545,7 @@ error rows_insert(struct call *call, const struct table *table, void *rows, size
 			insert_values(&sql, table, row);
 			changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
 		}
-		error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+		error e = sql_execute(call, &sql, NULL);
 		if (e != OK)
 			return refused(call, table, rows, e);
 	}
@@ -599,7 +603,7 @@ static error write_row(struct call *call, const struct table *table, enum row_ch
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND id = ");
 	sql_id(&sql, at_const(before, table->id));
-	error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	error e = sql_execute(call, &sql, NULL);
 	if (e != OK)
 		return refused(call, table, after, e);
 	changes_record(call, table, kind, before, after, fields);
@@ -640,7 +644,7 @@ static error delete_row(struct call *call, const struct table *table, const char
 		sql_id(&sql, call->me.company.text);
 		sql_add(&sql, " AND id = ");
 		sql_id(&sql, id);
-		error e = db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+		error e = sql_execute(call, &sql, NULL);
 		if (e == INVALID || e == CONFLICT)
 			return fail_code(call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
 		TRY(e);

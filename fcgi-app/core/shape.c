@@ -108,7 +108,8 @@ void shape_select(struct sql *sql, const struct shape *s)
 
 static void join(struct call *call, struct sql *sql, const struct table *table, const char *alias, const char *column)
 {
-	sql_addf(sql, " LEFT JOIN %s %s ON %s.company_id = ", table->name, alias, alias);
+	sql_from(sql, " LEFT JOIN ", table, alias);
+	sql_addf(sql, " ON %s.company_id = ", alias);
 	sql_id(sql, call->me.company.text);
 	sql_addf(sql, " AND %s.id = t.`%s`", alias, column);
 	access_where(call, sql, table, alias, access_view_level(call, table));

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/table.h"
+
 void sql_begin(struct sql *s, struct arena *a)
 {
 	*s = (struct sql){ .arena = a, .cap = 2048, .cap_params = 32 };
@@ -37,6 +39,32 @@ void sql_addf(struct sql *s, const char *format, ...)
 	if (n < 0 || (size_t)n >= sizeof text)
 		abort(); /* names of ours are short: a programmer's error */
 	sql_bytes(s, text, (size_t)n);
+}
+
+void sql_reads(struct sql *s, const struct table *table, const char *alias)
+{
+	if (s->n_tables == s->cap_tables) {
+		size_t cap = s->cap_tables ? s->cap_tables * 2 : 8;
+		struct sql_table *grown = ARENA_ARRAY(s->arena, cap, struct sql_table);
+		if (s->n_tables)
+			memcpy(grown, s->tables, s->n_tables * sizeof *grown);
+		s->tables = grown;
+		s->cap_tables = cap;
+	}
+	s->tables[s->n_tables++] = (struct sql_table){ .table = table, .alias = arena_text(s->arena, alias, strlen(alias)) };
+}
+
+void sql_from(struct sql *s, const char *before, const struct table *table, const char *alias)
+{
+	sql_addf(s, "%s%s %s", before, table->name, alias);
+	sql_reads(s, table, alias);
+}
+
+void sql_noted(struct sql *s, const char *alias)
+{
+	for (size_t i = 0; i < s->n_tables; i++)
+		if (!strcmp(s->tables[i].alias, alias))
+			s->tables[i].noted = true;
 }
 
 void sql_param(struct sql *s, enum field_type type, const void *value, const struct field *field)

@@ -1,11 +1,20 @@
 /*
  * sql.h: a statement being put together: text of ours and parameters. There is no way to add a value
- * other than as a parameter; names come from the descriptors.
+ * other than as a parameter; names come from the descriptors. It keeps which tables it reads, and of
+ * which of them it is noted already what can change their part of the answer; sql_run.h notes the rest.
  */
 #pragma once
 #include "base/arena.h"
 #include "base/buf.h"
 #include "db/db.h"
+
+struct table;
+
+struct sql_table {
+	const struct table *table;
+	const char *alias;
+	bool noted;
+};
 
 struct sql {
 	struct arena *arena;
@@ -13,11 +22,19 @@ struct sql {
 	size_t n, cap;
 	struct db_param *params;
 	size_t n_params, cap_params;
+	struct sql_table *tables;      /* that it reads */
+	size_t n_tables, cap_tables;
 };
 
 void sql_begin(struct sql *s, struct arena *a);
 void sql_add(struct sql *s, const char *text);                      /* text of ours: a literal, or a name from a descriptor */
 void sql_addf(struct sql *s, const char *format, ...) PRINTF_LIKE(2, 3);  /* names only */
+/* Appends " FROM contacts t", or whatever `before` says in place of FROM: the statement reads that table. */
+void sql_from(struct sql *s, const char *before, const struct table *table, const char *alias);
+/* The same of a text that names the table itself. */
+void sql_reads(struct sql *s, const struct table *table, const char *alias);
+/* What can change the answer's part from this alias is in the call's read set: access.c says so. */
+void sql_noted(struct sql *s, const char *alias);
 void sql_param(struct sql *s, enum field_type type, const void *value, const struct field *field);  /* the value stays the caller's */
 void sql_id(struct sql *s, const char text[37]);                    /* appends ? and the id */
 void sql_text(struct sql *s, str text);                             /* appends ? and a copy of the str */

@@ -16,6 +16,7 @@
 #include "core/gate.h"
 #include "core/query_run.h"
 #include "core/row.h"
+#include "core/sql_run.h"
 #include "core/worker.h"
 
 enum { LEASE_SECONDS = 5, UNKNOWN_SECONDS = 60 };
@@ -123,7 +124,7 @@ static error lease(struct call *call, const struct workflow_runs_due_row *run, i
 	sql_id(&sql, run->company_id.text);
 	sql_add(&sql, " AND id = ");
 	sql_id(&sql, run->id.text);
-	return db_execute(call->db, sql_view(&sql), sql.params, sql.n_params, NULL);
+	return sql_execute(call, &sql, NULL);
 }
 
 static int64_t lease_seconds(const struct workflow_runs_due_row *run)

@@ -53,10 +53,11 @@ static void emit_fields(
 	fputs("};\n", f);
 }
 
+static const char *const pieces[] = { "PIECE_SQL", "PIECE_COMPANY", "PIECE_ME", "PIECE_INPUT",
+	"PIECE_ACCESS" };
+
 static void emit_parts(FILE *f, const struct query *q)
 {
-	static const char *const pieces[] = { "PIECE_SQL", "PIECE_COMPANY", "PIECE_ME",
-		"PIECE_INPUT", "PIECE_ACCESS" };
 	fprintf(f, "\nstatic const struct query_part %s_parts[] = {\n", q->name);
 	for (size_t i = 0; i < q->n_parts; i++) {
 		const struct part *p = &q->parts[i];
@@ -74,16 +75,29 @@ static void emit_parts(FILE *f, const struct query *q)
 	fputs("};\n", f);
 }
 
+static void emit_tables(FILE *f, const struct query *q)
+{
+	static const char *const reads[] = { "READS_SCOPED", "READS_TABLE", "READS_ROW",
+		"READS_OWNED", "READS_FOLLOWING" };
+	fprintf(f, "\nstatic const struct query_table %s_tables[] = {\n", q->name);
+	for (size_t i = 0; i < q->n_tables; i++) {
+		const struct reading *r = &q->tables[i];
+		fprintf(f, "\t{ &%s_table, \"%s\", %s", r->table->name, r->alias, reads[r->reads]);
+		if (r->reads == READS_ROW || r->reads == READS_OWNED)
+			fprintf(f, ", %s, %zu", pieces[r->by], r->input);
+		fputs(" },\n", f);
+	}
+	fputs("};\n", f);
+}
+
 static void emit_query(FILE *f, const struct query *q)
 {
 	emit_fields(f, q, "in", q->in, q->n_in);
 	emit_fields(f, q, "row", q->out, q->n_out);
 	emit_parts(f, q);
-	fprintf(f, "\nstatic const struct table *const %s_tables[] = { ", q->name);
-	for (size_t i = 0; i < q->n_tables; i++)
-		fprintf(f, "&%s_table, ", q->tables[i]->name);
+	emit_tables(f, q);
 	fprintf(f,
-	    "NULL };\n\nconst struct query %s_query = {\n\t.name = \"%s\",\n\t.parts = %s_parts,\n"
+	    "\nconst struct query %s_query = {\n\t.name = \"%s\",\n\t.parts = %s_parts,\n"
 	    "\t.n_parts = %zu,\n\t.in = { ",
 	    q->name, q->name, q->name, q->n_parts);
 	if (q->n_in)
@@ -93,8 +107,8 @@ static void emit_query(FILE *f, const struct query *q)
 	fprintf(f,
 	    ", %zu, sizeof(struct %s_in) },\n\t.out = { %s_row_fields, %zu, sizeof(struct %s_row) "
 	    "},\n"
-	    "\t.tables = %s_tables,\n",
-	    q->n_in, q->name, q->name, q->n_out, q->name, q->name);
+	    "\t.tables = %s_tables,\n\t.n_tables = %zu,\n",
+	    q->n_in, q->name, q->name, q->n_out, q->name, q->name, q->n_tables);
 	if (q->cross_tenant) {
 		fputs("\t.cross_tenant = ", f);
 		emit_text(f, q->cross_tenant);

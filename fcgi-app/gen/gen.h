@@ -100,6 +100,16 @@ enum piece { PIECE_SQL, PIECE_COMPANY, PIECE_ME, PIECE_INPUT, PIECE_ACCESS };
 
 struct part { enum piece piece; const char *text; const struct table *table; size_t input; };
 
+enum reads { READS_SCOPED, READS_TABLE, READS_ROW, READS_OWNED, READS_FOLLOWING };
+
+struct reading {
+	const struct table *table;
+	const char *alias;
+	enum reads reads;
+	enum piece by;                /* with READS_ROW and READS_OWNED: PIECE_COMPANY, PIECE_ME or PIECE_INPUT */
+	size_t input;
+};
+
 struct query {
 	const char *path, *name, *doc, *cross_tenant;
 	unsigned line;
@@ -107,9 +117,10 @@ struct query {
 	size_t n_in, n_out;
 	struct part *parts;
 	size_t n_parts;
-	const struct table **tables;
+	struct reading *tables;
 	size_t n_tables;
 	struct names unscoped;        /* aliases that need no access condition */
+	struct names following;       /* aliases whose changes come with others that are noted */
 };
 
 struct migration { unsigned number; const char *name, *sql; };

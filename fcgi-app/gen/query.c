@@ -11,7 +11,8 @@ struct directive {
 	unsigned line;
 };
 
-static const char *const keys[] = { "name", "doc", "in", "out", "cross_tenant", "unscoped" };
+static const char *const keys[] = { "name", "doc", "in", "out", "cross_tenant", "unscoped",
+	"follows" };
 
 /* The key of "key: value", or NULL; *value is what follows. */
 static const char *directive_key(struct gen *g, const char *text, const char **value)
@@ -189,11 +190,13 @@ static void take_directive(struct gen *g, struct query *q, const struct directiv
 		take_once(q, d, &q->doc);
 	} else if (strcmp(d->key, "cross_tenant") == 0) {
 		take_once(q, d, &q->cross_tenant);
-	} else if (strcmp(d->key, "unscoped") == 0) {
+	} else if (strcmp(d->key, "unscoped") == 0 || strcmp(d->key, "follows") == 0) {
 		const char *alias = next_word(g, &at);
+		struct names *names = strcmp(d->key, "follows") == 0 ? &q->following : &q->unscoped;
 		if (!alias || !next_word(g, &at))
-			refuse(q->path, d->line, "`-- unscoped:` takes an alias and a reason");
-		PUSH(g, q->unscoped.v, q->unscoped.n) = alias;
+			refuse(
+			    q->path, d->line, "`-- %s:` takes an alias and a reason", d->key);
+		PUSH(g, names->v, names->n) = alias;
 	} else {
 		take_params(g, q, d);
 	}

@@ -25,6 +25,9 @@ struct ref {
 	unsigned line;
 	bool left; /* LEFT JOIN */
 	bool bound, scoped;
+	enum reads reads;
+	enum piece by;
+	size_t input;
 };
 
 struct clause {
@@ -436,15 +439,73 @@ static void judge(const struct check *c, const struct ref *r)
 		    t->name, r->alias, r->alias);
 }
 
+/* What can change the answer */
+
+/* An input that is an id, or the caller's company or agent. */
+static bool take_id(const struct check *c, const struct token *t, enum piece *by, size_t *input)
+{
+	if (t->kind != TOKEN_INPUT)
+		return false;
+	*by = strcmp(t->text, "company") == 0 ? PIECE_COMPANY
+	      : strcmp(t->text, "me") == 0    ? PIECE_ME
+					      : PIECE_INPUT;
+	if (*by != PIECE_INPUT)
+		return true;
+	for (*input = 0; *input < c->q->n_in; ++*input)
+		if (strcmp(c->q->in[*input].field.name, t->text) == 0)
+			return strcmp(c->q->in[*input].field.type, "T_ID") == 0;
+	return false;
+}
+
+/* `alias.id = :input`, or the column of its owner, joined by AND where it is read: only those rows
+ * count. Who sees a row within another is told by that one's owner, so there it says nothing. */
+static void find_rows(struct check *c)
+{
+	for (size_t i = 0; i + 4 < c->n; i++) {
+		enum piece by = PIECE_SQL;
+		size_t input = 0, ref = ref_find(c, tok(c, i)->text);
+		if (tok(c, i)->kind != TOKEN_WORD || !token_is(tok(c, i + 1), ".") ||
+		    !token_is(tok(c, i + 3), "=") || ref == NONE || !c->refs[ref].table ||
+		    !take_id(c, tok(c, i + 4), &by, &input))
+			continue;
+		struct ref *r = &c->refs[ref];
+		const struct table *t = r->table;
+		bool row = t->id >= 0 && strcmp(tok(c, i + 2)->text, t->fields[t->id].name) == 0;
+		bool owned = t->owner >= 0 && !t->n_parents &&
+			     strcmp(tok(c, i + 2)->text, t->fields[t->owner].name) == 0;
+		if (r->reads != READS_TABLE || (!row && !owned) ||
+		    !narrows(c, clause_of(c, i, i + 5), ref))
+			continue;
+		r->reads = row ? READS_ROW : READS_OWNED;
+		r->by = by;
+		r->input = input;
+	}
+}
+
+/* The log of changes says nothing of an unlogged table: what else changes with it must be noted. */
+static void find_reads(struct check *c)
+{
+	const struct query *q = c->q;
+	for (size_t i = 0; i < c->n_refs; i++) {
+		struct ref *r = &c->refs[i];
+		bool follows = names_have(&q->following, r->alias);
+		r->reads = follows ? READS_FOLLOWING : r->scoped ? READS_SCOPED : READS_TABLE;
+		if (r->table && r->table->unlogged && !r->scoped && !follows && !q->cross_tenant)
+			refuse(q->path, r->line,
+			    "`%s` is not logged: `-- follows: %s reason` says with what it changes",
+			    r->table->name, r->alias);
+	}
+	find_rows(c);
+}
+
 static void tables_of(struct check *c)
 {
 	struct query *q = c->q;
 	for (size_t i = 0; i < c->n_refs; i++) {
-		bool seen = !c->refs[i].table;
-		for (size_t j = 0; j < q->n_tables; j++)
-			seen |= q->tables[j] == c->refs[i].table;
-		if (!seen)
-			PUSH(c->g, q->tables, q->n_tables) = c->refs[i].table;
+		const struct ref *r = &c->refs[i];
+		if (r->table)
+			PUSH(c->g, q->tables, q->n_tables) =
+			    (struct reading) { r->table, r->alias, r->reads, r->by, r->input };
 	}
 	for (size_t i = 0; i < q->n_parts; i++)
 		if (q->parts[i].piece == PIECE_ACCESS)
@@ -468,7 +529,12 @@ void query_check(struct gen *g, struct query *q, const struct token *v, size_t n
 		if (ref_find(&c, q->unscoped.v[i]) == NONE)
 			refuse(q->path, q->line, "`-- unscoped: %s`: there is no such alias",
 			    q->unscoped.v[i]);
+	for (size_t i = 0; i < q->following.n; i++)
+		if (ref_find(&c, q->following.v[i]) == NONE)
+			refuse(q->path, q->line, "`-- follows: %s`: there is no such alias",
+			    q->following.v[i]);
 	for (size_t i = 0; i < c.n_refs; i++)
 		judge(&c, &c.refs[i]);
+	find_reads(&c);
 	tables_of(&c);
 }

@@ -8,6 +8,7 @@
 #include "core/access.h"
 #include "core/operation.h"
 #include "core/query_run.h"
+#include "core/sql_run.h"
 
 enum { ROWS = 500 };
 enum seen { NOT_SEEN, SEEN, LEFT, ASK }; /* ASK: the log alone does not tell */
@@ -160,7 +161,8 @@ static error ask_rows(struct feed *f, const struct table *table,
 	struct db_rows *open;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "SELECT t.id FROM %s t WHERE t.company_id = ", table->name);
+	sql_from(&sql, "SELECT t.id FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND t.id IN (");
 	bool any = false;
@@ -175,8 +177,7 @@ static error ask_rows(struct feed *f, const struct table *table,
 	if (!any)
 		return OK;
 	access_where(call, &sql, table, "t", access_view_level(call, table));
-	TRY(db_query(
-	    call->db, call->arena, sql_view(&sql), sql.params, sql.n_params, columns, 1, &open));
+	TRY(sql_query(call, &sql, columns, 1, &open));
 	for (bool have;;) {
 		TRY(db_next(open, &have));
 		if (!have)

@@ -383,7 +383,6 @@ QUERY(contacts_deals, "deals.view", .route = "GET /v1/contacts/{id}/deals", .tab
 		.sort = "-updated_at",
 		.limit = 100
 	};
-	call_reads(call, "%s", deal_contacts_table.name);
 	return list_run(call, &deals_table, &deals_list_spec, &request, out);
 }
 

@@ -86,7 +86,6 @@ QUERY(sessions_list, SIGNED_IN, .route = "GET /v1/sessions", .summary = "One's o
 	struct sessions_of_agent_row *rows;
 	size_t n;
 	TRY(session_required(call));
-	call_reads(call, "sessions/owner/%s", call->me.agent.text);
 	TRY(query_all(call, &sessions_of_agent_query,
 	    &(struct sessions_of_agent_in) { .agent = call->me.agent }, &rows, &n));
 	json_object(out);

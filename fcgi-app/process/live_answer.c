@@ -18,6 +18,7 @@
 #include "core/counters.h"
 #include "core/door.h"
 #include "core/etag.h"
+#include "core/identity.h"
 #include "core/resource.h"
 #include "process/live.h"
 
@@ -78,22 +79,18 @@ void request_drop(struct live *live, struct request *r)
 
 /* ---- what was read ---- */
 
-static void add_row_topic(
-    struct arena *a, struct topic_set *set, const struct table *table, const char *id)
-{
-	set->v[set->n++] = arena_printf(a, "%s/row/%u", table->name, topic_bucket(id));
-}
-
-/* The topics of who asks (as identity.c notes them) apart from those of what is asked. */
+/* The topics of who asks apart from those of what is asked. */
 static void split_reads(struct arena *a, const struct identity *who, const struct topic_set *reads,
     struct topic_set *person, struct topic_set *data)
 {
-	*person = (struct topic_set) { .v = ARENA_ARRAY(a, 3, char *), .cap = 3 };
+	char topics[IDENTITY_TOPICS][TOPIC_TEXT];
+	identity_topics(who, topics);
+	*person = (struct topic_set) { .v = ARENA_ARRAY(a, IDENTITY_TOPICS, char *),
+		.cap = IDENTITY_TOPICS };
 	*data = (struct topic_set) { .v = ARENA_ARRAY(a, reads->n + 1, char *), .cap = reads->n };
-	add_row_topic(a, person, &agents_table, who->agent.text);
-	add_row_topic(a, person, &roles_table, who->role.text);
-	add_row_topic(a, person, who->kind == BY_KEY ? &api_keys_table : &sessions_table,
-	    who->credential.text);
+	for (size_t i = 0; i < IDENTITY_TOPICS; i++)
+		if (topics[i][0])
+			person->v[person->n++] = arena_text(a, topics[i], strlen(topics[i]));
 	for (size_t i = 0; i < reads->n; i++) {
 		bool is_person = false;
 		for (size_t p = 0; p < person->n; p++)
@@ -376,7 +373,8 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 	struct live *live = runner->live;
 	struct epoll_event event = { .events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = r };
 	struct answer *answer = &door->answer;
-	if (answer->who.kind == NOBODY || answer->version == INT_NONE)
+	if (answer->who.kind == NOBODY || answer->version == INT_NONE ||
+	    (door->ask.op && operation_is_open(door->ask.op)))
 		return false;
 	make_questions(r, door);
 	r->waiter.readings = r->readings;

@@ -3,6 +3,7 @@
 -- name: changes_first
 -- doc: The oldest version that the log still has
 -- out: version int
+-- follows: g a change comes with what it is about, and the feed notes all that the caller sees
 SELECT MIN(g.version) FROM changes g WHERE g.company_id = :company;
 
 -- name: changes_since
@@ -10,6 +11,8 @@ SELECT MIN(g.version) FROM changes g WHERE g.company_id = :company;
 -- in: since int, rows int
 -- out: version int, n int, object text, row_id uuid, kind changes.kind, agent_id uuid, owner_before uuid, owner_after uuid,
 --   team_before uuid, team_after uuid, fields json, at instant
+-- follows: g a change comes with what it is about, and the feed notes all that the caller sees
+-- follows: x as g
 SELECT g.version, g.n, g.object, g.row_id, g.kind, g.agent_id, g.owner_before, g.owner_after, g.team_before, g.team_after, g.fields, g.created_at
 FROM changes g
 WHERE g.company_id = :company AND g.version > :since AND g.version <= (

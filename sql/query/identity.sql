@@ -44,6 +44,7 @@ WHERE a.company_id = :of_company AND a.id = :agent AND a.status = 'active' AND a
 -- doc: What a role may do
 -- in: role_id role_id
 -- out: object text, action text, level role_permissions.level
+-- follows: p with them changes the revision of the role, and identity.c notes that of the caller's
 SELECT p.object, p.action, p.level
 FROM role_permissions p
 WHERE p.company_id = :company AND p.role_id = :role_id

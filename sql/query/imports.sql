@@ -6,6 +6,7 @@
 -- in: import import_id, row int
 -- out: first_row int, line int, content bytes
 -- unscoped: f the import was read at the caller's scope, or the run is the caller's own
+-- follows: f a file comes and goes with a change of its import
 SELECT f.first_row, f.line, f.content FROM import_files f
 WHERE f.company_id = :company AND f.import_id = :import AND f.first_row <= :row
 ORDER BY f.first_row DESC LIMIT 1;
@@ -15,6 +16,7 @@ ORDER BY f.first_row DESC LIMIT 1;
 -- in: import import_id
 -- out: id uuid
 -- unscoped: f the import was locked by its run
+-- follows: f a file comes and goes with a change of its import
 SELECT f.id FROM import_files f WHERE f.company_id = :company AND f.import_id = :import ORDER BY f.first_row;
 
 -- name: import_row_of
@@ -22,6 +24,7 @@ SELECT f.id FROM import_files f WHERE f.company_id = :company AND f.import_id = 
 -- in: import import_id, row uuid
 -- out: id import_row_id
 -- unscoped: r the run is the caller's own
+-- follows: r rows are written with a change of their import
 SELECT r.id FROM import_rows r
 WHERE r.company_id = :company AND r.import_id = :import AND r.row_id = :row AND r.before_row IS NOT NULL
 LIMIT 1;
@@ -31,6 +34,7 @@ LIMIT 1;
 -- in: import import_id
 -- out: id import_row_id, object text, row_id uuid, status import_rows.status, before_row json
 -- unscoped: r the import was locked at the caller's scope
+-- follows: r rows are written with a change of their import
 SELECT r.id, r.object, r.row_id, r.status, r.before_row FROM import_rows r
 WHERE r.company_id = :company AND r.import_id = :import AND r.before_row IS NOT NULL
 ORDER BY r.number DESC, r.id DESC LIMIT 200;
@@ -149,6 +153,7 @@ LIMIT 1;
 -- in: import import_id
 -- out: count int
 -- unscoped: r the import was locked at the caller's scope
+-- follows: r rows are written with a change of their import
 SELECT COUNT(*) FROM import_rows r WHERE r.company_id = :company AND r.import_id = :import AND r.before_row IS NOT NULL;
 
 -- name: import_rows_kept
@@ -156,5 +161,6 @@ SELECT COUNT(*) FROM import_rows r WHERE r.company_id = :company AND r.import_id
 -- in: import import_id
 -- out: count int
 -- unscoped: r the import was locked at the caller's scope
+-- follows: r rows are written with a change of their import
 SELECT COUNT(*) FROM import_rows r
 WHERE r.company_id = :company AND r.import_id = :import AND r.status IN ('created', 'updated') AND r.reason IS NOT NULL;

@@ -7,8 +7,7 @@
 -- in: contact contact_id, at instant null, id uuid null, rows int
 -- out: kind text, id uuid, at instant, title text, body text, activity_kind text, status text, change text, fields json, agent_id agent_id,
 --   agent_name text
--- unscoped: dc the deal is asked for where it is shown
--- unscoped: od the deal is asked for where it is shown
+-- follows: g a change comes with the contact, which is asked first
 WITH notes_of AS (
   SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id FROM notes n
   WHERE n.company_id = :company AND n.contact_id = :contact AND :access(n)
@@ -26,8 +25,8 @@ WITH notes_of AS (
   ORDER BY COALESCE(t.done_at, t.created_at) DESC, t.id DESC LIMIT :rows
 ), deals_of AS (
   SELECT d.id, d.created_at AS at, d.title, d.status, d.owner_id AS agent_id
-  FROM (SELECT dc.deal_id AS id FROM deal_contacts dc WHERE dc.company_id = :company AND dc.contact_id = :contact
-    UNION SELECT od.id FROM deals od WHERE od.company_id = :company AND od.organisation_id = :contact) theirs
+  FROM (SELECT dc.deal_id AS id FROM deal_contacts dc WHERE dc.company_id = :company AND dc.contact_id = :contact AND :access(dc)
+    UNION SELECT od.id FROM deals od WHERE od.company_id = :company AND od.organisation_id = :contact AND :access(od)) theirs
   JOIN deals d ON d.company_id = :company AND d.id = theirs.id AND :access(d)
   WHERE :at IS NULL OR d.created_at < :at OR (d.created_at = :at AND d.id < :id)
   ORDER BY d.created_at DESC, d.id DESC LIMIT :rows
@@ -63,6 +62,7 @@ ORDER BY 3 DESC, 2 DESC LIMIT :rows;
 -- in: deal deal_id, at instant null, id uuid null, rows int
 -- out: kind text, id uuid, at instant, title text, body text, activity_kind text, status text, change text, fields json, agent_id agent_id,
 --   agent_name text
+-- follows: g a change comes with the deal, which is asked first
 WITH notes_of AS (
   SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id FROM notes n
   WHERE n.company_id = :company AND n.deal_id = :deal AND :access(n)

@@ -154,7 +154,7 @@ static void test_queries(void)
 {
 	const struct query *q = &deals_by_owner_query;
 	char text[2000] = "";
-	CHECK("the queries in order", all_queries[0] == q && all_queries[3] == NULL);
+	CHECK("the queries in order", all_queries[0] == q && all_queries[4] == NULL);
 	for (uint32_t i = 0; i < q->n_parts; i++)
 		strcat(text, q->parts[i].piece == PIECE_SQL ? q->parts[i].text
 			: q->parts[i].piece == PIECE_COMPANY ? "<company>"
@@ -173,8 +173,16 @@ static void test_queries(void)
 		(q->in.v[0].flags & F_REQUIRED) && (q->in.v[1].flags & F_NULLABLE));
 	CHECK("outputs", q->out.n == 3 && q->out.v[2].type == T_MONEY &&
 		q->out.size == sizeof(struct deals_by_owner_row) && (q->out.v[0].flags & F_NULLABLE));
-	CHECK("tables", q->tables[0] == &deals_table && q->tables[1] == &agents_table &&
-		q->tables[2] == &contacts_table && q->tables[3] == &teams_table && !q->tables[4]);
+	CHECK("tables", q->n_tables == 4 && q->tables[0].table == &deals_table && q->tables[1].table == &agents_table &&
+		q->tables[2].table == &contacts_table && q->tables[3].table == &teams_table);
+	CHECK("a scoped table says itself what changes it", q->tables[0].reads == READS_SCOPED &&
+		q->tables[2].reads == READS_SCOPED && q->tables[1].reads == READS_TABLE);
+	const struct query_table *t = rows_read_query.tables;
+	CHECK("a row by its id", t[0].reads == READS_ROW && t[0].by == PIECE_INPUT && t[0].input == 0);
+	CHECK("rows by their owner", !strcmp(t[1].alias, "m") && t[1].reads == READS_OWNED && t[1].by == PIECE_ME);
+	CHECK("one of two owners is none, nor one that only a left join asks for", t[2].reads == READS_TABLE);
+	CHECK("a row that is joined by its id", t[3].reads == READS_ROW);
+	CHECK("what follows", t[4].reads == READS_FOLLOWING && addresses_all_query.tables[0].reads == READS_FOLLOWING);
 	CHECK("a doc may take two lines", strcmp(q->doc, "What each agent has open, and more") == 0);
 	CHECK("cross_tenant says why", numbers_query.cross_tenant && !q->cross_tenant);
 }

@@ -24,5 +24,22 @@ SELECT x.n FROM numbers_so_far x CROSS JOIN agents a WHERE a.id = :me;
 -- name: addresses_all
 -- doc: For a job
 -- unscoped: addresses the job works for the company
+-- follows: addresses an address is written with its contact
 -- out: line int, subject addresses.subject
 SELECT line, contact_id, deal_id FROM addresses WHERE addresses.company_id = :company FOR UPDATE;
+
+-- name: rows_read
+-- doc: Rows by their id and by their owner, and what only looks like it
+-- in: agent agent_id, name text
+-- unscoped: m the caller's own
+-- unscoped: o of one of two
+-- unscoped: l none may be there
+-- unscoped: x it comes with a
+-- follows: x it comes with a
+-- out: n int
+SELECT COUNT(*) FROM agents a
+JOIN contacts m ON m.company_id = a.company_id AND m.owner_id = :me
+JOIN contacts o ON o.company_id = a.company_id AND (o.owner_id = :agent OR o.owner_id = :me)
+LEFT JOIN contacts l ON l.company_id = a.company_id AND l.id = :agent AND o.owner_id = :me
+JOIN contacts x ON x.company_id = a.company_id AND x.id = :name
+WHERE a.company_id = :company AND a.id = :agent;
