@@ -243,6 +243,20 @@ static void log_reply(const struct door *door)
 	    LOG_TEXT("operation", str_of(door->ask.op ? door->ask.op->name : door->page ? door->page->name : NULL)));
 }
 
+#ifdef MUSTER_SANITIZE
+/* For tests/http/read_sets.test.mjs, which asks for it: the topics that the answer was made from. */
+static void reads_header(struct http_reply *reply, struct arena *a, const struct door *door)
+{
+	const struct topic_set *reads = &door->answer.reads;
+	const char *text = "";
+	if (str_none(http_header(&door->http, "Show-Reads")))
+		return;
+	for (size_t i = 0; i < reads->n; i++)
+		text = arena_printf(a, "%s%s%s", text, i ? " " : "", reads->v[i]);
+	http_reply_header(reply, "Muster-Reads", str_of(text));
+}
+#endif
+
 void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_Request *fcgi)
 {
 	struct answer *answer = &door->answer;
@@ -274,6 +288,9 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 	if (door->wait >= 0)
 		http_reply_headerf(&reply, "Preference-Applied", "wait=%d", door->wait);
 	rate_headers(&reply, answer, 60);
+#ifdef MUSTER_SANITIZE
+	reads_header(&reply, a, door);
+#endif
 	for (size_t i = 0; i < door->n_headers; i++)
 		http_reply_header(&reply, arena_text(a, door->headers[i].name.p, door->headers[i].name.n), door->headers[i].value);
 	http_send(fcgi, &reply);
