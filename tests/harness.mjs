@@ -42,7 +42,7 @@ export function freePort() {
 }
 
 // Starts a Muster of its own on a free port and in a folder of its own, with fcgi-app/run. `env` are settings.
-// stop() ends it and removes the folder, and fails when a sanitizer saw something; restart() ends it and starts it again on the same data.
+// stop() ends it and removes the folder, and fails when a sanitizer saw something or an answer was not as declared; restart() ends it and starts it again on the same data.
 export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
 	const port = await freePort();
 	const dataDir = await mkdtemp('/tmp/muster-test.');
@@ -82,7 +82,7 @@ export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
 	};
 	muster.stop = async () => {
 		const code = await end();
-		const seen = /.*(AddressSanitizer|LeakSanitizer|runtime error:|Assertion).*/.exec(muster.log());
+		const seen = /.*(AddressSanitizer|LeakSanitizer|runtime error:|Assertion|not of its declared shape).*/.exec(muster.log());
 		if (seen) throw new Error(`${seen[0]}: see ${dataDir}/log/muster.log`);
 		await rm(dataDir, { recursive: true, force: true });
 		return code;

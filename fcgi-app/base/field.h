@@ -19,7 +19,12 @@ enum field_type {
 	T_BYTES,    /* str: raw bytes; never leaves the program */
 	T_SUBJECT,  /* subject: two columns, contact_id and deal_id, at most one of them set */
 	T_LIST,     /* list of structs described by `of` */
-	T_IDS       /* list of uuid */
+	T_IDS,      /* list of uuid */
+	/* In answers only: */
+	T_TEXTS,    /* list of str */
+	T_OBJECT,   /* a struct described by `of`, in its place; F_NULLABLE: null when its first member is none */
+	T_MAP,      /* list of structs of two members, described by `of`: the first is the name of the second */
+	T_ROW       /* json_text: a row of `ref` as the operations on it answer it */
 };
 
 enum field_flag {
@@ -34,7 +39,8 @@ enum field_flag {
 	F_SEARCHED = 1 << 8,   /* part of q= */
 	F_SECRET = 1 << 9,     /* a password or key: not echoed into forms, not logged */
 	F_MULTILINE = 1 << 10, /* text that may hold line breaks */
-	F_ARRAY = 1 << 11      /* of T_JSON: always an array; none is answered as the empty one */
+	F_ARRAY = 1 << 11,     /* of T_JSON: always an array; none is answered as the empty one */
+	F_OPTIONAL = 1 << 12   /* of an answer: left out when it is none */
 };
 
 struct table;
@@ -48,8 +54,9 @@ struct field {
 	int64_t min, max;               /* text: characters; int: value; list: items; 0,0: no limit */
 	const char *const *names;       /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
 	const struct table *ref;        /* T_ID, T_IDS: the table that it points into, or NULL */
-	const struct field_set *of;     /* T_LIST: an item */
-	const struct field *like;       /* takes limits, names, doc and format from there; NULL: has its own */
+	const struct field_set *of;     /* T_LIST, T_OBJECT, T_MAP: an item */
+	const struct field *item;       /* T_JSON: what each item of the array is; NULL: any document */
+	const struct field *like;       /* takes limits, names, items, doc and format from there; NULL: has its own */
 	const char *doc;                /* for people: goes into the API document */
 };
 

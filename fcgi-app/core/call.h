@@ -66,7 +66,6 @@ struct call {
 	struct memo *known;            /* what need not be asked of the database again: references (row.c), answers (query_run.c) */
 	struct row_image *images[IMAGE_LISTS];   /* rows as they were when they were locked or last written; by id, newest first */
 	int64_t version;               /* the company's head: before a query, after a mutation */
-	bool unversioned;              /* the answer does not tell the version: nobody may learn whether anything was done */
 	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */
 	str if_match;                  /* for row_lock of the operation's own row; none: no condition */
 	str ip, user_agent;

@@ -73,6 +73,7 @@ static bool delete_rows(
 		.op = { .name = "cleaning",
 		    .kind = MUTATION_KIND,
 		    .may = SIGNED_IN,
+		    .answer = ANSWER_NOTHING,
 		    .run = delete_run },
 		.table = table,
 		.rows = rows,

@@ -13,6 +13,7 @@ size_t decode_size(enum field_type type)
 		[T_ID] = sizeof(uuid), [T_TEXT] = sizeof(str), [T_INT] = sizeof(int64_t), [T_BOOL] = sizeof(bool), [T_ENUM] = sizeof(int),
 		[T_MONEY] = sizeof(money), [T_DAY] = sizeof(day), [T_INSTANT] = sizeof(instant), [T_JSON] = sizeof(json_text),
 		[T_BYTES] = sizeof(str), [T_SUBJECT] = sizeof(subject), [T_LIST] = sizeof(list), [T_IDS] = sizeof(list),
+		[T_TEXTS] = sizeof(list), [T_MAP] = sizeof(list), [T_ROW] = sizeof(json_text),
 	};
 	return sizes[type];
 }
@@ -287,7 +288,7 @@ bool decode_value(struct call *call, const struct field *f, struct json_object *
 	case T_JSON: return decode_json(call, f, value, textual, pointer, out);
 	case T_IDS: return decode_ids(call, f, value, textual, pointer, out);
 	case T_LIST: return decode_list(call, f, value, textual, pointer, out);
-	case T_BYTES: break;
+	case T_BYTES: case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break;
 	}
 	return bad(call, pointer, "type", "cannot be given");
 }

@@ -4,7 +4,22 @@
  * Tests: tests/http/roles.test.mjs.
  */
 #pragma once
-#include "core/call.h"
+#include "core/operation.h"
+
+/* A permission with the level at which a role, or the caller, holds it: {"contacts.view":"own",
+ * ...}. */
+struct permission_level_out {
+	str permission;
+	enum role_permission_level level;
+};
+ANSWER(permission_level) = {
+	MEMBER(permission_level, permission, .doc = "Name of the permission"),
+	MEMBER(permission_level, level, .like = COLUMN(role_permissions, level)),
+};
+static inline enum role_permission_level level_out(enum level level)
+{
+	return (enum role_permission_level)((int)level + ROLE_PERMISSION_LEVEL_NONE);
+}
 
 /* For a role that is about to be handed out, named by the input's field: locks it, so that it
  * cannot be deleted meanwhile. INVALID when there is no such role; FORBIDDEN when it holds a

@@ -65,18 +65,33 @@ void live_problem_etag(const struct identity *me, const char *operation, error k
 	etag_from(me, operation, digest, out);
 }
 
+struct live_changed_out {
+	int64_t index, status;
+	str etag;
+	json_text body;
+};
+ANSWER(live_changed) = {
+	MEMBER(live_changed, index, .doc = "Which of the queries, from 0"),
+	MEMBER(live_changed, status, .doc = "HTTP status of its answer"),
+	MEMBER(live_changed, etag, .doc = "To be sent with the query from now on"),
+	MEMBER(live_changed, body, .doc = "Its answer, or a problem document (RFC 9457)"),
+};
+
+struct live_poll_out {
+	list changed;
+	int64_t version;
+};
+ANSWER(live_poll) = {
+	MEMBER_LIST(live_poll, changed, live_changed,
+	    .doc = "The queries whose answer is not what the client has"),
+	MEMBER(live_poll, version, .doc = "The company's version at which they were asked"),
+};
+
 void live_part_write(struct json *out, size_t index, int status, const char *etag, str body)
 {
-	json_object(out);
-	json_key(out, "index");
-	json_int(out, (int64_t)index);
-	json_key(out, "status");
-	json_int(out, status);
-	json_key(out, "etag");
-	json_text_value(out, etag);
-	json_key(out, "body");
-	json_raw(out, body);
-	json_object_end(out);
+	static const struct field_set set = ANSWER_SET(live_changed);
+	out_write(out, &set,
+	    &(struct live_changed_out) { (int64_t)index, status, str_of(etag), { body } });
 }
 
 /* Asks one query for the call. Only a fault of the whole installation is an error. */
@@ -105,7 +120,7 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 	return OK;
 }
 
-QUERY(live_poll, SIGNED_IN, .route = "POST /v1/live",
+QUERY(live_poll, SIGNED_IN, WRITTEN(live_poll), .route = "POST /v1/live",
     .summary = "Wait until one of many queries has another answer")
 {
 	const struct live_query_in *queries = in->queries.items;

@@ -153,23 +153,3 @@ error query_one_once(struct call *call, const struct query *query, const void *i
 	memcpy(memo_keep(call->arena, &call->known, query, key, n, query->out.size), row, query->out.size);
 	return OK;
 }
-
-error query_json(struct call *call, const struct query *query, const void *in, struct json *out)
-{
-	struct db_rows *open;
-	TRY(query_open(call, query, in, &open));
-	json_array(out);
-	for (bool have;;) {
-		TRY(db_next(open, &have));
-		if (!have)
-			break;
-		json_object(out);
-		for (uint32_t i = 0; i < query->out.n; i++) {
-			json_key(out, query->out.v[i].name);
-			db_json(open, i, out);
-		}
-		json_object_end(out);
-	}
-	json_array_end(out);
-	return OK;
-}

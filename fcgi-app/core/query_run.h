@@ -16,7 +16,5 @@ error query_one(struct call *call, const struct query *query, const void *in, vo
 /* As query_one, for what cannot change while the call lasts: the same question is asked of the database once. The inputs are ids and
  * numbers; NOT_FOUND is not kept. */
 error query_one_once(struct call *call, const struct query *query, const void *in, void *row) MUST_CHECK;
-/* All rows as a JSON array of objects with the names of the query's out fields. */
-error query_json(struct call *call, const struct query *query, const void *in, struct json *out) MUST_CHECK;
 /* The statement as it is sent for this caller; for the test that prepares every one of them. */
 void query_sql(struct call *call, const struct query *query, const void *in, struct sql *sql);

@@ -26,27 +26,30 @@ extern const struct field by_id_fields[1];
 /* The object of the permissions is the table's own name unless RESOURCE_..._AS names another ("contacts" for contact_emails). */
 #define RESOURCE_LIST_AS(TABLE, OBJECT, ...) \
 	static const struct list_spec TABLE##_list_spec = { __VA_ARGS__ }; \
-	RESOURCE_OPERATION(TABLE, list, QUERY_KIND, OBJECT ".view", "GET /v1/" #TABLE, "List " #TABLE, .list = &TABLE##_list_spec)
+	RESOURCE_OPERATION(TABLE, list, QUERY_KIND, OBJECT ".view", "GET /v1/" #TABLE, "List " #TABLE, .answer = ANSWER_LIST, \
+		.list = &TABLE##_list_spec)
 /* The list again, by nested conditions in a body; after RESOURCE_LIST. */
 #define RESOURCE_SEARCH(TABLE) \
 	const struct operation TABLE##_search = { .name = #TABLE "_search", .kind = QUERY_KIND, .may = #TABLE ".view", \
 		.route = "POST /v1/" #TABLE "/search", .summary = "Search " #TABLE " by nested conditions", .table = &TABLE##_table, \
-		.run = resource_list, .list = &TABLE##_list_spec }; \
+		.answer = ANSWER_LIST, .run = resource_list, .list = &TABLE##_list_spec }; \
 	OPERATION_REGISTER(TABLE##_search)
 #define RESOURCE_GET_AS(TABLE, OBJECT) \
 	RESOURCE_OPERATION(TABLE, get, QUERY_KIND, OBJECT ".view", "GET /v1/" #TABLE "/{id}", "Get one of " #TABLE, \
-		.in = { by_id_fields, 1, sizeof(struct by_id) })
+		.answer = ANSWER_ROW, .in = { by_id_fields, 1, sizeof(struct by_id) })
 /* Input fields of create and update are the table's own: set when the program starts, because another unit holds them. */
 #define RESOURCE_CREATE_AS(TABLE, OBJECT, ACTION) \
-	RESOURCE_OPERATION(TABLE, create, MUTATION_KIND, OBJECT "." ACTION, "POST /v1/" #TABLE, "Create one of " #TABLE, .status = 201)
+	RESOURCE_OPERATION(TABLE, create, MUTATION_KIND, OBJECT "." ACTION, "POST /v1/" #TABLE, "Create one of " #TABLE, \
+		.answer = ANSWER_ROW, .status = 201)
 #define RESOURCE_UPDATE_AS(TABLE, OBJECT, ACTION) \
-	RESOURCE_OPERATION(TABLE, update, MUTATION_KIND, OBJECT "." ACTION, "PATCH /v1/" #TABLE "/{id}", "Change one of " #TABLE)
+	RESOURCE_OPERATION(TABLE, update, MUTATION_KIND, OBJECT "." ACTION, "PATCH /v1/" #TABLE "/{id}", "Change one of " #TABLE, \
+		.answer = ANSWER_ROW)
 #define RESOURCE_DELETE_AS(TABLE, OBJECT, ACTION) \
 	RESOURCE_OPERATION(TABLE, delete, MUTATION_KIND, OBJECT "." ACTION, "DELETE /v1/" #TABLE "/{id}", "Delete one of " #TABLE, \
-		.in = { by_id_fields, 1, sizeof(struct by_id) }, .status = 204)
+		.answer = ANSWER_NOTHING, .in = { by_id_fields, 1, sizeof(struct by_id) }, .status = 204)
 #define RESOURCE_RESTORE_AS(TABLE, OBJECT, ACTION) \
 	RESOURCE_OPERATION(TABLE, restore, MUTATION_KIND, OBJECT "." ACTION, "POST /v1/" #TABLE "/{id}/restore", "Bring back one of " #TABLE, \
-		.in = { by_id_fields, 1, sizeof(struct by_id) })
+		.answer = ANSWER_ROW, .in = { by_id_fields, 1, sizeof(struct by_id) })
 
 #define RESOURCE_LIST(TABLE, ...) RESOURCE_LIST_AS(TABLE, #TABLE, __VA_ARGS__)
 #define RESOURCE_GET(TABLE) RESOURCE_GET_AS(TABLE, #TABLE)

@@ -29,6 +29,7 @@ static size_t value_size(enum field_type type)
 	case T_LIST: case T_IDS: return sizeof(list);
 	case T_TEXT: case T_BYTES: return sizeof(str);
 	case T_JSON: return sizeof(json_text);
+	case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
 	}
 	return 0;
 }
@@ -50,6 +51,7 @@ static bool value_none(const struct field *f, const void *value)
 	case T_TEXT: case T_BYTES: return str_none(*(const str *)value);
 	case T_JSON: return str_none(((const json_text *)value)->json);
 	case T_LIST: case T_IDS: return ((const list *)value)->items == NULL;
+	case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
 	}
 	return true;
 }
@@ -72,7 +74,7 @@ static bool value_equal(const struct field *f, const void *a, const void *b)
 		&& !strcmp(((const subject *)a)->id.text, ((const subject *)b)->id.text);
 	case T_TEXT: case T_BYTES: return str_eq(*(const str *)a, *(const str *)b);
 	case T_JSON: return str_eq(((const json_text *)a)->json, ((const json_text *)b)->json);
-	case T_LIST: case T_IDS: return false;
+	case T_LIST: case T_IDS: case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
 	}
 	return false;
 }
@@ -237,20 +239,22 @@ error row_lock_deleted(struct call *call, const struct table *table, const char 
 	return lock_row(call, table, id, AS_DELETED, true, row);
 }
 
-static error answer_id(const char id[37], struct json *out)
+static error answer_id(const struct call *call, const char id[37], const void *more, struct json *out)
 {
 	json_object(out);
 	json_key(out, "id");
 	json_uuid(out, id);
+	if (more)
+		out_members(out, &call->op->out, more);
 	json_object_end(out);
 	return OK;
 }
 
-error row_answer(struct call *call, const struct table *table, const char id[37], struct json *out)
+error row_answer_with(struct call *call, const struct table *table, const char id[37], const void *more, struct json *out)
 {
 	struct shape shape;
 	if (call->brief && call->op->kind == MUTATION_KIND)
-		return answer_id(id, out);
+		return answer_id(call, id, more, out);
 	TRY(shape_of(call, table, &shape));
 	struct sql sql;
 	sql_begin(&sql, call->arena);
@@ -271,26 +275,23 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 	bool have;
 	TRY(db_next(rows, &have));
 	if (have) {
-		shape_row(&shape, rows, out);
+		json_object(out);
+		shape_members(&shape, rows, out);
+		if (more)
+			out_members(out, &call->op->out, more);
+		json_object_end(out);
 		db_close(rows);
 		return OK;
 	}
 	if (query)
 		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
 	/* A mutation that took the row out of its own reach, by assigning it away. */
-	return answer_id(id, out);
+	return answer_id(call, id, more, out);
 }
 
-error row_answer_with(struct call *call, const struct table *table, const char id[37], const char *name, str text, struct json *out)
+error row_answer(struct call *call, const struct table *table, const char id[37], struct json *out)
 {
-	struct json more;
-	TRY(row_answer(call, table, id, out));
-	out->out->n--; /* the object's end: it goes on */
-	buf_printf(out->out, ",\"%s\":", name);
-	json_begin(&more, out->out);
-	json_string(&more, text);
-	buf_char(out->out, '}');
-	return OK;
+	return row_answer_with(call, table, id, NULL, out);
 }
 
 /* ---- writing ---- */

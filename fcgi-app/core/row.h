@@ -52,5 +52,5 @@ struct row_hook {
 /* Writes the row as an answer: the public columns, `fields` and `expand` as asked. Reads it again at the view level; a row that
  * the caller may no longer see is answered by its id alone. */
 error row_answer(struct call *call, const struct table *table, const char id[37], struct json *out) MUST_CHECK;
-/* The same with one member more: what is shown once and stands in no column, such as a key. */
-error row_answer_with(struct call *call, const struct table *table, const char id[37], const char *name, str text, struct json *out) MUST_CHECK;
+/* The same with more members, those of ROW_WITH(table, x): `more` is a struct x_out. For what stands in no column, such as a key. */
+error row_answer_with(struct call *call, const struct table *table, const char id[37], const void *more, struct json *out) MUST_CHECK;

@@ -25,21 +25,11 @@ static str clean(struct arena *a, str text, const struct field *column)
 	return (str) { out, n };
 }
 
-void session_agent(const struct call *call, struct json *out)
+struct session_agent_out session_agent(const struct call *call)
 {
 	const struct identity *me = &call->me;
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, me->agent.text);
-	json_key(out, "email");
-	json_string(out, me->email);
-	json_key(out, "full_name");
-	json_string(out, me->full_name);
-	json_key(out, "role_id");
-	json_uuid(out, me->role.text);
-	json_key(out, "team_ids");
-	json_raw(out, str_none(me->team_ids) ? STR("[]") : me->team_ids);
-	json_object_end(out);
+	return (struct session_agent_out) { me->agent, me->email, me->full_name, me->role,
+		{ me->team_ids } };
 }
 
 /* Those that have ended by themselves are cleared away when their agent logs in again. */
@@ -55,7 +45,7 @@ static error end_expired(struct call *call)
 	return OK;
 }
 
-error session_start(struct call *call, struct json *out)
+error session_start(struct call *call, struct session_out *out)
 {
 	char *token = arena_alloc(call->arena, SECRET_TEXT);
 	unsigned char *hash = arena_alloc(call->arena, DIGEST_SIZE);
@@ -71,12 +61,7 @@ error session_start(struct call *call, struct json *out)
 	session.expires_at = (instant) { call->now.us + SESSION_DAYS * INT64_C(86400000000) };
 	TRY(session_insert(call, &session));
 	call->cookie_token = str_of(token);
-	json_key(out, "token");
-	json_text_value(out, token);
-	json_key(out, "expires_at");
-	json_instant(out, session.expires_at);
-	json_key(out, "agent");
-	session_agent(call, out);
+	*out = (struct session_out) { str_of(token), session.expires_at, session_agent(call) };
 	return OK;
 }
 

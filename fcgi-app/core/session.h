@@ -3,17 +3,42 @@
  * accepted invitation, a link by mail. The token is 32 random bytes; only its hash is stored.
  */
 #pragma once
-#include "core/call.h"
+#include "core/operation.h"
 
 #define SESSION_DAYS 30
 
-/* Makes a session of the agent that the call is (identity_become() comes first), gives its token to
- * the browser's cookie as well, and writes the members token, expires_at and agent into the open
- * object. */
-error session_start(struct call *call, struct json *out) MUST_CHECK;
+/* An agent as it sees itself. */
+struct session_agent_out {
+	agent_id id;
+	str email, full_name;
+	role_id role_id;
+	json_text team_ids;
+};
+ANSWER(session_agent) = {
+	MEMBER(session_agent, id, .like = COLUMN(agents, id)),
+	MEMBER(session_agent, email, .like = COLUMN(agents, email)),
+	MEMBER(session_agent, full_name, .like = COLUMN(agents, full_name)),
+	MEMBER(session_agent, role_id, .like = COLUMN(agents, role_id)),
+	MEMBER(session_agent, team_ids, .like = COLUMN(agents, team_ids)),
+};
 
-/* {"id","email","full_name","role_id","team_ids"} of the caller. */
-void session_agent(const struct call *call, struct json *out);
+struct session_out {
+	str token;
+	instant expires_at;
+	struct session_agent_out agent;
+};
+#define SESSION_MEMBERS(X)                                                                         \
+	MEMBER(X, token, .doc = "For the header Authorization: Bearer; it is shown once"),         \
+	    MEMBER(X, expires_at, .doc = "Until when it can be used"),                             \
+	    MEMBER_OBJECT(X, agent, session_agent, .doc = "Who has logged in")
+ANSWER(session) = { SESSION_MEMBERS(session) };
+
+/* Makes a session of the agent that the call is (identity_become() comes first), and gives its
+ * token to the browser's cookie as well. */
+error session_start(struct call *call, struct session_out *out) MUST_CHECK;
+
+/* The caller. */
+struct session_agent_out session_agent(const struct call *call);
 
 /* Ends all sessions of an agent of the company, but the one of this id ("": none is kept). */
 error sessions_end(struct call *call, agent_id agent, const char *kept) MUST_CHECK;

@@ -54,6 +54,9 @@ static error expand(struct call *call, struct shape *s, str name)
 	if (!column || s->n_expansions == SHAPE_EXPANSIONS || name.n >= sizeof s->expansions[0].name)
 		return fail_code(call, MALFORMED, "expand", "unknown_field", "%s cannot be expanded by \"%.*s\"", s->table->name,
 		    (int)(name.n > 60 ? 60 : name.n), name.p);
+	for (size_t i = 0; i < s->n_expansions; i++)
+		if (s->expansions[i].column == column)
+			return OK;
 	struct expansion *e = &s->expansions[s->n_expansions++];
 	*e = (struct expansion){ .column = column, .table = column->ref, .first = s->n_columns };
 	memcpy(e->name, name.p, name.n);
@@ -131,9 +134,8 @@ void shape_joins(struct call *call, struct sql *sql, const struct shape *s)
 	}
 }
 
-void shape_row(const struct shape *s, struct db_rows *rows, struct json *out)
+void shape_members(const struct shape *s, struct db_rows *rows, struct json *out)
 {
-	json_object(out);
 	for (size_t i = 0; i < s->n_own; i++) {
 		json_key(out, s->columns[i]->name);
 		db_json(rows, i, out);
@@ -159,5 +161,11 @@ void shape_row(const struct shape *s, struct db_rows *rows, struct json *out)
 		}
 		json_object_end(out);
 	}
+}
+
+void shape_row(const struct shape *s, struct db_rows *rows, struct json *out)
+{
+	json_object(out);
+	shape_members(s, rows, out);
 	json_object_end(out);
 }

@@ -28,3 +28,4 @@ error shape_of(struct call *call, const struct table *table, struct shape *shape
 void shape_select(struct sql *sql, const struct shape *shape);          /* the select list, the table's alias being t */
 void shape_joins(struct call *call, struct sql *sql, const struct shape *shape);
 void shape_row(const struct shape *shape, struct db_rows *rows, struct json *out);   /* one object */
+void shape_members(const struct shape *shape, struct db_rows *rows, struct json *out);   /* its members, into one that is open */

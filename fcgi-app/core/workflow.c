@@ -358,7 +358,9 @@ static void work(struct workflow_runner *r, const struct workflow_runs_due_row *
 		.stopping = r->stopping,
 	};
 	struct job_operation o = {
-		.op = { .name = job.workflow ? job.workflow->name : "unknown", .may = SIGNED_IN },
+		.op = { .name = job.workflow ? job.workflow->name : "unknown",
+		    .may = SIGNED_IN,
+		    .answer = ANSWER_NOTHING },
 		.job = &job,
 		.generation = run->generation + 1,
 	};

@@ -164,6 +164,10 @@ static bool bind_one(struct filling *f, const struct db_param *p)
 	}
 	case T_LIST:
 	case T_IDS:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW:
 		break;
 	}
 	return false;

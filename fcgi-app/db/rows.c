@@ -200,6 +200,10 @@ static void into_member(
 		return;
 	case T_LIST:
 	case T_IDS:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW:
 		break;
 	}
 	assert(false && "a list is not a column");
@@ -266,6 +270,10 @@ void db_json(struct db_rows *rows, size_t column, struct json *j)
 	case T_BYTES:
 	case T_LIST:
 	case T_IDS:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW:
 		break;
 	}
 	assert(false && "bytes never leave the program, and a list is not a column");

@@ -77,6 +77,10 @@ bool wire_fits(enum wire_kind kind, enum field_type type, size_t part)
 		return kind == WIRE_MOMENT;
 	case T_LIST:
 	case T_IDS:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW:
 		break;
 	}
 	return false;

@@ -124,6 +124,8 @@ static void check_marks(const struct table *t, const struct column *c)
 		    "`%s`: @email, @search, @multiline and @title are for text", c->name);
 	if ((c->marks & M_LIST) && c->kind != K_JSON)
 		refuse(t->path, c->line, "`%s`: @list is for JSON", c->name);
+	if ((c->marks & M_ITEMS) && c->kind != K_JSON)
+		refuse(t->path, c->line, "`%s`: @items is for JSON", c->name);
 	if ((c->marks & M_OWNER) && !(c->ref && same(c->ref->name, "agents")))
 		refuse(t->path, c->line, "`%s`: @owner needs a foreign key to agents", c->name);
 	if ((c->marks & M_TEAM) && !(c->ref && same(c->ref->name, "teams")))
@@ -330,6 +332,11 @@ void schema_resolve(struct gen *g)
 	}
 	for (size_t i = 0; i < g->n_tables; i++)
 		check_fields(g, g->tables[i]);
-	for (size_t i = 0; i < g->n_tables; i++)
-		check_parents(g, g->tables[i]);
+	for (size_t i = 0; i < g->n_tables; i++) {
+		struct table *t = g->tables[i];
+		check_parents(g, t);
+		for (size_t j = 0; j < t->n_columns; j++)
+			if (t->columns[j].marks & M_ITEMS)
+				items_resolve(g, t, &t->columns[j]);
+	}
 }

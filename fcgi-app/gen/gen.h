@@ -41,7 +41,7 @@ enum mark {
 	M_OWNER = 1 << 0, M_TEAM = 1 << 1, M_TITLE = 1 << 2, M_PRIVATE = 1 << 3, M_READ = 1 << 4,
 	M_CREATE = 1 << 5, M_REQUIRED = 1 << 6, M_EMAIL = 1 << 7, M_SEARCH = 1 << 8,
 	M_MULTILINE = 1 << 9, M_SUBJECT = 1 << 10, M_MIN = 1 << 11, M_MAX = 1 << 12,
-	M_OPTIONAL = 1 << 13, M_LIST = 1 << 14
+	M_OPTIONAL = 1 << 13, M_LIST = 1 << 14, M_ITEMS = 1 << 15
 };
 
 struct names { const char **v; size_t n; };
@@ -55,6 +55,8 @@ struct column {
 	unsigned marks;
 	bool not_null, has_default, generated;
 	struct names values;          /* of an enum */
+	struct names items;           /* the words after @items */
+	const char *item;             /* what they say, as C; or NULL */
 	const struct table *ref;      /* whose id it holds: for an id, its own table */
 	const struct table *parent;   /* to which its foreign key points */
 	int field;                    /* the field that it became (part of), or -1 */
@@ -167,11 +169,15 @@ struct table *table_find(const struct gen *g, const char *name);
 void column_comment(struct gen *g, const char *path, struct column *c, const char *comment);
 void table_comment(struct gen *g, struct table *t, const char *comment);
 
+/* items.c */
+void items_resolve(struct gen *g, const struct table *t, struct column *c);
+
 /* check.c */
 void schema_resolve(struct gen *g);
 void field_enum(struct gen *g, struct field *f, const struct table *t, const char *column);
 
 /* query.c and query_check.c */
+const struct table *table_of_id(const struct gen *g, const char *type);   /* contact_id, or NULL */
 void query_read(struct gen *g, const char *path, const char *name);
 void query_check(struct gen *g, struct query *q, const struct token *v, size_t n);
 

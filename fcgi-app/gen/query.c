@@ -59,7 +59,7 @@ static struct directive *directives(
 	return v;
 }
 
-static const struct table *table_of_id(const struct gen *g, const char *type)
+const struct table *table_of_id(const struct gen *g, const char *type)
 {
 	size_t n = strlen(type);
 	for (size_t i = 0; i < g->n_tables; i++) {

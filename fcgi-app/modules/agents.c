@@ -48,8 +48,8 @@ FIELDS(agents_update) = {
 	    .doc = "All teams of the agent, in place of those before"),
 };
 
-MUTATION(agents_update, "agents.edit", .route = "PATCH /v1/agents/{id}",
-    .summary = "Change an agent's name, role, teams or status", .table = &agents_table)
+MUTATION(agents_update, "agents.edit", ROW(agents), .route = "PATCH /v1/agents/{id}",
+    .summary = "Change an agent's name, role, teams or status")
 {
 	struct agent agent;
 	bool power = given(call, "role_id") || given(call, "status");
@@ -79,10 +79,10 @@ FIELDS(
     agents_delete) = { FIELD(agents_delete, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
 /* Memberships stay, so that a team still sees what its former member looked after. */
-MUTATION(agents_delete, "agents.delete", .route = "DELETE /v1/agents/{id}",
+MUTATION(agents_delete, "agents.delete", NOTHING, .route = "DELETE /v1/agents/{id}",
     .summary = "Let an agent leave: no session and no key works any more, and what the agent "
 	       "looked after stays",
-    .table = &agents_table, .status = 204)
+    .table = &agents_table)
 {
 	struct agent agent;
 	struct keys_of_agent_row *keys;
@@ -103,8 +103,8 @@ struct agents_sign_out_in {
 FIELDS(agents_sign_out) = { FIELD(
     agents_sign_out, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
-MUTATION(agents_sign_out, "agents.edit", .route = "DELETE /v1/agents/{id}/sessions",
-    .summary = "End every session of an agent", .table = &agents_table, .status = 204)
+MUTATION(agents_sign_out, "agents.edit", NOTHING, .route = "DELETE /v1/agents/{id}/sessions",
+    .summary = "End every session of an agent", .table = &agents_table)
 {
 	struct agent agent;
 	TRY(lock_agent(call, in->id, false, &agent));

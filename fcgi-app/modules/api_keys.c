@@ -31,6 +31,11 @@ FIELDS(api_keys_create) = {
 	    api_keys_create, expires_at, .flags = F_NULLABLE, .like = COLUMN(api_keys, expires_at)),
 };
 
+struct api_keys_create_out {
+	str key;
+};
+ANSWER(api_keys_create) = { MEMBER(api_keys_create, key, .doc = "The key; it is shown once") };
+
 static bool is_permission(struct json_object *value)
 {
 	return json_object_is_type(value, json_type_string) &&
@@ -79,8 +84,8 @@ static void new_prefix(char out[9])
 	out[8] = 0;
 }
 
-MUTATION(api_keys_create, "api_keys.create", .route = "POST /v1/api_keys",
-    .summary = "Make a key; the answer shows it, once", .table = &api_keys_table, .status = 201,
+MUTATION(api_keys_create, "api_keys.create", ROW_WITH(api_keys, api_keys_create),
+    .route = "POST /v1/api_keys", .summary = "Make a key; the answer shows it, once", .status = 201,
     .revealing = true)
 {
 	char prefix[9], secret[SECRET_TEXT];
@@ -103,7 +108,8 @@ MUTATION(api_keys_create, "api_keys.create", .route = "POST /v1/api_keys",
 	key.agent_id = call->me.agent;
 	key.expires_at = given(call, "expires_at") ? in->expires_at : INSTANT_NONE;
 	TRY(api_key_insert(call, &key));
-	return row_answer_with(call, &api_keys_table, key.id.text, "key", whole, out);
+	return row_answer_with(
+	    call, &api_keys_table, key.id.text, &(struct api_keys_create_out) { whole }, out);
 }
 
 PAGE(settings_api_keys, .route = "/settings/api-keys", .template = "settings/api_keys",

@@ -8,85 +8,102 @@
 
 enum { CARDS = 30 }; /* of a stage: more makes a first view of more than 150 KB */
 
-static void write_person(struct json *out, const char *key, const char *id, str name)
+struct board_owner_out {
+	agent_id id;
+	str full_name;
+};
+ANSWER(board_owner) = {
+	MEMBER(board_owner, id, .like = COLUMN(agents, id)),
+	MEMBER(board_owner, full_name, .like = COLUMN(agents, full_name)),
+};
+
+struct board_organisation_out {
+	contact_id id;
+	str full_name;
+};
+ANSWER(board_organisation) = {
+	MEMBER(board_organisation, id, .like = COLUMN(contacts, id)),
+	MEMBER(board_organisation, full_name, .like = COLUMN(contacts, full_name)),
+};
+
+struct board_deal_out {
+	deal_id id;
+	str title;
+	stage_id stage_id;
+	enum deal_status status;
+	money amount;
+	struct board_owner_out owner;
+	struct board_organisation_out organisation;
+	day expected_close_on, closed_on;
+};
+ANSWER(board_deal) = {
+	MEMBER(board_deal, id, .like = COLUMN(deals, id)),
+	MEMBER(board_deal, title, .like = COLUMN(deals, title)),
+	MEMBER(board_deal, stage_id, .like = COLUMN(deals, stage_id)),
+	MEMBER(board_deal, status, .like = COLUMN(deals, status)),
+	MEMBER(board_deal, amount, .like = COLUMN(deals, amount)),
+	MEMBER_OBJECT(board_deal, owner, board_owner, .flags = F_NULLABLE,
+	    .doc = "Who looks after it, as far as the caller may see"),
+	MEMBER_OBJECT(board_deal, organisation, board_organisation, .flags = F_NULLABLE,
+	    .doc = "Who buys, as far as the caller may see"),
+	MEMBER(board_deal, expected_close_on, .like = COLUMN(deals, expected_close_on)),
+	MEMBER(board_deal, closed_on, .like = COLUMN(deals, closed_on)),
+};
+
+struct board_column_out {
+	struct stages_of_pipeline_row stage;
+	int64_t count;
+	money amount;
+	list deals;
+	bool has_more;
+};
+ANSWER(board_column) = {
+	MEMBER_RESULT(board_column, stage, stages_of_pipeline, .doc = "The stage"),
+	MEMBER(board_column, count, .doc = "How many deals are in it"),
+	MEMBER(board_column, amount, .flags = F_NULLABLE,
+	    .doc = "What they are worth together, when they are of one currency"),
+	MEMBER_LIST(board_column, deals, board_deal, .doc = "Those that changed last"),
+	MEMBER(board_column, has_more, .doc = "Whether there are more deals than these"),
+};
+
+struct deals_board_out {
+	struct pipeline_to_show_row pipeline;
+	list columns;
+};
+ANSWER(deals_board) = {
+	MEMBER_RESULT(deals_board, pipeline, pipeline_to_show, .flags = F_NULLABLE,
+	    .doc = "The pipeline; null, when there is none"),
+	MEMBER_LIST(deals_board, columns, board_column, .doc = "Its stages, in order"),
+};
+
+static struct board_deal_out card(const struct board_deals_row *d)
 {
-	json_key(out, key);
-	if (!id[0]) {
-		json_null(out);
-		return;
-	}
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, id);
-	json_key(out, "full_name");
-	json_string(out, name);
-	json_object_end(out);
+	return (struct board_deal_out) { d->id, d->title, d->stage_id, d->status, d->amount,
+		{ d->owner_id, d->owner_name }, { d->organisation_id, d->organisation_name },
+		d->expected_close_on, d->closed_on };
 }
 
-static void write_deal(struct json *out, const struct board_deals_row *d)
-{
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, d->id.text);
-	json_key(out, "title");
-	json_string(out, d->title);
-	json_key(out, "stage_id");
-	json_uuid(out, d->stage_id.text);
-	json_key(out, "status");
-	json_text_value(out, deal_status_name(d->status));
-	json_key(out, "amount");
-	json_money(out, d->amount);
-	write_person(out, "owner", d->owner_id.text, d->owner_name);
-	write_person(out, "organisation", d->organisation_id.text, d->organisation_name);
-	json_key(out, "expected_close_on");
-	json_day(out, d->expected_close_on);
-	json_key(out, "closed_on");
-	json_day(out, d->closed_on);
-	json_object_end(out);
-}
-
-static void write_totals(
-    struct json *out, const struct board_columns_row *totals, size_t n, const char *stage)
+static const struct board_columns_row *totals_of(
+    const struct board_columns_row *totals, size_t n, stage_id stage)
 {
 	static const struct board_columns_row nothing = { .count = 0 };
-	const struct board_columns_row *total = &nothing;
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(totals[i].stage_id.text, stage))
-			total = &totals[i];
-	json_key(out, "count");
-	json_int(out, total->count);
-	json_key(out, "amount");
-	json_money(out, total->amount);
+		if (!strcmp(totals[i].stage_id.text, stage.text))
+			return &totals[i];
+	return &nothing;
 }
 
-static error write_column(struct call *call, const struct stages_of_pipeline_row *stage,
-    agent_id owner, const struct board_columns_row *totals, size_t n_totals, struct json *out)
+static error read_deals(struct call *call, agent_id owner, struct board_column_out *column)
 {
 	struct board_deals_row *deals;
 	size_t n;
 	TRY(query_all(call, &board_deals_query,
-	    &(struct board_deals_in) { .stage = stage->id, .owner = owner }, &deals, &n));
-	json_object(out);
-	json_key(out, "stage");
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, stage->id.text);
-	json_key(out, "name");
-	json_string(out, stage->name);
-	json_key(out, "kind");
-	json_text_value(out, stage_kind_name(stage->kind));
-	json_key(out, "probability");
-	json_int(out, stage->probability);
-	json_object_end(out);
-	write_totals(out, totals, n_totals, stage->id.text);
-	json_key(out, "deals");
-	json_array(out);
-	for (size_t i = 0; i < n && i < CARDS; i++)
-		write_deal(out, &deals[i]);
-	json_array_end(out);
-	json_key(out, "has_more");
-	json_bool(out, n > CARDS);
-	json_object_end(out);
+	    &(struct board_deals_in) { .stage = column->stage.id, .owner = owner }, &deals, &n));
+	struct board_deal_out *cards = ARENA_ARRAY(call->arena, n + 1, struct board_deal_out);
+	column->has_more = n > CARDS;
+	column->deals = (list) { cards, n > CARDS ? CARDS : n };
+	for (size_t i = 0; i < column->deals.n; i++)
+		cards[i] = card(&deals[i]);
 	return OK;
 }
 
@@ -100,41 +117,33 @@ FIELDS(deals_board) = {
 	FIELD(deals_board, owner_id, .flags = F_NULLABLE, .doc = "Only the deals of this agent"),
 };
 
-QUERY(deals_board, "deals.view", .route = "GET /v1/deals/board",
+QUERY(deals_board, "deals.view", OBJECT(deals_board), .route = "GET /v1/deals/board",
     .summary = "The deals of a pipeline by stage")
 {
-	struct pipeline_to_show_row pipeline;
 	struct stages_of_pipeline_row *stages;
 	struct board_columns_row *totals;
 	size_t n, n_totals;
 	error e = query_one(call, &pipeline_to_show_query,
-	    &(struct pipeline_to_show_in) { .pipeline = in->pipeline_id }, &pipeline);
-	if (e == NOT_FOUND && in->pipeline_id.text[0])
-		return fail(call, NOT_FOUND, NULL, "there is no such pipeline");
-	if (e == NOT_FOUND) {
-		json_raw(out, STR("{\"pipeline\":null,\"columns\":[]}"));
-		return OK;
-	}
+	    &(struct pipeline_to_show_in) { .pipeline = in->pipeline_id }, &out->pipeline);
+	if (e == NOT_FOUND)
+		return in->pipeline_id.text[0]
+			   ? fail(call, NOT_FOUND, NULL, "there is no such pipeline")
+			   : OK;
 	TRY(e);
 	TRY(query_all(call, &stages_of_pipeline_query,
-	    &(struct stages_of_pipeline_in) { .pipeline = pipeline.id }, &stages, &n));
+	    &(struct stages_of_pipeline_in) { .pipeline = out->pipeline.id }, &stages, &n));
 	TRY(query_all(call, &board_columns_query,
-	    &(struct board_columns_in) { .pipeline = pipeline.id, .owner = in->owner_id }, &totals,
-	    &n_totals));
-	json_object(out);
-	json_key(out, "pipeline");
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, pipeline.id.text);
-	json_key(out, "name");
-	json_string(out, pipeline.name);
-	json_object_end(out);
-	json_key(out, "columns");
-	json_array(out);
-	for (size_t i = 0; i < n; i++)
-		TRY(write_column(call, &stages[i], in->owner_id, totals, n_totals, out));
-	json_array_end(out);
-	json_object_end(out);
+	    &(struct board_columns_in) { .pipeline = out->pipeline.id, .owner = in->owner_id },
+	    &totals, &n_totals));
+	struct board_column_out *columns = ARENA_ARRAY(call->arena, n + 1, struct board_column_out);
+	out->columns = (list) { columns, n };
+	for (size_t i = 0; i < n; i++) {
+		const struct board_columns_row *total = totals_of(totals, n_totals, stages[i].id);
+		columns[i] = (struct board_column_out) {
+			.stage = stages[i], .count = total->count, .amount = total->amount
+		};
+		TRY(read_deals(call, in->owner_id, &columns[i]));
+	}
 	return OK;
 }
 

@@ -193,28 +193,36 @@ static error ask_rows(struct feed *f, const struct table *table,
 	return OK;
 }
 
-static void write_change(struct json *out, const struct changes_since_row *c, bool left)
+struct change_out {
+	int64_t version, n;
+	str object;
+	uuid row_id;
+	str kind;
+	bool left;
+	json_text fields;
+	uuid agent_id;
+	instant at;
+};
+static const char *const kind_names[] = { "", "created", "updated", "deleted", "restored", "left",
+	NULL };
+ANSWER(change) = {
+	MEMBER(change, version, .like = COLUMN(changes, version)),
+	MEMBER(change, n, .like = COLUMN(changes, n)),
+	MEMBER(change, object, .like = COLUMN(changes, object)),
+	MEMBER(change, row_id, .like = COLUMN(changes, row_id)),
+	MEMBER(change, kind, .names = kind_names, .doc = "What happened to it"),
+	MEMBER(change, left,
+	    .doc = "It can no longer be seen; that it was deleted or not is not told"),
+	MEMBER(change, fields, .like = COLUMN(changes, fields)),
+	MEMBER(change, agent_id, .like = COLUMN(changes, agent_id)),
+	MEMBER(change, at, .like = COLUMN(changes, created_at)),
+};
+
+static struct change_out change_of(const struct changes_since_row *c, bool left)
 {
-	json_object(out);
-	json_key(out, "version");
-	json_int(out, c->version);
-	json_key(out, "n");
-	json_int(out, c->n);
-	json_key(out, "object");
-	json_string(out, c->object);
-	json_key(out, "row_id");
-	json_uuid(out, c->row_id.text);
-	json_key(out, "kind");
-	json_text_value(out, left ? "left" : change_kind_name(c->kind));
-	json_key(out, "left");
-	json_bool(out, left);
-	json_key(out, "fields");
-	json_raw(out, left ? (str) { NULL, 0 } : c->fields.json);
-	json_key(out, "agent_id");
-	json_uuid(out, c->agent_id.text);
-	json_key(out, "at");
-	json_instant(out, c->at);
-	json_object_end(out);
+	return (struct change_out) { c->version, c->n, c->object, c->row_id,
+		str_of(left ? "left" : change_kind_name(c->kind)), left,
+		left ? (json_text) { { NULL, 0 } } : c->fields, c->agent_id, c->at };
 }
 
 /* ---- the feed ---- */
@@ -248,7 +256,18 @@ FIELDS(changes_list) = {
 	    .doc = "The version up to which the client knows everything"),
 };
 
-QUERY(changes_list, SIGNED_IN, .route = "GET /v1/changes",
+struct changes_list_out {
+	list items;
+	int64_t next;
+	bool has_more;
+};
+ANSWER(changes_list) = {
+	MEMBER_LIST(changes_list, items, change, .doc = "The changes in their order"),
+	MEMBER(changes_list, next, .doc = "The version to ask from next time"),
+	MEMBER(changes_list, has_more, .doc = "Whether there are more already"),
+};
+
+QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
     .summary = "What changed after a version, of the rows that the caller may see")
 {
 	struct changes_since_row *rows;
@@ -267,21 +286,14 @@ QUERY(changes_list, SIGNED_IN, .route = "GET /v1/changes",
 	for (size_t i = 0; i < feed.n_scopes; i++)
 		if (feed.scopes[i].ask)
 			TRY(ask_rows(&feed, feed.scopes[i].table, rows, n, seen));
-	int64_t next = n ? rows[n - 1].version : in->since;
-	bool has_more = n >= ROWS && next < call->version;
-	if (!has_more && next < call->version)
-		next = call->version;
-	json_object(out);
-	json_key(out, "items");
-	json_array(out);
+	struct change_out *items = ARENA_ARRAY(call->arena, n + 1, struct change_out);
+	out->items.items = items;
 	for (size_t i = 0; i < n; i++)
 		if (seen[i] != NOT_SEEN)
-			write_change(out, &rows[i], seen[i] == LEFT);
-	json_array_end(out);
-	json_key(out, "next");
-	json_int(out, next);
-	json_key(out, "has_more");
-	json_bool(out, has_more);
-	json_object_end(out);
+			items[out->items.n++] = change_of(&rows[i], seen[i] == LEFT);
+	out->next = n ? rows[n - 1].version : in->since;
+	out->has_more = n >= ROWS && out->next < call->version;
+	if (!out->has_more && out->next < call->version)
+		out->next = call->version;
 	return OK;
 }

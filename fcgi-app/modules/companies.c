@@ -212,21 +212,27 @@ static error insert_company(
 	return identity_become(call, call->me.company, call->me.agent);
 }
 
-static error write_company(struct call *call, struct json *out)
-{
-	struct my_company_row company;
-	TRY(query_one(call, &my_company_query, NULL, &company));
-	json_key(out, "company");
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, company.id.text);
-	json_key(out, "name");
-	json_string(out, company.name);
-	json_object_end(out);
-	return OK;
-}
+struct new_company_out {
+	company_id id;
+	str name;
+};
+ANSWER(new_company) = {
+	MEMBER(new_company, id, .like = COLUMN(companies, id)),
+	MEMBER(new_company, name, .like = COLUMN(companies, name)),
+};
 
-MUTATION(companies_create, ANYONE, .route = "POST /v1/companies",
+struct companies_create_out {
+	str token;
+	instant expires_at;
+	struct session_agent_out agent;
+	struct new_company_out company;
+};
+ANSWER(companies_create) = {
+	SESSION_MEMBERS(companies_create),
+	MEMBER_OBJECT(companies_create, company, new_company, .doc = "The new company"),
+};
+
+MUTATION(companies_create, ANYONE, OBJECT(companies_create), .route = "POST /v1/companies",
     .summary = "Sign up: a company, its owner, and a session", .status = 201, .limited = "signup",
     .revealing = true)
 {
@@ -239,10 +245,10 @@ MUTATION(companies_create, ANYONE, .route = "POST /v1/companies",
 	TRY(insert_company(call, in, hash));
 	TRY(insert_pipeline(call));
 	TRY(insert_sources(call));
-	json_object(out);
-	TRY(session_start(call, out));
-	TRY(write_company(call, out));
-	json_object_end(out);
+	struct session_out session;
+	TRY(session_start(call, &session));
+	*out = (struct companies_create_out) { session.token, session.expires_at, session.agent,
+		{ call->me.company, in->company_name } };
 	return OK;
 }
 
@@ -263,6 +269,7 @@ static const struct operation own_company_get = {
 	.route = "GET /v1/company",
 	.summary = "The caller's company",
 	.table = &companies_table,
+	.answer = ANSWER_ROW,
 	.run = get,
 };
 OPERATION_REGISTER(own_company_get);
@@ -330,6 +337,7 @@ static const struct operation own_company_update = {
 	.in = { company_update_fields, COUNT(company_update_fields),
 	    sizeof(struct company_update_in) },
 	.table = &companies_table,
+	.answer = ANSWER_ROW,
 	.run = update,
 };
 OPERATION_REGISTER(own_company_update);

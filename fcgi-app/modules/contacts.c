@@ -126,7 +126,7 @@ struct lists {
 };
 enum { PARTS_MAX = 20 };
 
-#define LIST(S, NAME, DOC)                                                                         \
+#define PARTS(S, NAME, DOC)                                                                        \
 	{                                                                                          \
 		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = PARTS_MAX,              \
 		.offset = offsetof(struct S, lists.NAME),                                          \
@@ -139,8 +139,8 @@ enum { PARTS_MAX = 20 };
 		.doc = "Tags; given: all that the contact has from now on"                         \
 	}
 #define LISTS(S)                                                                                   \
-	LIST(S, emails, "E-mail addresses"), LIST(S, phones, "Phone numbers"),                     \
-	    LIST(S, addresses, "Postal addresses"), TAG_IDS(S)
+	PARTS(S, emails, "E-mail addresses"), PARTS(S, phones, "Phone numbers"),                     \
+	    PARTS(S, addresses, "Postal addresses"), TAG_IDS(S)
 
 static void *item_at(const list *l, const struct field_set *set, size_t i)
 {
@@ -278,7 +278,7 @@ struct contacts_create_in {
 FIELDS(contacts_create) = { CONTACT_CREATE_FIELDS(contacts_create_in, row),
 	LISTS(contacts_create_in) };
 
-MUTATION(contacts_create, "contacts.create", .route = "POST /v1/contacts", .table = &contacts_table,
+MUTATION(contacts_create, "contacts.create", ROW(contacts), .route = "POST /v1/contacts",
     .status = 201, .summary = "Create a contact with its e-mails, phones, addresses and tags")
 {
 	const struct part *emails = part_of(&contact_emails_table),
@@ -334,8 +334,7 @@ struct contacts_update_in {
 FIELDS(contacts_update) = { CONTACT_UPDATE_FIELDS(contacts_update_in, row),
 	LISTS(contacts_update_in) };
 
-MUTATION(contacts_update, "contacts.edit", .route = "PATCH /v1/contacts/{id}",
-    .table = &contacts_table,
+MUTATION(contacts_update, "contacts.edit", ROW(contacts), .route = "PATCH /v1/contacts/{id}",
     .summary = "Change a contact; a list that is given replaces the one that it has")
 {
 	struct lists l = in->lists;
@@ -395,8 +394,7 @@ static error create_with(struct call *call, const struct contacts_upsert_in *in,
 	return call_run(call, &contacts_create, args, out);
 }
 
-MUTATION(contacts_upsert, "contacts.edit", .route = "PUT /v1/contacts/by/email/{email}",
-    .table = &contacts_table,
+MUTATION(contacts_upsert, "contacts.edit", ROW(contacts), .route = "PUT /v1/contacts/by/email/{email}",
     .summary = "Change the contact with this e-mail address, or create it")
 {
 	struct contact_by_email_row found;
@@ -438,8 +436,8 @@ FIELDS(contacts_delete) = {
 	FIELD(contacts_delete, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
 };
 
-MUTATION(contacts_delete, "contacts.delete", .route = "DELETE /v1/contacts/{id}",
-    .table = &contacts_table, .status = 204,
+MUTATION(contacts_delete, "contacts.delete", NOTHING, .route = "DELETE /v1/contacts/{id}",
+    .table = &contacts_table,
     .summary = "Delete a contact; its e-mail addresses are free from then on")
 {
 	struct contact_email *emails;
@@ -458,8 +456,7 @@ FIELDS(contacts_restore) = {
 	FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
 };
 
-MUTATION(contacts_restore, "contacts.delete", .route = "POST /v1/contacts/{id}/restore",
-    .table = &contacts_table, .summary = "Bring a deleted contact back, with its e-mail addresses")
+MUTATION(contacts_restore, "contacts.delete", ROW(contacts), .route = "POST /v1/contacts/{id}/restore", .summary = "Bring a deleted contact back, with its e-mail addresses")
 {
 	struct contact row;
 	struct contact_emails_deleted_with_row *emails;

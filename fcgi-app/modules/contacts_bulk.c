@@ -41,13 +41,10 @@ static error lock_one(struct call *call, const uuid *id, struct contact *contact
 	return e;
 }
 
-static void write_count(struct json *out, size_t n)
-{
-	json_object(out);
-	json_key(out, "count");
-	json_int(out, (int64_t)n);
-	json_object_end(out);
-}
+struct contacts_count_out {
+	int64_t count;
+};
+ANSWER(contacts_count) = { MEMBER(contacts_count, count, .doc = "How many contacts were named") };
 
 #define IDS(S, ...)                                                                                \
 	{                                                                                          \
@@ -69,8 +66,9 @@ FIELDS(contacts_assign) = {
 	FIELD(contacts_assign, team_id, .flags = F_NULLABLE, .like = COLUMN(contacts, team_id)),
 };
 
-MUTATION(contacts_assign, "contacts.edit", .route = "POST /v1/contacts/assign",
-    .table = &contacts_table, .summary = "Give contacts to an owner or a team; answers how many")
+MUTATION(contacts_assign, "contacts.edit", OBJECT(contacts_count),
+    .route = "POST /v1/contacts/assign", .table = &contacts_table,
+    .summary = "Give contacts to an owner or a team; answers how many")
 {
 	list ids = in->ids;
 	if (!given(call, "owner_id") && !given(call, "team_id"))
@@ -86,7 +84,7 @@ MUTATION(contacts_assign, "contacts.edit", .route = "POST /v1/contacts/assign",
 			contact.team_id = in->team_id;
 		TRY(contact_update(call, &contact));
 	}
-	write_count(out, ids.n);
+	out->count = (int64_t)ids.n;
 	return OK;
 }
 
@@ -137,7 +135,7 @@ static error keep_tags(struct call *call, struct contact *contact)
 }
 
 static error mark_all(
-    struct call *call, list ids, contact_id id, tag_id tag, bool on, struct json *out)
+    struct call *call, list ids, contact_id id, tag_id tag, bool on, int64_t *count)
 {
 	uuid one;
 	memcpy(one.text, id.text, sizeof one.text);
@@ -160,20 +158,21 @@ static error mark_all(
 			TRY(contact_tag_delete(call, mark));
 		TRY(keep_tags(call, &contact));
 	}
-	write_count(out, ids.n);
+	*count = (int64_t)ids.n;
 	return OK;
 }
 
-MUTATION(contacts_tag, "contacts.edit", .route = "POST /v1/contacts/tag", .table = &contacts_table,
-    .summary = "Give contacts a tag; answers how many")
+MUTATION(contacts_tag, "contacts.edit", OBJECT(contacts_count), .route = "POST /v1/contacts/tag",
+    .table = &contacts_table, .summary = "Give contacts a tag; answers how many")
 {
-	return mark_all(call, in->ids, in->id, in->tag_id, true, out);
+	return mark_all(call, in->ids, in->id, in->tag_id, true, &out->count);
 }
 
-MUTATION(contacts_untag, "contacts.edit", .route = "POST /v1/contacts/untag",
-    .table = &contacts_table, .summary = "Take a tag off contacts; answers how many")
+MUTATION(contacts_untag, "contacts.edit", OBJECT(contacts_count),
+    .route = "POST /v1/contacts/untag", .table = &contacts_table,
+    .summary = "Take a tag off contacts; answers how many")
 {
-	return mark_all(call, in->ids, in->id, in->tag_id, false, out);
+	return mark_all(call, in->ids, in->id, in->tag_id, false, &out->count);
 }
 
 /* ---- creates and changes, with a status for each ---- */
@@ -188,6 +187,23 @@ FIELDS(contacts_batch) = {
 		   "changes it"),
 	FIELD(contacts_batch, atomic, .doc = "All or none: the first that is refused refuses all"),
 };
+
+struct batch_result_out {
+	int64_t status;
+	json_text data, problem;
+};
+ANSWER(batch_result) = {
+	MEMBER(batch_result, status, .doc = "HTTP status, as if it had been sent alone"),
+	MEMBER_ROW(batch_result, data, contacts, .flags = F_OPTIONAL, .doc = "The contact"),
+	MEMBER(batch_result, problem, .flags = F_OPTIONAL,
+	    .doc = "In its place, why it was refused: a problem document (RFC 9457)"),
+};
+
+struct contacts_batch_out {
+	list results;
+};
+ANSWER(contacts_batch) = { MEMBER_LIST(
+    contacts_batch, results, batch_result, .doc = "What became of each, in their order") };
 
 /* What an item asks for: a change when it names a contact that the caller sees, else a create. */
 static error item_operation(
@@ -251,11 +267,14 @@ static error refuse_all(struct call *call, size_t index, error e)
 	return e;
 }
 
-static error run_items(struct call *call, struct json_object *items, bool atomic, struct json *out)
+static error run_items(struct call *call, struct json_object *items, bool atomic, list *results)
 {
+	size_t n = json_object_array_length(items);
+	struct batch_result_out *result = ARENA_ARRAY(call->arena, n, struct batch_result_out);
 	struct buf answer = { 0 };
 	error e = OK;
-	for (size_t i = 0; e == OK && i < json_object_array_length(items); i++) {
+	*results = (list) { result, n };
+	for (size_t i = 0; e == OK && i < n; i++) {
 		struct item item = { .sent = json_object_array_get_idx(items, i),
 			.answer = &answer };
 		buf_clear(&answer);
@@ -269,18 +288,16 @@ static error run_items(struct call *call, struct json_object *items, bool atomic
 			e = atomic && call->problem.kind ? refuse_all(call, i, e) : e;
 			break;
 		}
-		json_object(out);
-		json_key(out, "status");
-		json_int(out, item.status);
-		json_key(out, item.status < 300 ? "data" : "problem");
-		json_raw(out, buf_view(&answer));
-		json_object_end(out);
+		json_text document = { { arena_text(call->arena, answer.p, answer.n), answer.n } };
+		result[i].status = item.status;
+		*(item.status < 300 ? &result[i].data : &result[i].problem) = document;
 	}
 	buf_free(&answer);
 	return e;
 }
 
-MUTATION(contacts_batch, "contacts.edit", .route = "POST /v1/contacts/batch",
+MUTATION(contacts_batch, "contacts.edit", OBJECT(contacts_batch),
+    .route = "POST /v1/contacts/batch",
     .summary = "Create and change up to 100 contacts, with a status for each")
 {
 	const char *why;
@@ -290,11 +307,5 @@ MUTATION(contacts_batch, "contacts.edit", .route = "POST /v1/contacts/batch",
 	if (n < 1 || n > BATCH)
 		return fail_code(
 		    call, INVALID, "items", "range", "must be a list of 1 to %d contacts", BATCH);
-	json_object(out);
-	json_key(out, "results");
-	json_array(out);
-	TRY(run_items(call, items, in->atomic, out));
-	json_array_end(out);
-	json_object_end(out);
-	return OK;
+	return run_items(call, items, in->atomic, &out->results);
 }

@@ -195,8 +195,8 @@ static error first_stage(
 	return OK;
 }
 
-MUTATION(deals_create, "deals.create", .route = "POST /v1/deals", .table = &deals_table,
-    .status = 201, .summary = "Create a deal")
+MUTATION(deals_create, "deals.create", ROW(deals), .route = "POST /v1/deals", .status = 201,
+    .summary = "Create a deal")
 {
 	list ids = in->contact_ids;
 	struct deal row, stored;
@@ -232,7 +232,7 @@ struct deals_update_in {
 };
 FIELDS(deals_update) = { DEAL_UPDATE_FIELDS(deals_update_in, row), CONTACT_IDS(deals_update_in) };
 
-MUTATION(deals_update, "deals.edit", .route = "PATCH /v1/deals/{id}", .table = &deals_table,
+MUTATION(deals_update, "deals.edit", ROW(deals), .route = "PATCH /v1/deals/{id}",
     .summary = "Change a deal")
 {
 	list ids = in->contact_ids;
@@ -258,7 +258,7 @@ FIELDS(deals_move) = {
 	FIELD(deals_move, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason)),
 };
 
-MUTATION(deals_move, "deals.edit", .route = "POST /v1/deals/{id}/move", .table = &deals_table,
+MUTATION(deals_move, "deals.edit", ROW(deals), .route = "POST /v1/deals/{id}/move",
     .summary = "Move a deal to a stage")
 {
 	struct deal row;
@@ -289,7 +289,7 @@ FIELDS(deals_win) = {
 	    .doc = "What it was sold for; as it is, when it is not given"),
 };
 
-MUTATION(deals_win, "deals.edit", .route = "POST /v1/deals/{id}/win", .table = &deals_table,
+MUTATION(deals_win, "deals.edit", ROW(deals), .route = "POST /v1/deals/{id}/win",
     .summary = "Mark an open deal as won")
 {
 	struct deal row;
@@ -310,7 +310,7 @@ FIELDS(deals_lose) = {
 	FIELD(deals_lose, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason)),
 };
 
-MUTATION(deals_lose, "deals.edit", .route = "POST /v1/deals/{id}/lose", .table = &deals_table,
+MUTATION(deals_lose, "deals.edit", ROW(deals), .route = "POST /v1/deals/{id}/lose",
     .summary = "Mark an open deal as lost")
 {
 	struct deal row;
@@ -328,7 +328,7 @@ FIELDS(deals_reopen) = {
 	FIELD(deals_reopen, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
 };
 
-MUTATION(deals_reopen, "deals.edit", .route = "POST /v1/deals/{id}/reopen", .table = &deals_table,
+MUTATION(deals_reopen, "deals.edit", ROW(deals), .route = "POST /v1/deals/{id}/reopen",
     .summary = "Open a closed deal again, in the first stage of its pipeline")
 {
 	struct deal row;
@@ -358,7 +358,7 @@ FIELDS(contacts_deals) = {
 };
 
 /* One list for people and organisations: whoever negotiates, or whoever buys. */
-QUERY(contacts_deals, "deals.view", .route = "GET /v1/contacts/{id}/deals", .table = &deals_table,
+QUERY(contacts_deals, "deals.view", LIST(deals), .route = "GET /v1/contacts/{id}/deals",
     .summary = "The deals in which a contact takes part or that an organisation buys, those that "
 	       "changed last first")
 {
@@ -393,16 +393,22 @@ FIELDS(deals_stages) = {
 	FIELD(deals_stages, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
 };
 
-QUERY(deals_stages, "deals.view", .route = "GET /v1/deals/{id}/stages",
+struct deals_stages_out {
+	list data;
+};
+ANSWER(deals_stages) = { MEMBER_RESULTS(
+    deals_stages, data, stages_of_pipeline, .doc = "The stages of its pipeline, in order") };
+
+QUERY(deals_stages, "deals.view", OBJECT(deals_stages), .route = "GET /v1/deals/{id}/stages",
     .summary = "The stages through which a deal can go")
 {
+	struct stages_of_pipeline_row *stages;
 	struct deal deal;
 	TRY(deal_get(call, in->id, &deal));
-	json_object(out);
-	json_key(out, "data");
-	TRY(query_json(call, &stages_of_pipeline_query,
-	    &(struct stages_of_pipeline_in) { .pipeline = deal.pipeline_id }, out));
-	json_object_end(out);
+	TRY(query_all(call, &stages_of_pipeline_query,
+	    &(struct stages_of_pipeline_in) { .pipeline = deal.pipeline_id }, &stages,
+	    &out->data.n));
+	out->data.items = stages;
 	return OK;
 }
 

@@ -385,19 +385,18 @@ static error sign_up(struct call *call, void *with)
 
 struct demo_load_in {};
 FIELDS(demo_load) = {};
+struct demo_load_out { bool loaded; };
+ANSWER(demo_load) = { MEMBER(demo_load, loaded, .doc = "False: it was there already") };
 
 /* No door leads here: it is the program's own. */
-MUTATION(demo_load, SIGNED_IN, .summary = "Make the demo company, with its people, contacts and deals, unless it is there")
+MUTATION(demo_load, SIGNED_IN, OBJECT(demo_load), .summary = "Make the demo company, with its people, contacts and deals, unless it is there")
 {
 	struct demo *d = ARENA_NEW(call->arena, struct demo);
 	d->call = call;
 	d->seed = 20260101;
 	call->brief = true;
 	error e = call_attempt(call, sign_up, d);
-	json_object(out);
-	json_key(out, "loaded");
-	json_bool(out, e == OK);
-	json_object_end(out);
+	out->loaded = e == OK;
 	if (e == CONFLICT) {
 		call->problem = (struct problem){ 0 };
 		return OK;

@@ -12,13 +12,8 @@
 
 enum { QUARTERS = 8, QUARTER_TEXT = 16 };
 
-static void write_sum(struct json *out, int64_t count, money amount)
-{
-	json_key(out, "count");
-	json_int(out, count);
-	json_key(out, "amount");
-	json_money(out, amount);
-}
+#define SUM_OF_DEALS                                                                               \
+	.flags = F_NULLABLE, .doc = "What they are worth together, when they are of one currency"
 
 static int64_t percent(int64_t part, int64_t largest)
 {
@@ -27,8 +22,29 @@ static int64_t percent(int64_t part, int64_t largest)
 
 /* ---- the open pipeline ---- */
 
+struct pipeline_bar_out {
+	str stage_id, stage_name;
+	int64_t count;
+	money amount;
+	int64_t percent;
+};
+ANSWER(pipeline_bar) = {
+	MEMBER_AS(pipeline_bar, stage_id, T_TEXT, .like = COLUMN(stages, id)),
+	MEMBER(pipeline_bar, stage_name, .like = COLUMN(stages, name)),
+	MEMBER(pipeline_bar, count, .doc = "How many open deals are in it"),
+	MEMBER(pipeline_bar, amount, SUM_OF_DEALS),
+	MEMBER(pipeline_bar, percent, .doc = "Of the stage that is worth most"),
+};
+
 NO_INPUT(home_pipeline);
-QUERY(home_pipeline, "deals.view", .summary = "Open deals by stage, for the start page")
+struct home_pipeline_out {
+	list data;
+};
+ANSWER(home_pipeline) = { MEMBER_LIST(
+    home_pipeline, data, pipeline_bar, .doc = "The stages that have open deals") };
+
+QUERY(home_pipeline, "deals.view", OBJECT(home_pipeline),
+    .summary = "Open deals by stage, for the start page")
 {
 	struct deals_by_stage_row *rows;
 	int64_t largest = 0;
@@ -39,22 +55,11 @@ QUERY(home_pipeline, "deals.view", .summary = "Open deals by stage, for the star
 	    &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		largest = rows[i].amount.hundredths > largest ? rows[i].amount.hundredths : largest;
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
-	for (size_t i = 0; i < n; i++) {
-		json_object(out);
-		json_key(out, "stage_id");
-		json_string(out, rows[i].key);
-		json_key(out, "stage_name");
-		json_string(out, rows[i].name);
-		write_sum(out, rows[i].count, rows[i].amount);
-		json_key(out, "percent");
-		json_int(out, percent(rows[i].amount.hundredths, largest));
-		json_object_end(out);
-	}
-	json_array_end(out);
-	json_object_end(out);
+	struct pipeline_bar_out *bars = ARENA_ARRAY(call->arena, n + 1, struct pipeline_bar_out);
+	for (size_t i = 0; i < n; i++)
+		bars[i] = (struct pipeline_bar_out) { rows[i].key, rows[i].name, rows[i].count,
+			rows[i].amount, percent(rows[i].amount.hundredths, largest) };
+	out->data = (list) { bars, n };
 	return OK;
 }
 
@@ -91,8 +96,28 @@ static const struct deals_by_quarter_row *quarter_named(
 	return &nothing;
 }
 
+struct quarter_bar_out {
+	str quarter;
+	int64_t count;
+	money amount;
+	int64_t percent;
+};
+ANSWER(quarter_bar) = {
+	MEMBER(quarter_bar, quarter, .doc = "The quarter, as 2026-Q1"),
+	MEMBER(quarter_bar, count, .doc = "How many deals were won in it"),
+	MEMBER(quarter_bar, amount, SUM_OF_DEALS),
+	MEMBER(quarter_bar, percent, .doc = "Of the best quarter"),
+};
+
 NO_INPUT(home_won);
-QUERY(home_won, "deals.view", .summary = "Won deals by quarter, for the start page")
+struct home_won_out {
+	list data;
+};
+ANSWER(home_won) = { MEMBER_LIST(
+    home_won, data, quarter_bar, .doc = "The last eight quarters; none, when nothing was won") };
+
+QUERY(
+    home_won, "deals.view", OBJECT(home_won), .summary = "Won deals by quarter, for the start page")
 {
 	struct deals_by_quarter_row *rows;
 	char name[QUARTER_TEXT];
@@ -101,45 +126,61 @@ QUERY(home_won, "deals.view", .summary = "Won deals by quarter, for the start pa
 	TRY(won_since(call, quarter_start(call, QUARTERS - 1, name), &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		largest = rows[i].amount.hundredths > largest ? rows[i].amount.hundredths : largest;
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
+	struct quarter_bar_out *bars = ARENA_ARRAY(call->arena, QUARTERS, struct quarter_bar_out);
+	out->data.items = bars;
 	for (int back = QUARTERS - 1; n && back >= 0; back--) {
 		quarter_start(call, back, name);
 		const struct deals_by_quarter_row *row = quarter_named(rows, n, name);
-		json_object(out);
-		json_key(out, "quarter");
-		json_text_value(out, name);
-		write_sum(out, row->count, row->amount);
-		json_key(out, "percent");
-		json_int(out, percent(row->amount.hundredths, largest));
-		json_object_end(out);
+		bars[out->data.n++] =
+		    (struct quarter_bar_out) { str_of(arena_text(call->arena, name, strlen(name))),
+			    row->count, row->amount, percent(row->amount.hundredths, largest) };
 	}
-	json_array_end(out);
-	json_object_end(out);
 	return OK;
 }
 
 NO_INPUT(home_quarter);
-QUERY(home_quarter, "deals.view", .summary = "What was won in this quarter, for the start page")
+struct home_quarter_out {
+	str quarter;
+	int64_t count;
+	money amount;
+};
+ANSWER(home_quarter) = {
+	MEMBER(home_quarter, quarter, .doc = "The quarter, as 2026-Q1"),
+	MEMBER(home_quarter, count, .doc = "How many deals were won in it"),
+	MEMBER(home_quarter, amount, SUM_OF_DEALS),
+};
+
+QUERY(home_quarter, "deals.view", OBJECT(home_quarter),
+    .summary = "What was won in this quarter, for the start page")
 {
 	struct deals_by_quarter_row *rows;
 	char name[QUARTER_TEXT];
 	size_t n;
 	TRY(won_since(call, quarter_start(call, 0, name), &rows, &n));
 	const struct deals_by_quarter_row *row = quarter_named(rows, n, name);
-	json_object(out);
-	json_key(out, "quarter");
-	json_text_value(out, name);
-	write_sum(out, row->count, row->amount);
-	json_object_end(out);
+	*out = (struct home_quarter_out) { str_of(arena_text(call->arena, name, strlen(name))),
+		row->count, row->amount };
 	return OK;
 }
 
 /* ---- totals ---- */
 
 NO_INPUT(home_totals);
-QUERY(home_totals, SIGNED_IN, .summary = "How much there is of everything, for the start page")
+struct home_totals_out {
+	int64_t open_deals;
+	money open_amount;
+	int64_t contacts, tasks_open, tasks_late;
+};
+ANSWER(home_totals) = {
+	MEMBER(home_totals, open_deals, .doc = "How many deals are open"),
+	MEMBER(home_totals, open_amount, SUM_OF_DEALS),
+	MEMBER(home_totals, contacts, .doc = "How many contacts there are, counted up to 100,000"),
+	MEMBER(home_totals, tasks_open, .doc = "How many open tasks the caller has"),
+	MEMBER(home_totals, tasks_late, .doc = "How many of them are late"),
+};
+
+QUERY(home_totals, SIGNED_IN, OBJECT(home_totals),
+    .summary = "How much there is of everything, for the start page")
 {
 	struct deals_by_all_row open;
 	struct home_counts_row counts;
@@ -149,18 +190,8 @@ QUERY(home_totals, SIGNED_IN, .summary = "How much there is of everything, for t
 	    &open));
 	TRY(query_one(
 	    call, &home_counts_query, &(struct home_counts_in) { .moment = call->now }, &counts));
-	json_object(out);
-	json_key(out, "open_deals");
-	json_int(out, open.count);
-	json_key(out, "open_amount");
-	json_money(out, open.amount);
-	json_key(out, "contacts");
-	json_int(out, counts.contacts);
-	json_key(out, "tasks_open");
-	json_int(out, counts.tasks_open);
-	json_key(out, "tasks_late");
-	json_int(out, counts.tasks_late);
-	json_object_end(out);
+	*out = (struct home_totals_out) { open.count, open.amount, counts.contacts,
+		counts.tasks_open, counts.tasks_late };
 	return OK;
 }
 

@@ -25,7 +25,7 @@ FIELDS(agents_create) = {
 	FIELD_IDS(agents_create, team_ids, teams, .max = 50, .doc = "The teams of the agent"),
 };
 
-MUTATION(agents_create, "agents.create", .table = &agents_table, .status = 201,
+MUTATION(agents_create, "agents.create", ROW(agents), .status = 201,
     .summary = "Create an agent without an invitation, for imports: it has no password")
 {
 	struct agent agent;

@@ -30,50 +30,38 @@ static struct header_targets targets_of(const struct import *import)
 	return targets;
 }
 
-static void write_fields(struct json *out, struct header_targets targets)
-{
-	json_key(out, "fields");
-	json_array(out);
-	for (size_t i = 0; i < targets.n; i++) {
-		json_object(out);
-		json_key(out, "name");
-		json_text_value(out, targets.items[i].field);
-		json_key(out, "label");
-		json_text_value(out, targets.items[i].label);
-		json_object_end(out);
-	}
-	json_array_end(out);
-}
+struct import_field_out {
+	str name, label;
+};
+ANSWER(import_field) = {
+	MEMBER(import_field, name, .doc = "As the mapping names it"),
+	MEMBER(import_field, label, .doc = "As people read it"),
+};
 
-/* The row's own document, with `rows` as the API calls the total, and the fields behind it. */
-static error write_import(struct call *call, import_id id, struct json *out)
+struct import_out {
+	int64_t rows;
+	list fields;
+};
+ANSWER(import) = {
+	MEMBER(import, rows, .like = COLUMN(imports, total)),
+	MEMBER_LIST(import, fields, import_field, .doc = "What a column can be"),
+};
+
+/* The row, with the fields that its columns can be. */
+static error answer_import(struct call *call, import_id id, struct json *out)
 {
 	struct import import;
-	struct buf body = { 0 };
-	struct json own;
+	if (!str_none(call->fields))
+		return row_answer(call, &imports_table, id.text, out);
 	TRY(import_get(call, id, &import));
-	json_begin(&own, &body);
-	error e = row_answer(call, &imports_table, id.text, &own);
-	const char *why;
-	struct json_object *document =
-	    e == OK ? json_read(call->arena, buf_view(&body), &why) : NULL;
-	buf_free(&body);
-	TRY(e);
-	json_object(out);
-	json_object_object_foreach(document, name, value)
-	{
-		json_key(out, arena_text(call->arena, name, strlen(name)));
-		const char *text = json_object_to_json_string_ext(
-		    value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-		json_raw(out, str_of(text));
-	}
-	if (str_none(call->fields)) {
-		json_key(out, "rows");
-		json_int(out, import.total);
-		write_fields(out, targets_of(&import));
-	}
-	json_object_end(out);
-	return OK;
+	struct header_targets targets = targets_of(&import);
+	struct import_field_out *fields =
+	    ARENA_ARRAY(call->arena, targets.n, struct import_field_out);
+	for (size_t i = 0; i < targets.n; i++)
+		fields[i] = (struct import_field_out) { str_of(targets.items[i].field),
+			str_of(targets.items[i].label) };
+	return row_answer_with(call, &imports_table, id.text,
+	    &(struct import_out) { import.total, { fields, targets.n } }, out);
 }
 
 struct imports_get_in {
@@ -81,11 +69,10 @@ struct imports_get_in {
 };
 FIELDS(imports_get) = { FIELD(imports_get, id, .flags = F_REQUIRED, .like = COLUMN(imports, id)) };
 
-QUERY(imports_get, "imports.view", .route = "GET /v1/imports/{id}",
-    .summary = "An import: how far it is, its columns, and the fields that they can be",
-    .table = &imports_table)
+QUERY(imports_get, "imports.view", ROW_WITH(imports, import), .route = "GET /v1/imports/{id}",
+    .summary = "An import: how far it is, its columns, and the fields that they can be")
 {
-	return write_import(call, in->id, out);
+	return answer_import(call, in->id, out);
 }
 
 /* ---- a file that nobody starts is not kept for ever ---- */
@@ -156,7 +143,7 @@ FIELDS(imports_create) = {
 	FIELD(imports_create, has_header, .like = COLUMN(imports, has_header)),
 };
 
-MUTATION(imports_create, "imports.create", .route = "POST /v1/imports", .table = &imports_table,
+MUTATION(imports_create, "imports.create", ROW_WITH(imports, import), .route = "POST /v1/imports",
     .status = 202, .body_max = FILE_MAX,
     .summary =
 	"Send a file to import: multipart/form-data with `file`, `object` and perhaps `mapping`")
@@ -188,7 +175,7 @@ MUTATION(imports_create, "imports.create", .route = "POST /v1/imports", .table =
 	import.state = IMPORT_STATE_READY;
 	TRY(import_update(call, &import));
 	TRY(workflow_start(call, &imports_wait, import.id.text, NULL, NULL));
-	return write_import(call, import.id, out);
+	return answer_import(call, import.id, out);
 }
 
 /* ---- which column is what ---- */
@@ -214,8 +201,8 @@ FIELDS(imports_update) = {
 	FIELD(imports_update, has_header, .like = COLUMN(imports, has_header)),
 };
 
-MUTATION(imports_update, "imports.create", .route = "PATCH /v1/imports/{id}",
-    .table = &imports_table,
+MUTATION(imports_update, "imports.create", ROW_WITH(imports, import),
+    .route = "PATCH /v1/imports/{id}",
     .summary = "Say which column is which field, before the import is started")
 {
 	struct import import;
@@ -225,7 +212,7 @@ MUTATION(imports_update, "imports.create", .route = "PATCH /v1/imports/{id}",
 	if (given(call, "mapping"))
 		TRY(import_map(call, &import, in->mapping));
 	TRY(import_update(call, &import));
-	return write_import(call, in->id, out);
+	return answer_import(call, in->id, out);
 }
 
 /* ---- what would come of it ---- */
@@ -253,29 +240,43 @@ static void check_values(struct call *call, struct import_line *line, struct jso
 	}
 }
 
-static void write_line(struct json *out, const struct import_line *line, struct json_object *values)
+struct preview_line_out {
+	int64_t number;
+	list cells;
+	json_text values;
+	list errors;
+};
+ANSWER(preview_line) = {
+	MEMBER(preview_line, number, .doc = "The line of the file"),
+	MEMBER_TEXTS(preview_line, cells, .doc = "What stands in it"),
+	MEMBER(preview_line, values, .flags = F_NULLABLE,
+	    .doc = "What would be sent to create it; null, when the line cannot be read"),
+	MEMBER_TEXTS(preview_line, errors, .doc = "What is wrong with it, for people"),
+};
+
+struct imports_preview_out {
+	list data;
+};
+ANSWER(imports_preview) = { MEMBER_LIST(
+    imports_preview, data, preview_line, .doc = "The first lines of the file") };
+
+static struct preview_line_out preview_of(
+    struct call *call, const struct import_line *line, struct json_object *values)
 {
-	json_object(out);
-	json_key(out, "number");
-	json_int(out, (int64_t)line->cells.line);
-	json_key(out, "cells");
-	json_array(out);
-	for (size_t i = 0; i < line->plan->n; i++)
-		json_string(out,
-		    import_cut(i < line->cells.n ? line->cells.cells[i] : STR(""), PREVIEW_CELL));
-	json_array_end(out);
-	json_key(out, "values");
-	if (values)
-		json_raw(out, str_of(json_object_to_json_string_ext(values,
-				  JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)));
-	else
-		json_null(out);
-	json_key(out, "errors");
-	json_array(out);
+	str *cells = ARENA_ARRAY(call->arena, line->plan->n + 1, str),
+	    *errors = ARENA_ARRAY(call->arena, line->n_errors + 1, str);
+	const char *text = values ? json_object_to_json_string_ext(values,
+					JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+				  : NULL;
+	for (size_t i = 0; i < line->plan->n; i++) {
+		str cell =
+		    import_cut(i < line->cells.n ? line->cells.cells[i] : STR(""), PREVIEW_CELL);
+		cells[i] = (str) { arena_text(call->arena, cell.p, cell.n), cell.n };
+	}
 	for (size_t i = 0; i < line->n_errors; i++)
-		json_text_value(out, line->errors[i]);
-	json_array_end(out);
-	json_object_end(out);
+		errors[i] = str_of(line->errors[i]);
+	return (struct preview_line_out) { (int64_t)line->cells.line, { cells, line->plan->n },
+		{ str_of(text) }, { errors, line->n_errors } };
 }
 
 struct imports_preview_in {
@@ -284,7 +285,8 @@ struct imports_preview_in {
 FIELDS(imports_preview) = { FIELD(
     imports_preview, id, .flags = F_REQUIRED, .like = COLUMN(imports, id)) };
 
-QUERY(imports_preview, "imports.view", .route = "GET /v1/imports/{id}/preview",
+QUERY(imports_preview, "imports.view", OBJECT(imports_preview),
+    .route = "GET /v1/imports/{id}/preview",
     .summary = "The first rows of a file, as they would be read", .table = &imports_table)
 {
 	struct import import;
@@ -293,10 +295,9 @@ QUERY(imports_preview, "imports.view", .route = "GET /v1/imports/{id}/preview",
 	TRY(import_get(call, in->id, &import));
 	TRY(import_plan_read(call, &import, &plan));
 	TRY(import_reader_open(call, &import, import.has_header, false, &reader));
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
-	for (int i = 0; i < PREVIEW; i++) {
+	struct preview_line_out *lines = ARENA_ARRAY(call->arena, PREVIEW, struct preview_line_out);
+	out->data.items = lines;
+	while (out->data.n < PREVIEW) {
 		struct import_line line = { .arena = call->arena, .plan = &plan };
 		struct json_object *values = NULL;
 		const char *bad;
@@ -310,10 +311,8 @@ QUERY(imports_preview, "imports.view", .route = "GET /v1/imports/{id}/preview",
 			json_keep(call->arena, values = plan.kind->values(&line));
 			check_values(call, &line, values);
 		}
-		write_line(out, &line, values);
+		lines[out->data.n++] = preview_of(call, &line, values);
 	}
-	json_array_end(out);
-	json_object_end(out);
 	return OK;
 }
 
@@ -339,8 +338,8 @@ FIELDS(imports_start) = {
 	FIELD(imports_start, mapping, .flags = F_NULLABLE, .like = COLUMN(imports, mapping)),
 };
 
-MUTATION(imports_start, "imports.create", .route = "POST /v1/imports/{id}/start",
-    .table = &imports_table, .status = 202,
+MUTATION(imports_start, "imports.create", ROW_WITH(imports, import),
+    .route = "POST /v1/imports/{id}/start", .status = 202,
     .summary =
 	"Write the rows of a file, as the caller; an import that failed goes on where it stopped")
 {
@@ -354,7 +353,7 @@ MUTATION(imports_start, "imports.create", .route = "POST /v1/imports/{id}/start"
 	import.detail = (str) { NULL, 0 };
 	TRY(import_update(call, &import));
 	TRY(workflow_start(call, import_workflow, import.id.text, NULL, NULL));
-	return write_import(call, import.id, out);
+	return answer_import(call, import.id, out);
 }
 
 struct imports_undo_in {
@@ -363,8 +362,8 @@ struct imports_undo_in {
 FIELDS(
     imports_undo) = { FIELD(imports_undo, id, .flags = F_REQUIRED, .like = COLUMN(imports, id)) };
 
-MUTATION(imports_undo, "imports.delete", .route = "POST /v1/imports/{id}/undo",
-    .table = &imports_table, .status = 202,
+MUTATION(imports_undo, "imports.delete", ROW_WITH(imports, import),
+    .route = "POST /v1/imports/{id}/undo", .status = 202,
     .summary = "Take an import back: what it made is deleted, what it changed is as before")
 {
 	struct import import;
@@ -380,7 +379,7 @@ MUTATION(imports_undo, "imports.delete", .route = "POST /v1/imports/{id}/undo",
 	    &(struct import_rows_left_in) { .import = import.id }, &left));
 	json_object_object_add(input, "rows", json_object_new_int64(left.count));
 	TRY(workflow_start(call, import_undo_workflow, import.id.text, input, NULL));
-	return write_import(call, import.id, out);
+	return answer_import(call, import.id, out);
 }
 
 /* ---- what became of its rows ---- */
@@ -409,6 +408,7 @@ const struct operation import_rows_list = {
 	.summary = "What became of the rows of an import",
 	.table = &import_rows_table,
 	.list = &rows_spec,
+	.answer = ANSWER_LIST,
 	.run = list_rows,
 };
 OPERATION_REGISTER(import_rows_list);
@@ -416,10 +416,10 @@ OPERATION_REGISTER(import_rows_list);
 /* ---- pages ---- */
 
 PAGE(imports_index, .route = "/imports", .template = "imports/index", .title = "Imports",
-    .nav = "settings", .loads = { { "imports", "imports_list", "*" } });
+    .nav = "imports", .loads = { { "imports", "imports_list", "*" } });
 
 PAGE(imports_show, .route = "/imports/{id}", .template = "imports/show", .title = "Import",
-    .nav = "settings",
+    .nav = "imports",
     .loads = {
 	{ "import", "imports_get", "id={id}" },
 	{ "preview", "imports_preview", "id={id}" },

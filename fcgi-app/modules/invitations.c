@@ -44,6 +44,7 @@ static const struct operation invitations_list = {
 	.summary = "List invitations that were not accepted",
 	.table = &invitations_table,
 	.list = &invitations_spec,
+	.answer = ANSWER_LIST,
 	.run = list_open,
 };
 OPERATION_REGISTER(invitations_list);
@@ -63,6 +64,12 @@ FIELDS(invitations_create) = {
 	FIELD_IDS(invitations_create, team_ids, teams, .flags = F_NULLABLE, .max = 50,
 	    .doc = "The teams that the new agent will join"),
 };
+
+struct invitations_create_out {
+	str url;
+};
+ANSWER(invitations_create) = { MEMBER(
+    invitations_create, url, .doc = "The link by which to accept it; it is shown once") };
 
 static error is_new(struct call *call, str email)
 {
@@ -99,9 +106,10 @@ static error write_mail(struct call *call, str email, const char *url)
 		(int)who.n, who.p, (int)name.n, name.p, url, INVITATION_DAYS));
 }
 
-MUTATION(invitations_create, "agents.create", .route = "POST /v1/invitations",
+MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_create),
+    .route = "POST /v1/invitations",
     .summary = "Invite somebody; the answer has the link, which is also sent by mail",
-    .table = &invitations_table, .status = 201, .revealing = true)
+    .status = 201, .revealing = true)
 {
 	char token[SECRET_TEXT];
 	unsigned char hash[DIGEST_SIZE];
@@ -122,8 +130,8 @@ MUTATION(invitations_create, "agents.create", .route = "POST /v1/invitations",
 	const char *url = arena_printf(
 	    call->arena, "%s/invitation?token=%s", call->worker->config->public_url, token);
 	TRY(write_mail(call, in->email, url));
-	return row_answer_with(
-	    call, &invitations_table, invitation.id.text, "url", str_of(url), out);
+	return row_answer_with(call, &invitations_table, invitation.id.text,
+	    &(struct invitations_create_out) { str_of(url) }, out);
 }
 
 /* ---- accepting ---- */
@@ -145,25 +153,36 @@ struct invitations_by_token_in {
 FIELDS(invitations_by_token) = { FIELD(invitations_by_token, token, .flags = F_REQUIRED | F_SECRET,
     .min = 1, .max = 100, .doc = "From the link") };
 
-QUERY(invitations_by_token, ANYONE, .route = "GET /v1/invitations/by_token",
+struct name_of_company_out {
+	str name;
+};
+ANSWER(name_of_company) = { MEMBER(name_of_company, name, .like = COLUMN(companies, name)) };
+
+struct name_of_role_out {
+	str name;
+};
+ANSWER(name_of_role) = { MEMBER(name_of_role, name, .like = COLUMN(roles, name)) };
+
+struct invitations_by_token_out {
+	str email;
+	struct name_of_company_out company;
+	struct name_of_role_out role;
+};
+ANSWER(invitations_by_token) = {
+	MEMBER(invitations_by_token, email, .like = COLUMN(invitations, email)),
+	MEMBER_OBJECT(
+	    invitations_by_token, company, name_of_company, .doc = "The company that invites"),
+	MEMBER_OBJECT(invitations_by_token, role, name_of_role, .doc = "The role that one gets"),
+};
+
+QUERY(invitations_by_token, ANYONE, OBJECT(invitations_by_token),
+    .route = "GET /v1/invitations/by_token",
     .summary = "What an invitation is for, by the token of its link")
 {
 	struct invitation_by_token_row found;
 	TRY(find(call, in->token, &found));
-	json_object(out);
-	json_key(out, "email");
-	json_string(out, found.email);
-	json_key(out, "company");
-	json_object(out);
-	json_key(out, "name");
-	json_string(out, found.company_name);
-	json_object_end(out);
-	json_key(out, "role");
-	json_object(out);
-	json_key(out, "name");
-	json_string(out, found.role_name);
-	json_object_end(out);
-	json_object_end(out);
+	*out = (struct invitations_by_token_out) { found.email, { found.company_name },
+		{ found.role_name } };
 	return OK;
 }
 
@@ -246,7 +265,7 @@ static error insert_agent(struct call *call, const struct invitations_accept_in 
 	return membership_set(call, &agent, teams, false);
 }
 
-MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept",
+MUTATION(invitations_accept, ANYONE, OBJECT(session), .route = "POST /v1/invitations/accept",
     .summary = "Join the company that sent an invitation, and log in", .status = 201,
     .limited = "signup", .revealing = true)
 {
@@ -261,10 +280,7 @@ MUTATION(invitations_accept, ANYONE, .route = "POST /v1/invitations/accept",
 	TRY(use(call, in, &found));
 	TRY(insert_agent(call, in, &found, hash));
 	TRY(identity_become(call, call->me.company, call->me.agent));
-	json_object(out);
-	TRY(session_start(call, out));
-	json_object_end(out);
-	return OK;
+	return session_start(call, out);
 }
 
 PAGE(auth_invitation, .route = "/invitation", .template = "auth/invitation", .title = "Invitation",

@@ -55,8 +55,8 @@ FIELDS(passwords_change) = {
 	    .max = PASSWORD_MAX, .doc = "The new password"),
 };
 
-MUTATION(passwords_change, SIGNED_IN, .route = "POST /v1/passwords/change",
-    .summary = "Change one's own password; every other session ends", .status = 204)
+MUTATION(passwords_change, SIGNED_IN, NOTHING, .route = "POST /v1/passwords/change",
+    .summary = "Change one's own password; every other session ends")
 {
 	struct my_password_row mine;
 	str me = str_of(call->me.agent.text);
@@ -120,8 +120,11 @@ static void pause_a_little(void)
 	nanosleep(&(struct timespec) { .tv_nsec = 20000000 + random % 40000000 }, NULL);
 }
 
-MUTATION(passwords_forgot, ANYONE, .route = "POST /v1/passwords/forgot",
-    .summary = "Ask for a link by which to set a new password", .status = 202, .limited = "forgot")
+NO_MEMBERS(passwords_forgot);
+
+MUTATION(passwords_forgot, ANYONE, OBJECT(passwords_forgot), .route = "POST /v1/passwords/forgot",
+    .summary = "Ask for a link by which to set a new password", .status = 202, .limited = "forgot",
+    .unversioned = true)
 {
 	struct agent_by_email_row agent;
 	TRY(rate_limit(call, "forgot_address", call->ip, mails_per_address));
@@ -130,14 +133,11 @@ MUTATION(passwords_forgot, ANYONE, .route = "POST /v1/passwords/forgot",
 	    &(struct agent_by_email_in) { .email = in->email }, &agent);
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	call->unversioned = true;
 	pause_a_little();
 	if (e == OK && agent.status == AGENT_STATUS_ACTIVE) {
 		TRY(identity_become(call, agent.company_id, agent.id));
 		TRY(write_reset(call, in));
 	}
-	json_object(out);
-	json_object_end(out);
 	return OK;
 }
 
@@ -162,7 +162,7 @@ static error find(struct call *call, str token, struct reset_by_token_row *out)
 			      : e;
 }
 
-MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset",
+MUTATION(passwords_reset, ANYONE, OBJECT(session), .route = "POST /v1/passwords/reset",
     .summary = "Set a new password by the token of a link, and log in", .status = 201,
     .limited = "forgot", .revealing = true)
 {
@@ -182,10 +182,7 @@ MUTATION(passwords_reset, ANYONE, .route = "POST /v1/passwords/reset",
 	TRY(set_password(call, found.agent_id, hash));
 	TRY(end_resets(call, found.agent_id));
 	TRY(sessions_end(call, found.agent_id, ""));
-	json_object(out);
-	TRY(session_start(call, out));
-	json_object_end(out);
-	return OK;
+	return session_start(call, out);
 }
 
 PAGE(auth_forgot, .route = "/forgot", .template = "auth/forgot", .title = "Forgotten password",

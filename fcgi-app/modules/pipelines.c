@@ -18,9 +18,8 @@ FIELDS(pipelines_delete) = {
 	FIELD(pipelines_delete, id, .flags = F_REQUIRED, .doc = "Id of the pipeline"),
 };
 
-MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{id}",
-    .table = &pipelines_table, .status = 204,
-    .summary = "Delete a pipeline that has no deals, with its stages")
+MUTATION(pipelines_delete, "pipelines.delete", NOTHING, .route = "DELETE /v1/pipelines/{id}",
+    .table = &pipelines_table, .summary = "Delete a pipeline that has no deals, with its stages")
 {
 	struct pipeline row;
 	struct deal_in_pipeline_row deal;
@@ -42,45 +41,48 @@ MUTATION(pipelines_delete, "pipelines.delete", .route = "DELETE /v1/pipelines/{i
 
 /* ---- all of them with their stages, for choosing one ---- */
 
-NO_INPUT(pipelines_stages);
+struct pipeline_with_stages_out {
+	pipeline_id id;
+	str name;
+	list stages;
+};
+ANSWER(pipeline_with_stages) = {
+	MEMBER(pipeline_with_stages, id, .like = COLUMN(pipelines, id)),
+	MEMBER(pipeline_with_stages, name, .like = COLUMN(pipelines, name)),
+	MEMBER_RESULTS(
+	    pipeline_with_stages, stages, stages_of_pipeline, .doc = "Its stages, in order"),
+};
 
-QUERY(pipelines_stages, "pipelines.view", .route = "GET /v1/pipelines/stages",
-    .summary = "List the pipelines with their stages")
+NO_INPUT(pipelines_stages);
+struct pipelines_stages_out {
+	list data;
+};
+ANSWER(pipelines_stages) = { MEMBER_LIST(
+    pipelines_stages, data, pipeline_with_stages, .doc = "The pipelines, in order") };
+
+QUERY(pipelines_stages, "pipelines.view", OBJECT(pipelines_stages),
+    .route = "GET /v1/pipelines/stages", .summary = "List the pipelines with their stages")
 {
 	struct pipelines_with_stages_row *rows;
 	size_t n;
 	TRY(query_all(call, &pipelines_with_stages_query, NULL, &rows, &n));
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
+	struct pipeline_with_stages_out *pipelines =
+	    ARENA_ARRAY(call->arena, n + 1, struct pipeline_with_stages_out);
+	struct stages_of_pipeline_row *stages =
+	    ARENA_ARRAY(call->arena, n + 1, struct stages_of_pipeline_row);
 	for (size_t i = 0; i < n;) {
 		const struct pipelines_with_stages_row *first = &rows[i];
-		json_object(out);
-		json_key(out, "id");
-		json_uuid(out, first->id.text);
-		json_key(out, "name");
-		json_string(out, first->name);
-		json_key(out, "stages");
-		json_array(out);
-		for (; i < n && !strcmp(rows[i].id.text, first->id.text); i++) {
-			if (!rows[i].stage.text[0])
-				continue;
-			json_object(out);
-			json_key(out, "id");
-			json_uuid(out, rows[i].stage.text);
-			json_key(out, "name");
-			json_string(out, rows[i].stage_name);
-			json_key(out, "kind");
-			json_text_value(out, stage_kind_name(rows[i].kind));
-			json_key(out, "probability");
-			json_int(out, rows[i].probability);
-			json_object_end(out);
-		}
-		json_array_end(out);
-		json_object_end(out);
+		struct pipeline_with_stages_out *p = &pipelines[out->data.n++];
+		*p =
+		    (struct pipeline_with_stages_out) { first->id, first->name, { &stages[i], 0 } };
+		struct stages_of_pipeline_row *own = p->stages.items;
+		for (; i < n && !strcmp(rows[i].id.text, first->id.text); i++)
+			if (rows[i].stage.text[0])
+				own[p->stages.n++] =
+				    (struct stages_of_pipeline_row) { rows[i].stage,
+					    rows[i].stage_name, rows[i].kind, rows[i].probability };
 	}
-	json_array_end(out);
-	json_object_end(out);
+	out->data.items = pipelines;
 	return OK;
 }
 

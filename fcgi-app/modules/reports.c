@@ -38,15 +38,41 @@ SAME(team);
 SAME(quarter);
 SAME(all);
 
-static void write_line(struct json *out, const line *l)
-{
-	json_key(out, "count");
-	json_int(out, l->count);
-	json_key(out, "amount");
-	json_money(out, l->amount);
-}
+struct report_line_out {
+	str key, name;
+	int64_t count;
+	money amount;
+};
+ANSWER(report_line) = {
+	MEMBER(report_line, key, .flags = F_NULLABLE,
+	    .doc = "Id of the stage, owner or team, or the quarter as 2026-Q1; null: deals without "
+		   "one"),
+	MEMBER(report_line, name, .flags = F_NULLABLE, .doc = "How people call it"),
+	MEMBER(report_line, count, .doc = "How many deals"),
+	MEMBER(report_line, amount, .flags = F_NULLABLE,
+	    .doc = "What they are worth together, when they are of one currency"),
+};
 
-QUERY(reports_deals, "deals.view", .route = "GET /v1/reports/deals",
+struct report_total_out {
+	int64_t count;
+	money amount;
+};
+ANSWER(report_total) = {
+	MEMBER(report_total, count, .doc = "How many deals"),
+	MEMBER(report_total, amount, .flags = F_NULLABLE,
+	    .doc = "What they are worth together, when they are of one currency"),
+};
+
+struct reports_deals_out {
+	list data;
+	struct report_total_out totals;
+};
+ANSWER(reports_deals) = {
+	MEMBER_LIST(reports_deals, data, report_line, .doc = "A line for each stage, owner, ..."),
+	MEMBER_OBJECT(reports_deals, totals, report_total, .doc = "Over all lines"),
+};
+
+QUERY(reports_deals, "deals.view", OBJECT(reports_deals), .route = "GET /v1/reports/deals",
     .summary = "Count and sum deals by stage, owner, team or quarter")
 {
 	static const struct query *const queries[] = { NULL, &deals_by_stage_query,
@@ -61,23 +87,11 @@ QUERY(reports_deals, "deals.view", .route = "GET /v1/reports/deals",
 	size_t n;
 	TRY(query_all(call, queries[in->group_by], &ask, &rows, &n));
 	TRY(query_one(call, &deals_by_all_query, &ask, &total));
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
-	for (size_t i = 0; i < n; i++) {
-		json_object(out);
-		json_key(out, "key");
-		json_string(out, rows[i].key);
-		json_key(out, "name");
-		json_string(out, rows[i].name);
-		write_line(out, &rows[i]);
-		json_object_end(out);
-	}
-	json_array_end(out);
-	json_key(out, "totals");
-	json_object(out);
-	write_line(out, &total);
-	json_object_end(out);
-	json_object_end(out);
+	struct report_line_out *lines = ARENA_ARRAY(call->arena, n + 1, struct report_line_out);
+	for (size_t i = 0; i < n; i++)
+		lines[i] = (struct report_line_out) { rows[i].key, rows[i].name, rows[i].count,
+			rows[i].amount };
+	out->data = (list) { lines, n };
+	out->totals = (struct report_total_out) { total.count, total.amount };
 	return OK;
 }

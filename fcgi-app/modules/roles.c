@@ -53,8 +53,8 @@ static error copy_permissions(struct call *call, role_id from, role_id to)
 	return role_permissions_insert_all(call, copies, n);
 }
 
-MUTATION(roles_create, "roles.create", .route = "POST /v1/roles", .summary = "Create one of roles",
-    .table = &roles_table, .status = 201)
+MUTATION(roles_create, "roles.create", ROW(roles), .route = "POST /v1/roles",
+    .summary = "Create one of roles", .status = 201)
 {
 	struct role role;
 	row_init(&roles_table, &role);
@@ -102,6 +102,7 @@ const struct operation roles_update = {
 	.route = "PATCH /v1/roles/{id}",
 	.summary = "Rename one of roles",
 	.table = &roles_table,
+	.answer = ANSWER_ROW,
 	.in = { update_fields, 2, sizeof(struct role) },
 	.run = update,
 };
@@ -112,8 +113,8 @@ struct roles_delete_in {
 };
 FIELDS(roles_delete) = { FIELD(roles_delete, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
 
-MUTATION(roles_delete, "roles.delete", .route = "DELETE /v1/roles/{id}",
-    .summary = "Delete one of roles that nobody has", .table = &roles_table, .status = 204)
+MUTATION(roles_delete, "roles.delete", NOTHING, .route = "DELETE /v1/roles/{id}",
+    .summary = "Delete one of roles that nobody has", .table = &roles_table)
 {
 	struct role role;
 	struct role_uses_row uses;
@@ -174,32 +175,38 @@ struct roles_permissions_in {
 FIELDS(roles_permissions) = { FIELD(
     roles_permissions, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
 
-static error write_levels(struct call *call, role_id role, struct json *out)
+struct roles_permissions_out {
+	role_id role_id;
+	list permissions;
+};
+ANSWER(roles_permissions) = {
+	MEMBER(roles_permissions, role_id, .like = COLUMN(roles, id)),
+	MEMBER_MAP(roles_permissions, permissions, permission_level,
+	    .doc = "Every permission, with the level at which the role holds it"),
+};
+
+static error answer_levels(struct call *call, role_id role, struct roles_permissions_out *out)
 {
 	struct levels levels;
 	size_t n;
 	const char *const *permissions = access_permissions(&n);
 	TRY(read_levels(call, role, &levels));
-	json_object(out);
-	json_key(out, "role_id");
-	json_uuid(out, role.text);
-	json_key(out, "permissions");
-	json_object(out);
-	for (size_t i = 0; i < n; i++) {
-		json_key(out, permissions[i]);
-		json_text_value(out, level_names[levels.v[i]]);
-	}
-	json_object_end(out);
-	json_object_end(out);
+	struct permission_level_out *held =
+	    ARENA_ARRAY(call->arena, n, struct permission_level_out);
+	for (size_t i = 0; i < n; i++)
+		held[i] = (struct permission_level_out) { str_of(permissions[i]),
+			level_out(levels.v[i]) };
+	*out = (struct roles_permissions_out) { role, { held, n } };
 	return OK;
 }
 
-QUERY(roles_permissions, "roles.view", .route = "GET /v1/roles/{id}/permissions",
+QUERY(roles_permissions, "roles.view", OBJECT(roles_permissions),
+    .route = "GET /v1/roles/{id}/permissions",
     .summary = "Every permission, and at which level a role holds it")
 {
 	struct role role;
 	TRY(role_get(call, in->id, &role));
-	return write_levels(call, role.id, out);
+	return answer_levels(call, role.id, out);
 }
 
 struct roles_set_permissions_in {
@@ -292,7 +299,8 @@ static error write_wanted(
 	return role_update(call, role);
 }
 
-MUTATION(roles_set_permissions, "roles.edit", .route = "PUT /v1/roles/{id}/permissions",
+MUTATION(roles_set_permissions, "roles.edit", OBJECT(roles_permissions),
+    .route = "PUT /v1/roles/{id}/permissions",
     .summary = "Set the levels at which a role holds permissions", .table = &roles_table)
 {
 	struct role role;
@@ -315,13 +323,13 @@ MUTATION(roles_set_permissions, "roles.edit", .route = "PUT /v1/roles/{id}/permi
 	if (call->problem.kind)
 		return call->problem.kind;
 	TRY(write_wanted(call, &role, &now, wanted));
-	return write_levels(call, role.id, out);
+	return answer_levels(call, role.id, out);
 }
 
 /* ---- the matrix of the settings page, and the list of all permissions ---- */
 
 /* contact_tags -> "Contact tags" */
-static void write_label(struct call *call, const char *name, struct json *out)
+static str label_of(struct call *call, const char *name)
 {
 	char *label = arena_text(call->arena, name, strlen(name));
 	for (char *c = label; *c; c++)
@@ -329,8 +337,7 @@ static void write_label(struct call *call, const char *name, struct json *out)
 			*c = ' ';
 	if (label[0] >= 'a' && label[0] <= 'z')
 		label[0] = (char)(label[0] - 'a' + 'A');
-	json_key(out, "label");
-	json_text_value(out, label);
+	return str_of(label);
 }
 
 /* What every role holds: of role r the levels are at v[r * n_permissions]. */
@@ -363,73 +370,106 @@ static error read_matrix(struct call *call, struct matrix *m)
 	return OK;
 }
 
-static void write_action(
-    struct call *call, const struct matrix *m, size_t at, const char *action, struct json *out)
+struct matrix_level_out {
+	role_id role_id;
+	enum role_permission_level level;
+};
+ANSWER(matrix_level) = {
+	MEMBER(matrix_level, role_id, .like = COLUMN(roles, id)),
+	MEMBER(matrix_level, level, .like = COLUMN(role_permissions, level)),
+};
+
+struct matrix_action_out {
+	str action, label, permission;
+	enum role_permission_level level;
+	list levels;
+};
+ANSWER(matrix_action) = {
+	MEMBER(matrix_action, action, .doc = "What is done, as edit"),
+	MEMBER(matrix_action, label, .doc = "The same for people"),
+	MEMBER(matrix_action, permission, .doc = "The permission that it takes"),
+	MEMBER(matrix_action, level, .like = COLUMN(role_permissions, level),
+	    .doc = "Of the role that is shown"),
+	MEMBER_LIST(matrix_action, levels, matrix_level, .doc = "Of every role"),
+};
+
+struct matrix_object_out {
+	str object, label;
+	bool owned;
+	list actions;
+};
+ANSWER(matrix_object) = {
+	MEMBER(matrix_object, object, .doc = "What it is about, as contacts"),
+	MEMBER(matrix_object, label, .doc = "The same for people"),
+	MEMBER(matrix_object, owned,
+	    .doc = "Whether its rows have owners, so that own and team differ from all"),
+	MEMBER_LIST(matrix_object, actions, matrix_action, .doc = "What can be done with it"),
+};
+
+struct matrix_role_out {
+	role_id id;
+	str name;
+	bool built_in, owner;
+};
+ANSWER(matrix_role) = {
+	MEMBER(matrix_role, id, .like = COLUMN(roles, id)),
+	MEMBER(matrix_role, name, .like = COLUMN(roles, name)),
+	MEMBER(matrix_role, built_in, .doc = "It cannot be renamed or deleted"),
+	MEMBER(matrix_role, owner, .doc = "It may do everything, always"),
+};
+
+struct roles_matrix_out {
+	list roles;
+	struct matrix_role_out role;
+	list objects;
+};
+ANSWER(roles_matrix) = {
+	MEMBER_LIST(roles_matrix, roles, matrix_role, .doc = "All roles, the built-in ones first"),
+	MEMBER_OBJECT(roles_matrix, role, matrix_role, .doc = "The role that is shown"),
+	MEMBER_LIST(roles_matrix, objects, matrix_object, .doc = "What permissions are about"),
+};
+
+static struct matrix_action_out action_of(
+    struct call *call, const struct matrix *m, size_t at, const char *action)
 {
 	size_t n;
 	const char *const *permissions = access_permissions(&n);
-	json_object(out);
-	json_key(out, "action");
-	json_text_value(out, action);
-	write_label(call, action, out);
-	json_key(out, "permission");
-	json_text_value(out, permissions[at]);
-	json_key(out, "level");
-	json_text_value(out, level_names[m->v[m->shown * n + at]]);
-	json_key(out, "levels");
-	json_array(out);
-	for (size_t r = 0; r < m->n_roles; r++) {
-		json_object(out);
-		json_key(out, "role_id");
-		json_uuid(out, m->roles[r].id.text);
-		json_key(out, "level");
-		json_text_value(out, level_names[m->v[r * n + at]]);
-		json_object_end(out);
-	}
-	json_array_end(out);
-	json_object_end(out);
+	struct matrix_level_out *levels =
+	    ARENA_ARRAY(call->arena, m->n_roles, struct matrix_level_out);
+	for (size_t r = 0; r < m->n_roles; r++)
+		levels[r] =
+		    (struct matrix_level_out) { m->roles[r].id, level_out(m->v[r * n + at]) };
+	return (struct matrix_action_out) { str_of(action), label_of(call, action),
+		str_of(permissions[at]), level_out(m->v[m->shown * n + at]),
+		{ levels, m->n_roles } };
 }
 
-static void write_objects(struct call *call, const struct matrix *m, struct json *out)
+static list objects_of(struct call *call, const struct matrix *m)
 {
-	size_t n, i = 0;
+	size_t n, i = 0, n_objects = 0;
 	const char *const *permissions = access_permissions(&n), *object, *next, *action;
-	json_key(out, "objects");
-	json_array(out);
+	struct matrix_object_out *objects = ARENA_ARRAY(call->arena, n, struct matrix_object_out);
+	struct matrix_action_out *actions = ARENA_ARRAY(call->arena, n, struct matrix_action_out);
 	while (i < n) {
+		size_t first = i;
 		split(call->arena, permissions[i], &object, &action);
-		json_object(out);
-		json_key(out, "object");
-		json_text_value(out, object);
-		write_label(call, object, out);
-		json_key(out, "owned");
-		json_bool(out, access_object_is_owned(object));
-		json_key(out, "actions");
-		json_array(out);
 		for (; i < n; i++) {
 			split(call->arena, permissions[i], &next, &action);
 			if (strcmp(next, object) != 0)
 				break;
-			write_action(call, m, i, action, out);
+			actions[i] = action_of(call, m, i, action);
 		}
-		json_array_end(out);
-		json_object_end(out);
+		objects[n_objects++] =
+		    (struct matrix_object_out) { str_of(object), label_of(call, object),
+			    access_object_is_owned(object), { &actions[first], i - first } };
 	}
-	json_array_end(out);
+	return (list) { objects, n_objects };
 }
 
-static void write_role(const struct all_roles_row *role, struct json *out)
+static struct matrix_role_out role_of(const struct all_roles_row *role)
 {
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, role->id.text);
-	json_key(out, "name");
-	json_string(out, role->name);
-	json_key(out, "built_in");
-	json_bool(out, role->kind != ROLE_KIND_CUSTOM);
-	json_key(out, "owner");
-	json_bool(out, role->kind == ROLE_KIND_OWNER);
-	json_object_end(out);
+	return (struct matrix_role_out) { role->id, role->name, role->kind != ROLE_KIND_CUSTOM,
+		role->kind == ROLE_KIND_OWNER };
 }
 
 struct roles_matrix_in {
@@ -438,7 +478,7 @@ struct roles_matrix_in {
 FIELDS(roles_matrix) = { FIELD(
     roles_matrix, role, .flags = F_NULLABLE, .doc = "The role that is shown; none: the first") };
 
-QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix",
+QUERY(roles_matrix, "roles.view", OBJECT(roles_matrix), .route = "GET /v1/roles/matrix",
     .summary = "All roles with their level for every action on every object; `level` is that of "
 	       "the role that is shown")
 {
@@ -450,45 +490,49 @@ QUERY(roles_matrix, "roles.view", .route = "GET /v1/roles/matrix",
 	if (m.shown == m.n_roles)
 		return fail(call, NOT_FOUND, NULL, "there is no such role");
 	TRY(read_matrix(call, &m));
-	json_object(out);
-	json_key(out, "roles");
-	json_array(out);
+	struct matrix_role_out *roles = ARENA_ARRAY(call->arena, m.n_roles, struct matrix_role_out);
 	for (size_t r = 0; r < m.n_roles; r++)
-		write_role(&m.roles[r], out);
-	json_array_end(out);
-	json_key(out, "role");
-	write_role(&m.roles[m.shown], out);
-	write_objects(call, &m, out);
-	json_object_end(out);
+		roles[r] = role_of(&m.roles[r]);
+	*out = (struct roles_matrix_out) { { roles, m.n_roles }, roles[m.shown],
+		objects_of(call, &m) };
 	return OK;
 }
 
+struct permission_out {
+	str permission, object, action;
+	bool owned;
+	enum role_permission_level level;
+};
+ANSWER(permission) = {
+	MEMBER(permission, permission, .doc = "Its name, as contacts.view"),
+	MEMBER(permission, object, .doc = "What it is about"),
+	MEMBER(permission, action, .doc = "What it allows"),
+	MEMBER(permission, owned,
+	    .doc = "Whether its rows have owners, so that own and team differ from all"),
+	MEMBER(permission, level, .like = COLUMN(role_permissions, level),
+	    .doc = "At which the caller holds it"),
+};
+
 NO_INPUT(permissions_list);
-QUERY(permissions_list, SIGNED_IN, .route = "GET /v1/permissions",
+struct permissions_list_out {
+	list data;
+};
+ANSWER(permissions_list) = { MEMBER_LIST(
+    permissions_list, data, permission, .doc = "The permissions, in alphabetical order") };
+
+QUERY(permissions_list, SIGNED_IN, OBJECT(permissions_list), .route = "GET /v1/permissions",
     .summary = "Every permission that a role can hold and a key be limited to")
 {
 	size_t n;
 	const char *const *permissions = access_permissions(&n), *object, *action;
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
+	struct permission_out *all = ARENA_ARRAY(call->arena, n, struct permission_out);
 	for (size_t i = 0; i < n; i++) {
 		split(call->arena, permissions[i], &object, &action);
-		json_object(out);
-		json_key(out, "permission");
-		json_text_value(out, permissions[i]);
-		json_key(out, "object");
-		json_text_value(out, object);
-		json_key(out, "action");
-		json_text_value(out, action);
-		json_key(out, "owned");
-		json_bool(out, access_object_is_owned(object));
-		json_key(out, "level");
-		json_text_value(out, level_names[access_level(call, permissions[i])]);
-		json_object_end(out);
+		all[i] = (struct permission_out) { str_of(permissions[i]), str_of(object),
+			str_of(action), access_object_is_owned(object),
+			level_out(access_level(call, permissions[i])) };
 	}
-	json_array_end(out);
-	json_object_end(out);
+	out->data = (list) { all, n };
 	return OK;
 }
 

@@ -36,8 +36,8 @@ static void give_back(struct call *call, str email)
 	rate_give_back(w->shared, "login_address", call->ip, tries_per_address);
 }
 
-MUTATION(sessions_create, ANYONE, .route = "POST /v1/sessions", .summary = "Log in", .status = 201,
-    .limited = "login", .revealing = true)
+MUTATION(sessions_create, ANYONE, OBJECT(session), .route = "POST /v1/sessions",
+    .summary = "Log in", .status = 201, .limited = "login", .revealing = true)
 {
 	struct agent_by_email_row agent = { 0 };
 	TRY(rate_limit(call, "login_address", call->ip, tries_per_address));
@@ -53,49 +53,50 @@ MUTATION(sessions_create, ANYONE, .route = "POST /v1/sessions", .summary = "Log 
 		    call, UNAUTHENTICATED, NULL, "the e-mail address or the password is not right");
 	give_back(call, in->email);
 	TRY(identity_become(call, agent.company_id, agent.id));
-	json_object(out);
-	TRY(session_start(call, out));
-	json_object_end(out);
-	return OK;
+	return session_start(call, out);
 }
 
 /* ---- the caller's own sessions ---- */
 
-static void write_session(
-    const struct sessions_of_agent_row *s, const char *current, struct json *out)
-{
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, s->id.text);
-	json_key(out, "user_agent");
-	json_string(out, s->user_agent);
-	json_key(out, "ip");
-	json_string(out, s->ip);
-	json_key(out, "created_at");
-	json_instant(out, s->created_at);
-	json_key(out, "expires_at");
-	json_instant(out, s->expires_at);
-	json_key(out, "current");
-	json_bool(out, !strcmp(s->id.text, current));
-	json_object_end(out);
-}
+struct session_item_out {
+	session_id id;
+	str user_agent, ip;
+	instant created_at, expires_at;
+	bool current;
+};
+ANSWER(session_item) = {
+	MEMBER(session_item, id, .like = COLUMN(sessions, id)),
+	MEMBER(session_item, user_agent, .like = COLUMN(sessions, user_agent)),
+	MEMBER(session_item, ip, .like = COLUMN(sessions, ip)),
+	MEMBER(session_item, created_at, .like = COLUMN(sessions, created_at)),
+	MEMBER(session_item, expires_at, .like = COLUMN(sessions, expires_at)),
+	MEMBER(session_item, current, .doc = "Whether it is the one that asks"),
+};
+
+struct sessions_list_out {
+	list data;
+};
+ANSWER(sessions_list) = { MEMBER_LIST(
+    sessions_list, data, session_item, .doc = "The sessions that have not ended") };
 
 NO_INPUT(sessions_list);
-QUERY(sessions_list, SIGNED_IN, .route = "GET /v1/sessions", .summary = "One's own sessions")
+QUERY(sessions_list, SIGNED_IN, OBJECT(sessions_list), .route = "GET /v1/sessions",
+    .summary = "One's own sessions")
 {
 	struct sessions_of_agent_row *rows;
 	size_t n;
 	TRY(session_required(call));
 	TRY(query_all(call, &sessions_of_agent_query,
 	    &(struct sessions_of_agent_in) { .agent = call->me.agent }, &rows, &n));
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].expires_at.us > call->now.us)
-			write_session(&rows[i], call->me.credential.text, out);
-	json_array_end(out);
-	json_object_end(out);
+	struct session_item_out *items = ARENA_ARRAY(call->arena, n + 1, struct session_item_out);
+	out->data.items = items;
+	for (size_t i = 0; i < n; i++) {
+		const struct sessions_of_agent_row *s = &rows[i];
+		if (s->expires_at.us > call->now.us)
+			items[out->data.n++] =
+			    (struct session_item_out) { s->id, s->user_agent, s->ip, s->created_at,
+				    s->expires_at, !strcmp(s->id.text, call->me.credential.text) };
+	}
 	return OK;
 }
 
@@ -105,8 +106,8 @@ struct sessions_delete_in {
 FIELDS(sessions_delete) = { FIELD(
     sessions_delete, id, .flags = F_REQUIRED, .like = COLUMN(sessions, id)) };
 
-MUTATION(sessions_delete, SIGNED_IN, .route = "DELETE /v1/sessions/{id}",
-    .summary = "End one of one's own sessions", .status = 204)
+MUTATION(sessions_delete, SIGNED_IN, NOTHING, .route = "DELETE /v1/sessions/{id}",
+    .summary = "End one of one's own sessions")
 {
 	struct sessions_of_agent_row *rows;
 	size_t n;
@@ -122,8 +123,8 @@ MUTATION(sessions_delete, SIGNED_IN, .route = "DELETE /v1/sessions/{id}",
 }
 
 NO_INPUT(sessions_delete_current);
-MUTATION(sessions_delete_current, SIGNED_IN, .route = "DELETE /v1/sessions/current",
-    .summary = "Log out", .status = 204)
+MUTATION(sessions_delete_current, SIGNED_IN, NOTHING, .route = "DELETE /v1/sessions/current",
+    .summary = "Log out")
 {
 	TRY(session_required(call));
 	call->cookie_clear = true;
@@ -131,8 +132,8 @@ MUTATION(sessions_delete_current, SIGNED_IN, .route = "DELETE /v1/sessions/curre
 }
 
 NO_INPUT(sessions_delete_others);
-MUTATION(sessions_delete_others, SIGNED_IN, .route = "DELETE /v1/sessions",
-    .summary = "End all of one's sessions but this one", .status = 204)
+MUTATION(sessions_delete_others, SIGNED_IN, NOTHING, .route = "DELETE /v1/sessions",
+    .summary = "End all of one's sessions but this one")
 {
 	TRY(session_required(call));
 	return sessions_end(call, call->me.agent, call->me.credential.text);

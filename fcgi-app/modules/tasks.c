@@ -76,8 +76,8 @@ FIELDS(tasks_complete) = {
 	FIELD(tasks_complete, id, .flags = F_REQUIRED, .doc = "Id of the task"),
 };
 
-MUTATION(tasks_complete, "tasks.edit", .route = "POST /v1/tasks/{id}/complete",
-    .table = &tasks_table, .summary = "Mark a task as done")
+MUTATION(tasks_complete, "tasks.edit", ROW(tasks), .route = "POST /v1/tasks/{id}/complete",
+    .summary = "Mark a task as done")
 {
 	return set_status(call, in->id, TASK_STATUS_DONE, out);
 }
@@ -89,7 +89,7 @@ FIELDS(tasks_reopen) = {
 	FIELD(tasks_reopen, id, .flags = F_REQUIRED, .doc = "Id of the task"),
 };
 
-MUTATION(tasks_reopen, "tasks.edit", .route = "POST /v1/tasks/{id}/reopen", .table = &tasks_table,
+MUTATION(tasks_reopen, "tasks.edit", ROW(tasks), .route = "POST /v1/tasks/{id}/reopen",
     .summary = "Open a task that was done")
 {
 	return set_status(call, in->id, TASK_STATUS_OPEN, out);

@@ -52,6 +52,7 @@ const struct operation teams_delete = {
 	.summary = "Delete one of teams; its agents leave it",
 	.table = &teams_table,
 	.in = { by_id_fields, 1, sizeof(struct by_id) },
+	.answer = ANSWER_NOTHING,
 	.run = delete_team,
 	.status = 204,
 };

@@ -31,13 +31,13 @@ static error read_cursor(struct call *call, str cursor, instant *at, uuid *id)
 	return OK;
 }
 
-static void write_cursor(struct json *out, const event *last)
+static str cursor_of(struct call *call, const event *last)
 {
 	char at[INSTANT_TEXT], text[80], cursor[120];
 	instant_format(last->at, at);
 	int n = snprintf(text, sizeof text, "%s %s", at, last->id.text);
 	base64url_encode(text, (size_t)n, cursor);
-	json_text_value(out, cursor);
+	return str_of(arena_text(call->arena, cursor, strlen(cursor)));
 }
 
 /* ---- a change in words ---- */
@@ -85,60 +85,77 @@ static str in_words(struct call *call, const event *e, const char *noun)
 
 /* ---- the list ---- */
 
-static void write_event(struct call *call, struct json *out, const event *e, const char *noun)
+struct timeline_agent_out {
+	agent_id id;
+	str full_name;
+};
+ANSWER(timeline_agent) = {
+	MEMBER(timeline_agent, id, .like = COLUMN(agents, id)),
+	MEMBER(timeline_agent, full_name, .like = COLUMN(agents, full_name)),
+};
+
+static const char *const event_kinds[] = { "", "note", "activity", "task", "deal", "change", NULL };
+
+struct timeline_event_out {
+	uuid id;
+	str kind;
+	instant at;
+	str title, body, activity_kind, status;
+	json_text fields;
+	struct timeline_agent_out agent;
+};
+ANSWER(timeline_event) = {
+	MEMBER(timeline_event, id, .doc = "Id of the row; of a change, made of its version"),
+	MEMBER(timeline_event, kind, .names = event_kinds, .doc = "What it is"),
+	MEMBER(timeline_event, at, .doc = "When it happened"),
+	MEMBER(timeline_event, title, .flags = F_NULLABLE, .doc = "It in a line"),
+	MEMBER(timeline_event, body, .flags = F_NULLABLE, .doc = "The text of a note or activity"),
+	MEMBER(timeline_event, activity_kind, .flags = F_NULLABLE, .names = activity_kind_names,
+	    .doc = "Kind of an activity"),
+	MEMBER(timeline_event, status, .flags = F_NULLABLE, .doc = "Of a task or a deal"),
+	MEMBER(timeline_event, fields, .like = COLUMN(changes, fields)),
+	MEMBER_OBJECT(timeline_event, agent, timeline_agent, .flags = F_NULLABLE,
+	    .doc = "Who did it, or has to"),
+};
+
+struct timeline_meta_out {
+	bool has_more;
+	str next_cursor;
+};
+ANSWER(timeline_meta) = {
+	MEMBER(timeline_meta, has_more, .doc = "Whether there is more"),
+	MEMBER(timeline_meta, next_cursor, .flags = F_NULLABLE, .doc = "To ask for it with"),
+};
+
+struct timeline_list_out {
+	list data;
+	struct timeline_meta_out meta;
+};
+ANSWER(timeline_list) = {
+	MEMBER_LIST(timeline_list, data, timeline_event, .doc = "What happened, newest first"),
+	MEMBER_OBJECT(timeline_list, meta, timeline_meta, .doc = "Where it goes on"),
+};
+
+static struct timeline_event_out event_of(struct call *call, const event *e, const char *noun)
 {
 	bool change = str_is(e->kind, "change");
-	json_object(out);
-	json_key(out, "id");
-	json_uuid(out, e->id.text);
-	json_key(out, "kind");
-	json_string(out, e->kind);
-	json_key(out, "at");
-	json_instant(out, e->at);
-	json_key(out, "title");
-	json_string(out, change ? in_words(call, e, noun) : e->title);
-	json_key(out, "body");
-	json_string(out, e->body);
-	json_key(out, "activity_kind");
-	json_string(out, e->activity_kind);
-	json_key(out, "status");
-	json_string(out, e->status);
-	json_key(out, "fields");
-	json_raw(out, e->fields.json);
-	json_key(out, "agent");
-	if (e->agent_id.text[0]) {
-		json_object(out);
-		json_key(out, "id");
-		json_uuid(out, e->agent_id.text);
-		json_key(out, "full_name");
-		json_string(out, e->agent_name);
-		json_object_end(out);
-	} else {
-		json_null(out);
-	}
-	json_object_end(out);
+	return (struct timeline_event_out) { e->id, e->kind, e->at,
+		change ? in_words(call, e, noun) : e->title, e->body, e->activity_kind, e->status,
+		e->fields, { e->agent_id, e->agent_name } };
 }
 
-static void write_events(struct call *call, struct json *out, const event *events, size_t n,
-    size_t limit, const char *noun)
+static void take_events(struct call *call, struct timeline_list_out *out, const event *events,
+    size_t n, size_t limit, const char *noun)
 {
-	json_object(out);
-	json_key(out, "data");
-	json_array(out);
-	for (size_t i = 0; i < n && i < limit; i++)
-		write_event(call, out, &events[i], noun);
-	json_array_end(out);
-	json_key(out, "meta");
-	json_object(out);
-	json_key(out, "has_more");
-	json_bool(out, n > limit);
-	json_key(out, "next_cursor");
+	size_t shown = n < limit ? n : limit;
+	struct timeline_event_out *all =
+	    ARENA_ARRAY(call->arena, shown + 1, struct timeline_event_out);
+	for (size_t i = 0; i < shown; i++)
+		all[i] = event_of(call, &events[i], noun);
+	out->data = (list) { all, shown };
+	out->meta.has_more = n > limit;
 	if (n > limit)
-		write_cursor(out, &events[limit - 1]);
-	else
-		json_null(out);
-	json_object_end(out);
-	json_object_end(out);
+		out->meta.next_cursor = cursor_of(call, &events[limit - 1]);
 }
 
 struct timeline_list_in {
@@ -155,7 +172,7 @@ FIELDS(timeline_list) = {
 	FIELD(timeline_list, cursor, .max = 100, .doc = "meta.next_cursor of the page before"),
 };
 
-QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline",
+QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1/timeline",
     .summary = "What happened with a contact or a deal, newest first")
 {
 	bool about_deal = in->deal_id.text[0];
@@ -184,6 +201,6 @@ QUERY(timeline_list, "activities.view", .route = "GET /v1/timeline",
 		TRY(contact_get(call, in->contact_id, &contact));
 		TRY(query_all(call, &timeline_of_contact_query, &ask, &events, &n));
 	}
-	write_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
+	take_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
 	return OK;
 }

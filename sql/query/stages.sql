@@ -20,7 +20,7 @@ ORDER BY p.position, p.id, s.position, s.id LIMIT 1;
 -- name: stages_of_pipeline
 -- doc: The stages of a pipeline in their order
 -- in: pipeline pipeline_id
--- out: id stage_id, name stages.name, kind stages.kind, probability int
+-- out: id stage_id, name stages.name, kind stages.kind, probability stages.probability
 SELECT s.id, s.name, s.kind, s.probability FROM stages s
 WHERE s.company_id = :company AND s.pipeline_id = :pipeline AND s.deleted_at IS NULL
 ORDER BY s.position, s.id;

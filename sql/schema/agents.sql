@@ -5,7 +5,7 @@ CREATE TABLE agents (
   full_name VARCHAR(120) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @title @search @min 1',
   role_id UUID NOT NULL COMMENT 'What the agent may do',
   status ENUM('active','suspended') NOT NULL DEFAULT 'active' COMMENT 'A suspended agent cannot log in and every session ends',
-  team_ids JSON NULL COMMENT 'Teams of the agent @read @list',
+  team_ids JSON NULL COMMENT 'Teams of the agent @read @list @items team_id',
   password_hash VARBINARY(200) NULL COMMENT 'scrypt, with its parameters and salt',
   created_at DATETIME(6) NOT NULL COMMENT 'When the agent joined',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

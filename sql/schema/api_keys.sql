@@ -6,7 +6,7 @@ CREATE TABLE api_keys (
   key_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the key',
   agent_id UUID NOT NULL COMMENT 'The agent as whom it acts @read @owner',
   role_id UUID NOT NULL COMMENT 'The role that it holds @create',
-  scopes JSON NULL COMMENT 'Permissions to which it is limited, as ["contacts.view"]; null: all of its role @create',
+  scopes JSON NULL COMMENT 'Permissions to which it is limited, as ["contacts.view"]; null: all of its role @create @items text',
   expires_at DATETIME(6) NULL COMMENT 'When it ends by itself @create',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was made',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

@@ -11,7 +11,7 @@ CREATE TABLE changes (
   owner_after UUID NULL COMMENT 'To whom it belongs now @read',
   team_before UUID NULL COMMENT 'To which team it belonged before @read',
   team_after UUID NULL COMMENT 'To which team it belongs now @read',
-  fields JSON NULL COMMENT 'Names of the fields that changed @read',
+  fields JSON NULL COMMENT 'Names of the fields that changed @read @items text',
   created_at DATETIME(6) NOT NULL COMMENT 'When it changed',
   PRIMARY KEY (company_id, version, n),
   KEY changes_by_row (company_id, object, row_id, version)

@@ -11,7 +11,7 @@ CREATE TABLE deals (
   owner_id UUID NULL COMMENT 'Who works on the deal @owner',
   team_id UUID NULL COMMENT 'Which team works on the deal @team',
   organisation_id UUID NULL COMMENT 'The organisation that buys',
-  contact_ids JSON NULL COMMENT 'The people with whom it is negotiated @read @list',
+  contact_ids JSON NULL COMMENT 'The people with whom it is negotiated @read @list @items contact_id',
   opened_on DATE NULL COMMENT 'The day on which it began',
   expected_close_on DATE NULL COMMENT 'The day on which it should be closed',
   closed_on DATE NULL COMMENT 'The day on which it was won or lost',

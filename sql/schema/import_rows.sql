@@ -7,7 +7,7 @@ CREATE TABLE import_rows (
   object VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'Table of the row that it made or changed @read',
   row_id UUID NULL COMMENT 'The row that it made or changed @read',
   reason VARCHAR(300) NULL COMMENT 'Why it was refused, or could not be undone @read',
-  cells JSON NULL COMMENT 'The cells of a refused row @read',
+  cells JSON NULL COMMENT 'The cells of a refused row @read @items text',
   before_row JSON NULL COMMENT 'What it takes to undo it: when it was written, and what was there before @private',
   PRIMARY KEY (company_id, id),
   KEY import_rows_by_number (company_id, import_id, number, id),

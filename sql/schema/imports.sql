@@ -8,7 +8,7 @@ CREATE TABLE imports (
   charset VARCHAR(40) NULL COMMENT 'Character set that was found @read',
   delimiter VARCHAR(10) NULL COMMENT 'Delimiter that was found @read',
   has_header BOOLEAN NOT NULL DEFAULT 1 COMMENT 'Whether the first line names the columns',
-  columns JSON NULL COMMENT 'Columns: number, header, field, guess, samples, and how their dates and numbers are written @read',
+  columns JSON NULL COMMENT 'Columns: number, header, field, guess, samples, and how their dates and numbers are written @read @items number:int header:text field:text guess:text samples:texts date_order:text? date_pivot:int? decimal:text? ambiguous:bool?',
   mapping JSON NULL COMMENT 'Field for each column number, as {"0":"first_name"}; a column that is not there is left out',
   total INT NOT NULL DEFAULT 0 COMMENT 'Rows in the file @read',
   position INT NOT NULL DEFAULT 0 COMMENT 'Rows that were looked at @read',

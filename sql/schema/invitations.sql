@@ -3,7 +3,7 @@ CREATE TABLE invitations (
   id UUID NOT NULL COMMENT 'Id of the invitation',
   email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'Who is invited @email @create @title @search',
   role_id UUID NOT NULL COMMENT 'The role that the new agent will have @create',
-  team_ids JSON NULL COMMENT 'The teams that the new agent will join @create @list',
+  team_ids JSON NULL COMMENT 'The teams that the new agent will join @create @list @items team_id',
   invited_by UUID NOT NULL COMMENT 'Who invites @read @owner',
   token_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the token in the link',
   expires_at DATETIME(6) NOT NULL COMMENT 'Until when the link works @read',

@@ -20,15 +20,15 @@
 /* --- What the pages load, beside the tags */
 
 NO_INPUT(test_secret);
-QUERY(test_secret, "test.view", .summary = "What nobody in this test may see")
+NO_MEMBERS(test_nothing);
+QUERY(test_secret, "test.view", OBJECT(test_nothing),
+    .summary = "What nobody in this test may see")
 {
-	json_object(out);
-	json_object_end(out);
 	return OK;
 }
 
 NO_INPUT(test_broken);
-QUERY(test_broken, SIGNED_IN, .summary = "What fails")
+QUERY(test_broken, SIGNED_IN, OBJECT(test_nothing), .summary = "What fails")
 {
 	return INTERNAL;
 }
@@ -39,13 +39,14 @@ struct test_keys_create_in {
 };
 FIELDS(test_keys_create) = { FIELD(test_keys_create, name, .flags = F_REQUIRED),
 	FIELD(test_keys_create, password, .flags = F_NULLABLE | F_SECRET) };
-MUTATION(test_keys_create, SIGNED_IN, .route = "POST /v1/test_keys",
+struct test_key_out {
+	str key;
+};
+ANSWER(test_key) = { MEMBER(test_key, key) };
+MUTATION(test_keys_create, SIGNED_IN, OBJECT(test_key), .route = "POST /v1/test_keys",
     .summary = "A key that is shown once", .revealing = true)
 {
-	json_object(out);
-	json_key(out, "key");
-	json_text_value(out, "mk_once");
-	json_object_end(out);
+	out->key = STR("mk_once");
 	return OK;
 }
 
@@ -53,15 +54,17 @@ struct test_login_in {
 	str password;
 };
 FIELDS(test_login) = { FIELD(test_login, password, .flags = F_REQUIRED | F_SECRET) };
-MUTATION(test_login, ANYONE, .route = "POST /v1/test_login", .summary = "Right with one password")
+struct test_login_out {
+	instant expires_at;
+};
+ANSWER(test_login) = { MEMBER(test_login, expires_at) };
+MUTATION(test_login, ANYONE, OBJECT(test_login), .route = "POST /v1/test_login",
+    .summary = "Right with one password")
 {
 	if (!str_is(in->password, "right"))
 		return fail_code(call, UNAUTHENTICATED, "password", "wrong", "does not hold");
 	call->cookie_token = STR("a-new-session");
-	json_object(out);
-	json_key(out, "expires_at");
-	json_text_value(out, "2999-01-01T00:00:00Z");
-	json_object_end(out);
+	assert_true(instant_parse(STR("2999-01-01T00:00:00Z"), &out->expires_at));
 	return OK;
 }
 
@@ -550,10 +553,8 @@ static void a_form_that_is_not_ours_is_refused(void **state)
 }
 
 NO_INPUT(test_inside);
-MUTATION(test_inside, SIGNED_IN, .summary = "For the program itself")
+MUTATION(test_inside, SIGNED_IN, OBJECT(test_nothing), .summary = "For the program itself")
 {
-	json_object(out);
-	json_object_end(out);
 	return OK;
 }
 

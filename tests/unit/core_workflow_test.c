@@ -311,9 +311,11 @@ static error start_run(struct call *call, const void *in, struct json *out)
 	return then_fail ? fail(call, CONFLICT, NULL, "no") : OK;
 }
 
-static const struct operation start_operation = {
-	.name = "start", .kind = MUTATION_KIND, .may = SIGNED_IN, .run = start_run
-};
+static const struct operation start_operation = { .name = "start",
+	.kind = MUTATION_KIND,
+	.may = SIGNED_IN,
+	.answer = ANSWER_NOTHING,
+	.run = start_run };
 
 static void start(const struct workflow *w)
 {

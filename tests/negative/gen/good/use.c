@@ -116,6 +116,9 @@ static void test_tables(void)
 	CHECK("generated columns stay out", !find(t->columns.v, t->columns.n, "live"));
 	CHECK("a currency is part of its money", deals_table.columns.n == 5);
 	CHECK("@global", !companies_table.tenant);
+	const struct field *item = COLUMN(contacts, extra)->item;
+	CHECK("@items", item->type == T_OBJECT && item->of->n == 2 && item->of->v[1].type == T_INT &&
+		item->of->v[0].flags == 0 && item->of->v[1].flags == F_OPTIONAL);
 	t = &addresses_table;
 	CHECK("-ses", strcmp(t->noun, "address") == 0);
 	CHECK("@object and @unlogged", strcmp(t->object, "contacts") == 0 && !t->logged && !t->id);

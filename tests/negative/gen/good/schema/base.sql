@@ -33,7 +33,7 @@ CREATE TABLE contacts (
   vip BOOLEAN NOT NULL COMMENT 'Is treated with care',
   score SMALLINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'From 0 to 100 @max 100',
   born_on DATE NULL COMMENT 'Birthday',
-  extra JSON NULL COMMENT 'What has no column',
+  extra JSON NULL COMMENT 'What has no column @items name:text size:int?',
   created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   deleted_at DATETIME(6) NULL,
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
