@@ -58,3 +58,11 @@ test('a page without a login leads to it', async () => {
 	assert.equal(response.status, 303);
 	assert.match(response.headers.get('location'), /^\/login\?next=/);
 });
+
+test('the navigation marks where one is', async () => {
+	const owner = await signUp();
+	for (const [path, entry] of [['/', '/'], ['/deals/table', '/deals'], ['/imports', '/imports'], ['/settings/team', '/settings/profile']]) {
+		const navigation = (await page(owner, path)).text.split('<main')[0];
+		assert.deepEqual([...navigation.matchAll(/href="([^"]*)" aria-current="page"/g)].map(([, href]) => href), [entry], path);
+	}
+});
