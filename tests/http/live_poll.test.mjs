@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, musterUrl, sleep } from '../harness.mjs';
-import { join, signUp } from './company.mjs';
+import { join, makeKey, makeRole, signUp, someEmail } from './company.mjs';
 
 const live = (who, queries, wait = 10) => who.post('/v1/live', { queries, wait });
 const PARKED = 500; // milliseconds after which a request surely waits
@@ -67,4 +67,30 @@ test('bad questions to POST /v1/live are refused', async () => {
 	await refused({ queries: [{ path: '/v1/contacts' }], more: 1 });
 	for (const wait of [-1, 61, 'long', 1e300, 1.5]) await refused({ queries: [{ path: '/v1/contacts' }], wait });
 	assert.equal((await api(await musterUrl()).post('/v1/live', { queries: [{ path: '/v1/contacts' }] })).status, 401);
+});
+
+test('a key that loses power with the role of its maker is told', async () => {
+	const owner = await signUp();
+	const maker = await makeRole(owner, { 'tags.view': 'all', 'roles.view': 'all', 'api_keys.create': 'all' });
+	const role = await makeRole(owner, { 'tags.view': 'all' });
+	const key = await makeKey(await join(owner, maker.id), role.id);
+	const [first] = (await live(key, [{ path: '/v1/tags' }], 0)).body.changed;
+	assert.equal(first.status, 200);
+	const next = live(key, [{ path: '/v1/tags', etag: first.etag }]);
+	await sleep(PARKED);
+	await owner.put(`/v1/roles/${maker.id}/permissions`, { permissions: { 'tags.view': 'none' } });
+	assert.deepEqual((await next).body.changed.map(({ status }) => status), [403]);
+});
+
+test('what is open to anyone is looked up across companies, so nobody waits for it', async () => {
+	const owner = await signUp();
+	const { body } = await owner.post('/v1/invitations', { email: someEmail(), role_id: owner.roles.agent.id });
+	const path = `/v1/invitations/by_token?token=${new URL(body.url).searchParams.get('token')}`;
+	const etag = (await owner.get(path)).headers.get('etag');
+	const began = performance.now();
+	assert.equal((await owner.get(path, { 'if-none-match': etag, prefer: 'wait=10' })).status, 304);
+	assert.ok(performance.now() - began < 5000);
+	const refused = await live(owner, [{ path }]);
+	assert.equal(refused.status, 422);
+	assert.equal(refused.body.errors[0].pointer, '/queries/0/path');
 });
