@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, until, visit } from '../harness.mjs';
-import { join, password, signUp } from '../http/company.mjs';
+import { join, makeRole, password, signUp } from '../http/company.mjs';
 
 async function made(who, path, content) {
 	const { status, body, text } = await who.post(path, content);
@@ -288,6 +288,32 @@ test('a file is sent, its columns are named, its rows are written, and all of it
 	await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
 	await page.getByRole('heading', { name: 'Taken back', exact: true }).waitFor();
 	assert.deepEqual(await names(), []);
+});
+
+test('a deal whose move is refused goes back to its place in its column, and a message says why', async (t) => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'deals.view': 'all', 'deals.edit': 'all' });
+	const mover = await join(owner, role.id);
+	for (const title of ['First', 'Second', 'Third']) await made(owner, '/v1/deals', { title });
+	const page = await visit(t, mover, '/deals');
+	const cards = (i) => page.locator('.cards').nth(i).locator('.deal').evaluateAll((all) => all.map(({ dataset }) => dataset.deal));
+	const counts = async () => (await page.locator('.count').allTextContents()).slice(0, 2);
+	const before = await cards(0);
+	assert.equal(before.length, 3);
+	const go = await held(page, 'deals_move');
+	await drag(page, page.locator(`#deal-${before[1]}`), page.locator('.cards').nth(1));
+	assert.deepEqual([await cards(1), await counts()], [[before[1]], ['2', '1']], 'shown in advance');
+	await owner.put(`/v1/roles/${role.id}/permissions`, { permissions: { 'deals.edit': 'none' } });
+	const refused = page.waitForResponse('**/do/deals_move');
+	go();
+	assert.equal((await refused).status(), 403);
+	const said = page.locator('#notices .toast[data-is=bad]');
+	await said.waitFor();
+	assert.match(await said.textContent(), /permission|role/);
+	assert.deepEqual([await cards(0), await cards(1), await counts()], [before, [], ['3', '0']]);
+	assert.equal(await page.locator('.optimistic').count(), 0);
+	await page.locator('[data-stage-drop]').first().waitFor({ state: 'detached' }); // and nothing can be dragged any more
+	assert.equal(await page.locator('.deal').count(), 3);
 });
 
 test('what cannot be sent is said, and what was shown in advance goes back', async (t) => {

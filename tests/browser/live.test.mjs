@@ -167,7 +167,7 @@ test('a server that does not answer is asked again until it does', async (t) => 
 	await mark(page);
 	const reconnecting = page.getByRole('status').filter({ hasText: 'Reconnecting' });
 	let away = true;
-	await page.route('**/contacts', (route) => (away ? route.fulfill({ status: 502, body: 'One moment, please' }) : route.continue()));
+	await page.route('**/live', (route) => (away ? route.fulfill({ status: 502, body: 'One moment, please' }) : route.continue()));
 	await owner.patch(`/v1/contacts/${contact.id}`, { last_name: 'Murray' });
 	await reconnecting.waitFor();
 	away = false;

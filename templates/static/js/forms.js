@@ -30,7 +30,8 @@ function arrive(reply, html, { replace = false } = {}) {
 			document.getElementById('main').focus({ preventScroll: true });
 		}
 	}
-	follow(to, once ? null : reply.headers.get('ETag'));
+	if (once) follow(to);
+	else follow(to, reply.headers.get('ETag'), Number(reply.headers.get('Muster-Version')));
 	return next;
 }
 

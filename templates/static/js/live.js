@@ -1,21 +1,18 @@
-// live.js: keeps the page current. It asks for the page's own URL and lets the server hold the request until the
-// answer changes (RFC 7240, Prefer: wait). Tabs with the same URL share one request: who holds the lock asks,
-// the others listen. A hidden tab stops asking and catches up when it is seen again.
+// live.js: keeps the page current. The tabs of a browser that belong to one login choose one of them by a lock, and that
+// one asks the server for all (asker.js); the others hear from it. When it is closed, hidden or asleep, the next one
+// asks. A tab that is hidden takes no part, and catches up when it is seen again.
+import { createAsker, tabLock } from './asker.js';
 import { offerPage, parse } from './page.js';
 
-const WAIT = 25;                  // seconds that the server may hold a request
-const LOST = (WAIT + 15) * 1000;  // milliseconds after which a request is held to be lost
-const HIDDEN = 15_000;            // milliseconds until a hidden tab stops
-const LONGEST = 30_000;           // milliseconds between two tries, at most
+const HIDDEN = 15_000;            // milliseconds until a hidden tab takes no part
+const ASLEEP = 90_000;            // milliseconds of silence after which the tab that asks is held to be asleep
+const LOOK = 5_000;               // milliseconds between two looks at the clock
 
-let run = null;                   // { url, stop, etag, html }: what is followed now
+const id = Math.random().toString(36).slice(2);
+const here = () => location.pathname + location.search;
+const shown = { path: here(), etag: undefined, version: 0 };
+let run = null;                   // { login, move, announce, wake, stop }: while this tab takes part
 let pill = null;
-
-const sleep = (ms, signal) =>
-	new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
-	});
 
 function connected(yes) {
 	if (yes) {
@@ -27,82 +24,107 @@ function connected(yes) {
 	}
 }
 
-function show(html) {
+function show({ path, etag, version, html }) {
+	// An older one was on its way while a form brought a newer one.
+	if (path !== shown.path || etag === shown.etag || version < shown.version) return;
+	Object.assign(shown, { etag, version });
 	if (!offerPage(parse(html))) location.reload();
 }
 
-// Asks once. Returns how many milliseconds to rest before the next question; throws when there was no answer.
-async function ask(me, signal) {
-	const headers = {};
-	const wait = me.etag && !pill; // while it is in doubt, an answer has to come at once
-	if (me.etag) headers['If-None-Match'] = me.etag;
-	if (wait) headers.Prefer = `wait=${WAIT}`;
-	const began = performance.now();
-	const reply = await fetch(me.url, { headers, cache: 'no-store', signal: AbortSignal.any([signal, AbortSignal.timeout(LOST)]) });
-	const held = reply.headers.has('Preference-Applied') || performance.now() - began > 2000;
-	if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === '/login')) {
-		location.reload();
-		return LONGEST;
-	}
-	if (reply.status === 429 || reply.status >= 500)
-		throw Object.assign(new Error('busy'), { after: Number(reply.headers.get('Retry-After')) * 1000 || 0 });
-	connected(true);
-	// A server that does not hold the request is asked less often.
-	if (reply.status === 304) return held || !wait ? 0 : 5000;
-	const html = await reply.text();
-	const known = me.etag;
-	me.etag = reply.headers.get('ETag');
-	if (html !== me.html) {
-		me.html = html;
-		show(html);
-		me.channel.postMessage({ url: me.url, etag: me.etag, html });
-	}
-	if (!reply.ok) return 10_000;
-	if (!me.etag) return 5000;
-	return !known || held ? 0 : 1000;
-}
+// The token of the page's forms stands for the login that the page was made for: another login never gets its pages.
+const login = () => document.querySelector('input[name=_csrf]')?.value;
 
-const backOff = (tries) => Math.min(LONGEST, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
-
-async function askForEver(me, signal) {
-	for (let tries = 0; !signal.aborted; ) {
-		let rest;
-		try {
-			rest = await ask(me, signal);
-			tries = 0;
-		} catch (fault) {
-			if (signal.aborted) return;
-			connected(false);
-			rest = Math.max(fault.after ?? 0, backOff(tries++));
-		}
-		const wake = new AbortController();
-		me.wake = () => wake.abort();
-		if (rest) await sleep(rest, AbortSignal.any([signal, wake.signal]));
-	}
-}
-
-// Follows a URL in place of what was followed before. `etag` is known when the page just came from there.
-export function follow(url, etag = null) {
-	stop();
+function takePart(of) {
 	const control = new AbortController();
-	const me = { url, etag, html: null, wake() {}, channel: new BroadcastChannel('muster-live') };
-	run = { url, stop: () => { control.abort(); me.channel.close(); }, wake: () => me.wake() };
-	me.channel.onmessage = ({ data }) => {
-		if (data.url !== url) return;
-		if (data.hello) {
-			if (me.html) me.channel.postMessage({ url, etag: me.etag, html: me.html });
-		} else if (data.html !== me.html) {
-			Object.assign(me, { html: data.html, etag: data.etag });
-			show(data.html);
+	const { signal } = control;
+	const channel = new BroadcastChannel(`muster-live ${of}`);
+	let heard = Date.now();
+	let asker = null;
+	let leave = () => {};
+	let steal = new AbortController();
+
+	function hear(message) {
+		if (signal.aborted) return;
+		if (message.look) asker?.look(message.look, message.etag);
+		else if (message.roll) announce();
+		else heard = Date.now();
+		if (message.over) location.reload();
+		if ('lost' in message) connected(!message.lost);
+		if (message.html) show(message);
+	}
+	function say(message) {
+		channel.postMessage(message);
+		hear(message);
+	}
+	const announce = () => say({ look: id, etag: shown.etag });
+	channel.onmessage = ({ data }) => hear(data);
+
+	// Says by a lock what this tab shows, then by a word that this is new. One move after the other.
+	async function changeLock() {
+		const before = leave;
+		if (navigator.locks)
+			await new Promise((there) => {
+				const name = tabLock(of, id, shown.path);
+				navigator.locks.request(name, () => new Promise((gone) => { leave = gone; there(); }));
+			});
+		before();
+		if (signal.aborted) leave();
+		else announce();
+	}
+	let moved = Promise.resolve();
+	const move = () => (moved = moved.then(changeLock));
+
+	async function askForAll(lost) {
+		const ends = AbortSignal.any([signal, lost]);
+		asker = createAsker({ login: of, own: () => ({ tab: id, path: shown.path }), say, doubtful: () => pill !== null, signal: ends });
+		announce();
+		channel.postMessage({ roll: true });
+		await asker.askUntilStopped();
+		asker = null;
+	}
+
+	// Waits for its turn to ask, and again when the turn was taken away because this tab was asleep: what was said
+	// meanwhile it may have missed.
+	async function takeTurns() {
+		while (!signal.aborted) {
+			const lost = new AbortController();
+			const how = steal.signal.aborted ? { steal: true } : { signal: AbortSignal.any([signal, steal.signal]) };
+			if (steal.signal.aborted) steal = new AbortController();
+			try {
+				if (navigator.locks) await navigator.locks.request(`muster-live ${of}`, how, () => askForAll(lost.signal));
+				else await askForAll(lost.signal);
+			} catch (fault) {
+				if (fault.name !== 'AbortError') throw fault;
+			}
+			lost.abort();
+			if (!signal.aborted) announce();
 		}
+	}
+
+	// The clock also shows that the machine slept: what was asked before is lost then.
+	let looked = Date.now();
+	const clock = setInterval(() => {
+		const slept = Date.now() - looked > 3 * LOOK;
+		looked = Date.now();
+		if (slept) heard = looked;
+		if (slept) announce();
+		else if (!asker && looked - heard > ASLEEP) {
+			heard = looked;
+			steal.abort();
+		}
+	}, LOOK);
+	move().then(takeTurns);
+	return {
+		login: of,
+		move,
+		announce,
+		stop() {
+			control.abort();
+			clearInterval(clock);
+			channel.close();
+			leave();
+		},
 	};
-	if (!etag) me.channel.postMessage({ url, hello: true });
-	const asked = navigator.locks
-		? navigator.locks.request(`muster-live ${url}`, { signal: control.signal }, () => askForEver(me, control.signal))
-		: askForEver(me, control.signal);
-	asked.catch((fault) => {
-		if (fault.name !== 'AbortError') throw fault;
-	});
 }
 
 function stop() {
@@ -110,22 +132,42 @@ function stop() {
 	run = null;
 }
 
+function start() {
+	const of = login();
+	if (of) run = takePart(of);
+}
+
+// Follows a page in place of the one that was followed before. `etag` and `version` are known when it just came.
+export function follow(path, etag, version = 0) {
+	const moved = path !== shown.path;
+	Object.assign(shown, { path, etag, version });
+	if (run?.login !== login()) {
+		stop();
+		start();
+	} else if (moved) {
+		run.move();
+	} else {
+		run.announce();
+	}
+}
+
 export function startLive() {
 	if (!document.body.hasAttribute('data-live')) return;
-	const here = () => location.pathname + location.search;
-	const resume = () => (run ? run.wake() : follow(here()));
+	const resume = () => (run ? run.announce() : start());
 	let timer;
 	document.addEventListener('visibilitychange', () => {
 		clearTimeout(timer);
 		if (document.hidden) timer = setTimeout(stop, HIDDEN);
 		else resume();
 	});
+	document.addEventListener('freeze', stop);
+	document.addEventListener('resume', resume);
 	addEventListener('offline', () => connected(false));
-	addEventListener('online', () => follow(here()));
+	addEventListener('online', resume);
 	document.addEventListener('submit', ({ target }) => target.hasAttribute('data-native') && stop());
 	addEventListener('pagehide', stop);
 	addEventListener('pageshow', (event) => event.persisted && resume());
 	// What is there is drawn first.
 	const idle = window.requestIdleCallback ?? setTimeout;
-	idle(() => run || document.hidden || follow(here()), { timeout: 1000 });
+	idle(() => run || document.hidden || start(), { timeout: 1000 });
 }
