@@ -25,7 +25,7 @@ export async function makeCompany(world, number, people = 7) {
 	const roleRows = [owner.roles.owner, owner.roles.team_leader, owner.roles.agent, ...custom];
 	const someTeams = () => teams.filter(() => luck.is(0.45));
 	const staff = [{ ...owner, role: 0, teams: [] }, ...(await Promise.all(Array.from({ length: people }, async (_, i) => {
-		const role = i < 4 ? 1 + i : luck.below(roleRows.length), team_ids = someTeams();
+		const role = i < 4 ? 1 + i : 1 + luck.below(3), team_ids = someTeams();
 		return { ...(await join(owner, roleRows[role].id, { team_ids, full_name: `Agent ${i}` })), role, teams: team_ids };
 	})))];
 	// Keys of the owner's, of somebody who can hold less than its key says, and of a custom role.

@@ -17,7 +17,7 @@
  */
 
 import { sleep } from '../harness.mjs';
-import { Lost, ask, isFault } from './world.mjs';
+import { Lost, ask, isFault, stream } from './world.mjs';
 import { list, loose, me, namesIn, one, report, tables } from './model.mjs';
 
 const WAIT = 60; // seconds: nobody's wait runs out while it is looked for the last change
@@ -82,7 +82,7 @@ export class Reader {
 	// Rules 1 to 4, when it is known what had been begun. `says` is [question, what it says] for each question that was asked.
 	check(answer, says, text = answer.text) {
 		const { world, company } = this;
-		const { who, low, claimed, head } = answer;
+		const { who, low, claimed } = answer;
 		const before = [...this.told];
 		return answer.upTo().then((high) => {
 			world.counts.checks++;
@@ -102,23 +102,26 @@ export class Reader {
 		}).catch((error) => world.fail(error));
 	}
 	names(answer, high, text, more) {
-		const { world, company } = this;
-		const { who, claimed, head } = answer;
+		const { company } = this, { who, claimed } = answer;
 		for (const { company: number, name, token } of namesIn(text)) {
 			if (number !== company.number) return this.fail(`${token} is another company's`, more);
 			const row = company.byName.get(name);
 			if (!row) return this.fail(`${token} is of a row that nobody made`, more);
 			const last = lastSeen(company, who, row, token, claimed, high);
 			if (last === undefined) return this.fail(`${token} could not be seen at any version from ${claimed} to ${high}`, { ...more, row });
-			const overtaken = company.seen(who, row, last + 1) || last === high ? Infinity : company.acknowledgedAt(last + 1);
-			if (overtaken >= head || !answer.waited) continue;
-			world.late.n++;
-			world.late.worst = Math.max(world.late.worst, head - overtaken);
-			const way = world.wayAt(overtaken, head);
-			if (head - overtaken > world.grace + way)
-				return this.fail(`${token} came at ${claimed}, ${(head - overtaken).toFixed(0)} ms after version ${last + 1} had taken it away and that was acknowledged, when a request took ${way.toFixed(0)} ms`, { ...more, row });
+			if (last < high && !company.seen(who, row, last + 1)) this.taken(last + 1, token, answer, { ...more, row });
 		}
 		return undefined;
+	}
+	// Rule 4: what the answer names was taken away by this version.
+	taken(version, name, { head, claimed, waited }, more) {
+		const { world, company } = this, since = company.acknowledgedAt(version);
+		if (since >= head || !waited) return;
+		const way = world.wayAt(since, head);
+		world.late.n++;
+		world.late.worst = Math.max(world.late.worst, head - since - way);
+		if (head - since > world.grace + way)
+			this.fail(`${name} came at ${claimed}, ${(head - since).toFixed(0)} ms after version ${version} had taken it away and that was acknowledged, when a request took ${way.toFixed(0)} ms`, more);
 	}
 
 	// Until the run is over; a new session or key of the seat is a new beginning.
@@ -274,20 +277,48 @@ export class Copier extends Reader {
 		else this.copy.delete(id);
 		return true;
 	}
-	// What the feed tells of a row, its reader could see just before it or just after it.
-	checkItems(answer) {
-		const { company } = this, { who, claimed } = answer, told = [...this.told];
-		answer.upTo().then((high) => {
+	// What the feed tells of a row, its reader could see just before it or just after it; and rule 4.
+	checkItems(answer, { items, next }) {
+		const { company, world } = this, { who, claimed, head } = answer, told = [...this.told];
+		return answer.upTo().then((high) => {
 			const more = { from: Math.min(answer.low, claimed), to: high, told, who };
+			world.counts.checks++;
 			if (claimed < answer.low) this.fail(`a feed at version ${claimed}, after version ${answer.low} was known to it`, more);
-			for (const item of answer.body.items) {
+			if (claimed > high) this.fail(`a feed at version ${claimed}, when ${high} was the last that anybody had begun`, more);
+			for (const item of items) {
 				const row = company.rows.find((one) => one.id === item.row_id);
 				if (!row || item.object !== tables[row.kind]) continue;
-				let good = false;
-				for (let v = item.version - 1; v <= high && !good; v++) good = Boolean(company.seen(who, row, v));
-				if (!good) this.fail(`the feed tells of ${row.name} at ${item.version} (${item.kind}), which could not be seen from ${item.version - 1} to ${high}`, { ...more, row });
+				let last = high;
+				while (last >= item.version - 1 && !company.seen(who, row, last)) last--;
+				if (last < item.version - 1)
+					return this.fail(`the feed tells of ${row.name} at ${item.version} (${item.kind}), which could not be seen from ${item.version - 1} to ${high}`, { ...more, row });
+				// What is gone by the end of what it tells, it tells of as gone; what went later, it may not tell of for long.
+				if (last === high) continue;
+				const gone = items.some((later) => later.row_id === row.id && later.version >= item.version && (later.left || later.kind === 'deleted'));
+				if (last < next && !gone) return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
+				if (last >= next) this.taken(last + 1, `${row.name} at ${item.version}`, answer, { ...more, row });
 			}
-		}).catch((error) => this.world.fail(error));
+			return undefined;
+		}).catch((error) => world.fail(error));
+	}
+	// Takes what the feed says into the copy. False: a row could not be read, and it must be asked again from the version before.
+	async take({ items, next }) {
+		const again = new Map();
+		for (const item of items) {
+			const kind = Copier.objects[item.object];
+			if (!kind) continue;
+			if (item.left || item.kind === 'deleted') {
+				this.copy.delete(item.row_id);
+				again.delete(item.row_id);
+			} else again.set(item.row_id, kind);
+		}
+		for (const [id, kind] of again) if (!(await this.readOne(kind, id))) return false;
+		this.next = next;
+		return true;
+	}
+	note(since, { items, next }) {
+		this.remember(`since ${since}: ${items.map((item) => `${item.kind} ${item.row_id} at ${item.version}`).join(', ') || 'nothing'}; next ${next}`);
+		if (next < since) this.fail(`the feed goes back from ${since} to ${next}`);
 	}
 	async round() {
 		if (this.next === undefined) return this.readAll();
@@ -302,21 +333,9 @@ export class Copier extends Reader {
 			return undefined;
 		}
 		if (answer.status !== 200) return this.fail(`/v1/changes: ${answer.status} ${answer.text}`);
-		const { items, next } = answer.body;
-		this.remember(`since ${since}: ${items.map((item) => `${item.kind} ${item.object} ${item.row_id} at ${item.version}`).join(', ') || 'nothing'}; next ${next}`);
-		if (next < since) return this.fail(`the feed goes back from ${since} to ${next}`);
-		this.checkItems(answer);
-		const again = new Map();
-		for (const item of items) {
-			const kind = Copier.objects[item.object];
-			if (!kind) continue;
-			if (item.left || item.kind === 'deleted') {
-				this.copy.delete(item.row_id);
-				again.delete(item.row_id);
-			} else again.set(item.row_id, kind);
-		}
-		for (const [id, kind] of again) if (!(await this.readOne(kind, id))) return undefined; // from the same version once more
-		this.next = next;
+		this.note(since, answer.body);
+		this.checkItems(answer, answer.body);
+		await this.take(answer.body);
 		return undefined;
 	}
 	wrong(v) {
@@ -341,6 +360,81 @@ export class Copier extends Reader {
 			if (mine !== rows.length) return `${mine} ${tables[kind]}, and a new GET has ${rows.length}`;
 		}
 		return undefined;
+	}
+}
+
+// The same by server-sent events: whoever comes again tells the last event that it had.
+export class Streamer extends Copier {
+	constructor(world, company, seat) {
+		super(world, company, seat);
+		this.name = 'GET /v1/changes, streamed';
+	}
+	async round() {
+		if (this.next === undefined) return this.readAll();
+		const { who } = this;
+		let work = Promise.resolve(), version = this.next, broken = false;
+		const from = Math.max(this.company.acknowledged(performance.now()), this.version);
+		const hear = (event, head) => {
+			const data = JSON.parse(event.data), upTo = this.company.upTo();
+			if (event.event === 'problem') {
+				this.remember(`problem ${data.status}`);
+				if (![401, 410].includes(data.status)) this.fail(`an event says ${event.data}`);
+				work = work.then(() => (this.next = undefined));
+				return;
+			}
+			this.world.counts.answers++;
+			if (event.id !== String(data.next)) this.fail(`event ${event.id} says it goes up to ${data.next}`);
+			this.note(version, data);
+			version = data.next;
+			this.checkItems({ low: 0, claimed: data.next, waited: true, head, upTo, who }, data);
+			work = work.then(async () => {
+				if (broken || (await this.take(data))) return;
+				broken = true; // once more from the last event that was taken whole
+				this.call.destroy();
+			});
+		};
+		const status = await this.listen(who, hear);
+		await work;
+		if (status === 200 || status === undefined) return undefined; // it goes on with what it has
+		this.remember(`${status} at ${from}`);
+		if (status === 410 || status === 401) this.next = undefined;
+		else if (!isFault(status) || !this.world.faulty) return this.fail(`/v1/changes as a stream: ${status}`);
+		await sleep(50 + this.luck.below(200));
+		return undefined;
+	}
+	// Until the stream ends: its status; undefined when there was none.
+	listen(who, hear) {
+		return new Promise((done) => {
+			let status, rest = '';
+			const begun = this.luck.is(0.5) ? { path: `since=${this.next}` } : { path: 'since=0', last: String(this.next) };
+			const call = stream(this.world.url(this.luck), `/v1/changes?${begun.path}`, { token: who.token, last: begun.last }, (reply) => {
+				status = reply.statusCode;
+				this.open = status === 200;
+				reply.setEncoding('utf8').on('data', (part) => {
+					const head = performance.now(), blocks = (rest + part).split('\n\n');
+					rest = blocks.pop();
+					for (const block of status === 200 ? blocks : []) {
+						const event = Object.fromEntries(block.split('\n').filter((one) => !one.startsWith(':')).map((one) => /^([^:]*): ?(.*)$/.exec(one).slice(1)));
+						if (event.data) hear(event, head);
+					}
+				}).on('error', () => {});
+			});
+			this.call = call;
+			const leaves = this.luck.is(0.3) && setTimeout(() => call.destroy(), this.luck.below(4000));
+			call.on('error', () => {}).on('close', () => {
+				clearTimeout(leaves);
+				this.open = false;
+				done(status);
+			});
+		});
+	}
+	stop() {
+		super.stop();
+		this.call?.destroy();
+	}
+	wrong(v) {
+		if (this.open && !this.company.level(this.who, 'contacts.view', v)) return 'its stream goes on, although it may not ask any more';
+		return super.wrong(v);
 	}
 }
 
@@ -372,14 +466,14 @@ export function makeReaders(world, company, each) {
 		])();
 	};
 	for (const seat of company.seats) {
-		for (let i = 0; i < each; i++) all.push(new Getter(world, company, seat, question(seat)));
+		for (let i = 0; i < each; i++) all.push(new Getter(world, company, seat, i ? question(seat) : list('c'))); // many ask the same
 		const several = new Map();
 		for (let i = 0; i < 8; i++) {
 			const one = question(seat);
 			several.set(one.path, one);
 		}
 		all.push(new Poller(world, company, seat, [...several.values()]));
-		all.push(new Copier(world, company, seat));
+		all.push(new Copier(world, company, seat), new Streamer(world, company, seat));
 	}
 	return all;
 }

@@ -64,6 +64,15 @@ export function ask(url, method, path, { token, body, headers = {}, signal } = {
 	});
 }
 
+// A GET of server-sent events; the reply is the caller's to read. It has a connection of its own.
+export function stream(url, path, { token, last }, reply) {
+	const call = httpRequest(url + path, {
+		agent: false, headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) },
+	}, reply);
+	call.end();
+	return call;
+}
+
 // What is not an answer of Muster's: a process or the database had been killed.
 export const isFault = (status) => status === 502 || status === 503 || status === 504;
 
