@@ -18,7 +18,7 @@ async function startDatabase() {
 	const dir = await mkdtemp('/tmp/muster-live.');
 	const data = join(dir, 'data'), socket = join(dir, 'sock'), log = join(dir, 'log');
 	execFileSync('mariadb-install-db', ['--no-defaults', ...user, `--datadir=${data}`, '--skip-test-db', '--skip-name-resolve',
-		'--auth-root-authentication-method=normal'], { env, stdio: 'pipe' });
+		'--auth-root-authentication-method=normal'], { env: { ...env, TMPDIR: dir }, stdio: 'pipe' });
 	const query = async (sql) => {
 		const { stdout } = await run('mariadb', ['--no-defaults', '-u', 'root', '-S', socket, '-N', '-B', 'muster', '-e', sql]);
 		return stdout.split('\n').filter(Boolean).map((row) => row.split('\t'));
@@ -27,21 +27,30 @@ async function startDatabase() {
 	database.start = async () => {
 		// It ends with this process, even when that is killed.
 		database.process = spawn('setpriv', ['--pdeathsig', 'KILL', 'mariadbd', '--no-defaults', ...user, `--datadir=${data}`, `--socket=${socket}`,
-			`--log-error=${log}`, '--skip-networking', '--skip-name-resolve', '--max-connections=500', '--innodb-buffer-pool-size=64M',
+			`--log-error=${log}`, `--tmpdir=${dir}`, // each MariaDB that starts removes the temporary tables that it finds
+			'--skip-networking', '--skip-name-resolve', '--max-connections=500', '--innodb-buffer-pool-size=64M',
 			'--innodb-flush-log-at-trx-commit=2', // a commit outlives the process, if not the machine
 			'--character-set-server=utf8mb4', '--collation-server=utf8mb4_uca1400_ai_ci'], { env, stdio: 'ignore' });
-		database.ended = new Promise((done) => database.process.on('close', done));
+		const { process: own } = database;
+		database.ended = new Promise((done) => own.on('close', (code, signal) => {
+			if (!database.stops) database.failed = new Error(`MariaDB ended by itself (${code ?? signal}): ${readFileSync(log, 'utf8').slice(-3000)}`);
+			done();
+		}));
+		database.stops = false;
 		await until(() => run('mariadb', ['--no-defaults', '-u', 'root', '-S', socket, '-e', 'CREATE DATABASE IF NOT EXISTS muster'])
 			.then(() => true, () => false), { ms: 60_000, every: 50, what: 'the start of MariaDB' });
 	};
 	database.kill = async () => {
+		database.stops = true;
 		database.process.kill('SIGKILL');
 		await database.ended;
 	};
 	database.stop = async () => {
+		database.stops = true;
 		database.process.kill('SIGTERM');
 		await database.ended;
 		await rm(dir, { recursive: true, force: true });
+		if (database.failed) throw database.failed;
 	};
 	await database.start();
 	return database;
@@ -101,11 +110,12 @@ export async function startAll(machines) {
 				process.kill(machine.pid(), 'SIGHUP');
 				return `HUP at ${machine.url}`;
 			},
-			// Nothing breaks, but whoever has found out who asks waits for the data while that may change: what must not be told is seen late.
-			async stall(any) {
-				const table = any(['contacts', 'deals', 'tasks', 'notes']), time = any([0.5, 0.8, 1.2]);
-				await database.query(`LOCK TABLES ${table} WRITE; SELECT SLEEP(${time}); UNLOCK TABLES`);
-				return `${table} were locked for ${time} s`;
+			// Nothing breaks, but whoever has found out who asks waits for the data, and `meanwhile` the rights change: what is read then is not theirs.
+			async stall(any, meanwhile) {
+				const table = any(['contacts', 'deals', 'tasks', 'notes']);
+				const locked = database.query(`LOCK TABLES ${table} WRITE; SELECT SLEEP(0.8); UNLOCK TABLES`);
+				await Promise.all([locked, sleep(100).then(() => meanwhile(table))]);
+				return `${table} were locked for 0.8 s`;
 			},
 			async database() {
 				await database.kill();

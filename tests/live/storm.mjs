@@ -7,17 +7,17 @@ import { makeCompany } from './company.mjs';
 import { startAll } from './machines.mjs';
 import { makeReaders } from './readers.mjs';
 import { World } from './world.mjs';
-import { step } from './writers.mjs';
+import { giveAndTake, step } from './writers.mjs';
 
 const seconds = (ms) => (ms / 1000).toFixed(1);
 
-async function weather(world, faults, pause, luck) {
+async function weather(world, companies, faults, pause, luck) {
 	let nth = 0;
 	while (!world.over && !world.ending) {
 		await sleep(pause * (0.5 + luck.next()));
 		if (world.over || world.ending) break;
 		const name = nth < faults.length ? faults[nth++] : luck.any(faults); // each of them once, and then at random
-		const did = await world.all.faults[name](luck.any);
+		const did = await world.all.faults[name](luck.any, (table) => Promise.all(companies.map((company) => giveAndTake(world, company, luck, table))));
 		world.counts.faults++;
 		world.tell(did);
 	}
@@ -92,7 +92,7 @@ async function runPhase(world, companies, readers, { length, faults = [], pause 
 	world.faulty = faults.some((name) => name !== 'stall');
 	world.ending = false;
 	const working = companies.flatMap((company) => Array.from({ length: writers }, (_, i) => guarded(write(world, company, world.chance(`writer ${i} of ${company.number}`)))));
-	if (faults.length) working.push(guarded(weather(world, faults, pause, world.chance('weather'))));
+	if (faults.length) working.push(guarded(weather(world, companies, faults, pause, world.chance('weather'))));
 	for (const end = performance.now() + length * 1000; performance.now() < end && !world.failed;) await sleep(50);
 	world.ending = true;
 	await Promise.all(working);

@@ -1,6 +1,7 @@
 // writers.mjs: the random steps of a run. Each takes what it changes for itself until it is settled, so that a row has one writer at a time
 // and the model one truth; different rows, people and roles are changed at once.
 
+import { sleep } from '../harness.mjs';
 import { addSession, levels, managed, nextName } from './company.mjs';
 import { Cell, tables } from './model.mjs';
 
@@ -156,11 +157,23 @@ function setLevels(world, company, luck) {
 			const p = luck.any(['contacts.view', 'deals.view']);
 			permissions[p] = luck.any(levels.filter((level) => level !== before[p]));
 		}
-		return world.write(company, luck, {
-			as: company.owner, method: 'PUT', path: `/v1/roles/${role.id}/permissions`, body: { permissions }, where: logged('roles', role.id),
-			marks: [role.id], text: `role ${company.roles.indexOf(role)}: ${JSON.stringify(permissions)}`,
-			apply: (version) => role.levels.set(version, { ...before, ...permissions }),
-		});
+		return putLevels(world, company, luck, role, permissions);
+	});
+}
+const putLevels = (world, company, luck, role, permissions) => world.write(company, luck, {
+	as: company.owner, method: 'PUT', path: `/v1/roles/${role.id}/permissions`, body: { permissions }, where: logged('roles', role.id),
+	marks: [role.id], text: `role ${company.roles.indexOf(role)}: ${JSON.stringify(permissions)}`,
+	apply: (version) => role.levels.set(version, { ...role.levels.now, ...permissions }),
+});
+
+// Those of a role may see all of a table, and while they look for it, none of it.
+export function giveAndTake(world, company, luck, table) {
+	const held = company.agents.map((agent) => agent.role.now), role = luck.any(company.roles.slice(1).filter((one) => held.includes(one)));
+	return role && taken(company, [role.id], async () => {
+		const view = `${table}.view`;
+		if (role.levels.now[view] !== 'all') await putLevels(world, company, luck, role, { [view]: 'all' });
+		await sleep(luck.below(200));
+		await putLevels(world, company, luck, role, { [view]: luck.any(['none', 'own']) });
 	});
 }
 
