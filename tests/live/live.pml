@@ -1,32 +1,42 @@
 /*
- * live.pml: the waiting of core/parking.c and process/live*.c as a model: one company, one topic, a writer, the listener and
- * two clients that ask, are parked, are woken, leave and ask again. Every interleaving of their database reads and of
- * what they do under the lock is tried. Run it with tests/live/run.
+ * live.pml: the waiting of core/parking.c and process/live*.c as a model: one company, two topics, a writer, the listener and
+ * two clients that ask, are parked, are woken, leave and ask again. The first client reads one topic, the second both. Every
+ * interleaving of their database reads and of what they do under the lock is tried. Run it with tests/live/run.
  *
  * What must hold:
- *   never:  an answer is sent that was overtaken by a change before the counters were read for the last time;
- *   always in the end: each client has what is true, although every ring may get lost, and without any wait running out.
+ *   never:  an answer is sent when a change that it does not know has been committed;
+ *   always in the end: each client has what is true, although every ring may get lost (as all of another machine's are), and without
+ *   any wait running out.
  */
 #define CHANGES 2
 #define CLIENTS 2
+#define TOPICS 2
 #ifndef LEAVES
 #define LEAVES 1               /* how often a client goes away and asks again */
 #endif
 
-byte head;                     /* the company's version; each change touches the topic */
-byte has[CLIENTS];             /* which version's data the client has */
+/* ---- the database: each statement is one step ---- */
+byte head;                     /* the company's version */
+byte at[TOPICS];               /* at which version each topic last changed */
+byte held;                     /* how many hold the version: a commit waits (counters_hold) */
+
+byte has[CLIENTS];             /* which data the client has: the version of the last change in it */
 bool bell;                     /* a ring has arrived */
+
+#define latest(a, b) ((a) > (b) -> (a) : (b))
+#define data_of(c) ((c) == 0 -> at[0] : latest(at[0], at[1]))
 
 /* ---- under the lock ---- */
 bool lot;                      /* somebody waits */
-byte lot_n, since, known, topic, told;
+byte lot_n, since, known, topic[TOPICS], told;
 bool behind;
 mtype = { OUT, PARKED, DUE };
 mtype state[CLIENTS] = OUT;
 byte reading[CLIENTS];         /* the version at which its answer was read */
 bool unsure[CLIENTS];
 
-#define touched(c) (unsure[c] || topic > reading[c])
+#define moved(c) (topic[0] > reading[c] || ((c) == 1 && topic[1] > reading[c]))
+#define touched(c) (unsure[c] || moved(c))
 
 inline note(c, version) {
 	reading[c] = version;
@@ -36,7 +46,7 @@ inline note(c, version) {
 inline enter(c, version) {
 	if
 	:: !lot ->
-		lot = true; since = version; known = version; topic = 0;
+		lot = true; since = version; known = version;
 		behind = told > version
 	:: else
 	fi;
@@ -55,52 +65,70 @@ inline leave(c) {
 	state[c] = OUT;
 	lot_n--;
 	if
-	:: lot_n == 0 -> lot = false; behind = false; told = known; topic = 0; known = 0; since = 0
+	:: lot_n == 0 -> lot = false; behind = false; told = known; topic[0] = 0; topic[1] = 0; known = 0; since = 0
 	:: else
 	fi;
 	reading[c] = 0; unsure[c] = false
 }
 
-/* What was read from the counters: they were at `version`, and what has moved after `from` is in it. */
-inline learn(from, version) {
+/* The counters that have moved after `from`, as one statement finds them. */
+inline read_counters(from, seen, zero, one) {
+	d_step {
+		seen = head;
+		zero = (at[0] > from -> at[0] : 0);
+		one = (at[1] > from -> at[1] : 0)
+	}
+}
+
+/* Puts them in, and forgets them. */
+inline learn(from, seen, zero, one) {
 	if
 	:: lot ->
 		if
-		:: version > from && version > since && version > topic -> topic = version
+		:: zero > since && zero > topic[0] -> topic[0] = zero
 		:: else
 		fi;
 		if
-		:: from <= known && version > known -> known = version
+		:: one > since && one > topic[1] -> topic[1] = one
+		:: else
+		fi;
+		if
+		:: from <= known && seen > known -> known = seen
 		:: else
 		fi;
 		byte w;
 		for (w : 0 .. CLIENTS - 1) {
 			if
-			:: state[w] == PARKED && topic > reading[w] -> state[w] = DUE
+			:: state[w] == PARKED && moved(w) -> state[w] = DUE
 			:: else
 			fi
 		}
 		w = 0
 	:: else
-	fi
+	fi;
+	from = 0; seen = 0; zero = 0; one = 0
 }
 
 /* ---- who does what ---- */
 
 active proctype Writer() {
-	byte i;
+	byte i, which;
 	for (i : 1 .. CHANGES) {
-		head++;                         /* commit */
+		if
+		:: which = 0
+		:: which = 1
+		fi;
+		atomic { held == 0 -> head++; at[which] = head; which = 0 }    /* commit */
 		if
 		:: bell = true
-		:: skip                         /* the ring is lost */
+		:: skip                         /* the ring is lost, or was another machine's */
 		fi
 	}
 }
 
 /* The doorbell says what was rung when nobody was there; the poll reads the heads of all lots. */
 active proctype Listener() {
-	byte from, seen;
+	byte from, seen, zero, one;
 	bool look;
 end:	do
 	:: atomic {
@@ -114,30 +142,31 @@ end:	do
 		fi
 	   }
 	   if
-	   :: look -> seen = head; atomic { learn(from, seen); from = 0; seen = 0; look = false }
+	   :: look -> look = false; read_counters(from, seen, zero, one); atomic { learn(from, seen, zero, one) }
 	   :: else -> from = 0
 	   fi
 	:: atomic { lot && behind -> behind = false; from = known }
-	   seen = head;
-	   atomic { learn(from, seen); from = 0; seen = 0 }
+	   read_counters(from, seen, zero, one);
+	   atomic { learn(from, seen, zero, one) }
 	:: atomic { lot && head > known -> from = known }   /* the poll, whenever it comes */
-	   seen = head;
-	   atomic { learn(from, seen); from = 0; seen = 0 }
+	   read_counters(from, seen, zero, one);
+	   atomic { learn(from, seen, zero, one) }
 	od
 }
 
 proctype Client(byte c) {
-	byte version, data, from, seen, left;
+	byte version, data, from, seen, zero, one, left;
 ask:	version = head;                         /* who asks, and the version: before the data */
-	data = head;
+	data = data_of(c);
 	if
-	:: data != has[c] ->                    /* the first answer: the counters once more, then it is sent */
-		seen = head;
+	:: data != has[c] ->                    /* the first answer: sent while the version is held, or made again */
+		held++;
+		read_counters(version, seen, zero, one);
 		if
-		:: seen > version && data < seen -> goto ask
-		:: else
+		:: zero || (c == 1 && one) -> skip
+		:: else -> assert(data == data_of(c)); has[c] = data
 		fi;
-		atomic { assert(data >= seen); has[c] = data; data = 0; seen = 0 }
+		atomic { held--; version = 0; data = 0; seen = 0; zero = 0; one = 0 }
 		goto ask
 	:: else
 	fi;
@@ -145,20 +174,24 @@ ask:	version = head;                         /* who asks, and the version: befor
 	do
 	:: atomic { state[c] == DUE -> state[c] = OUT }
 	   version = head;
-	   data = head;
-	   atomic { note(c, version); from = known; version = 0 }
+	   data = data_of(c);
+	   atomic { note(c, version); version = 0 }
 	   if
-	   :: atomic { data == has[c] -> park(c); data = 0; from = 0 }
+	   :: atomic { data == has[c] -> park(c); data = 0 }
 	   :: else ->
-		seen = head;
-		atomic { learn(from, seen); from = 0 }
+		atomic { held++; from = known }
 		if
-		:: atomic { touched(c) -> unsure[c] = true; park(c); data = 0; seen = 0 }
+		:: head > from -> read_counters(from, seen, zero, one); atomic { learn(from, seen, zero, one) }
+		:: else -> from = 0
+		fi;
+		if
+		:: atomic { touched(c) -> unsure[c] = true; park(c); held--; data = 0 }
 		:: atomic {
 			!touched(c) ->
-			assert(data >= seen);   /* it is what it was when the counters were read */
+			assert(data == data_of(c));     /* nothing has been committed that it does not know */
 			has[c] = data;
-			data = 0; seen = 0;
+			data = 0;
+			held--;
 			leave(c)
 		   }
 		   goto ask
@@ -166,7 +199,7 @@ ask:	version = head;                         /* who asks, and the version: befor
 	   fi
 	:: atomic { state[c] == PARKED && left < LEAVES -> left++; leave(c) }   /* the client goes away */
 	   goto ask
-	:: state[c] == PARKED && head == CHANGES && has[c] == head -> break
+	:: state[c] == PARKED && head == CHANGES && has[c] == data_of(c) -> break
 	od
 }
 
@@ -177,5 +210,5 @@ init {
 	}
 }
 
-#define TRUE_FOR_ALL (head == CHANGES && has[0] == CHANGES && has[1] == CHANGES)
+#define TRUE_FOR_ALL (head == CHANGES && has[0] == at[0] && has[1] >= at[0] && has[1] >= at[1])
 ltl arrives { <> TRUE_FOR_ALL }

@@ -42,7 +42,8 @@ export class Reader {
 		if (this.told.length > KEPT) this.told.shift();
 	}
 	fail(what, more = {}) {
-		this.world.fail(Object.assign(new Error(`${this.name} (${this.who.name}): ${what}`), { reader: this, ...more }));
+		const { version } = this;
+		this.world.fail(Object.assign(new Error(`${this.name} (${this.who.name}): ${what}`), { reader: this, from: version, to: version, ...more }));
 	}
 
 	// Asks, and gives the answer with what is to be checked against; undefined when there is none because of a fault.
@@ -378,6 +379,7 @@ export class Streamer extends Copier {
 			const data = JSON.parse(event.data), upTo = this.company.upTo();
 			if (event.event === 'problem') {
 				this.remember(`problem ${data.status}`);
+				if (isFault(data.status) && this.world.faulty) return; // it goes on from where it was
 				if (![401, 410].includes(data.status)) this.fail(`an event says ${event.data}`);
 				work = work.then(() => (this.next = undefined));
 				return;
