@@ -16,7 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const number = (name, usual) => Number(process.env[name] ?? usual);
 const crowd = number('CROWD', 10_000), rounds = number('ROUNDS', 5), changes = number('CHANGES', 300), seconds = number('SECONDS_EACH', 4);
 const only = process.env.ONLY?.split(',');
-const companies = 200, some = Math.min(1000, crowd);
+const companies = Math.min(200, Math.ceil(crowd / 50)), some = Math.min(1000, crowd);
 
 console.log(`${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}; ${crowd} clients`);
 const muster = await startMuster({ empty: true });
