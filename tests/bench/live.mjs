@@ -158,7 +158,7 @@ async function nchan() {
 daemon off; pid ${where}/nginx.pid; error_log ${where}/error.log warn; worker_processes auto; worker_rlimit_nofile ${files_most}; ${process.getuid() === 0 ? 'user root;' : ''}
 events { worker_connections ${files_most}; multi_accept on; }
 http { client_body_temp_path ${where}/a; proxy_temp_path ${where}/b; fastcgi_temp_path ${where}/c; uwsgi_temp_path ${where}/d; scgi_temp_path ${where}/e;
-nchan_max_reserved_memory 256M; include "${join(here, '../../nginx/http.conf')}"; access_log ${where}/access.log muster;
+nchan_max_reserved_memory 256M; variables_hash_max_size 2048; include "${join(here, '../../nginx/http.conf')}"; access_log ${where}/access.log muster;
 server { listen 127.0.0.1:${at} backlog=4096;
 location = /pub { nchan_publisher; nchan_channel_id bench; client_max_body_size 1m; }
 location = /stat { nchan_stub_status; }
@@ -271,6 +271,8 @@ async function parked() {
 	const size = (status_of(live, 'VmRSS') - empty) / by_turns.length;
 	console.log(`\n${by_turns.length} parked, each a different agent, of ${companies} companies; lists, rows and reports: in ${took.toFixed(1)} s`);
 	console.log(`  memory of the live process: ${size.toFixed(1)} KiB each, ${(status_of(live, 'VmRSS') / 1024).toFixed(0)} MiB in all, ${status_of(live, 'Threads')} threads${goal(size <= 20, 'at most 20 KB')}`);
+
+	console.log(`  descriptors of nginx's processes: ${programs.nginx.map((pid) => readdirSync(`/proc/${pid}/fd`).length).join(' and ')} of ${/open files\s+(\d+)/.exec(readFileSync(`/proc/${programs.nginx[0]}/limits`, 'utf8'))[1]} each`);
 
 	const before = [cpus(), statements(), performance.now(), await figures()];
 	await clients.tell('RUN', Math.min(20, 5 * seconds) * 1000);
