@@ -1,8 +1,10 @@
 /*
  * changes.c: the log of changes as a feed for clients that keep a copy: GET /v1/changes?since=N
  * gives what changed after version N, of the rows that the caller may see, and tells of rows that
- * left its scope. A client whose permissions changed meanwhile, or that was away for longer than
- * the log goes back, is told to read everything anew (410). Statements: sql/query/changes.sql.
+ * left its scope. When not the rows changed but what the caller may see (its role, its teams), an item
+ * "rescoped" names each kind of row of which others may be seen now: what a new list of them has not
+ * has left, what is new in it has entered. A client that was away for longer than the log goes back is
+ * told to read everything anew (410). Statements: sql/query/changes.sql.
  * Waiting is the live process's. Tests: tests/http/changes.test.mjs.
  */
 #include "core/access.h"
@@ -18,15 +20,19 @@ struct scope {
 	const struct table *table;
 	enum level level; /* over the owner and team that the log names */
 	bool ask;         /* the row itself must be asked for */
+	bool by_team;     /* who is in the caller's teams decides which rows it sees */
 };
 
 struct feed {
 	struct call *call;
 	struct scope *scopes;
-	size_t n_scopes;
+	size_t n_scopes, n_tables; /* n_tables: that there are */
 	struct my_team_mates_row *mates;
 	size_t n_mates;
 };
+
+/* How much of what the caller sees may be another than before, although no row changed. */
+enum reach { REACH_NOTHING, REACH_BY_TEAM, REACH_ALL };
 
 static bool my_agent(const struct feed *f, const uuid *id)
 {
@@ -62,6 +68,7 @@ static bool in_scope(const struct feed *f, enum level level, const uuid *owner, 
 static struct scope scope_of(struct call *call, const struct table *table)
 {
 	struct scope s = { .table = table, .level = access_view_level(call, table) };
+	s.by_team = s.level == LEVEL_TEAM;
 	if (s.level == LEVEL_NONE)
 		return s;
 	if (!table->n_parents) {
@@ -72,6 +79,7 @@ static struct scope scope_of(struct call *call, const struct table *table)
 	enum level own = s.level;
 	for (uint32_t i = 0; i < table->n_parents; i++) {
 		enum level level = access_view_level(call, table->parents[i].table);
+		s.by_team = s.by_team || level == LEVEL_TEAM;
 		s.ask = s.ask || (i && level != s.level);
 		s.level = level;
 	}
@@ -86,7 +94,9 @@ static error open_feed(struct call *call, struct feed *f)
 	size_t n = 0;
 	while (all_tables[n])
 		n++;
-	*f = (struct feed) { .call = call, .scopes = ARENA_ARRAY(call->arena, n, struct scope) };
+	*f = (struct feed) { .call = call,
+		.scopes = ARENA_ARRAY(call->arena, n, struct scope),
+		.n_tables = n };
 	bool teams = false;
 	for (size_t i = 0; i < n; i++) {
 		struct scope s = all_tables[i]->logged && all_tables[i]->id
@@ -97,7 +107,7 @@ static error open_feed(struct call *call, struct feed *f)
 		struct sql topics; /* only to note what can change this feed */
 		sql_begin(&topics, call->arena);
 		access_where(call, &topics, s.table, "t", access_view_level(call, s.table));
-		teams = teams || s.level == LEVEL_TEAM;
+		teams = teams || s.by_team;
 		f->scopes[f->n_scopes++] = s;
 	}
 	return teams ? query_all(call, &my_team_mates_query, NULL, &f->mates, &f->n_mates) : OK;
@@ -123,16 +133,20 @@ static bool named(str fields, const char *field)
 	return false;
 }
 
-/* A change after which the caller sees other rows than before, although those did not change. */
-static bool changed_my_scope(const struct feed *f, const struct changes_since_row *c)
+/* After which changes does the caller see other rows than before, although those did not change? */
+static enum reach reach_of(const struct feed *f, const struct changes_since_row *c)
 {
 	const struct identity *me = &f->call->me;
 	if (str_is(c->object, agents_table.name) && !strcmp(c->row_id.text, me->agent.text))
-		return named(c->fields.json, "role_id") || named(c->fields.json, "team_ids");
+		return named(c->fields.json, "role_id")    ? REACH_ALL
+		       : named(c->fields.json, "team_ids") ? REACH_BY_TEAM
+							   : REACH_NOTHING;
 	if (str_is(c->object, roles_table.name) && !strcmp(c->row_id.text, me->role.text))
-		return named(c->fields.json, "revision");
-	return str_is(c->object, team_agents_table.name) && f->n_mates &&
-	       (my_team(f, &c->team_before) || my_team(f, &c->team_after));
+		return named(c->fields.json, "revision") ? REACH_ALL : REACH_NOTHING;
+	if (str_is(c->object, team_agents_table.name) &&
+	    (my_team(f, &c->team_before) || my_team(f, &c->team_after)))
+		return REACH_BY_TEAM;
+	return REACH_NOTHING;
 }
 
 static enum seen judge(const struct feed *f, const struct changes_since_row *c)
@@ -204,13 +218,15 @@ struct change_out {
 	instant at;
 };
 static const char *const kind_names[] = { "", "created", "updated", "deleted", "restored", "left",
-	NULL };
+	"rescoped", NULL };
 ANSWER(change) = {
 	MEMBER(change, version, .like = COLUMN(changes, version)),
 	MEMBER(change, n, .like = COLUMN(changes, n)),
 	MEMBER(change, object, .like = COLUMN(changes, object)),
-	MEMBER(change, row_id, .like = COLUMN(changes, row_id)),
-	MEMBER(change, kind, .names = kind_names, .doc = "What happened to it"),
+	MEMBER(change, row_id, .like = COLUMN(changes, row_id), .flags = F_NULLABLE,
+	    .doc = "Which row; none with rescoped"),
+	MEMBER(change, kind, .names = kind_names,
+	    .doc = "What happened to it; rescoped: others of these rows may be seen now, list them anew"),
 	MEMBER(change, left,
 	    .doc = "It can no longer be seen; that it was deleted or not is not told"),
 	MEMBER(change, fields, .like = COLUMN(changes, fields)),
@@ -223,6 +239,27 @@ static struct change_out change_of(const struct changes_since_row *c, bool left)
 	return (struct change_out) { c->version, c->n, c->object, c->row_id,
 		str_of(left ? "left" : change_kind_name(c->kind)), left,
 		left ? (json_text) { { NULL, 0 } } : c->fields, c->agent_id, c->at };
+}
+
+/* In place of a row: those of this table are to be read again. */
+static struct change_out rescoped(const struct changes_since_row *because, const struct table *table)
+{
+	return (struct change_out) { because->version, because->n, str_of(table->name), { "" },
+		STR("rescoped"), false, { { NULL, 0 } }, because->agent_id, because->at };
+}
+
+/* A role may have taken away whole tables; the caller must know of those as well. Returns how many. */
+static size_t add_reach(const struct feed *f, enum reach reach,
+    const struct changes_since_row *because, struct change_out *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; reach == REACH_ALL && all_tables[i]; i++)
+		if (all_tables[i]->logged && all_tables[i]->id)
+			out[n++] = rescoped(because, all_tables[i]);
+	for (size_t i = 0; reach == REACH_BY_TEAM && i < f->n_scopes; i++)
+		if (f->scopes[i].by_team)
+			out[n++] = rescoped(because, f->scopes[i].table);
+	return n;
 }
 
 /* ---- the feed ---- */
@@ -278,19 +315,24 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	TRY(query_all(call, &changes_since_query,
 	    &(struct changes_since_in) { .since = in->since, .rows = ROWS }, &rows, &n));
 	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
+	enum reach reach = REACH_NOTHING;
+	const struct changes_since_row *because = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if (changed_my_scope(&feed, &rows[i]))
-			return resync(call, "what you may see has changed");
+		enum reach one = reach_of(&feed, &rows[i]);
+		if (one != REACH_NOTHING)
+			because = &rows[i];
+		reach = one > reach ? one : reach;
 		seen[i] = judge(&feed, &rows[i]);
 	}
 	for (size_t i = 0; i < feed.n_scopes; i++)
 		if (feed.scopes[i].ask)
 			TRY(ask_rows(&feed, feed.scopes[i].table, rows, n, seen));
-	struct change_out *items = ARENA_ARRAY(call->arena, n + 1, struct change_out);
+	struct change_out *items = ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
 	out->items.items = items;
 	for (size_t i = 0; i < n; i++)
 		if (seen[i] != NOT_SEEN)
 			items[out->items.n++] = change_of(&rows[i], seen[i] == LEFT);
+	out->items.n += add_reach(&feed, reach, because, items + out->items.n);
 	out->next = n ? rows[n - 1].version : in->since;
 	out->has_more = n >= ROWS && out->next < call->version;
 	if (!out->has_more && out->next < call->version)

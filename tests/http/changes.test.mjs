@@ -115,26 +115,30 @@ test('another company has another log', async () => {
 	assert.deepEqual((await feed(two, since)).items, []);
 });
 
-test('who may see something else than before is told to read everything again', async () => {
+test('who may see something else than before is told of which rows to read the list again', async () => {
 	const owner = await signUp();
 	const team = await makeTeam(owner);
 	const agent = await join(owner, owner.roles.agent.id);
 	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
-	const resync = async (who, change) => {
+	const rescoped = async (who, change) => {
 		const since = await head(owner);
 		assert.equal((await change()).status, 200);
-		const answer = await who.get(`/v1/changes?since=${since}`);
-		assert.equal(answer.status, 410, answer.text);
-		assert.equal(answer.body.errors[0].code, 'resync');
-		assert.ok(answer.body.version > since);
-		assert.deepEqual((await feed(who, answer.body.version)).items, []);
+		const { items, next } = await feed(who, since);
+		assert.equal(next, await head(owner));
+		const again = items.filter((i) => i.kind === 'rescoped');
+		for (const item of again) assert.deepEqual([item.row_id, item.fields, item.left], [null, null, false]);
+		return again.map((i) => i.object);
 	};
-	await resync(agent, () => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'all' } }));
-	await resync(agent, () => owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: owner.roles.team_leader.id }));
-	await resync(leader, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [team.id] }));
-	const since = await head(owner);
-	await owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'own' } });
-	assert.equal((await owner.get(`/v1/changes?since=${since}`)).status, 200, "another role's change is not mine");
+	const all = await rescoped(agent, () => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'all' } }));
+	for (const object of ['contacts', 'deals', 'tasks', 'notes', 'tags', 'roles']) assert.ok(all.includes(object), object);
+	assert.equal(new Set(all).size, all.length, 'each once');
+	assert.deepEqual(await rescoped(agent, () => owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: owner.roles.team_leader.id })), all);
+	const theirs = await rescoped(leader, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [team.id] }));
+	for (const object of ['contacts', 'deals', 'tasks', 'notes']) assert.ok(theirs.includes(object), object);
+	assert.ok(!theirs.includes('tags'), 'everybody sees all of them');
+	assert.deepEqual(await rescoped(leader, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [] })), theirs);
+	assert.deepEqual(await rescoped(owner, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [team.id] })), [], 'who sees all sees no other rows');
+	assert.deepEqual(await rescoped(owner, () => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'own' } })), [], "another role's change is not mine");
 });
 
 test('a version that the log does not have is gone', async () => {

@@ -252,19 +252,25 @@ export class Copier extends Reader {
 		this.next = undefined;
 		this.version = 0;
 	}
+	// All rows of a kind, in place of what was known of them. Gives the version of the list; undefined: it goes on later.
+	async readList(kind) {
+		const question = this.lists[kind], answer = await this.ask('GET', question.path);
+		if (!answer) return undefined;
+		const said = answer.status === 200 ? question.told(answer.body) : String(answer.status);
+		this.remember(`${question.path}: ${said} at ${answer.claimed}`);
+		this.check(answer, [[question, said]]);
+		if (answer.status === 401) return void (await sleep(100 + this.luck.below(200)));
+		for (const [id, row] of this.copy) if (row.kind === kind) this.copy.delete(id);
+		for (const row of answer.status === 200 ? answer.body.data : []) this.copy.set(row.id, { kind, said: question.told({ data: [row] }) });
+		return answer.claimed;
+	}
 	async readAll() {
 		this.copy.clear();
 		let from;
 		for (const kind of Copier.kinds) {
-			const question = this.lists[kind], answer = await this.ask('GET', question.path);
-			if (!answer) return;
-			const said = answer.status === 200 ? question.told(answer.body) : String(answer.status);
-			this.remember(`${question.path}: ${said} at ${answer.claimed}`);
-			this.check(answer, [[question, said]]);
-			from ??= answer.claimed;
-			if (answer.status === 401) return void (await sleep(100 + this.luck.below(200)));
-			if (answer.status !== 200) continue;
-			for (const row of answer.body.data) this.copy.set(row.id, { kind, said: question.told({ data: [row] }) });
+			const version = await this.readList(kind);
+			if (version === undefined) return;
+			from ??= version;
 		}
 		this.next = from;
 	}
@@ -295,7 +301,8 @@ export class Copier extends Reader {
 					return this.fail(`the feed tells of ${row.name} at ${item.version} (${item.kind}), which could not be seen from ${item.version - 1} to ${high}`, { ...more, row });
 				// What is gone by the end of what it tells, it tells of as gone; what went later, it may not tell of for long.
 				if (last === high) continue;
-				const gone = items.some((later) => later.row_id === row.id && later.version >= item.version && (later.left || later.kind === 'deleted'));
+				const gone = items.some((later) => later.version >= item.version
+					&& (later.kind === 'rescoped' ? later.object === item.object : later.row_id === row.id && (later.left || later.kind === 'deleted')));
 				if (last < next && !gone) return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
 				if (last >= next) this.taken(last + 1, `${row.name} at ${item.version}`, answer, { ...more, row });
 			}
@@ -304,16 +311,18 @@ export class Copier extends Reader {
 	}
 	// Takes what the feed says into the copy. False: a row could not be read, and it must be asked again from the version before.
 	async take({ items, next }) {
-		const again = new Map();
+		const again = new Map(), lists = new Set();
 		for (const item of items) {
 			const kind = Copier.objects[item.object];
 			if (!kind) continue;
-			if (item.left || item.kind === 'deleted') {
+			if (item.kind === 'rescoped') lists.add(kind);
+			else if (item.left || item.kind === 'deleted') {
 				this.copy.delete(item.row_id);
 				again.delete(item.row_id);
 			} else again.set(item.row_id, kind);
 		}
-		for (const [id, kind] of again) if (!(await this.readOne(kind, id))) return false;
+		for (const kind of lists) if ((await this.readList(kind)) === undefined) return false;
+		for (const [id, kind] of again) if (!lists.has(kind) && !(await this.readOne(kind, id))) return false;
 		this.next = next;
 		return true;
 	}
