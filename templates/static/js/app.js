@@ -6,10 +6,12 @@ import { startInline } from './inline.js';
 import { startLive } from './live.js';
 import { startLookups } from './lookup.js';
 import { startNotices } from './notices.js';
+import { startPage } from './page.js';
 import { startSelection } from './selection.js';
 import { startTheme } from './themes.js';
 import { startTimes } from './times.js';
 
+startPage();
 startTheme();
 startTimes();
 startNotices();

@@ -58,16 +58,31 @@ function mayRemove(node) {
 
 const mayChange = (name, node) => !(name === 'open' && node.matches('details, dialog'));
 
+const reached = 'a[href], button, input:not([type=hidden]), select, textarea';
+
+// Where the focus goes when what has it goes away with its row: to the same place in the next row, or the one before.
+function places(focused) {
+	const row = focused.closest('tr, li');
+	const at = row ? [...row.querySelectorAll(reached)].indexOf(focused) : -1;
+	if (at < 0) return [];
+	const rows = [...row.parentElement.children];
+	const i = rows.indexOf(row);
+	return [...rows.slice(i + 1), ...rows.slice(0, i).reverse()].map((one) => [...one.querySelectorAll(reached)][at]).filter(Boolean);
+}
+
 function morph(node, next) {
-	const focused = document.activeElement?.id;
+	const focused = node.contains(document.activeElement) ? document.activeElement : null;
+	const { id } = focused ?? {};
+	const others = focused ? places(focused) : [];
 	Idiomorph.morph(node, next, {
 		morphStyle: 'outerHTML',
 		// It passes over all that is in what has the focus: right for a control, not for the board or the page.
 		ignoreActiveValue: isControl(document.activeElement ?? node),
 		callbacks: { beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayChange },
 	});
-	if (focused && document.activeElement === document.body)
-		document.getElementById(focused)?.focus({ preventScroll: true });
+	if (!focused || document.activeElement !== document.body) return;
+	const place = [id && document.getElementById(id), ...others, document.getElementById('main')].find((one) => one?.isConnected);
+	place?.focus({ preventScroll: true });
 }
 
 // The errors of a refused form appear in it; what was typed stays.
@@ -90,17 +105,32 @@ export function showRefusal(form, next) {
 	});
 }
 
+// What is in sight stays where it is. A browser sees to that itself, but not within what scrolls sideways, as tables do. One
+// of the three may be what moves.
+function keepPlace() {
+	if (!scrollY) return () => {};
+	const seen = [0.25, 0.5, 0.75].map((part) => document.elementFromPoint(innerWidth / 2, innerHeight * part)?.closest('main [id]'));
+	const before = new Map(seen.filter(Boolean).map((node) => [node, node.getBoundingClientRect().top]));
+	return () => {
+		const moved = [...before].filter(([node]) => node.isConnected).map(([node, top]) => node.getBoundingClientRect().top - top);
+		const by = moved.sort((a, b) => a - b)[moved.length >> 1];
+		if (by) scrollBy({ top: by, behavior: 'instant' });
+	};
+}
+
 // False: the document has another frame (the login page), so the browser has to load it.
 export function showPage(next) {
 	if (!regions.every((id) => next.getElementById(id) && document.getElementById(id))) return false;
 	waiting = null;
 	document.title = next.title;
+	const stay = keepPlace();
 	for (const id of regions) morph(document.getElementById(id), next.getElementById(id));
+	stay();
 	for (const listener of afterwards) listener();
 	return true;
 }
 
-// A page that came by itself waits while something is being dragged, chosen or sent.
+// A page that came by itself waits while something is being dragged, chosen or sent, or a character is being composed.
 export function offerPage(next) {
 	if (holds) {
 		waiting = next;
@@ -116,4 +146,17 @@ export function hold() {
 export function release() {
 	holds--;
 	if (!holds && waiting && !showPage(waiting)) location.reload();
+}
+
+let composing = false;
+function compose(yes) {
+	if (composing === yes) return;
+	composing = yes;
+	if (yes) hold();
+	else release();
+}
+
+export function startPage() {
+	document.addEventListener('compositionstart', () => compose(true));
+	for (const end of ['compositionend', 'focusout']) document.addEventListener(end, () => compose(false));
 }
