@@ -22,7 +22,7 @@ struct identity {
 	company_id company;
 	agent_id agent;
 	role_id role;
-	uuid credential;               /* the session's or the key's id */
+	uuid credential;               /* the session's or the key's id; of a job, that of the key that started it, or "" */
 	role_id maker_role;            /* of the agent who made the key: it limits the key's own */
 	int64_t role_revision;
 	str email, full_name;

@@ -14,6 +14,7 @@ struct ask {
 	enum credential_kind credential;
 	str token;                        /* bearer or cookie */
 	company_id job_company; agent_id job_agent;   /* CREDENTIAL_JOB: on whose behalf, "": the program's own; never from a request */
+	uuid job_key;                     /* of CREDENTIAL_JOB: the API key that started it, or "" */
 	/* The input, by at most one of the two: a JSON object, or pairs as text (query string, form). Path parameters are pairs as well
 	 * and win over both. */
 	struct json_object *json;

@@ -137,7 +137,20 @@ static error by_key(struct call *call, str token)
 	return limit_to_maker(call, row.maker_role, row.maker_revision);
 }
 
-static error by_agent(struct call *call, company_id company, agent_id agent)
+/* A job that a key has started goes on as that key, not as the agent with all its power. */
+static error by_key_of_job(struct call *call, uuid key, role_id maker_role, int64_t maker_revision)
+{
+	struct key_of_job_row row;
+	TRY(query_one(call, &key_of_job_query, &(struct key_of_job_in){ .key = key, .moment = call->now }, &row));
+	call->me.credential = key;
+	call->me.role = row.role_id;
+	call->me.role_revision = row.role_revision;
+	call->me.scopes = row.scopes.json;
+	TRY(own_grants(call));
+	return limit_to_maker(call, maker_role, maker_revision);
+}
+
+static error by_agent(struct call *call, company_id company, agent_id agent, uuid key)
 {
 	struct identity_by_agent_row row;
 	if (!agent.text[0]) { /* the program itself: it has no role, and reaches rows by what needs none */
@@ -148,7 +161,7 @@ static error by_agent(struct call *call, company_id company, agent_id agent)
 	call->me = (struct identity){ .kind = BY_JOB, .company = row.company_id, .agent = row.agent_id, .role = row.role_id,
 		.role_revision = row.role_revision, .email = row.email, .full_name = row.full_name, .team_ids = row.team_ids.json };
 	call->version = row.version;
-	return own_grants(call);
+	return key.text[0] ? by_key_of_job(call, key, row.role_id, row.role_revision) : own_grants(call);
 }
 
 error identity_find(struct call *call, const struct ask *ask)
@@ -157,7 +170,7 @@ error identity_find(struct call *call, const struct ask *ask)
 	if (ask->credential == CREDENTIAL_NONE)
 		return OK;
 	if (ask->credential == CREDENTIAL_JOB)
-		e = by_agent(call, ask->job_company, ask->job_agent);
+		e = by_agent(call, ask->job_company, ask->job_agent, ask->job_key);
 	else if (ask->credential == CREDENTIAL_BEARER && str_starts(ask->token, "mk_live_")) /* a session's token may begin with "mk_" by chance */
 		e = by_key(call, ask->token);
 	else
@@ -173,6 +186,6 @@ error identity_find(struct call *call, const struct ask *ask)
 error identity_become(struct call *call, company_id company, agent_id agent)
 {
 	call->me = (struct identity){ .kind = BY_JOB, .company = company, .agent = agent };
-	error e = by_agent(call, company, agent);
+	error e = by_agent(call, company, agent, (uuid){ "" });
 	return e == NOT_FOUND ? fail(call, UNAUTHENTICATED, NULL, "this agent may not log in") : e;
 }

@@ -84,8 +84,11 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 	run.step_number = run.generation = run.attempts = 0;
 	run.wake_at = call->now;
 	memcpy(run.subject_id.text, about, sizeof run.subject_id.text);
-	if (!workflow->of_the_program)
+	if (!workflow->of_the_program) {
 		run.agent_id = call->me.agent;
+		if (call->me.kind != BY_SESSION)
+			run.key_id = call->me.credential;
+	}
 	if (input) {
 		const char *text = json_object_to_json_string_ext(
 		    input, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
@@ -296,8 +299,10 @@ static void ask(
 		.job_company = o->job->company,
 		.request_id = str_of(o->job->run.text),
 		.started = clock_now() };
-	if (!as_nobody)
+	if (!as_nobody) {
 		question.job_agent = o->job->agent;
+		question.job_key = o->job->key;
+	}
 	gate_ask(w, w->arena, &question, answer);
 }
 
@@ -350,6 +355,7 @@ static void work(struct workflow_runner *r, const struct workflow_runs_due_row *
 		.company = run->company_id,
 		.run = run->id,
 		.agent = run->agent_id,
+		.key = run->key_id,
 		.subject = run->subject_id,
 		.step = arena_text(a, run->step.p, run->step.n),
 		.number = run->step_number,

@@ -17,6 +17,7 @@ struct job {
 	company_id company;
 	workflow_run_id run;
 	agent_id agent;            /* on whose behalf; "" for a workflow of the program's own */
+	uuid key;                  /* with no more than what this API key may, or "" */
 	uuid subject;              /* the row that it works on, or "" */
 	struct json_object *input; /* what it was started with, or NULL; borrowed */
 	const char *step;
@@ -39,7 +40,8 @@ void job_sleep(struct job *job, const char *step, int64_t us);
 struct workflow_part { /* a step as it is written */
 	const char *name;
 	/*
-	 * In the transaction, as the agent on whose behalf the workflow runs, with its permissions.
+	 * In the transaction, as the agent on whose behalf the workflow runs, with its permissions; or,
+	 * when it was started by an API key, with that key's.
 	 * A refusal (FORBIDDEN, INVALID, CONFLICT ...) ends the run as failed; after INTERNAL,
 	 * UNAVAILABLE and RETRY it is tried again, with growing pauses, JOB_ATTEMPTS times in all.
 	 */

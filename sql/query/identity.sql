@@ -40,6 +40,17 @@ JOIN roles r ON r.company_id = a.company_id AND r.id = a.role_id
 LEFT JOIN version_counters v ON v.company_id = a.company_id AND v.topic = ''
 WHERE a.company_id = :of_company AND a.id = :agent AND a.status = 'active' AND a.deleted_at IS NULL;
 
+-- name: key_of_job
+-- doc: The key by which an agent started a job: the job may do no more than it, and nothing once the key is gone
+-- in: key uuid
+-- in: moment instant
+-- out: role_id role_id, role_revision int, scopes json
+-- unscoped: k the run itself names it
+SELECT k.role_id, r.revision, k.scopes
+FROM api_keys k
+JOIN roles r ON r.company_id = k.company_id AND r.id = k.role_id AND r.deleted_at IS NULL
+WHERE k.company_id = :company AND k.agent_id = :me AND k.id = :key AND (k.expires_at IS NULL OR k.expires_at > :moment);
+
 -- name: role_grants
 -- doc: What a role may do
 -- in: role_id role_id

@@ -14,6 +14,7 @@ CREATE TABLE workflow_runs (
   last_error VARCHAR(300) NULL COMMENT 'Why the last try failed @read',
   subject_id UUID NULL COMMENT 'The row that it works on @read',
   agent_id UUID NULL COMMENT 'On whose behalf it acts @read @owner',
+  key_id UUID NULL COMMENT 'The API key by which it was started: it may do no more than that key @private',
   input JSON NULL COMMENT 'What it was started with @private',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was started',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last moved',

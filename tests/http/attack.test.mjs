@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api, musterUrl } from '../harness.mjs';
-import { database, join, makeRole, password, signUp, someEmail } from './company.mjs';
+import { api, musterUrl, until } from '../harness.mjs';
+import { database, join, makeKey, makeRole, password, signUp, someEmail } from './company.mjs';
+import { importFile, refusals } from './importing.mjs';
 
 const revision = (role, company) =>
 	Number(database(`SELECT revision FROM roles WHERE id = '${role}' AND company_id = '${company}'`)[0][0]);
@@ -210,4 +211,30 @@ test('of many at once, one gets it', async () => {
 	const match = { 'if-match': (await by.get(`/v1/contacts/${contact}`)).headers.get('etag') };
 	const written = await Promise.all(Array.from({ length: 5 }, (_, i) => by.patch(`/v1/contacts/${contact}`, { first_name: `B${i}` }, match)));
 	assert.deepEqual([count(written, 200), count(written, 412)], [1, 4]);
+});
+
+test('an import that a key starts may do no more than the key', async () => {
+	const owner = await signUp();
+	const imports = { 'imports.create': 'own', 'imports.view': 'own' };
+	const hiring = await makeKey(owner, (await makeRole(owner, { ...imports, 'agents.create': 'all', 'agents.view': 'all', 'teams.create': 'all',
+		'teams.edit': 'all', 'teams.view': 'all', 'roles.view': 'all' })).id);
+	const evil = someEmail('evil');
+	const hired = await importFile(hiring, 'agents', `full_name,email,role\nEvil,${evil},Owner\n`);
+	assert.deepEqual([hired.created, hired.refused], [0, 1]);
+	assert.match((await refusals(hiring, hired.id))[0][1], /more than you have/);
+	assert.deepEqual(database(`SELECT id FROM agents WHERE email = '${evil}'`), []);
+
+	const selling = await makeKey(owner, (await makeRole(owner, { ...imports, 'contacts.create': 'own', 'contacts.view': 'own' })).id);
+	const address = someEmail('hidden');
+	const hidden = (await owner.post('/v1/contacts', { first_name: 'Hidden', owner_id: null, emails: [{ address }] })).body;
+	const sent = await importFile(selling, 'contacts', `first_name,email,job_title\nHidden,${address},Taken\nNew,${someEmail()},Boss\n`);
+	assert.deepEqual([sent.state, sent.created, sent.updated, sent.refused], ['done', 1, 0, 1]);
+	assert.equal((await owner.get(`/v1/contacts/${hidden.id}`)).body.job_title, null);
+
+	const limited = await makeKey(owner, owner.roles.owner.id, { scopes: ['imports.create', 'imports.view', 'imports.delete', 'contacts.create', 'contacts.view'] });
+	const undone = await limited.post(`/v1/imports/${sent.id}/undo`);
+	assert.equal(undone.status, 202, undone.text);
+	const state = async () => (await owner.get(`/v1/imports/${sent.id}`)).body.state;
+	await until(async () => (await state()) !== 'undoing');
+	assert.equal((await owner.get('/v1/contacts?q=New')).body.data.length, 1, 'a key that may not delete contacts deletes none');
 });
