@@ -329,6 +329,8 @@ error decode_fields(struct call *call, const struct field_set *set, struct json_
     bool *given)
 {
 	size_t bad_before = call->problem.n_fields;
+	if (tree && !json_object_is_type(tree, json_type_object))
+		return fail(call, MALFORMED, pointer[0] ? pointer : NULL, "must be a JSON object");
 	if (tree) {
 		json_object_object_foreach(tree, key, value)
 		{

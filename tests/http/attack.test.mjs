@@ -238,3 +238,20 @@ test('an import that a key starts may do no more than the key', async () => {
 	await until(async () => (await state()) !== 'undoing');
 	assert.equal((await owner.get('/v1/contacts?q=New')).body.data.length, 1, 'a key that may not delete contacts deletes none');
 });
+
+test('a body that is no object stops nobody', async () => {
+	const owner = await signUp();
+	const browser = api(owner.url);
+	const login = await browser.get('/login', { accept: 'text/html' });
+	const cookie = login.headers.get('set-cookie').split(';')[0]; // a stranger's
+	const [, csrf] = /name="_csrf" value="([^"]+)"/.exec(login.text);
+	const waiting = owner.get('/v1/contacts', { 'if-none-match': (await owner.get('/v1/contacts')).headers.get('etag'), prefer: 'wait=4' });
+	const json = { 'content-type': 'application/json' };
+	for (const body of ['[]', '[1]', '1', '"x"', 'true', '[{"pages":[]}]']) {
+		assert.equal((await browser.post('/live', body, { ...json, cookie, 'x-csrf-token': csrf })).status, 400, body);
+		assert.equal((await owner.post('/v1/live', body, json)).status, 400, body);
+	}
+	for (const body of ['{"pages":[1]}', '{"pages":[[]],"wait":0}', '{"pages":{"0":{}},"wait":0}'])
+		assert.equal((await browser.post('/live', body, { ...json, cookie, 'x-csrf-token': csrf })).status, 422, body);
+	assert.equal((await waiting).status, 304, 'who waited waits on');
+});
