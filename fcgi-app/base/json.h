@@ -8,6 +8,7 @@
 #include "buf.h"
 
 #define JSON_DEPTH 64
+#define JSON_PARTS 50000
 
 struct json {
 	struct buf *out;
@@ -46,6 +47,9 @@ void json_uuid(struct json *j, const char text[37]); /* "" : null */
  * A document that is the literal null gives NULL with *why NULL.
  */
 struct json_object *json_read(struct arena *a, str text, const char **why);
+/* The same for what a stranger sent: refused when it has more than JSON_PARTS objects and arrays, of which each takes some hundred
+ * bytes of memory for its two of text. */
+struct json_object *json_read_sent(struct arena *a, str text, const char **why);
 void json_keep(struct arena *a, struct json_object *tree);   /* the arena's reset gives the caller's reference back */
 bool utf8_valid(str s);                            /* well-formed UTF-8 without NUL */
 size_t utf8_length(str s);                         /* code points of valid UTF-8 */

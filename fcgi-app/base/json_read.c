@@ -18,6 +18,7 @@ struct scan {
 	const char *p, *end;
 	unsigned depth;
 	size_t keys; /* colons outside of strings */
+	size_t parts, parts_most;
 };
 
 static bool scan_digits(struct scan *s)
@@ -148,6 +149,8 @@ static const char *scan(struct scan *s)
 			s->p++;
 			if (++s->depth > JSON_DEPTH)
 				why = "the document is nested deeper than " NUMBER_TEXT(JSON_DEPTH);
+			else if (++s->parts > s->parts_most)
+				why = "the document has more parts than " NUMBER_TEXT(JSON_PARTS);
 			break;
 		case '}':
 		case ']':
@@ -221,9 +224,9 @@ static void put_tree(void *tree)
 	json_object_put(tree);
 }
 
-struct json_object *json_read(struct arena *a, str text, const char **why)
+static struct json_object *read(struct arena *a, str text, size_t parts_most, const char **why)
 {
-	struct scan s = { .p = text.p, .end = text.p + text.n };
+	struct scan s = { .p = text.p, .end = text.p + text.n, .parts_most = parts_most };
 	size_t members = 0;
 	if (text.n == 0)
 		*why = "the text is empty";
@@ -247,6 +250,16 @@ struct json_object *json_read(struct arena *a, str text, const char **why)
 	else if (members != s.keys)
 		*why = "an object names a key twice";
 	return *why ? NULL : tree;
+}
+
+struct json_object *json_read(struct arena *a, str text, const char **why)
+{
+	return read(a, text, SIZE_MAX, why);
+}
+
+struct json_object *json_read_sent(struct arena *a, str text, const char **why)
+{
+	return read(a, text, JSON_PARTS, why);
 }
 
 void json_keep(struct arena *a, struct json_object *tree) { arena_cleanup(a, put_tree, tree); }

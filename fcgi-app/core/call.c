@@ -11,6 +11,8 @@
 static void add_field(struct call *call, const char *pointer, const char *code, const char *detail)
 {
 	struct problem *p = &call->problem;
+	if (p->n_fields == PROBLEM_FIELDS)
+		return;
 	if (p->n_fields == p->cap_fields) {
 		size_t cap = p->cap_fields ? p->cap_fields * 2 : 8;
 		struct field_error *grown = ARENA_ARRAY(call->arena, cap, struct field_error);

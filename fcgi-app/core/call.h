@@ -37,10 +37,12 @@ void topics_join(struct arena *a, struct topic_set *all, const struct topic_set 
 
 struct field_error { const char *pointer, *code, *detail; };
 
+enum { PROBLEM_FIELDS = 100 };     /* a request of 1 MiB can have more of them than anybody reads */
+
 struct problem {
 	error kind;
 	const char *detail;            /* for people; NULL: the kind's title says it all */
-	struct field_error *fields;    /* every bad field */
+	struct field_error *fields;    /* every bad field, but no more than PROBLEM_FIELDS */
 	size_t n_fields, cap_fields;
 	const char *existing_id;       /* of a CONFLICT, when the caller may see that row */
 	struct json_object *extra;     /* members of the problem document beside these, or NULL */

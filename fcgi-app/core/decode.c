@@ -351,7 +351,8 @@ error decode_fields(struct call *call, const struct field_set *set, struct json_
 		else if (f->flags & F_REQUIRED)
 			bad(call, at, "required", "is required");
 	}
-	return call->problem.n_fields > bad_before ? call->problem.kind : OK;
+	bool bad_now = call->problem.n_fields > bad_before || call->problem.n_fields == PROBLEM_FIELDS;
+	return bad_now ? call->problem.kind : OK;
 }
 
 /* ---- pairs to a tree ---- */

@@ -90,7 +90,7 @@ static void read_body(struct door *door)
 		return;
 	}
 	const char *why = NULL;
-	ask->json = json_read(door->http.arena, door->http.body, &why);
+	ask->json = json_read_sent(door->http.arena, door->http.body, &why);
 	if (!ask->json)
 		refuse(door, MALFORMED, NULL, why ? why : "the body must be a JSON object");
 }

@@ -255,3 +255,15 @@ test('a body that is no object stops nobody', async () => {
 		assert.equal((await browser.post('/live', body, { ...json, cookie, 'x-csrf-token': csrf })).status, 422, body);
 	assert.equal((await waiting).status, 304, 'who waited waits on');
 });
+
+test('a short request makes no long answer', async () => {
+	const { url } = await signUp();
+	const json = { 'content-type': 'application/json' };
+	const names = Array.from({ length: 50_000 }, (_, i) => `"${i.toString(36)}":1`);
+	const unknown = await api(url).post('/v1/sessions', `{${names.join(',')}}`, json);
+	assert.equal(unknown.status, 400);
+	assert.equal(unknown.body.errors.length, 100);
+	const many = await api(url).post('/v1/sessions', `{"email":[${Array(200_000).fill('{}').join(',')}]}`, json);
+	assert.equal(many.status, 400, 'each part takes some hundred times its length to read');
+	assert.match(many.body.detail, /parts/);
+});
