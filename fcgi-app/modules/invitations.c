@@ -228,6 +228,21 @@ static error remaining_teams(struct call *call, json_text ids, list *out)
 	return OK;
 }
 
+/* An invitation is worth no more than who sent it is now: one who is to lose power cannot keep it by a link. */
+static error check_inviter(struct call *call, const struct invitation_by_token_row *found)
+{
+	const struct identity joining = call->me;
+	TRY(identity_become(call, found->company_id, found->invited_by));
+	bool may = access_level(call, "agents.create") != LEVEL_NONE;
+	error e = may ? grants_give(call, found->role_id, (str) { NULL, 0 }, NULL) : FORBIDDEN;
+	call->me = joining;
+	if (e != FORBIDDEN && e != INVALID)
+		return e;
+	call->problem = (struct problem) { 0 };
+	return fail(call, FORBIDDEN, NULL,
+	    "who sent this invitation may not give its role any more: ask for another one");
+}
+
 /* The invitation is locked first and looked at again, so that a link works once. */
 static error use(struct call *call, const struct invitations_accept_in *in,
     struct invitation_by_token_row *found)
@@ -243,6 +258,7 @@ static error use(struct call *call, const struct invitations_accept_in *in,
 	TRY(e);
 	TRY(role_lock_any(call, found->role_id, &role));
 	TRY(find(call, in->token, found));
+	TRY(check_inviter(call, found));
 	invitation.accepted_at = call->now;
 	return invitation_update(call, &invitation);
 }

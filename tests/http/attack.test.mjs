@@ -267,3 +267,19 @@ test('a short request makes no long answer', async () => {
 	assert.equal(many.status, 400, 'each part takes some hundred times its length to read');
 	assert.match(many.body.detail, /parts/);
 });
+
+test('whoever loses power cannot take it back by an invitation sent before', async () => {
+	const owner = await signUp();
+	const second = await join(owner, owner.roles.owner.id);
+	const invite = async (role) => new URL((await second.post('/v1/invitations', { email: someEmail(), role_id: role.id })).body.url).searchParams.get('token');
+	const [high, low] = [await invite(owner.roles.owner), await invite(owner.roles.agent)];
+	const hiring = await makeRole(owner, { ...(await owner.get(`/v1/roles/${owner.roles.agent.id}/permissions`)).body.permissions, 'agents.create': 'all', 'roles.view': 'all' });
+	assert.equal((await owner.patch(`/v1/agents/${second.agent.id}`, { role_id: hiring.id })).status, 200);
+	const accept = (token) => api(owner.url).post('/v1/invitations/accept', { token, full_name: 'A', password });
+	assert.equal((await accept(high)).status, 403);
+	assert.equal(database(`SELECT COUNT(*) FROM agents WHERE company_id = '${owner.company.id}'`)[0][0], '2');
+	await owner.put(`/v1/roles/${hiring.id}/permissions`, { permissions: { 'agents.create': 'none' } });
+	assert.equal((await accept(low)).status, 403);
+	await owner.put(`/v1/roles/${hiring.id}/permissions`, { permissions: { 'agents.create': 'all', 'roles.view': 'all' } });
+	assert.equal((await accept(low)).status, 201);
+});
