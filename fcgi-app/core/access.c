@@ -234,7 +234,11 @@ void access_through(struct call *call, struct sql *sql, const struct table *via,
 		if (via->parents[i].table == table && !table->n_parents) {
 			note_part(call, via, table, level);
 			sql_noted(sql, alias);
+			return;
 		}
+	/* Rows that are seen with others than the ones listed: that a contact takes part in a deal knows who sees the deal. */
+	if (via->n_parents)
+		access_where(call, sql, via, alias, access_view_level(call, via));
 }
 
 error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])

@@ -31,7 +31,7 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
     const char id[37]);
 
 /* For rows of `via` that are asked for by their row of `table`, which access_where() has narrowed at `level`: only those of such rows
- * count, so only their changes are noted. */
+ * count, so only their changes are noted. When they are seen with rows of another table, that table's condition follows: " AND ...". */
 void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias, const struct table *table,
     enum level level);
 

@@ -101,8 +101,9 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	sql_from(sql, "EXISTS (SELECT 1 FROM ", via, "x");
 	sql_addf(sql, " WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", c->through->back->name);
 	one_of(sql, c, "x");
-	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL)" : ")");
+	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL" : "");
 	access_through(call, sql, via, "x", table, call->level);
+	sql_add(sql, ")");
 }
 
 static void condition(struct call *call, struct sql *sql, const struct table *table, const struct condition *c)

@@ -283,3 +283,15 @@ test('whoever loses power cannot take it back by an invitation sent before', asy
 	await owner.put(`/v1/roles/${hiring.id}/permissions`, { permissions: { 'agents.create': 'all', 'roles.view': 'all' } });
 	assert.equal((await accept(low)).status, 201);
 });
+
+test('whether a contact is in a hidden deal is not told by a filter', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const contact = (await agent.post('/v1/contacts', { first_name: 'Seen' })).body.id;
+	const hidden = (await owner.post('/v1/deals', { title: 'Hidden', contact_ids: [contact] })).body.id;
+	const seen = (await agent.post('/v1/deals', { title: 'Seen', contact_ids: [contact] })).body.id;
+	const of = async (who, deal) => (await who.get(`/v1/contacts?deal_id=${deal}`)).body.data.length;
+	assert.deepEqual([await of(owner, hidden), await of(agent, hidden), await of(agent, seen)], [1, 0, 1]);
+	const search = async (where) => (await agent.post('/v1/contacts/search', { where })).body.data.length;
+	assert.deepEqual([await search({ not: { deal_id: hidden } }), await search({ not: { deal_id: seen } })], [1, 0]);
+});
