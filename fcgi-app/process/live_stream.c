@@ -57,6 +57,8 @@ void stream_read(struct request *r, struct door *door)
 	if (door->http.method != HTTP_GET || door->http.head || !accepts_events(&door->http))
 		return;
 	str last = http_header(&door->http, "Last-Event-ID");
+	/* What goes on has no ETag, and no answer that the client could have already. */
+	door->ask.if_none_match = (str) { NULL, 0 };
 	if (!r->stream) {
 		r->stream = calloc(1, sizeof *r->stream);
 		if (!r->stream)

@@ -295,3 +295,21 @@ test('whether a contact is in a hidden deal is not told by a filter', async () =
 	const search = async (where) => (await agent.post('/v1/contacts/search', { where })).body.data.length;
 	assert.deepEqual([await search({ not: { deal_id: hidden } }), await search({ not: { deal_id: seen } })], [1, 0]);
 });
+
+test('an event stream has no condition', async () => {
+	const owner = await signUp();
+	await owner.post('/v1/tags', { name: 'T' });
+	const headers = { authorization: `Bearer ${owner.token}`, accept: 'text/event-stream', 'if-none-match': '*' };
+	const stop = new AbortController();
+	const stream = await fetch(`${owner.url}/v1/changes?since=0`, { headers, signal: stop.signal });
+	assert.equal(stream.status, 200);
+	const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+	let text = '';
+	const read = async (word) => {
+		while (!text.includes(word)) text += (await reader.read()).value;
+	};
+	await read('"tags"');
+	await owner.post('/v1/sources', { name: 'S' });
+	await read('"sources"');
+	stop.abort();
+});
