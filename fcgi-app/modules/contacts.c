@@ -377,9 +377,25 @@ static struct json_object *arguments(struct call *call)
 	return args;
 }
 
+/* The list as an array: a form sends an object with the members "0", "1", ... */
+static struct json_object *as_array(struct json_object *sent)
+{
+	if (json_object_is_type(sent, json_type_array))
+		return json_object_get(sent);
+	struct json_object *array = json_object_new_array();
+	if (json_object_is_type(sent, json_type_object)) {
+		json_object_object_foreach(sent, name, item)
+		{
+			(void)name;
+			json_object_array_add(array, json_object_get(item));
+		}
+	}
+	return array;
+}
+
 static error create_with(struct call *call, const struct contacts_upsert_in *in, struct json *out)
 {
-	struct json_object *args = arguments(call), *emails, *item = json_object_new_object();
+	struct json_object *args = arguments(call), *emails = NULL, *item = json_object_new_object();
 	const struct contact_email *sent = in->lists.emails.items;
 	for (size_t i = 0; i < in->lists.emails.n; i++)
 		if (str_eq(sent[i].address, in->email)) {
@@ -388,9 +404,10 @@ static error create_with(struct call *call, const struct contacts_upsert_in *in,
 		}
 	json_object_object_add(
 	    item, "address", json_object_new_string_len(in->email.p, (int)in->email.n));
-	if (!json_object_object_get_ex(args, "emails", &emails))
-		json_object_object_add(args, "emails", emails = json_object_new_array());
+	json_object_object_get_ex(args, "emails", &emails);
+	emails = as_array(emails);
 	json_object_array_add(emails, item);
+	json_object_object_add(args, "emails", emails);
 	return call_run(call, &contacts_create, args, out);
 }
 

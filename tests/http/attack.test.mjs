@@ -313,3 +313,18 @@ test('an event stream has no condition', async () => {
 	await read('"sources"');
 	stop.abort();
 });
+
+test('a form in place of JSON stops nobody', async () => {
+	const owner = await signUp();
+	const cookie = `muster_session=${owner.token}`;
+	const page = await api(owner.url).get('/contacts/new', { cookie, accept: 'text/html' });
+	const [, csrf] = /name="_csrf" value="([^"]+)"/.exec(page.text);
+	const send = (operation, fields) => api(owner.url).post(`/do/${operation}`, fields,
+		{ 'content-type': 'application/x-www-form-urlencoded', cookie, 'x-csrf-token': csrf, accept: 'application/json' });
+	const [first, second] = [someEmail(), someEmail()];
+	const made = await send('contacts_upsert', `email=${first}&emails[0][address]=${second}&first_name=Form`);
+	assert.equal(made.status, 200, made.text);
+	assert.deepEqual(made.body.emails.map(({ address }) => address).sort(), [first, second].sort());
+	for (const list of ['emails=x', 'emails[]=x', 'emails[0]=x', 'emails[a]=x', 'emails[a][address]=x', 'emails[0][0]=x'])
+		assert.ok([400, 422].includes((await send('contacts_upsert', `email=${someEmail()}&${list}`)).status), list);
+});
