@@ -13,12 +13,16 @@
 #include "core/page.h"
 #include "core/password.h"
 #include "core/query_run.h"
+#include "core/rate.h"
 #include "core/resource.h"
 #include "core/row.h"
 #include "core/session.h"
 #include "core/worker.h"
 
 #define INVITATION_DAYS 7
+
+/* Anybody may sign up, and each invitation is a mail to whomever it names, with names that the inviter chose. */
+static const struct rate_policy invitations_per_company = { 100, 60 * 60 };
 
 /* An invitation is an agent to be: whoever may make agents sees and revokes them. */
 static const struct list_spec invitations_spec = { SORTS("-created_at") };
@@ -117,6 +121,7 @@ MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_
 	TRY(grants_give(call, in->role_id, (str) { NULL, 0 }, "role_id"));
 	TRY(membership_check(call, in->team_ids));
 	TRY(is_new(call, in->email));
+	TRY(rate_limit(call, "invite", str_of(call->me.company.text), invitations_per_company));
 	secret_new(token);
 	digest_sha256(str_of(token), hash);
 	row_init(&invitations_table, &invitation);

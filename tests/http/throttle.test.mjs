@@ -31,6 +31,12 @@ test('guessing is slowed down, for unknown addresses as for known ones, and logg
 		for (let i = 0; i < 10; i++) assert.equal((await change('wrong horse')).status, 422);
 		assert.equal((await change(password)).status, 429);
 	});
+	await t.test('a company does not send mails without end', async () => {
+		const { data } = (await owner.get('/v1/roles')).body;
+		const invite = async () => (await owner.post('/v1/invitations', { email: someEmail(), role_id: data.find(({ kind }) => kind === 'agent').id })).status;
+		for (let i = 0; i < 100; i++) assert.equal(await invite(), 201);
+		assert.equal(await invite(), 429);
+	});
 	await t.test('nobody\'s mailbox is flooded with links', async () => {
 		for (const address of [email, someEmail('nobody')]) {
 			const answers = [];
