@@ -395,7 +395,8 @@ static struct json_object *as_array(struct json_object *sent)
 
 static error create_with(struct call *call, const struct contacts_upsert_in *in, struct json *out)
 {
-	struct json_object *args = arguments(call), *emails = NULL, *item = json_object_new_object();
+	struct json_object *args = arguments(call), *emails = NULL,
+			   *item = json_object_new_object();
 	const struct contact_email *sent = in->lists.emails.items;
 	for (size_t i = 0; i < in->lists.emails.n; i++)
 		if (str_eq(sent[i].address, in->email)) {

@@ -21,7 +21,8 @@
 
 #define INVITATION_DAYS 7
 
-/* Anybody may sign up, and each invitation is a mail to whomever it names, with names that the inviter chose. */
+/* Anybody may sign up, and each invitation is a mail to whomever it names, with names that the
+ * inviter chose. */
 static const struct rate_policy invitations_per_company = { 100, 60 * 60 };
 
 /* An invitation is an agent to be: whoever may make agents sees and revokes them. */
@@ -233,7 +234,8 @@ static error remaining_teams(struct call *call, json_text ids, list *out)
 	return OK;
 }
 
-/* An invitation is worth no more than who sent it is now: one who is to lose power cannot keep it by a link. */
+/* An invitation is worth no more than who sent it is now: one who is to lose power cannot keep it
+ * by a link. */
 static error check_inviter(struct call *call, const struct invitation_by_token_row *found)
 {
 	const struct identity joining = call->me;
