@@ -26,6 +26,13 @@ const short = (company, id) => {
 	return agent >= 0 ? `agent ${agent}` : team >= 0 ? `team ${team}` : String(id ?? 'nobody');
 };
 
+// Whose the row will be: often somebody's of the same role, so that both are told of one change, by different answers.
+function another(company, luck, now) {
+	const agent = company.agents.find((one) => one.id === now);
+	const alike = agent ? company.agents.filter((one) => one !== agent && one.role.now === agent.role.now) : [];
+	return alike.length && luck.is(0.5) ? luck.any(alike).id : luck.is(0.9) ? luck.any(company.agents).id : null;
+}
+
 // Who writes: mostly somebody who may do everything; sometimes one of the others, who may be refused.
 function writer(company, luck) {
 	const seat = luck.is(0.15) && luck.any(company.seats);
@@ -71,7 +78,7 @@ function change(world, company, luck, kind) {
 	return taken(company, [row.name], () => {
 		const value = { ...row.cell.now, token: nextName(company, kind, row.number) }, body = { [label[kind]]: value.token };
 		if (by === company.owner) {
-			if (holder[kind] && luck.is(0.5)) value.owner = body[holder[kind]] = luck.is(0.9) ? luck.any(company.agents).id : null;
+			if (holder[kind] && luck.is(0.5)) value.owner = body[holder[kind]] = another(company, luck, value.owner);
 			if ('team' in value && luck.is(0.4)) value.team = body.team_id = luck.is(0.6) ? luck.any(company.teams) : null;
 			if (kind === 'd' && luck.is(0.3)) value.stage = body.stage_id = luck.any(company.stages);
 			if (kind === 'd' && luck.is(0.5)) {
@@ -166,14 +173,17 @@ const putLevels = (world, company, luck, role, permissions) => world.write(compa
 	apply: (version) => role.levels.set(version, { ...role.levels.now, ...permissions }),
 });
 
-// Those of a role may see all of a table, and while they look for it, none of it.
+// Those of a role may see all of a table, and while they look for it, none of it; then what they could see before, or their team's.
 export function giveAndTake(world, company, luck, table) {
 	const held = company.agents.map((agent) => agent.role.now), role = luck.any(company.roles.slice(1).filter((one) => held.includes(one)));
 	return role && taken(company, [role.id], async () => {
-		const view = `${table}.view`;
-		if (role.levels.now[view] !== 'all') await putLevels(world, company, luck, role, { [view]: 'all' });
+		const view = `${table}.view`, before = role.levels.now[view] ?? 'none';
+		const put = (level) => level !== role.levels.now[view] && putLevels(world, company, luck, role, { [view]: level });
+		await put('all');
 		await sleep(luck.below(200));
-		await putLevels(world, company, luck, role, { [view]: luck.any(['none', 'own']) });
+		await put(luck.any(['none', 'own']));
+		await sleep(luck.below(500));
+		await put(before === 'all' ? 'team' : before);
 	});
 }
 
