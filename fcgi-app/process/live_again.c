@@ -478,11 +478,31 @@ static void look_live(struct round *round, struct look *look)
 		ready(round, look);
 }
 
+/* Due again, after those of other companies. */
+static void give_back(struct live *live, struct waiter **waiters, size_t n)
+{
+	pthread_mutex_lock(&live->lock);
+	for (size_t i = 0; i < n; i++)
+		if (waiters[i]->gone)
+			request_drop(live, request_of(waiters[i]));
+		else
+			parking_park(live->parking, waiters[i], clock_monotonic_us());
+	if (parking_has_due(live->parking))
+		pthread_cond_broadcast(&live->work);
+	pthread_mutex_unlock(&live->lock);
+}
+
 void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 {
 	struct round round = { .runner = runner };
+	int64_t began = clock_monotonic_us();
 	arena_reset(runner->worker->arena);
 	for (size_t i = 0; i < n; i++) {
+		/* Each may ask a hundred questions: a company's turn ends, however many of it are left. */
+		if (clock_monotonic_us() - began > LIVE_TURN_US) {
+			give_back(runner->live, waiters + i, n - i);
+			break;
+		}
 		struct look *look = ARENA_NEW(runner->worker->arena, struct look);
 		look->r = request_of(waiters[i]);
 		if (look->r->kind == REQUEST_LIVE)

@@ -328,3 +328,25 @@ test('a form in place of JSON stops nobody', async () => {
 	for (const list of ['emails=x', 'emails[]=x', 'emails[0]=x', 'emails[a]=x', 'emails[a][address]=x', 'emails[0][0]=x'])
 		assert.ok([400, 422].includes((await send('contacts_upsert', `email=${someEmail()}&${list}`)).status), list);
 });
+
+test('a company with many questions does not keep the others waiting', async () => {
+	const busy = await signUp(), calm = await signUp();
+	const requests = 16;
+	let answered = 0;
+	const watch = async (n) => {
+		const queries = Array.from({ length: 100 }, (_, i) => ({ path: `/v1/tags?limit=${i + 1}&created_since=20${10 + n}-01-01T00:00:00Z` }));
+		for (const { index, etag } of (await busy.post('/v1/live', { queries, wait: 0 })).body.changed) queries[index].etag = etag;
+		return { answer: busy.post('/v1/live', { queries, wait: 60 }).then((answer) => ({ answer, order: ++answered })) };
+	};
+	const all = [];
+	for (let n = 0; n < requests; n++) all.push((await watch(n)).answer);
+	const etag = (await calm.get('/v1/tags')).headers.get('etag');
+	const waiting = calm.get('/v1/tags', { 'if-none-match': etag, prefer: 'wait=60' }).then((answer) => ({ answer, before: answered }));
+	await until(async () => Number(/^muster_live_waiting (\d+)/m.exec((await api(calm.url).get('/metrics')).text)[1]) > requests);
+	await busy.post('/v1/tags', { name: 'Busy' });
+	await calm.post('/v1/tags', { name: 'Calm' });
+	const { answer, before } = await waiting;
+	assert.equal(answer.status, 200);
+	assert.ok(before < requests / 2, `${before} of ${requests} came first`);
+	for (const { answer } of await Promise.all(all)) assert.equal(answer.body.changed.length, 100);
+});
