@@ -18,7 +18,7 @@ export async function makeCompany(world, number, people = 7) {
 	for (let i = 0; i < 3; i++) teams.push((await makeTeam(owner)).id);
 	const custom = [];
 	for (let i = 0; i < 3; i++) {
-		const mixed = Object.fromEntries(views.map((p) => [p, luck.any(levels)]));
+		const mixed = Object.fromEntries(views.map((p) => [p, luck.any([...levels, 'team', 'team'])]));
 		for (const p of edits) mixed[p] = luck.any(levels);
 		custom.push(await makeRole(owner, { ...fixed, ...mixed, 'activities.view': 'all', 'agents.view': 'all', 'contacts.assign': 'all', 'api_keys.create': 'all' }));
 	}

@@ -7,7 +7,7 @@ import { makeCompany } from './company.mjs';
 import { startAll } from './machines.mjs';
 import { makeReaders } from './readers.mjs';
 import { World } from './world.mjs';
-import { giveAndTake, step } from './writers.mjs';
+import { giveAndTake, step, stepOfPeople } from './writers.mjs';
 
 const seconds = (ms) => (ms / 1000).toFixed(1);
 
@@ -96,6 +96,10 @@ async function runPhase(world, companies, readers, { length, faults = [], pause 
 	for (const end = performance.now() + length * 1000; performance.now() < end && !world.failed;) await sleep(50);
 	world.ending = true;
 	await Promise.all(working);
+	// The last that happens is what no later change of a row would cover up.
+	await Promise.all(companies.map(async (company) => {
+		for (let i = 0; i < 4 && !world.failed; i++) await stepOfPeople(world, company, world.chance(`end ${world.phase++} of ${company.number}`));
+	})).catch((error) => world.fail(error));
 	if (world.failed) return undefined;
 	for (const company of companies) await settle(world, company);
 	const took = await converge(world, readers, bound);

@@ -79,6 +79,7 @@ export const isFault = (status) => status === 502 || status === 503 || status ==
 export class World {
 	failed = undefined;
 	over = false; // clients stop
+	phase = 0;
 	counts = { steps: 0, writes: 0, refused: 0, lost: 0, answers: 0, checks: 0, faults: 0, unparked: 0 };
 	late = { worst: 0, n: 0 };
 	ways = []; // of trivial requests: { sent, end }

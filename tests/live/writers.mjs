@@ -245,15 +245,19 @@ function revokeKey(world, company, luck) {
 
 // ---- one step
 
-const people = [[moveTeams, 4], [changeRole, 3], [setLevels, 4], [suspend, 2], [signOut, 1], [revokeKey, 1], [comeBack, 8]];
+const people = [[moveTeams, 6], [changeRole, 3], [setLevels, 4], [suspend, 2], [signOut, 1], [revokeKey, 1], [comeBack, 8]];
 const total = people.reduce((sum, [, weight]) => sum + weight, 0);
+
+// One of the changes after which people see something else, although no row has changed.
+export async function stepOfPeople(world, company, luck) {
+	let at = luck.next() * total;
+	for (const [work, weight] of people) if ((at -= weight) < 0) return work(world, company, luck);
+	return undefined;
+}
 
 export async function step(world, company, luck) {
 	world.counts.steps++;
-	if (luck.is(0.3)) {
-		let at = luck.next() * total;
-		for (const [work, weight] of people) if ((at -= weight) < 0) return work(world, company, luck);
-	}
+	if (luck.is(0.3)) return stepOfPeople(world, company, luck);
 	const kind = luck.any(['c', 'c', 'c', 'd', 'd', 't', 'n']);
 	const n = alive(company, kind).length;
 	if (n < 4 || (n < MOST && luck.is(0.12))) return gone(company, kind).length && luck.is(0.3) ? restore(world, company, luck, kind) : create(world, company, luck, kind);
