@@ -200,11 +200,22 @@ static error run(struct call *call, const void *in, struct buf *body)
 	return call->op->run(call, in, &out);
 }
 
+/* A condition that nobody has looked at must not seem to hold: who looks takes it away (etag_require()). */
+static error check_condition(struct call *call)
+{
+	if (str_none(call->if_match))
+		return OK;
+	call->problem = (struct problem){ 0 };
+	return fail_code(call, MALFORMED, "If-Match", "unsupported", "this operation takes no If-Match");
+}
+
 static error run_mutation(struct call *call, const void *in, struct buf *body, const struct idempotency *once, int status)
 {
 	error e = db_begin(call->db);
 	if (e == OK)
 		e = run(call, in, body);
+	if (e == OK)
+		e = check_condition(call);
 	if (e == OK)
 		e = changes_write(call);
 	if (e == OK && !call->op->unversioned)
@@ -303,9 +314,6 @@ static error once(struct call *call, const struct ask *ask, bool again, struct a
 	}
 	TRY(who);
 	TRY(check_permission(call));
-	/* A condition that nobody would look at must not seem to hold. */
-	if (mutation && !str_none(ask->if_match) && !call->op->table)
-		return fail_code(call, MALFORMED, "If-Match", "unsupported", "this operation takes no If-Match");
 	TRY(input_tree(call, ask, &tree));
 	call->tree = tree;
 	if (mutation) {
@@ -425,6 +433,7 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	call->n_changes = inner.n_changes;
 	memcpy(call->images, inner.images, sizeof call->images);
 	call->known = inner.known;
+	call->if_match = inner.if_match;
 	if (e != OK)
 		call->problem = inner.problem;
 	return e;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { signUp } from './company.mjs';
+import { signUp, someEmail } from './company.mjs';
 
 let owner, contact, stage, version;
 const path = () => `/v1/contacts/${contact.id}`;
@@ -196,6 +196,18 @@ test('a condition that does not hold any more', async () => {
 	assert.equal((await owner.patch(to, { first_name: 'Second' }, { 'if-match': `"x", ${current}` })).status, 200);
 	assert.equal((await owner.patch(to, { first_name: 'Second' }, { 'if-match': '*' })).status, 200);
 	assert.equal((await owner.get(to)).body.first_name, 'Second');
+});
+
+test('a condition that nobody looks at', async () => {
+	const role = (await owner.get('/v1/roles')).body.data.find((one) => one.name === 'Agent').id;
+	const invited = await owner.post('/v1/invitations', { email: someEmail(), role_id: role });
+	assert.equal(invited.status, 201, invited.text);
+	version = await head();
+	const match = { 'if-match': '"anything"' };
+	isProblem(await owner.post('/v1/contacts', { first_name: 'Never' }, match), 400, '/If-Match');
+	isProblem(await owner.delete(`/v1/invitations/${invited.body.id}`, match), 400, '/If-Match');
+	isProblem(await owner.patch('/v1/me', { full_name: 'Never' }, match), 400, '/If-Match');
+	assert.ok((await owner.get('/v1/invitations')).body.data.some((one) => one.id === invited.body.id));
 });
 
 test('a key is for one request: the answer comes again, and nothing is done twice', async () => {
