@@ -15,6 +15,21 @@ static int compare_grants(const void *a, const void *b)
 	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
 }
 
+void grants_sort(struct grants *grants)
+{
+	qsort(grants->v, grants->n, sizeof *grants->v, compare_grants);
+}
+
+enum level grants_level(const struct grants *grants, const char *permission)
+{
+	struct grant key = { .level = LEVEL_NONE };
+	if (!grants || !grants->n || strlen(permission) >= sizeof key.permission)
+		return LEVEL_NONE;
+	memcpy(key.permission, permission, strlen(permission) + 1);
+	const struct grant *found = bsearch(&key, grants->v, grants->n, sizeof key, compare_grants);
+	return found ? found->level : LEVEL_NONE;
+}
+
 bool access_in_scopes(str scopes, const char *permission)
 {
 	if (str_none(scopes))
@@ -28,15 +43,7 @@ bool access_in_scopes(str scopes, const char *permission)
 
 enum level access_level(const struct call *call, const char *permission)
 {
-	const struct grants *grants = call->me.grants;
-	if (!grants || !grants->n || strlen(permission) >= sizeof(struct grant){ 0 }.permission)
-		return LEVEL_NONE;
-	struct grant key = { .level = LEVEL_NONE };
-	memcpy(key.permission, permission, strlen(permission) + 1);
-	const struct grant *found = bsearch(&key, grants->v, grants->n, sizeof key, compare_grants);
-	if (!found || !access_in_scopes(call->me.scopes, permission))
-		return LEVEL_NONE;
-	return found->level;
+	return access_in_scopes(call->me.scopes, permission) ? grants_level(call->me.grants, permission) : LEVEL_NONE;
 }
 
 static enum level object_level(const struct call *call, const char *object, const char *action)

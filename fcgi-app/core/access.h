@@ -16,6 +16,8 @@ extern const char *const level_names[];          /* "none", "own", "team", "all"
 
 struct grant { char permission[64]; enum level level; };
 struct grants { struct grant *v; size_t n; };    /* sorted by permission */
+void grants_sort(struct grants *grants);
+enum level grants_level(const struct grants *grants, const char *permission);   /* LEVEL_NONE for what is not among them */
 
 /* The caller's level for a permission, after the limits of its API key. */
 enum level access_level(const struct call *call, const char *permission);

@@ -8,8 +8,6 @@
 #include "core/query_run.h"
 #include "core/worker.h"
 
-enum { KNOWN_GRANTS = 64 };
-
 void identity_hash(str secret, char hex[65])
 {
 	unsigned char digest[DIGEST_SIZE];
@@ -18,21 +16,10 @@ void identity_hash(str secret, char hex[65])
 		snprintf(hex + 2 * i, 3, "%02X", digest[i]);
 }
 
-static int compare_grants(const void *a, const void *b)
-{
-	return strcmp(((const struct grant *)a)->permission, ((const struct grant *)b)->permission);
-}
-
 /* The grants of (company, role, revision): known ones may be used, because the revision was read by this call. */
 static error find_grants(struct call *call, role_id role, int64_t revision, const struct grants **out)
 {
 	struct worker *w = call->worker;
-	if (!w->known) {
-		w->known = calloc(KNOWN_GRANTS, sizeof *w->known);
-		if (!w->known)
-			abort();
-		w->n_known = KNOWN_GRANTS;
-	}
 	for (size_t i = 0; i < w->n_known; i++)
 		if (w->known[i].revision == revision && !strcmp(w->known[i].role.text, role.text)
 		    && !strcmp(w->known[i].company.text, call->me.company.text)) {
@@ -55,7 +42,7 @@ static error find_grants(struct call *call, role_id role, int64_t revision, cons
 		    rows[i].action.p);
 		g->level = (enum level)((int)rows[i].level - 1);
 	}
-	qsort(slot->grants.v, n, sizeof *slot->grants.v, compare_grants);
+	grants_sort(&slot->grants);
 	*out = &slot->grants;
 	return OK;
 }
@@ -80,8 +67,7 @@ static error limit_to_maker(struct call *call, role_id role, int64_t revision)
 	call->me.grants = both;
 	TRY(find_grants(call, role, revision, &maker));
 	for (size_t i = 0; i < both->n; i++) {
-		const struct grant *held = bsearch(&both->v[i], maker->v, maker->n, sizeof *held, compare_grants);
-		enum level most = held ? held->level : LEVEL_NONE;
+		enum level most = grants_level(maker, both->v[i].permission);
 		if (both->v[i].level > most)
 			both->v[i].level = most;
 	}

@@ -200,36 +200,19 @@ static error holder_of(struct call *call, const struct part *part, const void *r
 	return e == NOT_FOUND ? OK : e;
 }
 
-static error visible(struct call *call, const struct table *table, const char id[37], bool *yes)
-{
-	const struct field column = { .name = "id", .type = T_ID };
-	const struct field *columns[] = { &column };
-	uuid found;
-	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_from(&sql, "SELECT t.id FROM ", table, "t");
-	sql_add(&sql, " WHERE t.company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND t.id = ");
-	sql_id(&sql, id);
-	access_where(call, &sql, table, "t", access_view_level(call, table));
-	error e = sql_one(call, &sql, columns, 1, &found);
-	*yes = e == OK;
-	return e == NOT_FOUND ? OK : e;
-}
-
 error part_taken(
     struct call *call, const struct part *part, const char parent[37], const void *rows, size_t n)
 {
 	for (size_t i = 0; part->key && i < n; i++) {
 		uuid holder;
-		bool seen;
 		TRY(holder_of(call, part, row_at_const(part, rows, i), &holder));
 		if (!holder.text[0] || !strcmp(holder.text, parent))
 			continue;
-		TRY(visible(call, part->parent->ref, holder.text, &seen));
+		error e = row_visible(call, part->parent->ref, holder.text);
+		if (e != OK && e != NOT_FOUND)
+			return e;
 		call->problem = (struct problem) { 0 };
-		if (seen)
+		if (e == OK)
 			call->problem.existing_id = arena_text(call->arena, holder.text, 36);
 		return fail_code(call, CONFLICT,
 		    arena_printf(

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "core/changes.h"
+#include "core/decode.h"
 #include "core/etag.h"
 #include "core/operation.h"
 #include "core/shape.h"
@@ -14,25 +15,6 @@ struct row_image { struct row_image *next; const struct table *table; char id[37
 
 /* Weak: a test without modules has none. */
 extern const struct row_hook *const __start_row_hooks[] __attribute__((weak)), *const __stop_row_hooks[] __attribute__((weak));
-
-static size_t value_size(enum field_type type)
-{
-	switch (type) {
-	case T_ID: return sizeof(uuid);
-	case T_INT: return sizeof(int64_t);
-	case T_BOOL: return sizeof(bool);
-	case T_ENUM: return sizeof(int);
-	case T_MONEY: return sizeof(money);
-	case T_DAY: return sizeof(day);
-	case T_INSTANT: return sizeof(instant);
-	case T_SUBJECT: return sizeof(subject);
-	case T_LIST: case T_IDS: return sizeof(list);
-	case T_TEXT: case T_BYTES: return sizeof(str);
-	case T_JSON: return sizeof(json_text);
-	case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
-	}
-	return 0;
-}
 
 static void *at(void *row, const struct field *f) { return (char *)row + f->offset; }
 static const void *at_const(const void *row, const struct field *f) { return (const char *)row + f->offset; }
@@ -82,15 +64,8 @@ static bool value_equal(const struct field *f, const void *a, const void *b)
 void row_init(const struct table *table, void *row)
 {
 	memset(row, 0, table->columns.size);
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		const struct field *f = &table->columns.v[i];
-		if (f->type == T_INT)
-			*(int64_t *)at(row, f) = INT_NONE;
-		else if (f->type == T_DAY)
-			*(day *)at(row, f) = DAY_NONE;
-		else if (f->type == T_INSTANT)
-			*(instant *)at(row, f) = INSTANT_NONE;
-	}
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		decode_none(&table->columns.v[i], at(row, &table->columns.v[i]));
 }
 
 void row_defaults(struct call *call, const struct table *table, void *row)
@@ -104,7 +79,7 @@ void row_merge(struct call *call, const struct table *table, void *row, const vo
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		if (f != table->id && !(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
-			memcpy(at(row, f), at_const(input, f), value_size(f->type));
+			memcpy(at(row, f), at_const(input, f), decode_size(f->type));
 	}
 }
 
