@@ -38,21 +38,6 @@ const char *charset_name(enum charset c)
 	return charsets[c].name;
 }
 
-bool charset_named(str name, enum charset *out)
-{
-	if (name.n == 0) {
-		*out = CHARSET_GUESS;
-		return true;
-	}
-	for (int i = 0; i < CHARSETS; i++)
-		if (strlen(charsets[i].name) == name.n &&
-		    strncasecmp(charsets[i].name, name.p, name.n) == 0) {
-			*out = (enum charset)i;
-			return true;
-		}
-	return false;
-}
-
 /* The next byte that is not ASCII, or the end; eight at once, as most files are nearly all ASCII.
  */
 static const unsigned char *ascii_skip(const unsigned char *p, const unsigned char *end)

@@ -35,10 +35,6 @@ struct charset_text {
 /* The name for people and for a form, as IANA registers it: "windows-1252". */
 const char *charset_name(enum charset c);
 
-/* The charset of that name, in any case; false for another name. "" and "auto" are CHARSET_GUESS.
- */
-bool charset_named(str name, enum charset *out);
-
 /*
  * Reads `bytes` in the charset `wanted`, or finds it out for CHARSET_GUESS. The text is a view into
  * `bytes` when nothing had to be converted, else into *b, whose former content goes; so both must

@@ -1,6 +1,6 @@
 /*
  * door.h: from an HTTP request to an ask, and from an answer to an HTTP reply: REST under /v1, pages and
- * forms elsewhere. The web workers call door_handle(); the live process uses door_read() and door_reply() around its
+ * forms elsewhere. The web workers call door_handle(); the live process uses door_read() and door_send() around its
  * waiting, so that both doors are the same.
  */
 #pragma once

@@ -31,35 +31,6 @@ static void range_name(const struct field *f, const char *suffix, char out[64])
 
 static bool is_time(const struct field *f) { return !(f->flags & F_PRIVATE) && (f->type == T_INSTANT || f->type == T_DAY); }
 
-bool list_filter_at(const struct table *table, const struct list_spec *spec, size_t i, char name[64], const struct field **column)
-{
-	for (uint32_t c = 0; c < table->columns.n; c++) {
-		const struct field *f = &table->columns.v[c];
-		*column = f;
-		if (filters_by_value(f) && i-- == 0) {
-			snprintf(name, 64, "%s", f->name);
-			return true;
-		}
-		for (int side = 0; is_time(f) && side < 2; side++)
-			if (i-- == 0) {
-				range_name(f, side ? "before" : "since", name);
-				return true;
-			}
-	}
-	for (const struct filter_through *t = spec->through; t && t->name; t++)
-		if (i-- == 0) {
-			snprintf(name, 64, "%s", t->name);
-			*column = t->column;
-			return true;
-		}
-	if (i-- == 0) {
-		snprintf(name, 64, "q");
-		*column = &q_field;
-		return true;
-	}
-	return false;
-}
-
 static bool find_filter(const struct table *table, const struct list_spec *spec, const char *name, struct condition *c)
 {
 	char range[64];

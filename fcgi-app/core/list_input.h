@@ -9,5 +9,3 @@ error list_decode(struct call *call, const struct table *table, const struct lis
 /* Of POST /search: {"where":{...},"sort":..,"limit":..,"cursor":..}, where = {"and":[..]}, {"or":[..]}, {"not":{..}} or filters. */
 error list_decode_search(struct call *call, const struct table *table, const struct list_spec *spec, struct json_object *body, struct list_request *out) MUST_CHECK;
 error list_sort_keys(struct call *call, const struct table *table, const struct list_spec *spec, const char *sort, struct sort_keys *out) MUST_CHECK;
-/* For the API document: name and column of the i-th filter; false when there are no more. */
-bool list_filter_at(const struct table *table, const struct list_spec *spec, size_t i, char name[64], const struct field **column);

@@ -47,25 +47,6 @@ size_t loose_list(str cell, str *items, size_t cap)
 	return n;
 }
 
-bool loose_bool(str text, bool *out)
-{
-	static const char *const words[2][18] = {
-		{ "no", "n", "false", "f", "0", "off", "nein", "falsch", "non", "faux", "falso",
-		    "inactive", "いいえ", "偽", "×" },
-		{ "yes", "y", "true", "t", "1", "on", "x", "ja", "wahr", "oui", "vrai", "sí", "si",
-		    "verdadero", "active", "はい", "真", "✓" },
-	};
-	str s = loose_text(text);
-	for (int value = 0; value < 2; value++)
-		for (size_t i = 0; i < 18 && words[value][i]; i++)
-			if (s.n == strlen(words[value][i]) &&
-			    strncasecmp(s.p, words[value][i], s.n) == 0) {
-				*out = value;
-				return true;
-			}
-	return false;
-}
-
 /* --- Numbers and money --- */
 
 /* The codes that a symbol may mean, the most likely first; longer symbols before their parts. */

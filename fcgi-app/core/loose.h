@@ -70,9 +70,6 @@ bool loose_money(struct number_style style, str text, const char *own, money *ou
 /* A whole number: "1,185" employees; false when there are decimals other than zeros. */
 bool loose_int(struct number_style style, str text, int64_t *out);
 
-/* yes, true, y, t, on, x, 1 and their opposites, also in German, French, Spanish and Japanese. */
-bool loose_bool(str text, bool *out);
-
 /*
  * The text without white space around it (also no-break and ideographic spaces), and without what
  * spreadsheets need to keep a number as text: ="0049" and '+49 are 0049 and +49. A view.

@@ -27,7 +27,6 @@ static void value_read(str cell)
 	instant at;
 	money m;
 	int64_t n;
-	bool yes;
 	if (loose_day(dates, cell, &d)) {
 		char text[DAY_TEXT];
 		day again;
@@ -41,7 +40,6 @@ static void value_read(str cell)
 			       m.hundredths >= -MONEY_MAX);
 	if (loose_int(numbers, cell, &n))
 		assert(n <= MONEY_MAX / 100 && n >= -(MONEY_MAX / 100));
-	(void)loose_bool(cell, &yes);
 	size_t count = loose_list(cell, items, 4);
 	assert(count <= 4);
 	for (size_t i = 0; i < count; i++)

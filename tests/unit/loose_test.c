@@ -259,18 +259,6 @@ static void whole_numbers(void **state)
 	assert_false(loose_int(DOT, STR("12.5"), &n));
 }
 
-static void yes_and_no(void **state)
-{
-	(void)state;
-	bool b;
-	assert_true(loose_bool(STR(" Yes "), &b) && b);
-	assert_true(loose_bool(STR("0"), &b) && !b);
-	assert_true(loose_bool(STR("NEIN"), &b) && !b);
-	assert_true(loose_bool(STR("\u306F\u3044"), &b) && b);
-	assert_false(loose_bool(STR(""), &b));
-	assert_false(loose_bool(STR("maybe"), &b));
-}
-
 static void text_without_the_dressing_of_spreadsheets(void **state)
 {
 	(void)state;
@@ -422,7 +410,6 @@ int main(void)
 		cmocka_unit_test(the_style_of_a_column_of_numbers),
 		cmocka_unit_test(money_has_the_currency_that_stands_beside_it),
 		cmocka_unit_test(whole_numbers),
-		cmocka_unit_test(yes_and_no),
 		cmocka_unit_test(text_without_the_dressing_of_spreadsheets),
 		cmocka_unit_test(several_values_in_a_cell),
 		cmocka_unit_test(what_a_value_looks_like),
