@@ -46,8 +46,8 @@ static void differing(struct call *call, struct json_object *current, struct jso
 error etag_require(struct call *call, const char id[37])
 {
 	const struct operation *get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->name)));
-	if (!get) /* company_get */
-		get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->object)));
+	if (!get) /* company_get: there is one only */
+		get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->noun)));
 	if (!get)
 		return OK;
 	str if_match = call->if_match;

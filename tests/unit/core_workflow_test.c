@@ -49,6 +49,8 @@ static struct worker *own_worker(void)
 {
 	struct worker *w = calloc(1, sizeof *w);
 	assert_non_null(w);
+	w->n_known = 4;
+	w->known = calloc(w->n_known, sizeof *w->known);
 	w->config = &config;
 	w->shared = shared;
 	w->arena = arena_new();
