@@ -16,7 +16,7 @@
 
 enum {
 	LIVE_BATCH = 32,        /* waiters of one company that are looked at together */
-	LIVE_TURN_US = 100000,  /* then the next company has its turn, unless one waiter alone takes longer */
+	LIVE_TURN_US = 100000,  /* then it is the turn of another company */
 	LIVE_OVERTAKEN_MOST = 8 /* from then on the company's version is held while it is made */
 };
 

@@ -498,7 +498,7 @@ void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 	int64_t began = clock_monotonic_us();
 	arena_reset(runner->worker->arena);
 	for (size_t i = 0; i < n; i++) {
-		/* Each may ask a hundred questions: a company's turn ends, however many of it are left. */
+		/* Each may ask a hundred questions: a company's turn ends, however many are left. */
 		if (clock_monotonic_us() - began > LIVE_TURN_US) {
 			give_back(runner->live, waiters + i, n - i);
 			break;
