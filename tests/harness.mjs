@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const build = process.env.BUILD_DIR ?? join(root, existsSync(join(root, 'build-test')) ? 'build-test' : 'build');
 const quick = { MUSTER_SCRYPT_N: '1024', MUSTER_RATE_PER_MINUTE: '0', MUSTER_WORKER_MEGABYTES: '4096' };
 
@@ -46,10 +46,10 @@ export function freePort() {
 export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
 	const port = await freePort();
 	const dataDir = await mkdtemp('/tmp/muster-test.');
-	const muster = { url: `http://127.0.0.1:${port}`, dataDir, output: '', process: undefined };
+	const muster = { url: `http://127.0.0.1:${port}`, dataDir, args: [...args], output: '', process: undefined };
 
 	async function start() {
-		const command = [join(root, 'fcgi-app/run'), '--port', port, '--data', dataDir, ...(empty ? ['--empty'] : []), ...args];
+		const command = [join(root, 'fcgi-app/run'), '--port', port, '--data', dataDir, ...(empty ? ['--empty'] : []), ...muster.args];
 		// It ends with this process, even when that is killed.
 		const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'bash', ...command], {
 			env: { ...process.env, ...quick, SKIP_BUILD: '1', BUILD_DIR: build, ...env },

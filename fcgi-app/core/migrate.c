@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "core/new_permissions.h"
 #include "schema.h"
 
 #define CREATING "creating"
@@ -89,6 +90,8 @@ error schema_check(struct db *db, char why[256])
 		    "muster migrate",
 		    (int)info.hash.n, info.hash.p, (long long)info.number, schema_hash,
 		    (long long)newest_step());
+	else
+		e = permissions_check(db, why);
 	arena_free(a);
 	return why[0] ? UNAVAILABLE : OK;
 }
@@ -275,7 +278,7 @@ static int bring_up(struct migration *m)
 	return steps(m, info.number);
 }
 
-static int with_lock(struct migration *m)
+static int with_lock(struct migration *m, const struct config *config)
 {
 	int64_t mine = 0;
 	str name = str_of(arena_printf(m->arena, "muster-migrate:%.40s", m->database));
@@ -288,6 +291,8 @@ static int with_lock(struct migration *m)
 	int status = db_script(m->db, STR("SET SESSION lock_wait_timeout = " LOCK_SECONDS)) == OK
 			 ? bring_up(m)
 			 : failed(m, "the database does not answer");
+	if (status == 0 && !permissions_learn(config, m->db))
+		status = failed(m, "new permissions could not be given; run this again");
 	(void)!number_of(m->db, m->arena, STR("SELECT RELEASE_LOCK(?)"), name, &mine);
 	return status;
 }
@@ -310,7 +315,7 @@ int migrate_main(const struct config *config, int argc, char **argv)
 		status = database_make(&options, a);
 	if (status == 0) {
 		struct migration m = { a, db_new(&options, DB_WRITE), options.database };
-		status = with_lock(&m);
+		status = with_lock(&m, config);
 		arena_reset(a); /* its rows are the connection's */
 		db_free(m.db);
 	}

@@ -2,7 +2,7 @@
  * companies.c: a company signs up, and describes itself. What it starts with (roles, a pipeline,
  * sources) is data here and rows from then on, so that each company can change it. Columns:
  * sql/schema/companies.sql. Pages: templates/auth/signup, settings/company. Tests:
- * tests/http/auth.test.mjs.
+ * tests/http/auth.test.mjs, tests/chaos/upgrade.test.mjs.
  */
 #include <unistd.h>
 
@@ -72,17 +72,27 @@ static enum level start_level(enum role_kind role, const char *object, const cha
 	return LEVEL_NONE;
 }
 
-static error insert_permissions(struct call *call, const struct role *role)
+static bool holds(const struct role_levels_row *held, size_t n, const char *object, const char *action)
 {
-	size_t n, used = 0;
-	const char *const *permissions = access_permissions(&n);
-	struct role_permission *rows = ARENA_ARRAY(call->arena, n, struct role_permission);
+	for (size_t i = 0; i < n; i++)
+		if (str_is(held[i].object, object) && str_is(held[i].action, action))
+			return true;
+	return false;
+}
+
+/* Those of `permissions` that the role does not hold, at the level with which a company starts. */
+static error insert_permissions(struct call *call, const struct role *role,
+    const char *const *permissions, size_t n, const struct role_levels_row *held, size_t n_held,
+    bool *any)
+{
+	size_t used = 0;
+	struct role_permission *rows = ARENA_ARRAY(call->arena, n + 1, struct role_permission);
 	for (size_t i = 0; i < n; i++) {
 		const char *dot = strchr(permissions[i], '.');
 		const char *object =
 		    arena_text(call->arena, permissions[i], (size_t)(dot - permissions[i]));
 		enum level level = start_level(role->kind, object, dot + 1);
-		if (level == LEVEL_NONE)
+		if (level == LEVEL_NONE || holds(held, n_held, object, dot + 1))
 			continue;
 		struct role_permission *p = &rows[used++];
 		row_init(&role_permissions_table, p);
@@ -91,7 +101,8 @@ static error insert_permissions(struct call *call, const struct role *role)
 		p->action = str_of(dot + 1);
 		p->level = (enum role_permission_level)(level + ROLE_PERMISSION_LEVEL_NONE);
 	}
-	return role_permissions_insert_all(call, rows, used);
+	*any = used > 0;
+	return used ? role_permissions_insert_all(call, rows, used) : OK;
 }
 
 static error insert_roles(struct call *call, role_id *owner)
@@ -111,9 +122,60 @@ static error insert_roles(struct call *call, role_id *owner)
 		roles[i].kind = built_in[i].kind;
 	}
 	TRY(roles_insert_all(call, roles, COUNT(roles)));
+	bool any;
+	size_t n;
+	const char *const *permissions = access_permissions(&n);
 	for (size_t i = 0; i < COUNT(roles); i++)
-		TRY(insert_permissions(call, &roles[i]));
+		TRY(insert_permissions(call, &roles[i], permissions, n, NULL, 0, &any));
 	*owner = roles[0].id;
+	return OK;
+}
+
+/* ---- what they may do after a new release ---- */
+
+struct roles_learn_in {
+	json_text permissions;
+};
+FIELDS(roles_learn) = {
+	FIELD(roles_learn, permissions, .flags = F_REQUIRED,
+	    .doc = "Names of permissions that are new with this release"),
+};
+
+/* A change of a role like any other: who is logged in has it at once, and the log tells of it. */
+static error learn(struct call *call, role_id id, const char *const *permissions, size_t n)
+{
+	struct role role;
+	struct role_levels_row *held;
+	size_t n_held;
+	bool any;
+	TRY(role_lock_any(call, id, &role));
+	TRY(query_all(
+	    call, &role_levels_query, &(struct role_levels_in) { .role_id = id }, &held, &n_held));
+	TRY(insert_permissions(call, &role, permissions, n, held, n_held, &any));
+	if (!any)
+		return OK;
+	role.revision++;
+	return role_update(call, &role);
+}
+
+/* No door leads here: `muster migrate` asks it of each company (core/new_permissions.c). */
+MUTATION(roles_learn, SIGNED_IN, NOTHING,
+    .summary = "Give new permissions to the built-in roles, as a company that starts today has them")
+{
+	const char *why;
+	struct json_object *names = json_read(call->arena, in->permissions.json, &why);
+	size_t n = json_object_is_type(names, json_type_array) ? json_object_array_length(names) : 0,
+	       n_roles;
+	const char **permissions = ARENA_ARRAY(call->arena, n + 1, const char *);
+	for (size_t i = 0; i < n; i++) {
+		permissions[i] = json_object_get_string(json_object_array_get_idx(names, i));
+		if (!permissions[i] || !access_known(permissions[i]))
+			return fail(call, INVALID, "permissions", "there is no such permission");
+	}
+	struct built_in_roles_row *roles;
+	TRY(query_all(call, &built_in_roles_query, NULL, &roles, &n_roles));
+	for (size_t i = 0; i < n_roles; i++)
+		TRY(learn(call, roles[i].id, permissions, n));
 	return OK;
 }
 

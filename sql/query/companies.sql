@@ -4,3 +4,11 @@
 SELECT c.id, c.name, c.currency, c.time_zone
 FROM companies c
 WHERE c.company_id = :company AND c.id = :company;
+
+-- name: all_companies
+-- doc: Every company of this installation
+-- out: id company_id
+-- cross_tenant: a new release brings something to each of them
+SELECT c.id
+FROM companies c
+ORDER BY c.id;

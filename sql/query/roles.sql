@@ -53,3 +53,11 @@ ORDER BY r.kind, r.name, r.id;
 SELECT p.role_id, p.object, p.action, p.level
 FROM role_permissions p
 WHERE p.company_id = :company;
+
+-- name: built_in_roles
+-- doc: The roles with which every company starts
+-- out: id role_id
+SELECT r.id
+FROM roles r
+WHERE r.company_id = :company AND r.kind <> 'custom' AND r.deleted_at IS NULL
+ORDER BY r.id;
