@@ -46,6 +46,7 @@ struct query {
 	const struct query_table *tables;   /* that it reads */
 	uint32_t n_tables;
 	const char *cross_tenant;       /* the reason why it may read across companies, or NULL */
+	const char *const *unscoped;    /* "alias reason" for each row that is read without the caller's scope, NULL-terminated; or NULL */
 	const char *doc;
 };
 

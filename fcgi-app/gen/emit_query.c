@@ -114,6 +114,14 @@ static void emit_query(FILE *f, const struct query *q)
 		emit_text(f, q->cross_tenant);
 		fputs(",\n", f);
 	}
+	if (q->waivers.n) {
+		fputs("\t.unscoped = (const char *const[]) { ", f);
+		for (size_t i = 0; i < q->waivers.n; i++) {
+			emit_text(f, q->waivers.v[i]);
+			fputs(", ", f);
+		}
+		fputs("NULL },\n", f);
+	}
 	fputs("\t.doc = ", f);
 	emit_text(f, q->doc);
 	fputs(",\n};\n", f);

@@ -122,6 +122,7 @@ struct query {
 	struct reading *tables;
 	size_t n_tables;
 	struct names unscoped;        /* aliases that need no access condition */
+	struct names waivers;         /* the same, each with its reason */
 	struct names following;       /* aliases whose changes come with others that are noted */
 };
 

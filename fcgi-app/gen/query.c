@@ -197,6 +197,8 @@ static void take_directive(struct gen *g, struct query *q, const struct directiv
 			refuse(
 			    q->path, d->line, "`-- %s:` takes an alias and a reason", d->key);
 		PUSH(g, names->v, names->n) = alias;
+		if (names == &q->unscoped)
+			PUSH(g, q->waivers.v, q->waivers.n) = d->value;
 	} else {
 		take_params(g, q, d);
 	}

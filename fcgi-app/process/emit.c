@@ -44,6 +44,9 @@ static void emit_access(struct arena *a)
 	for (size_t q = 0; all_queries[q]; q++)
 		if (all_queries[q]->cross_tenant)
 			printf("cross_tenant %-28s %s\n", all_queries[q]->name, all_queries[q]->cross_tenant);
+	for (size_t q = 0; all_queries[q]; q++)
+		for (const char *const *waiver = all_queries[q]->unscoped; waiver && *waiver; waiver++)
+			printf("unscoped %-32s %s\n", all_queries[q]->name, *waiver);
 }
 
 int emit_main(const struct config *config, int argc, char **argv)
