@@ -109,12 +109,15 @@ void shape_select(struct sql *sql, const struct shape *s)
 	}
 }
 
+/* A row that is deleted is not there, as one out of scope. */
 static void join(struct call *call, struct sql *sql, const struct table *table, const char *alias, const char *column)
 {
 	sql_from(sql, " LEFT JOIN ", table, alias);
 	sql_addf(sql, " ON %s.company_id = ", alias);
 	sql_id(sql, call->me.company.text);
 	sql_addf(sql, " AND %s.id = t.`%s`", alias, column);
+	if (table->soft_delete)
+		sql_addf(sql, " AND %s.deleted_at IS NULL", alias);
 	access_where(call, sql, table, alias, access_view_level(call, table));
 }
 

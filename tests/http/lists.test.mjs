@@ -168,6 +168,53 @@ test('fields and expansions shape an answer', async () => {
 	assert.equal((await list(agent, `/v1/contacts/${person.id}?expand=organisation`)).organisation, null, 'what may not be seen is not expanded');
 });
 
+test('what is deleted is not expanded, for a reference and for a subject', async () => {
+	const owner = await signUp();
+	const firm = await make(owner, '/v1/contacts', { kind: 'organisation', name: 'Firm' });
+	const person = await make(owner, '/v1/contacts', { first_name: 'Ann', organisation_id: firm.id });
+	const task = await make(owner, '/v1/tasks', { title: 'T', subject: { object: 'contact', id: firm.id } });
+	const seen = async () => [(await list(owner, `/v1/contacts/${person.id}?expand=organisation`)).organisation?.full_name,
+		(await list(owner, `/v1/tasks/${task.id}?expand=subject`)).subject_title];
+	assert.deepEqual(await seen(), ['Firm', 'Firm']);
+	assert.equal((await owner.delete(`/v1/contacts/${firm.id}`)).status, 204);
+	assert.deepEqual(await seen(), [undefined, null]);
+	assert.equal((await list(owner, `/v1/contacts?expand=organisation&kind=person`)).data[0].organisation, null);
+	assert.equal((await owner.post(`/v1/contacts/${firm.id}/restore`)).status, 200);
+	assert.deepEqual(await seen(), ['Firm', 'Firm']);
+});
+
+test('a filter by a row that one may not see finds nothing', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const ours = { owner_id: owner.agent.id }, theirs = { owner_id: agent.agent.id };
+	const contact = await make(owner, '/v1/contacts', { first_name: 'Ann', ...theirs });
+	const other = await make(owner, '/v1/contacts', { first_name: 'Bob', ...ours });
+	const deal = await make(owner, '/v1/deals', { title: 'Secret', contact_ids: [contact.id], ...ours });
+	const open = await make(owner, '/v1/deals', { title: 'Open', contact_ids: [contact.id, other.id], ...theirs });
+	const ids = async (who, path) => (await list(who, path)).data.map((row) => row.id).sort();
+	const search = async (who, noun, where) => {
+		const answer = await who.post(`/v1/${noun}/search`, { where });
+		assert.equal(answer.status, 200, answer.text);
+		return answer.body.data.map((row) => row.id);
+	};
+	assert.deepEqual(await ids(owner, `/v1/contacts?deal_id=${deal.id}`), [contact.id]);
+	assert.deepEqual(await ids(agent, `/v1/contacts?deal_id=${deal.id}`), []);
+	assert.deepEqual(await ids(agent, `/v1/contacts?deal_id=${open.id}`), [contact.id]);
+	assert.deepEqual(await ids(agent, `/v1/contacts?deal_id=${deal.id},${open.id}`), [contact.id]);
+	assert.deepEqual(await search(agent, 'contacts', { deal_id: deal.id }), []);
+	assert.deepEqual(await search(agent, 'contacts', { not: { deal_id: deal.id } }), [contact.id], 'nor does its contrary tell');
+	assert.deepEqual(await ids(agent, `/v1/deals?contact_id=${other.id}`), []);
+	assert.deepEqual(await ids(agent, `/v1/deals?contact_id=${contact.id}`), [open.id]);
+	assert.deepEqual(await ids(agent, `/v1/deal_contacts?deal_id=${deal.id}`), []);
+	for (const noun of ['notes', 'activities', 'tasks', 'timeline'])
+		for (const query of [`deal_id=${deal.id}`, `contact_id=${other.id}`]) {
+			const answer = await agent.get(`/v1/${noun}?${query}`);
+			assert.ok(answer.status === 404 || answer.body.data?.length === 0, `${noun}?${query}: ${answer.text}`);
+		}
+	assert.equal((await owner.delete(`/v1/deals/${deal.id}`)).status, 204);
+	assert.deepEqual(await ids(owner, `/v1/contacts?deal_id=${deal.id}`), [], 'a deleted one is none');
+});
+
 test('a total is counted when it is asked for', async () => {
 	const { owner } = await company();
 	assert.equal((await list(owner, '/v1/contacts?limit=2')).meta.total, undefined);
