@@ -141,7 +141,8 @@ static enum reach reach_of(const struct feed *f, const struct changes_since_row 
 		return named(c->fields.json, "role_id")    ? REACH_ALL
 		       : named(c->fields.json, "team_ids") ? REACH_BY_TEAM
 							   : REACH_NOTHING;
-	if (str_is(c->object, roles_table.name) && !strcmp(c->row_id.text, me->role.text))
+	if (str_is(c->object, roles_table.name) && (!strcmp(c->row_id.text, me->role.text) ||
+						       !strcmp(c->row_id.text, me->maker_role.text)))
 		return named(c->fields.json, "revision") ? REACH_ALL : REACH_NOTHING;
 	if (str_is(c->object, team_agents_table.name) &&
 	    (my_team(f, &c->team_before) || my_team(f, &c->team_after)))

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep } from '../harness.mjs';
-import { database, join, makeRole, makeTeam, signUp } from './company.mjs';
+import { database, join, makeKey, makeRole, makeTeam, signUp } from './company.mjs';
 
 const make = async (who, path, body) => {
 	const answer = await who.post(path, body);
@@ -139,6 +139,21 @@ test('who may see something else than before is told of which rows to read the l
 	assert.deepEqual(await rescoped(leader, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [] })), theirs);
 	assert.deepEqual(await rescoped(owner, () => owner.patch(`/v1/agents/${agent.agent.id}`, { team_ids: [team.id] })), [], 'who sees all sees no other rows');
 	assert.deepEqual(await rescoped(owner, () => owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'own' } })), [], "another role's change is not mine");
+});
+
+test('a key is told of what to list again when its maker may do less', async () => {
+	const owner = await signUp();
+	const all = { 'contacts.view': 'all' };
+	const reader = await makeRole(owner, all);
+	const boss = await makeRole(owner, { ...all, 'api_keys.create': 'all', 'api_keys.view': 'all', 'roles.view': 'all' });
+	const maker = await join(owner, boss.id);
+	const key = await makeKey(maker, reader.id);
+	await make(owner, '/v1/contacts', { first_name: 'Ann' });
+	const since = await head(key);
+	assert.deepEqual((await feed(key, since)).items, []);
+	await owner.put(`/v1/roles/${boss.id}/permissions`, { permissions: { 'contacts.view': 'own' } });
+	assert.deepEqual((await key.get('/v1/contacts')).body.data, []);
+	assert.ok((await feed(key, since)).items.some((i) => i.kind === 'rescoped' && i.object === 'contacts'));
 });
 
 test('a version that the log does not have is gone', async () => {
