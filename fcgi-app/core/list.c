@@ -102,6 +102,16 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	sql_addf(sql, " WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", c->through->back->name);
 	one_of(sql, c, "x");
 	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL" : "");
+	/* What it is linked with must be there and be seen too, or the answer would tell of it. */
+	const struct table *other = c->column->ref;
+	enum level level = other ? access_view_level(call, other) : LEVEL_ALL;
+	if (other && (level == LEVEL_NONE || other->owner || other->team || other->n_parents)) {
+		sql_from(sql, " AND EXISTS (SELECT 1 FROM ", other, "y");
+		sql_addf(sql, " WHERE y.company_id = x.company_id AND y.id = x.`%s`%s", c->column->name,
+		    other->soft_delete ? " AND y.deleted_at IS NULL" : "");
+		access_where(call, sql, other, "y", level);
+		sql_add(sql, ")");
+	}
 	access_through(call, sql, via, "x", table, call->level);
 	sql_add(sql, ")");
 }

@@ -1,11 +1,12 @@
 /*
  * changes.c: the log of changes as a feed for clients that keep a copy: GET /v1/changes?since=N
  * gives what changed after version N, of the rows that the caller may see, and tells of rows that
- * left its scope. When not the rows changed but what the caller may see (its role, its teams), an item
- * "rescoped" names each kind of row of which others may be seen now: what a new list of them has not
- * has left, what is new in it has entered. A client that was away for longer than the log goes back is
- * told to read everything anew (410). Statements: sql/query/changes.sql.
- * Waiting is the live process's. Tests: tests/http/changes.test.mjs.
+ * entered its scope or left it, with the notes and whatever else is seen with them. When not the
+ * rows changed but what the caller may see (its role, its teams), an item "rescoped" names each
+ * kind of row of which others may be seen now: what a new list of them has not has left, what is
+ * new in it has entered. A client that was away for longer than the log goes back is told to read
+ * everything anew (410). Statements: sql/query/changes.sql. Waiting is the live process's. Tests:
+ * tests/http/changes.test.mjs.
  */
 #include "core/access.h"
 #include "core/operation.h"
@@ -13,7 +14,7 @@
 #include "core/sql_run.h"
 
 enum { ROWS = 500 };
-enum seen { NOT_SEEN, SEEN, LEFT, ASK }; /* ASK: the log alone does not tell */
+enum seen { NOT_SEEN, SEEN, ENTERED, LEFT, ASK }; /* ASK: the log alone does not tell */
 
 /* What the caller may see of one table. */
 struct scope {
@@ -94,9 +95,9 @@ static error open_feed(struct call *call, struct feed *f)
 	size_t n = 0;
 	while (all_tables[n])
 		n++;
-	*f = (struct feed) { .call = call,
-		.scopes = ARENA_ARRAY(call->arena, n, struct scope),
-		.n_tables = n };
+	*f = (struct feed) {
+		.call = call, .scopes = ARENA_ARRAY(call->arena, n, struct scope), .n_tables = n
+	};
 	bool teams = false;
 	for (size_t i = 0; i < n; i++) {
 		struct scope s = all_tables[i]->logged && all_tables[i]->id
@@ -141,8 +142,9 @@ static enum reach reach_of(const struct feed *f, const struct changes_since_row 
 		return named(c->fields.json, "role_id")    ? REACH_ALL
 		       : named(c->fields.json, "team_ids") ? REACH_BY_TEAM
 							   : REACH_NOTHING;
-	if (str_is(c->object, roles_table.name) && (!strcmp(c->row_id.text, me->role.text) ||
-						       !strcmp(c->row_id.text, me->maker_role.text)))
+	if (str_is(c->object, roles_table.name) &&
+	    (!strcmp(c->row_id.text, me->role.text) ||
+		!strcmp(c->row_id.text, me->maker_role.text)))
 		return named(c->fields.json, "revision") ? REACH_ALL : REACH_NOTHING;
 	if (str_is(c->object, team_agents_table.name) &&
 	    (my_team(f, &c->team_before) || my_team(f, &c->team_after)))
@@ -162,7 +164,9 @@ static enum seen judge(const struct feed *f, const struct changes_since_row *c)
 	bool after = c->kind == CHANGE_KIND_DELETED
 			 ? before || in_scope(f, s->level, &c->owner_after, &c->team_after)
 			 : in_scope(f, s->level, &c->owner_after, &c->team_after);
-	return after ? SEEN : before ? LEFT : NOT_SEEN;
+	if (after)
+		return before || c->kind != CHANGE_KIND_UPDATED ? SEEN : ENTERED;
+	return before ? LEFT : NOT_SEEN;
 }
 
 /* The rows of one table that the log alone does not settle: those that the caller sees now, deleted
@@ -218,8 +222,8 @@ struct change_out {
 	uuid agent_id;
 	instant at;
 };
-static const char *const kind_names[] = { "", "created", "updated", "deleted", "restored", "left",
-	"rescoped", NULL };
+static const char *const kind_names[] = { "", "created", "updated", "deleted", "restored",
+	"entered", "left", "rescoped", NULL };
 ANSWER(change) = {
 	MEMBER(change, version, .like = COLUMN(changes, version)),
 	MEMBER(change, n, .like = COLUMN(changes, n)),
@@ -227,7 +231,9 @@ ANSWER(change) = {
 	MEMBER(change, row_id, .like = COLUMN(changes, row_id), .flags = F_NULLABLE,
 	    .doc = "Which row; none with rescoped"),
 	MEMBER(change, kind, .names = kind_names,
-	    .doc = "What happened to it; rescoped: others of these rows may be seen now, list them anew"),
+	    .doc = "What happened to it; entered and left: it, and what hangs on it, can be seen "
+		   "now or no longer;"
+		   " rescoped: others of these rows can be seen now, list them anew"),
 	MEMBER(change, left,
 	    .doc = "It can no longer be seen; that it was deleted or not is not told"),
 	MEMBER(change, fields, .like = COLUMN(changes, fields)),
@@ -235,21 +241,26 @@ ANSWER(change) = {
 	MEMBER(change, at, .like = COLUMN(changes, created_at)),
 };
 
-static struct change_out change_of(const struct changes_since_row *c, bool left)
+static struct change_out change_of(const struct changes_since_row *c, enum seen seen)
 {
+	bool left = seen == LEFT, entered = seen == ENTERED;
 	return (struct change_out) { c->version, c->n, c->object, c->row_id,
-		str_of(left ? "left" : change_kind_name(c->kind)), left,
-		left ? (json_text) { { NULL, 0 } } : c->fields, c->agent_id, c->at };
+		str_of(left      ? "left"
+		       : entered ? "entered"
+				 : change_kind_name(c->kind)),
+		left, left ? (json_text) { { NULL, 0 } } : c->fields, c->agent_id, c->at };
 }
 
 /* In place of a row: those of this table are to be read again. */
-static struct change_out rescoped(const struct changes_since_row *because, const struct table *table)
+static struct change_out rescoped(
+    const struct changes_since_row *because, const struct table *table)
 {
 	return (struct change_out) { because->version, because->n, str_of(table->name), { "" },
 		STR("rescoped"), false, { { NULL, 0 } }, because->agent_id, because->at };
 }
 
-/* A role may have taken away whole tables; the caller must know of those as well. Returns how many. */
+/* A role may have taken away whole tables; the caller must know of those as well. Returns how many.
+ */
 static size_t add_reach(const struct feed *f, enum reach reach,
     const struct changes_since_row *because, struct change_out *out)
 {
@@ -328,11 +339,12 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	for (size_t i = 0; i < feed.n_scopes; i++)
 		if (feed.scopes[i].ask)
 			TRY(ask_rows(&feed, feed.scopes[i].table, rows, n, seen));
-	struct change_out *items = ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
+	struct change_out *items =
+	    ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
 	out->items.items = items;
 	for (size_t i = 0; i < n; i++)
 		if (seen[i] != NOT_SEEN)
-			items[out->items.n++] = change_of(&rows[i], seen[i] == LEFT);
+			items[out->items.n++] = change_of(&rows[i], seen[i]);
 	out->items.n += add_reach(&feed, reach, because, items + out->items.n);
 	out->next = n ? rows[n - 1].version : in->since;
 	out->has_more = n >= ROWS && out->next < call->version;

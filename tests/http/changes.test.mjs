@@ -65,7 +65,7 @@ test('who sees its own is told of its own, and of what it loses', async () => {
 		['left', 'tasks', task.id, true, null],
 	]);
 	await owner.patch(`/v1/contacts/${mine.id}`, { owner_id: agent.agent.id });
-	assert.deepEqual(told(await feed(agent, second.next)), ['updated contacts']);
+	assert.deepEqual(told(await feed(agent, second.next)), ['entered contacts']);
 	assert.equal((await feed(owner, since)).items.length, 9, 'the owner sees all of it');
 });
 
@@ -205,6 +205,6 @@ test('a feed that waits is answered by the first change that one may see, and by
 	await owner.patch(`/v1/contacts/${contact.id}`, { owner_id: agent.agent.id });
 	const answer = await waiting;
 	assert.equal(answer.status, 200);
-	assert.deepEqual(told(answer.body), ['updated contacts']);
+	assert.deepEqual(told(answer.body), ['entered contacts']);
 	assert.equal(answer.body.next, since + 2);
 });
