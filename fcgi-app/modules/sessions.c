@@ -77,25 +77,25 @@ struct sessions_list_out {
 	list data;
 };
 ANSWER(sessions_list) = { MEMBER_LIST(
-    sessions_list, data, session_item, .doc = "The sessions that have not ended") };
+    sessions_list, data, session_item, .doc = "The sessions that have not ended; of many, the latest 100") };
 
 NO_INPUT(sessions_list);
 QUERY(sessions_list, SIGNED_IN, OBJECT(sessions_list), .route = "GET /v1/sessions",
     .summary = "One's own sessions")
 {
-	struct sessions_of_agent_row *rows;
+	struct sessions_open_row *rows;
 	size_t n;
 	TRY(session_required(call));
-	TRY(query_all(call, &sessions_of_agent_query,
-	    &(struct sessions_of_agent_in) { .agent = call->me.agent }, &rows, &n));
+	TRY(query_all(call, &sessions_open_query,
+	    &(struct sessions_open_in) { .agent = call->me.agent, .moment = call->now }, &rows,
+	    &n));
 	struct session_item_out *items = ARENA_ARRAY(call->arena, n + 1, struct session_item_out);
 	out->data.items = items;
 	for (size_t i = 0; i < n; i++) {
-		const struct sessions_of_agent_row *s = &rows[i];
-		if (s->expires_at.us > call->now.us)
-			items[out->data.n++] =
-			    (struct session_item_out) { s->id, s->user_agent, s->ip, s->created_at,
-				    s->expires_at, !strcmp(s->id.text, call->me.credential.text) };
+		const struct sessions_open_row *s = &rows[i];
+		items[out->data.n++] = (struct session_item_out) { s->id, s->user_agent, s->ip,
+			s->created_at, s->expires_at,
+			!strcmp(s->id.text, call->me.credential.text) };
 	}
 	return OK;
 }

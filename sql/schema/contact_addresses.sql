@@ -14,5 +14,6 @@ CREATE TABLE contact_addresses (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   PRIMARY KEY (company_id, id),
   KEY contact_addresses_by_contact (company_id, contact_id, created_at, id),
+  KEY contact_addresses_by_time (company_id, created_at, id),
   CONSTRAINT contact_addresses_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
 ) COMMENT='A postal address of a contact @object contacts @within contacts(contact_id)';

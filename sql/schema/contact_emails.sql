@@ -12,5 +12,6 @@ CREATE TABLE contact_emails (
   PRIMARY KEY (company_id, id),
   UNIQUE KEY contact_email_address (company_id, address, live),
   KEY contact_emails_by_contact (company_id, contact_id, created_at, id),
+  KEY contact_emails_by_time (company_id, created_at, id),
   CONSTRAINT contact_emails_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
 ) COMMENT='An e-mail address of a contact @object contacts @within contacts(contact_id)';

@@ -10,5 +10,6 @@ CREATE TABLE contact_phones (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   PRIMARY KEY (company_id, id),
   KEY contact_phones_by_contact (company_id, contact_id, created_at, id),
+  KEY contact_phones_by_time (company_id, created_at, id),
   CONSTRAINT contact_phones_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
 ) COMMENT='A phone number of a contact @object contacts @within contacts(contact_id)';

@@ -9,6 +9,7 @@ CREATE TABLE deal_contacts (
   PRIMARY KEY (company_id, id),
   UNIQUE KEY deal_contact (company_id, deal_id, contact_id),
   KEY deal_contacts_by_contact (company_id, contact_id, deal_id),
+  KEY deal_contacts_by_time (company_id, created_at, id),
   CONSTRAINT deal_contacts_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id),
   CONSTRAINT deal_contacts_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id)
 ) COMMENT='A person takes part in a deal @object deals @within deals(deal_id)';

@@ -7,5 +7,6 @@ CREATE TABLE password_resets (
   created_at DATETIME(6) NOT NULL COMMENT 'When it was asked for',
   PRIMARY KEY (company_id, id),
   UNIQUE KEY password_reset_token (token_hash),
+  KEY password_resets_by_end (expires_at),
   CONSTRAINT password_resets_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
 ) COMMENT='A link by which an agent sets a new password @object passwords';

@@ -10,5 +10,6 @@ CREATE TABLE sessions (
   PRIMARY KEY (company_id, id),
   UNIQUE KEY session_token (token_hash),
   KEY sessions_by_agent (company_id, agent_id, created_at),
+  KEY sessions_by_end (expires_at),
   CONSTRAINT sessions_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
 ) COMMENT='A login of an agent on one device';
