@@ -23,6 +23,74 @@ static error forget_answers(struct worker *w, const volatile sig_atomic_t *stopp
 	return OK;
 }
 
+/* ---- the log of changes ---- */
+
+/* What a timeline shows stays (sql/query/timeline.sql): when a contact or a deal was made, deleted or
+ * restored, and changes of these fields. */
+#define HISTORY                                                                                   \
+	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR "                             \
+	"COALESCE(fields RLIKE '\"(owner_id|team_id|organisation_id|stage_id|amount)\"', 0)))"
+
+/* Deleting is no change of its own. That rows are missing is known to whoever sees that they are. */
+static error trim_versions(struct worker *w, const company_id *company, int64_t first, int64_t last)
+{
+	const struct db_param mark[] = { DB_PARAM_ID(company->text), DB_PARAM_INT(&last) };
+	const struct db_param range[] = { DB_PARAM_ID(company->text), DB_PARAM_INT(&first),
+		DB_PARAM_INT(&last) };
+	TRY(db_begin(w->writes));
+	error e = db_execute(w->writes,
+	    STR("INSERT INTO trimmed_logs (company_id, version) VALUES (?, ?) "
+		"ON DUPLICATE KEY UPDATE version = GREATEST(version, VALUES(version))"),
+	    mark, 2, NULL);
+	if (e == OK)
+		e = db_execute(w->writes,
+		    STR("DELETE FROM changes WHERE company_id = ? AND version BETWEEN ? AND ? "
+			"AND NOT " HISTORY),
+		    range, 3, NULL);
+	if (e == OK)
+		return db_commit(w->writes);
+	db_rollback(w->writes);
+	return e;
+}
+
+/* A batch is a transaction and ends with a whole version. *rounds is what is left of this run. */
+static error trim_log(struct call *call, const company_id *company, instant before, int *rounds,
+    const volatile sig_atomic_t *stopping)
+{
+	struct changes_ended_in ask = { .moment = before };
+	struct changes_ended_row old;
+	memcpy(ask.whose.text, company->text, sizeof ask.whose.text);
+	for (; *rounds > 0 && !*stopping; --*rounds) {
+		TRY(query_one(call, &changes_ended_query, &ask, &old));
+		if (old.last == INT_NONE)
+			return OK;
+		TRY(trim_versions(call->worker, company, old.first, old.last));
+	}
+	return OK;
+}
+
+static error trim_logs(struct worker *w, const volatile sig_atomic_t *stopping)
+{
+	struct companies_after_in ask = { .last = { "" } };
+	struct companies_after_row *rows;
+	size_t n = 1;
+	int rounds = ROUNDS;
+	while (n > 0 && rounds > 0 && !*stopping) {
+		arena_reset(w->arena);
+		struct call call = {
+			.worker = w, .arena = w->arena, .db = w->reads, .now = clock_now()
+		};
+		const instant before = { call.now.us -
+					 w->config->log_days * INT64_C(86400000000) };
+		TRY(query_all(&call, &companies_after_query, &ask, &rows, &n));
+		for (size_t i = 0; i < n; i++)
+			TRY(trim_log(&call, &rows[i].company_id, before, &rounds, stopping));
+		if (n)
+			memcpy(ask.last.text, rows[n - 1].company_id.text, sizeof ask.last.text);
+	}
+	return OK;
+}
+
 /* ---- rows of companies: by a mutation of each company, as all that changes ---- */
 
 struct ended {
@@ -131,6 +199,8 @@ void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
 	if (e == OK)
 		e = delete_ended(
 		    w, &workflow_runs_table, &workflow_runs_ended_query, RUN_DAYS, stopping);
+	if (e == OK)
+		e = trim_logs(w, stopping);
 	if (e != OK)
 		log_message(LOG_WARNING, "cleaning was not finished; it goes on within the hour");
 	arena_reset(w->arena);

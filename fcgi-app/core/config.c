@@ -36,6 +36,8 @@ const struct setting config_settings[] = {
 	    NUMBER(rate_per_minute, 0, 10000000) },
 	{ "MUSTER_SCRYPT_N", "32768", "cost of a password hash, a power of two", NUMBER(scrypt_n, 1024, 1048576) },
 	{ "MUSTER_STATEMENT_SECONDS", "20", "longest time of one SQL statement", NUMBER(statement_seconds, 1, 3600) },
+	{ "MUSTER_LOG_DAYS", "90", "days for which GET /v1/changes knows what changed; who was away for longer reads anew",
+	    NUMBER(log_days, 1, 36500) },
 	{ "MUSTER_SMTP_URL", "", "smtp://user:password@host:587 or smtps://...; empty: mails stay in the outbox",
 	    TEXT(smtp_url), true },
 	{ "MUSTER_MAIL_FROM", "muster@localhost", "sender of mails", TEXT(mail_from) },

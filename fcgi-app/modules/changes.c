@@ -286,13 +286,17 @@ static error resync(struct call *call, const char *why)
 	    "%s: read everything again, and go on from the version that came with it", why);
 }
 
+/* Asked after the changes were read: what was trimmed meanwhile is then known to be missing. Of what was
+ * trimmed the log still has what a timeline shows, so its oldest row tells nothing. */
 static error check_since(struct call *call, int64_t since)
 {
-	struct changes_first_row first;
-	TRY(query_one(call, &changes_first_query, NULL, &first));
+	struct changes_trimmed_row trimmed;
+	error e = query_one(call, &changes_trimmed_query, NULL, &trimmed);
+	if (e != OK && e != NOT_FOUND)
+		return e;
 	if (since > call->version)
 		return resync(call, "this version does not exist");
-	if (first.version != INT_NONE && since < first.version - 1)
+	if (e == OK && since < trimmed.version)
 		return resync(call, "the log does not go back that far");
 	return OK;
 }
@@ -322,10 +326,10 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	struct changes_since_row *rows;
 	struct feed feed;
 	size_t n;
-	TRY(check_since(call, in->since));
 	TRY(open_feed(call, &feed));
 	TRY(query_all(call, &changes_since_query,
 	    &(struct changes_since_in) { .since = in->since, .rows = ROWS }, &rows, &n));
+	TRY(check_since(call, in->since));
 	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
 	enum reach reach = REACH_NOTHING;
 	const struct changes_since_row *because = NULL;

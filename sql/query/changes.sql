@@ -1,10 +1,10 @@
 -- The log of changes as a feed. What of it the caller may know is decided by changes.c, row by row.
 
--- name: changes_first
--- doc: The oldest version that the log still has
+-- name: changes_trimmed
+-- doc: Up to which version the log has no longer all changes; nothing, when it has all
 -- out: version int
--- follows: g a change comes with what it is about, and the feed notes all that the caller sees
-SELECT MIN(g.version) FROM changes g WHERE g.company_id = :company;
+-- follows: t what was trimmed is older than what anybody waits for
+SELECT t.version FROM trimmed_logs t WHERE t.company_id = :company;
 
 -- name: changes_since
 -- doc: The changes after a version, in their order; whole versions, about so many rows

@@ -20,3 +20,23 @@ SELECT p.company_id, p.id FROM password_resets p WHERE p.expires_at <= :moment O
 -- out: company_id company_id, id uuid
 -- cross_tenant: cleaning serves all companies
 SELECT r.company_id, r.id FROM workflow_runs r WHERE r.state = 'done' AND r.wake_at <= :moment ORDER BY r.company_id, r.id LIMIT 500;
+
+-- name: companies_after
+-- doc: Some companies, in the order of their ids
+-- in: last uuid null
+-- out: company_id company_id
+-- cross_tenant: cleaning serves all companies
+SELECT c.company_id FROM companies c WHERE :last IS NULL OR c.company_id > :last ORDER BY c.company_id LIMIT 500;
+
+-- name: changes_ended
+-- doc: The first and the last of some versions that are old, after those that went before; never the newest version, so that
+--   whoever writes the next one does not wait
+-- in: whose uuid, moment instant
+-- out: first int, last int
+-- cross_tenant: cleaning serves all companies
+SELECT MIN(o.version), MAX(o.version)
+FROM (SELECT g.version, g.created_at FROM changes g
+  WHERE g.company_id = :whose AND g.version > COALESCE((SELECT t.version FROM trimmed_logs t WHERE t.company_id = :whose), 0)
+    AND g.version < (SELECT MAX(n.version) FROM changes n WHERE n.company_id = :whose)
+  ORDER BY g.version, g.n LIMIT 1000) o
+WHERE o.created_at <= :moment;

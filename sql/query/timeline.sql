@@ -1,6 +1,7 @@
 -- What happened with a contact or a deal, newest first. Each kind is read by its own index, no further than the page needs, and seen
 -- by whoever may see its rows; `at` and `id` are where the last page ended. A change has no id of its own: one is made of its version.
--- Which changes were made to a row is seen by whoever sees the row, which the module asks first.
+-- Which changes were made to a row is seen by whoever sees the row, which the module asks first. What is shown of the log stays when the
+-- rest of it is trimmed (core/cleaning.c: HISTORY).
 
 -- name: timeline_of_contact
 -- doc: Notes, activities, tasks, deals and changes of a contact, newest first

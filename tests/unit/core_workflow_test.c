@@ -118,7 +118,7 @@ static int group_setup(void **state)
 	(void)state;
 	char why[256];
 	arena = arena_new();
-	config = (struct config) { .database_url = url(), .run_dir = "/tmp" };
+	config = (struct config) { .database_url = url(), .run_dir = "/tmp", .log_days = 90 };
 	if (!config.database_url)
 		return 0;
 	shared = shared_new();
@@ -144,7 +144,7 @@ static int setup(void **state)
 	memset(told, 0, sizeof *told);
 	runner = (struct workflow_runner) { .worker = worker, .stopping = &stopping };
 	script("DELETE FROM workflow_steps; DELETE FROM workflow_runs; DELETE FROM tags; DELETE "
-	       "FROM changes;"
+	       "FROM changes; DELETE FROM trimmed_logs;"
 	       "UPDATE agents SET status = 'active'");
 	return 0;
 }
@@ -653,6 +653,42 @@ static void cleaning_takes_runs_that_were_done_long_ago(void **state)
 	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 2);
 }
 
+#define A_CHANGE(version, n, object, kind, fields, days)                                           \
+	"('" COMPANY "', " #version ", " #n ", '" object "', '" AGENT "', '" kind "', '" fields       \
+	"', NOW(6) - INTERVAL " #days " DAY)"
+
+static void cleaning_trims_the_log_but_for_what_a_timeline_shows(void **state)
+{
+	(void)state;
+	needs_database();
+	script("INSERT INTO changes (company_id, version, n, object, row_id, kind, fields, "
+	       "created_at) VALUES " A_CHANGE(1, 0, "contacts", "created", "[]", 100) ","
+	       A_CHANGE(2, 0, "contacts", "updated", "[\"job_title\"]", 99) ","
+	       A_CHANGE(2, 1, "tasks", "created", "[]", 99) ","
+	       A_CHANGE(3, 0, "deals", "updated", "[\"title\", \"stage_id\"]", 98) ","
+	       A_CHANGE(4, 0, "tasks", "updated", "[\"owner_id\"]", 91) ","
+	       A_CHANGE(5, 0, "tasks", "updated", "[\"title\"]", 89) ","
+	       A_CHANGE(6, 0, "tags", "created", "[]", 1));
+	cleaning_run(worker, &stopping);
+	assert_text(text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
+	assert_int_equal(number("SELECT version FROM trimmed_logs"), 4);
+	cleaning_run(worker, &stopping);
+	assert_text(text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
+}
+
+static void cleaning_trims_a_long_log_to_its_newest_version(void **state)
+{
+	(void)state;
+	needs_database();
+	script("INSERT INTO changes (company_id, version, n, object, row_id, kind, created_at) "
+	       "SELECT '" COMPANY "', s.seq DIV 3, s.seq MOD 3, 'tags', '" AGENT
+	       "', 'updated', NOW(6) - INTERVAL 91 DAY FROM seq_3_to_7502 s");
+	cleaning_run(worker, &stopping);
+	assert_int_equal(number("SELECT COUNT(*) FROM changes"), 3);
+	assert_int_equal(number("SELECT MIN(version) FROM changes"), 2500);
+	assert_int_equal(number("SELECT version FROM trimmed_logs"), 2499);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
@@ -676,6 +712,8 @@ int main(void)
 		TEST(the_program_itself_has_no_scope),
 		TEST(cleaning_takes_what_has_ended),
 		TEST(cleaning_takes_runs_that_were_done_long_ago),
+		TEST(cleaning_trims_the_log_but_for_what_a_timeline_shows),
+		TEST(cleaning_trims_a_long_log_to_its_newest_version),
 	};
 	return cmocka_run_group_tests(tests, group_setup, NULL);
 }
