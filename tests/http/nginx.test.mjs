@@ -76,6 +76,20 @@ test('a path that is none is 400, and the log keeps no query string', async (t) 
 	assert.doesNotMatch(line, /a-private-name/);
 });
 
+test('the id that a reply tells is in the line of nginx and in that of the program', async (t) => {
+	if (!process.env.MUSTER_TEST_DATA) return t.skip('the logs are known only in tests/run');
+	const answer = await anybody.get('/v1/me');
+	assert.equal(answer.status, 401);
+	const id = answer.headers.get('x-request-id');
+	assert.equal(answer.body.request_id, id);
+	const lines = (name) => until(() => {
+		const found = readFileSync(`${process.env.MUSTER_TEST_DATA}/log/${name}.log`, 'utf8').split('\n').filter((line) => line.includes(id));
+		return found.length && found.map((line) => JSON.parse(line));
+	}, { what: `the line in ${name}.log` });
+	for (const name of ['access', 'muster'])
+		assert.deepEqual((await lines(name)).map((line) => [line.request_id, line.method, line.path, line.status]), [[id, 'GET', '/v1/me', 401]], name);
+});
+
 test('without the program behind it nginx says so, and when to try again, not the same to all', async () => {
 	const muster = await startMuster({ empty: true });
 	try {

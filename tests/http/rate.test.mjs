@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api, startMuster } from '../harness.mjs';
-import { password, signUp } from './company.mjs';
+import { makeKey, password, signUp } from './company.mjs';
 
 const LIMIT = 60;
 let muster;
@@ -49,4 +49,20 @@ test('an answer that has not changed costs nothing', async () => {
 	for (let i = 0; i < 20; i++) assert.equal((await owner.get('/v1/tags', { 'if-none-match': etag })).status, 304);
 	const now = number(await owner.get('/v1/me'), 'x-ratelimit-remaining');
 	assert.ok(now >= before - 1, `${before} before, ${now} now`);
+});
+
+test('the keys of a company have ten buckets together, and another company its own', async () => {
+	const [owner, other] = [await signUp(), await signUp()];
+	const keys = [];
+	while (keys.length < 14) keys.push(await makeKey(owner, owner.roles.owner.id));
+	let asked = 0, refused;
+	for (let round = 0; round < LIMIT && !refused; round++) {
+		const answers = await Promise.all(keys.map((key) => key.get('/v1/tags')));
+		asked += answers.filter(({ status }) => status === 200).length;
+		refused = answers.find(({ status }) => status === 429);
+	}
+	assert.equal(refused?.status, 429, `${asked} requests`);
+	assert.equal(number(refused, 'x-ratelimit-limit'), 10 * LIMIT, "it is the company's bucket that is empty");
+	assert.ok(asked > 9 * LIMIT, `${asked} requests`);
+	assert.equal((await other.get('/v1/tags')).status, 200);
 });

@@ -14,7 +14,7 @@ const user = process.getuid() === 0 ? ['--user=root'] : [];
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` };
 
 // A private MariaDB: kill() is kill -9 and start() brings it back on the same data, every commit kept.
-async function startDatabase() {
+export async function startDatabase() {
 	const dir = await mkdtemp('/tmp/muster-live.');
 	const data = join(dir, 'data'), socket = join(dir, 'sock'), log = join(dir, 'log');
 	execFileSync('mariadb-install-db', ['--no-defaults', ...user, `--datadir=${data}`, '--skip-test-db', '--skip-name-resolve',
