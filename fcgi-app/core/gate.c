@@ -13,6 +13,7 @@
 #include "core/idempotency.h"
 #include "core/identity.h"
 #include "core/list_input.h"
+#include "core/live_poll.h"
 #include "core/migrate.h"
 #include "core/out_check.h"
 #include "core/rate.h"
@@ -231,6 +232,29 @@ static error run_mutation(struct call *call, const void *in, struct buf *body, c
 	return e;
 }
 
+/* What the client has already costs nothing; many answers in one cost as much as one by one. */
+static void settle_rate(struct call *call, struct answer *answer)
+{
+	struct worker *w = call->worker;
+	struct limit company;
+	size_t told = answer->not_modified ? 0 : 1;
+	if (!answer->limit.set)
+		return;
+	for (size_t i = answer->n_parts; i-- > 0;)
+		told += answer->parts[i].changed;
+	if (told > 1)
+		told--; /* the request around them is none of them */
+	if (!told) {
+		rate_give_back(w->shared, "key", rate_key(call), per_key(w));
+		if (call->me.kind != NOBODY)
+			rate_give_back(w->shared, "company", str_of(call->me.company.text), per_company(w));
+		answer->limit.remaining++;
+	}
+	for (; told > 1 && rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit); told--)
+		if (call->me.kind != NOBODY)
+			(void)rate_take(w->shared, "company", str_of(call->me.company.text), per_company(w), &company);
+}
+
 static void finish_query(struct call *call, const struct ask *ask, struct buf *body, struct answer *answer)
 {
 	check_shape(call, body);
@@ -244,11 +268,8 @@ static void finish_query(struct call *call, const struct ask *ask, struct buf *b
 		answer->status = 304;
 		answer->not_modified = true;
 		buf_clear(body);
-		if (answer->limit.set) {
-			rate_give_back(call->worker->shared, "key", rate_key(call), per_key(call->worker));
-			answer->limit.remaining++;
-		}
 	}
+	settle_rate(call, answer);
 }
 
 #define ID_START "{\"id\":\""

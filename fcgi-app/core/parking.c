@@ -140,7 +140,7 @@ struct topic {
 
 struct bearer {
 	struct named named;
-	unsigned n;
+	unsigned n, n_readings;
 }; /* a session or key, and how many wait with it */
 
 struct lot { /* a company with somebody waiting */
@@ -237,7 +237,8 @@ error parking_enter(struct parking *p, struct waiter *w, const char company[37],
 	struct lot *lot = lot_find(p, company);
 	struct bearer *b =
 	    lot ? (struct bearer *)(void *)names_find(&lot->bearers, str_of(bearer)) : NULL;
-	if (b && b->n >= p->limits.each_bearer)
+	if (b && (b->n >= p->limits.each_bearer ||
+		     b->n_readings + w->n_readings > p->limits.each_bearer_readings))
 		return LIMITED;
 	if (lot && lot->n_waiters >= p->limits.each_company)
 		return UNAVAILABLE;
@@ -246,6 +247,7 @@ error parking_enter(struct parking *p, struct waiter *w, const char company[37],
 	if (!b)
 		b = names_add(&lot->bearers, str_of(bearer), sizeof *b);
 	b->n++;
+	b->n_readings += w->n_readings;
 	lot->n_waiters++;
 	p->n++;
 	w->lot = lot;
@@ -289,6 +291,7 @@ void parking_leave(struct parking *p, struct waiter *w)
 		chain_remove(&w->chain);
 	for (uint32_t i = 0; i < w->n_readings; i++)
 		reading_clear(lot, &w->readings[i]);
+	w->bearer->n_readings -= w->n_readings;
 	if (--w->bearer->n == 0)
 		names_remove(&lot->bearers, &w->bearer->named);
 	p->n--;

@@ -12,6 +12,8 @@
 
 #define CONNECT_SECONDS 5
 #define LOCK_SECONDS 5
+/* Who only reads waits for a lock when it holds a company's version: others wait for it meanwhile. */
+#define READ_LOCK_SECONDS 1
 /* A transaction of a connection that only reads holds a lock for an instant, or its process is stopped. */
 #define READ_IDLE_SECONDS 1
 /* A server that does not answer at all is noticed this long after the longest statement it allows.
@@ -134,7 +136,8 @@ static bool set_session(struct db *db)
 	    " SESSION lock_wait_timeout=%d,"
 	    " SESSION innodb_lock_wait_timeout=%d,"
 	    " SESSION idle_transaction_timeout=%d",
-	    db->mode == DB_READ, db->options.statement_seconds, LOCK_SECONDS, LOCK_SECONDS,
+	    db->mode == DB_READ, db->options.statement_seconds, LOCK_SECONDS,
+	    db->mode == DB_READ ? READ_LOCK_SECONDS : LOCK_SECONDS,
 	    db->mode == DB_READ ? READ_IDLE_SECONDS : 0);
 	return mysql_real_query(db->mysql, text, (unsigned long)n) == 0;
 }

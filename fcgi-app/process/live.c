@@ -25,6 +25,7 @@
 enum {
 	RUNNERS = 2,
 	EACH_BEARER = 100, /* parked for one session or key: a browser opens no more to one host */
+	EACH_BEARER_READINGS = 1000, /* and what those are made from */
 	EACH_COMPANY = 20000,
 	ALL = 40000,
 	FILES_APART = 128, /* descriptors for everything else */
@@ -365,7 +366,7 @@ static bool live_open(
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	live->arrived_end = &live->arrived;
 	live->parking = parking_new(
-	    (struct parking_limits) { EACH_BEARER, EACH_COMPANY }, clock_monotonic_us());
+	    (struct parking_limits) { EACH_BEARER, EACH_COMPANY, EACH_BEARER_READINGS }, clock_monotonic_us());
 	live->equals = equals_new();
 	live->n_most = ALL;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < ALL + FILES_APART)

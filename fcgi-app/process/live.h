@@ -17,8 +17,11 @@
 enum {
 	LIVE_BATCH = 32,        /* waiters of one company that are looked at together */
 	LIVE_TURN_US = 100000,  /* then it is the turn of another company */
-	LIVE_OVERTAKEN_MOST = 8 /* from then on the company's version is held while it is made */
+	LIVE_OVERTAKEN_MOST = 8, /* from then on the company's version is held while it is made */
+	LIVE_OVERTAKEN_END = 16, /* then its client is to come again */
+	LIVE_ARENA_MOST = 4 << 20 /* bytes: then what is ready is sent before more is made */
 };
+#define LIVE_OVERTAKEN_WHY "this changes faster than it can be read"
 
 struct live {
 	const struct config *config;
@@ -94,6 +97,8 @@ bool runner_holds(const struct runner *runner); /* and for so short that it is s
 /* Parks one that is out and has been noted, for the first time or again. It is no longer the
  * caller's. */
 void request_park(struct live *live, struct request *r);
+/* Makes the answer a problem, with a Retry-After that is not the same for everybody. */
+void request_refuse(struct runner *runner, struct door *door, error kind, const char *detail);
 /* Looks at waiters that were taken out of the parking, all of one company and at most LIVE_BATCH:
  * answers them, or parks them again. */
 void requests_again(struct runner *runner, struct waiter **waiters, size_t n);

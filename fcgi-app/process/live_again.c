@@ -183,16 +183,31 @@ static void hold_if_overtaken(struct round *round, const struct request *r)
 	(void)runner_hold(round->runner, r->who.company.text, &head);
 }
 
-/* The hold is not kept for the next one. */
-static void let_go(struct round *round)
-{
-	if (round->runner->held_us)
-		flush(round);
-}
-
 static void ready(struct round *round, struct look *look)
 {
 	round->ready[round->n_ready++] = look;
+}
+
+/* One that was overtaken for too long, or whose company's version could not be held. */
+static bool give_up(struct round *round, struct look *look)
+{
+	if (look->r->overtaken < LIVE_OVERTAKEN_END)
+		return false;
+	flush(round);
+	request_refuse(round->runner, &look->door, UNAVAILABLE, LIVE_OVERTAKEN_WHY);
+	ready(round, look);
+	return true;
+}
+
+/* Between two of them: a hold is not kept for the next one, and what was sent needs no memory. */
+static void let_go(struct round *round)
+{
+	struct arena *a = round->runner->worker->arena;
+	bool full = arena_used(a) > LIVE_ARENA_MOST;
+	if (full || round->runner->held_us)
+		flush(round);
+	if (full)
+		arena_reset(a);
 }
 
 /* Nothing has changed for it. */
@@ -330,6 +345,8 @@ static void look_get(struct round *round, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
 	pthread_mutex_unlock(&live->lock);
+	if (give_up(round, look))
+		return;
 	hold_if_overtaken(round, r);
 	if (!person && r->questions[0].equal && !runner->held_us)
 		look->kept = ask_equals(round, r, 0, &mine);
@@ -467,6 +484,8 @@ static void look_live(struct round *round, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
 	pthread_mutex_unlock(&live->lock);
+	if (give_up(round, look))
+		return;
 	hold_if_overtaken(round, r);
 	bool good = true;
 	for (size_t i = 0; i < r->n && good; i++)

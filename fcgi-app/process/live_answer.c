@@ -349,7 +349,7 @@ int64_t live_retry_after(void)
 	return 1 + byte % RETRY_SECONDS;
 }
 
-static void refuse(struct runner *runner, struct door *door, error kind, const char *detail)
+void request_refuse(struct runner *runner, struct door *door, error kind, const char *detail)
 {
 	struct worker *w = runner->worker;
 	if (door->page) {
@@ -390,7 +390,7 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 			    answer->who.credential.text, answer->version);
 	if (e != OK) {
 		pthread_mutex_unlock(&live->lock);
-		refuse(runner, door, e,
+		request_refuse(runner, door, e,
 		    e == LIMITED ? "too many requests of this session or key are waiting"
 				 : "too many requests are waiting");
 		return false;
@@ -450,8 +450,8 @@ static bool make_answer(struct runner *runner, struct request *r, struct door *d
 		if (quiet || !has_data(door) || (holds && runner_holds(runner)))
 			return quiet;
 		runner_release(runner);
-		if (tries == 2 * LIVE_OVERTAKEN_MOST) {
-			refuse(runner, door, UNAVAILABLE, "this changes faster than it can be read");
+		if (tries == LIVE_OVERTAKEN_END) {
+			request_refuse(runner, door, UNAVAILABLE, LIVE_OVERTAKEN_WHY);
 			return false;
 		}
 		if (!is_overtaken(runner, door))

@@ -42,6 +42,20 @@ test('an empty bucket is 429 and says when to come back; another session has a b
 	assert.equal((await api(muster.url, token).get('/v1/tags')).status, 200);
 });
 
+test('many answers in one request cost as much as one by one', async () => {
+	const owner = await signUp();
+	const paths = ['/v1/tags', '/v1/contacts', '/v1/deals', '/v1/tasks', '/v1/teams'], queries = Array.from({ length: 20 }, (_, i) => ({ path: paths[i % 5] }));
+	const before = number(await owner.get('/v1/me'), 'x-ratelimit-remaining');
+	const many = await owner.post('/v1/live', { queries, wait: 0 });
+	assert.equal(many.body.changed.length, 20);
+	const after = number(many, 'x-ratelimit-remaining');
+	assert.ok(after <= before - 19 && after >= before - 21, `${before} before, ${after} after`);
+	for (const { index, etag } of many.body.changed) queries[index].etag = etag;
+	const none = await owner.post('/v1/live', { queries, wait: 0 });
+	assert.deepEqual(none.body.changed, []);
+	assert.ok(number(none, 'x-ratelimit-remaining') >= after - 1);
+});
+
 test('an answer that has not changed costs nothing', async () => {
 	const owner = await signUp();
 	const etag = (await owner.get('/v1/tags')).headers.get('etag');

@@ -29,7 +29,7 @@ static struct parking *p;
 static int start(void **state)
 {
 	(void)state;
-	p = parking_new((struct parking_limits) { 3, 5 }, 0);
+	p = parking_new((struct parking_limits) { 3, 5, 100 }, 0);
 	return 0;
 }
 
@@ -284,6 +284,21 @@ static void nobody_takes_all_the_places(void **state)
 		leave(bob[i]);
 }
 
+static void one_that_asks_many_questions_takes_many_places(void **state)
+{
+	(void)state;
+	parking_free(p);
+	p = parking_new((struct parking_limits) { 3, 5, 3 }, 0);
+	struct someone *first = park(ACME, "tags", 5); /* who asks, and a question */
+	struct someone second = { .w = { .readings = second.readings, .n_readings = 2 } };
+	assert_int_equal(parking_enter(p, &second.w, ACME, ANN, 5), LIMITED);
+	assert_int_equal(parking_enter(p, &second.w, ACME, BOB, 5), OK);
+	parking_leave(p, &second.w);
+	leave(first);
+	assert_int_equal(parking_enter(p, &second.w, ACME, ANN, 5), OK);
+	parking_leave(p, &second.w);
+}
+
 static void topics_that_nobody_reads_are_forgotten_without_a_loss(void **state)
 {
 	(void)state;
@@ -346,6 +361,7 @@ int main(void)
 		PARKING(a_client_that_goes_away_is_the_callers_only_when_nobody_else_has_it),
 		PARKING(who_rests_is_woken_by_what_moves_from_now_on_or_by_a_nudge),
 		PARKING(nobody_takes_all_the_places),
+		PARKING(one_that_asks_many_questions_takes_many_places),
 		PARKING(topics_that_nobody_reads_are_forgotten_without_a_loss),
 		cmocka_unit_test(an_equal_question_keeps_its_answer_for_a_moment),
 	};
