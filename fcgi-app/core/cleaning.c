@@ -25,13 +25,14 @@ static error forget_answers(struct worker *w, const volatile sig_atomic_t *stopp
 
 /* ---- the log of changes ---- */
 
-/* What a timeline shows stays (sql/query/timeline.sql): when a contact or a deal was made, deleted or
- * restored, and changes of these fields. */
-#define HISTORY                                                                                   \
-	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR "                             \
+/* What a timeline shows stays (sql/query/timeline.sql): when a contact or a deal was made, deleted
+ * or restored, and changes of these fields. */
+#define HISTORY                                                                                    \
+	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR "                              \
 	"COALESCE(fields RLIKE '\"(owner_id|team_id|organisation_id|stage_id|amount)\"', 0)))"
 
-/* Deleting is no change of its own. That rows are missing is known to whoever sees that they are. */
+/* Deleting is no change of its own. That rows are missing is known to whoever sees that they are.
+ */
 static error trim_versions(struct worker *w, const company_id *company, int64_t first, int64_t last)
 {
 	const struct db_param mark[] = { DB_PARAM_ID(company->text), DB_PARAM_INT(&last) };
@@ -80,8 +81,7 @@ static error trim_logs(struct worker *w, const volatile sig_atomic_t *stopping)
 		struct call call = {
 			.worker = w, .arena = w->arena, .db = w->reads, .now = clock_now()
 		};
-		const instant before = { call.now.us -
-					 w->config->log_days * INT64_C(86400000000) };
+		const instant before = { call.now.us - w->config->log_days * INT64_C(86400000000) };
 		TRY(query_all(&call, &companies_after_query, &ask, &rows, &n));
 		for (size_t i = 0; i < n; i++)
 			TRY(trim_log(&call, &rows[i].company_id, before, &rounds, stopping));
