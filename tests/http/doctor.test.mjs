@@ -44,6 +44,16 @@ test('the doctor finds nothing, and says where each setting comes from', () => {
 		/^ +MUSTER_RUN_DIR=.* {2}\(environment\)$/m, /^ +MUSTER_LOG_DAYS=90 {2}\(default\)$/m]) assert.match(text, line);
 });
 
+test('fcgi-app/run --doctor asks about the Muster of its folder', () => {
+	const { status, stdout } = spawnSync(join(root, 'fcgi-app/run'), ['--doctor', '--data', muster.dataDir], {
+		encoding: 'utf8',
+		env: { ...process.env, BUILD_DIR: build, MUSTER_DATABASE_URL: database.url },
+	});
+	assert.equal(status, 0, stdout);
+	assert.match(stdout, /^ok {3}live\.sock +answers/m);
+	assert.match(stdout, /^ok {3}schema /m);
+});
+
 test('while the database is away the doctor says that and nothing else, and Muster is alive and not ready', async () => {
 	assert.equal((await ready()).status, 200);
 	await database.kill();

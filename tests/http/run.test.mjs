@@ -25,7 +25,7 @@ test('--help tells its options and starts nothing', () => {
 	const { status, stdout, stderr } = spawnSync(script, ['--help'], { encoding: 'utf8' });
 	assert.deepEqual([status, stderr], [0, '']);
 	assert.match(stdout, /^usage: fcgi-app\/run /);
-	for (const option of ['--port', '--data', '--empty', '--migrate', 'MUSTER_DATABASE_URL']) assert.ok(stdout.includes(option), option);
+	for (const option of ['--port', '--data', '--empty', '--migrate', '--doctor', 'MUSTER_DATABASE_URL']) assert.ok(stdout.includes(option), option);
 });
 
 test('a missing package is named in one line, with what installs it, to who may not', async (t) => {
