@@ -97,6 +97,26 @@ MUTATION(agents_delete, "agents.delete", NOTHING, .route = "DELETE /v1/agents/{i
 	return owners_remain(call);
 }
 
+struct agents_restore_in {
+	agent_id id;
+};
+FIELDS(agents_restore) = { FIELD(
+    agents_restore, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
+
+MUTATION(agents_restore, "agents.delete", ROW(agents), .route = "POST /v1/agents/{id}/restore",
+    .summary = "Bring back an agent who has left, with the role and the teams of before")
+{
+	struct agent agent;
+	struct role role;
+	TRY(owners_lock(call));
+	TRY(row_restore(call, &agents_table, in->id.text));
+	TRY(agent_lock(call, in->id, &agent));
+	TRY(grants_reach(call, agent.role_id));
+	if (role_get(call, agent.role_id, &role) != OK)
+		return fail(call, CONFLICT, NULL, "the role of this agent was deleted: restore it first");
+	return row_answer(call, &agents_table, agent.id.text, out);
+}
+
 struct agents_sign_out_in {
 	agent_id id;
 };

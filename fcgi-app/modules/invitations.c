@@ -53,6 +53,9 @@ static const struct operation invitations_list = {
 	.run = list_open,
 };
 OPERATION_REGISTER(invitations_list);
+RESOURCE_OPERATION(invitations, get, QUERY_KIND, "agents.create", "GET /v1/invitations/{id}",
+    "Get one of invitations", .in = { by_id_fields, 1, sizeof(struct by_id) },
+    .answer = ANSWER_ROW);
 RESOURCE_DELETE_AS(invitations, "agents", "create");
 
 /* ---- inviting ---- */

@@ -131,6 +131,20 @@ MUTATION(roles_delete, "roles.delete", NOTHING, .route = "DELETE /v1/roles/{id}"
 	return role_delete(call, role.id);
 }
 
+struct roles_restore_in {
+	role_id id;
+};
+FIELDS(
+    roles_restore) = { FIELD(roles_restore, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)) };
+
+MUTATION(roles_restore, "roles.delete", ROW(roles), .route = "POST /v1/roles/{id}/restore",
+    .summary = "Bring back one of roles, with what it may do")
+{
+	TRY(row_restore(call, &roles_table, in->id.text));
+	TRY(grants_reach(call, in->id));
+	return row_answer(call, &roles_table, in->id.text, out);
+}
+
 /* ---- what a role may do ---- */
 
 /* The levels of every permission that there is, in the order of access_permissions(). */

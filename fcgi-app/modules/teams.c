@@ -12,6 +12,7 @@ RESOURCE_LIST(teams, SORTS("name", "-created_at"));
 RESOURCE_GET(teams);
 RESOURCE_CREATE(teams);
 RESOURCE_UPDATE(teams);
+RESOURCE_RESTORE(teams); /* empty: nobody is put into it again */
 
 static error leave(struct call *call, const struct agents_of_team_row *membership, const char *team)
 {

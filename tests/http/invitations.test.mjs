@@ -48,7 +48,10 @@ test('neither a list nor a row ever shows the token or its hash again', async ()
 	const invitation = await invite(owner);
 	const list = await owner.get('/v1/invitations');
 	assert.deepEqual(list.body.data.map((i) => i.id), [invitation.id]);
-	for (const secret of [tokenOf(invitation), 'token', 'hash', 'url']) assert.ok(!list.text.includes(`"${secret}`), secret);
+	const row = await owner.get(`/v1/invitations/${invitation.id}`);
+	assert.equal(row.body.email, invitation.email);
+	for (const secret of [tokenOf(invitation), 'token', 'hash', 'url'])
+		for (const { text } of [list, row]) assert.ok(!text.includes(`"${secret}`), secret);
 	assert.equal((await owner.get('/v1/invitations?fields=token_hash')).status, 400);
 });
 
@@ -163,6 +166,7 @@ test('another company\'s invitation is not there', async () => {
 	const [owner, other] = [await signUp(), await signUp()];
 	const invitation = await invite(other);
 	assert.equal((await owner.delete(`/v1/invitations/${invitation.id}`)).status, 404);
+	assert.equal((await owner.get(`/v1/invitations/${invitation.id}`)).status, 404);
 	assert.deepEqual((await owner.get('/v1/invitations')).body.data, []);
 	assert.equal((await look(tokenOf(invitation))).status, 200);
 });

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { database, join, makeKey, makeRole, makeTeam, permissionsOf, signUp, someEmail } from './company.mjs';
+import { api } from '../harness.mjs';
+import { database, join, makeKey, makeRole, makeTeam, password, permissionsOf, signUp, someEmail } from './company.mjs';
 
 // A company with somebody who may run its people, but sees contacts of the team only.
 async function withManager(more = {}) {
@@ -139,6 +140,8 @@ test('a role is deleted only when nobody has it: no agent, no key, no open invit
 		assert.equal(answer.status, 422);
 		assert.equal(answer.body.errors[0].pointer, '/role_id');
 	}
+	assert.equal((await owner.post(`/v1/roles/${role.id}/restore`)).body.name, 'Intern');
+	assert.equal((await owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: role.id })).status, 200);
 });
 
 test('the matrix has every permission of every role, and of the one that is shown', async () => {
@@ -286,6 +289,24 @@ test('an agent who leaves is out at once, its e-mail is free, and its contacts s
 	const again = await join(owner, owner.roles.agent.id, { email: agent.email });
 	assert.notEqual(again.agent.id, agent.agent.id);
 	assert.equal((await again.get(`/v1/contacts/${contact.id}`)).status, 404);
+});
+
+test('an agent who comes back has the role of before and must log in again; nobody brings back more than they hold', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'agents.view': 'all', 'agents.delete': 'all', 'roles.view': 'all' });
+	const [clerk, boss, other] = [await join(owner, role.id), await join(owner, owner.roles.owner.id), await join(owner, role.id)];
+	for (const who of [boss, other]) assert.equal((await owner.delete(`/v1/agents/${who.agent.id}`)).status, 204);
+	assert.equal((await clerk.post(`/v1/agents/${boss.agent.id}/restore`)).status, 403);
+	assert.equal((await owner.get(`/v1/agents/${boss.agent.id}`)).status, 404, 'still away');
+	const back = await clerk.post(`/v1/agents/${other.agent.id}/restore`);
+	assert.equal(back.status, 200, back.text);
+	assert.equal(back.body.role_id, role.id);
+	assert.equal((await other.get('/v1/me')).status, 401);
+	assert.equal((await api(owner.url).post('/v1/sessions', { email: other.email, password })).status, 201);
+	await owner.delete(`/v1/agents/${other.agent.id}`);
+	const taken = await join(owner, owner.roles.agent.id, { email: other.email });
+	assert.equal((await owner.post(`/v1/agents/${other.agent.id}/restore`)).status, 409, 'the address is somebody else\'s now');
+	assert.equal((await taken.get('/v1/me')).status, 200);
 });
 
 test('another company\'s roles and agents are not there', async () => {

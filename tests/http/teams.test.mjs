@@ -14,7 +14,12 @@ test('a team is made, renamed, listed and deleted', async () => {
 	assert.equal((await owner.post('/v1/teams', { name: 'south' })).status, 409);
 	assert.equal((await owner.delete(`/v1/teams/${team.id}`)).status, 204);
 	assert.equal((await owner.get(`/v1/teams/${team.id}`)).status, 404);
-	assert.equal((await owner.post('/v1/teams', { name: 'South' })).status, 201, 'its name is free again');
+	const other = await owner.post('/v1/teams', { name: 'South' });
+	assert.equal(other.status, 201, 'its name is free again');
+	assert.equal((await owner.post(`/v1/teams/${team.id}/restore`)).status, 409, 'and taken now');
+	await owner.delete(`/v1/teams/${other.body.id}`);
+	assert.equal((await owner.post(`/v1/teams/${team.id}/restore`)).body.name, 'South');
+	assert.deepEqual((await owner.get('/v1/teams')).body.data.map((t) => t.id), [team.id]);
 });
 
 test('the teams of an agent are replaced as a whole, and the row repeats them', async () => {
