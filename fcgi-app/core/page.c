@@ -259,7 +259,9 @@ static void fault(struct making *m, error kind, const char *detail)
 	if (!detail && kind != INTERNAL)
 		detail = m->answer->problem.detail;
 	add_text(page, "detail", detail);
-	json_object_object_add(page, "request_id", text(m->door->http.id));
+	/* Only what is our fault, or passes, is worth another try or a word to somebody. */
+	if (status >= 429)
+		json_object_object_add(page, "request_id", text(m->door->http.id));
 	finish(m, kind, status);
 	bool known = json_object_object_get_ex(m->root, "me", &me);
 	if (!render(m, known ? "error" : "error_plain")) {

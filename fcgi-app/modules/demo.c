@@ -13,6 +13,7 @@
 #include "core/password.h"
 #include "core/query_run.h"
 #include "core/row.h"
+#include "core/session.h"
 #include "core/worker.h"
 #include "modules/demo_names.h"
 #include "core/command.h"
@@ -380,7 +381,9 @@ static error sign_up(struct call *call, void *with)
 	if (!json_object_object_get_ex(answer, "agent", &part) || !json_object_object_get_ex(part, "id", &id))
 		return INTERNAL;
 	snprintf(owner.text, sizeof owner.text, "%s", json_object_get_string(id));
-	return identity_become(call, company, owner);
+	TRY(identity_become(call, company, owner));
+	/* A session that nobody began would be a riddle in the owner's list. */
+	return sessions_end(call, owner, "");
 }
 
 struct demo_load_in {};

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { before, test } from 'node:test';
-import { login, visit } from '../harness.mjs';
+import { api, login, musterUrl, visit } from '../harness.mjs';
 import { signUp, someEmail } from '../http/company.mjs';
 import { importFile, send } from '../http/importing.mjs';
 
@@ -69,6 +69,9 @@ before(async () => {
 	people.owner = await login('owner@demo.test');
 	people.agent = await login('agent@demo.test');
 	people.newcomer = await signUp();
+	// Browsers have long names, and each session shows its own.
+	const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+	await api(await musterUrl()).post('/v1/sessions', { email: 'owner@demo.test', password: 'demo' }, { 'User-Agent': browser });
 	const file = 'First name,Last name,Birthday,Shoe size\nAda,Lovelace,10/12/1815,38\nBob,Nobody,never,44\n';
 	const first = async (path) => (await people.owner.get(path)).body.data[0].id;
 	const invited = await people.newcomer.post('/v1/invitations', { email: someEmail('guest'), role_id: people.newcomer.roles.agent.id });

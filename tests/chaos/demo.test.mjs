@@ -36,6 +36,7 @@ test('a loading that is killed leaves nothing, and the next one loads all of it 
 	assert.match(whole.stdout, /^the demo company was loaded/, whole.stderr);
 	assert.equal(number('SELECT COUNT(*) FROM contacts'), 5000);
 	assert.equal(number('SELECT COUNT(*) FROM deals'), 2000);
+	assert.equal(number('SELECT COUNT(*) FROM sessions'), 0);
 
 	const again = await demo().ended;
 	assert.equal(again.stdout, 'the demo company is there\n', again.stderr);
