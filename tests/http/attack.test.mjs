@@ -332,11 +332,15 @@ test('a form in place of JSON stops nobody', async () => {
 test('a company with many questions does not keep the others waiting', async () => {
 	const busy = await signUp(), calm = await signUp();
 	const requests = 16;
+	// One session may not have so many: it takes several.
+	const sessions = [];
+	while (sessions.length < 4) sessions.push(api(busy.url, (await api(busy.url).post('/v1/sessions', { email: busy.email, password })).body.token));
 	let answered = 0;
 	const watch = async (n) => {
+		const who = sessions[n % sessions.length];
 		const queries = Array.from({ length: 100 }, (_, i) => ({ path: `/v1/tags?limit=${i + 1}&created_since=20${10 + n}-01-01T00:00:00Z` }));
-		for (const { index, etag } of (await busy.post('/v1/live', { queries, wait: 0 })).body.changed) queries[index].etag = etag;
-		return { answer: busy.post('/v1/live', { queries, wait: 60 }).then((answer) => ({ answer, order: ++answered })) };
+		for (const { index, etag } of (await who.post('/v1/live', { queries, wait: 0 })).body.changed) queries[index].etag = etag;
+		return { answer: who.post('/v1/live', { queries, wait: 60 }).then((answer) => ({ answer, order: ++answered })) };
 	};
 	const all = [];
 	for (let n = 0; n < requests; n++) all.push((await watch(n)).answer);
