@@ -42,6 +42,7 @@ async function rowsOf(who, team, mate) {
 	f.stages = await post('stages', { name: fresh('Stage'), pipeline_id: f.pipelines.id, kind: 'open' });
 	for (const kind of ['won', 'lost']) await post('stages', { name: fresh('Stage'), pipeline_id: f.pipelines.id, kind });
 	f.roles = await post('roles', { name: fresh('Spare') });
+	f.invitations = await post('invitations', { email: someEmail(), role_id: f.roles.id });
 	f.organisation = await post('contacts', { kind: 'organisation', name: fresh('Firm') });
 	f.contacts = await post('contacts', {
 		first_name: fresh('Ann'), organisation_id: f.organisation.id, source_id: f.sources.id, team_id: team.id, tag_ids: [f.tags.id],
@@ -130,6 +131,7 @@ function questions(f, version) {
 // Each changes a row of `f`, as the agent to whom the rows belong. `owned`: only who sees that agent's rows sees it.
 const changes = {
 	'an invitation': { run: (who, f) => who.post('/v1/invitations', { email: someEmail(), role_id: f.roles.id }) },
+	'an invitation that is taken back': { run: (who, f) => who.delete(`/v1/invitations/${f.invitations.id}`) },
 	'a tag': { run: (who, f) => who.patch(`/v1/tags/${f.tags.id}`, { name: fresh('Tag') }) },
 	'a source': { run: (who, f) => who.patch(`/v1/sources/${f.sources.id}`, { name: fresh('Source') }) },
 	'a pipeline': { run: (who, f) => who.patch(`/v1/pipelines/${f.pipelines.id}`, { name: fresh('Pipeline') }) },
