@@ -4,7 +4,7 @@ import { follow } from './live.js';
 import { notify } from './notices.js';
 import { hold, isDirty, parse, release, settle, showPage, showRefusal } from './page.js';
 
-const sending = new WeakSet();
+const sending = new WeakMap();    // what is being sent
 const again = new WeakMap(); // those that were submitted once more meanwhile, and by which button
 export const isSending = (form) => sending.has(form);
 const here = () => location.pathname + location.search;
@@ -100,13 +100,15 @@ function inAdvance(form) {
 }
 
 async function submit(form, submitter) {
-	if (sending.has(form)) {
-		if (keepsValue(form)) again.set(form, submitter);
-		return;
-	}
-	sending.add(form);
 	const data = new FormData(form, submitter);
 	const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
+	if (sending.has(form)) {
+		// Enter both changes a field and sends it: the same once more is nothing new.
+		const isNew = submitter?.hasAttribute('formaction') || String(body) !== String(sending.get(form));
+		if (keepsValue(form) && isNew) again.set(form, submitter);
+		return;
+	}
+	sending.set(form, body);
 	const button = submitter ?? form.querySelector('button');
 	button?.setAttribute('aria-busy', 'true');
 	const undo = keepsValue(form) ? () => again.has(form) || form.reset() : inAdvance(form);
