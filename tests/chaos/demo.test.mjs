@@ -25,10 +25,12 @@ function demo() {
 
 test('a loading that is killed leaves nothing, and the next one loads all of it once', async () => {
 	const { child, ended } = demo();
-	await until(() => number('SELECT COALESCE(MAX(trx_rows_modified), 0) FROM information_schema.innodb_trx') > 3000, { ms: 60_000 });
+	// InnoDB shows the same list again to who asks more than ten times a second.
+	const transactions = { every: 150, ms: 60_000 };
+	await until(() => number('SELECT COALESCE(MAX(trx_rows_modified), 0) FROM information_schema.innodb_trx') > 3000, { ...transactions, what: 'some loading' });
 	child.kill('SIGKILL');
 	assert.ok((await ended).error);
-	await until(() => number('SELECT COUNT(*) FROM information_schema.innodb_trx') === 0, { what: 'the rollback' });
+	await until(() => number('SELECT COUNT(*) FROM information_schema.innodb_trx') === 0, { ...transactions, what: 'the rollback' });
 	for (const table of ['companies', 'agents', 'contacts', 'changes', 'version_counters'])
 		assert.equal(number(`SELECT COUNT(*) FROM ${table}`), 0, table);
 
