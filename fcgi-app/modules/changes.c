@@ -259,6 +259,14 @@ static struct change_out rescoped(
 		STR("rescoped"), false, { { NULL, 0 } }, because->agent_id, because->at };
 }
 
+/* Rows of a table that is to be listed anew are not told one by one: what the caller may see now says
+ * nothing of what it could see then. */
+static bool is_rescoped(const struct feed *f, enum reach reach, str object)
+{
+	const struct scope *s = scope_named(f, object);
+	return reach == REACH_ALL || (reach == REACH_BY_TEAM && s && s->by_team);
+}
+
 /* A role may have taken away whole tables; the caller must know of those as well. Returns how many.
  */
 static size_t add_reach(const struct feed *f, enum reach reach,
@@ -347,7 +355,7 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	    ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
 	out->items.items = items;
 	for (size_t i = 0; i < n; i++)
-		if (seen[i] != NOT_SEEN)
+		if (seen[i] != NOT_SEEN && !is_rescoped(&feed, reach, rows[i].object))
 			items[out->items.n++] = change_of(&rows[i], seen[i]);
 	out->items.n += add_reach(&feed, reach, because, items + out->items.n);
 	out->next = n ? rows[n - 1].version : in->since;
