@@ -299,11 +299,11 @@ export class Copier extends Reader {
 				while (last >= item.version - 1 && !company.seen(who, row, last)) last--;
 				if (last < item.version - 1)
 					return this.fail(`the feed tells of ${row.name} at ${item.version} (${item.kind}), which could not be seen from ${item.version - 1} to ${high}`, { ...more, row });
-				// What is gone by the end of what it tells, it tells of as gone; what went later, it may not tell of for long.
+				// What is gone by the end of what it tells, it tells of as gone (of a note: of what it hangs on); what went later, it may not tell of for long.
 				if (last === high) continue;
 				const gone = items.some((later) => later.version >= item.version
 					&& (later.kind === 'rescoped' ? later.object === item.object : later.row_id === row.id && (later.left || later.kind === 'deleted')));
-				if (last < next && !gone) return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
+				if (last < next && !gone && row.kind !== 'n') return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
 				if (last >= next) this.taken(last + 1, `${row.name} at ${item.version}`, answer, { ...more, row });
 			}
 			return undefined;
