@@ -196,7 +196,4 @@ void arena_cleanup(struct arena *a, void (*run)(void *), void *what)
 	a->cleanups = c;
 }
 
-size_t arena_used(const struct arena *a)
-{
-	return a->used;
-}
+size_t arena_used(const struct arena *a) { return a->used; }

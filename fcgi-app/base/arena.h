@@ -8,16 +8,17 @@
 
 struct arena;
 
-struct arena *arena_new(void);            /* aborts when the machine has no memory left */
-void arena_free(struct arena *a);         /* runs the cleanups, then gives everything back */
-void arena_reset(struct arena *a);        /* runs the cleanups; keeps the first block for the next request */
+struct arena *arena_new(void);    /* aborts when the machine has no memory left */
+void arena_free(struct arena *a); /* runs the cleanups, then gives everything back */
+void arena_reset(
+    struct arena *a); /* runs the cleanups; keeps the first block for the next request */
 
-void *arena_alloc(struct arena *a, size_t size);                 /* zeroed, aligned for any type; never NULL */
-void *arena_array(struct arena *a, size_t count, size_t size);   /* as calloc: aborts on overflow */
-char *arena_text(struct arena *a, const char *bytes, size_t n);  /* a NUL-terminated copy */
+void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type; never NULL */
+void *arena_array(struct arena *a, size_t count, size_t size);  /* as calloc: aborts on overflow */
+char *arena_text(struct arena *a, const char *bytes, size_t n); /* a NUL-terminated copy */
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void arena_cleanup(struct arena *a, void (*run)(void *), void *what);
-size_t arena_used(const struct arena *a);                        /* bytes handed out since the last reset */
+size_t arena_used(const struct arena *a); /* bytes handed out since the last reset */
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))

@@ -43,15 +43,9 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 	b->n += n;
 }
 
-void buf_str(struct buf *b, str s)
-{
-	buf_add(b, s.p, s.n);
-}
+void buf_str(struct buf *b, str s) { buf_add(b, s.p, s.n); }
 
-void buf_text(struct buf *b, const char *text)
-{
-	buf_add(b, text, strlen(text));
-}
+void buf_text(struct buf *b, const char *text) { buf_add(b, text, strlen(text)); }
 
 void buf_char(struct buf *b, char c)
 {

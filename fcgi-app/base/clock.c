@@ -13,15 +13,9 @@ static int64_t read_clock(clockid_t which)
 	return (int64_t)t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
-instant clock_now(void)
-{
-	return (instant) { read_clock(CLOCK_REALTIME) };
-}
+instant clock_now(void) { return (instant) { read_clock(CLOCK_REALTIME) }; }
 
-int64_t clock_monotonic_us(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
-}
+int64_t clock_monotonic_us(void) { return read_clock(CLOCK_MONOTONIC); }
 
 day day_of(instant i)
 {

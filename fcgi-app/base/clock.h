@@ -2,6 +2,6 @@
 #pragma once
 #include "value.h"
 
-instant clock_now(void);             /* wall clock, microseconds */
-int64_t clock_monotonic_us(void);    /* never goes back; for differences only */
-day day_of(instant i);               /* the UTC day */
+instant clock_now(void);          /* wall clock, microseconds */
+int64_t clock_monotonic_us(void); /* never goes back; for differences only */
+day day_of(instant i);            /* the UTC day */

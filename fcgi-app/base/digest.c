@@ -84,10 +84,7 @@ void digest_hmac(str key, str data, unsigned char out[DIGEST_SIZE])
 	EVP_MAC_CTX_free(mac); /* wipes the key */
 }
 
-bool digest_equal(const void *a, const void *b, size_t n)
-{
-	return CRYPTO_memcmp(a, b, n) == 0;
-}
+bool digest_equal(const void *a, const void *b, size_t n) { return CRYPTO_memcmp(a, b, n) == 0; }
 
 size_t base64url_encode(const void *bytes, size_t n, char *out)
 {

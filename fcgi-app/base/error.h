@@ -22,7 +22,7 @@ typedef enum error_kind {
 	LIMITED,            /* 429 */
 	INTERNAL,           /* 500: a fault of ours */
 	UNAVAILABLE,        /* 503: the database is away, or its schema differs */
-	RETRY               /* deadlock, lock wait time-out or snapshot conflict: run the operation again */
+	RETRY /* deadlock, lock wait time-out or snapshot conflict: run the operation again */
 } error;
 
 #define MUST_CHECK __attribute__((warn_unused_result))

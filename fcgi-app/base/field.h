@@ -7,65 +7,72 @@
 #include "value.h"
 
 enum field_type {
-	T_ID,       /* uuid (a distinct struct per table, same layout): text of 36 characters */
-	T_TEXT,     /* str */
-	T_INT,      /* int64_t */
-	T_BOOL,     /* bool */
-	T_ENUM,     /* int: 0 none, else 1-based index into names */
-	T_MONEY,    /* money: two columns, <name> DECIMAL(15,2) and <name>_currency CHAR(3) */
-	T_DAY,      /* day */
-	T_INSTANT,  /* instant */
-	T_JSON,     /* json_text: any document; a column of its own type JSON */
-	T_BYTES,    /* str: raw bytes; never leaves the program */
-	T_SUBJECT,  /* subject: two columns, contact_id and deal_id, at most one of them set */
-	T_LIST,     /* list of structs described by `of` */
-	T_IDS,      /* list of uuid */
+	T_ID,      /* uuid (a distinct struct per table, same layout): text of 36 characters */
+	T_TEXT,    /* str */
+	T_INT,     /* int64_t */
+	T_BOOL,    /* bool */
+	T_ENUM,    /* int: 0 none, else 1-based index into names */
+	T_MONEY,   /* money: two columns, <name> DECIMAL(15,2) and <name>_currency CHAR(3) */
+	T_DAY,     /* day */
+	T_INSTANT, /* instant */
+	T_JSON,    /* json_text: any document; a column of its own type JSON */
+	T_BYTES,   /* str: raw bytes; never leaves the program */
+	T_SUBJECT, /* subject: two columns, contact_id and deal_id, at most one of them set */
+	T_LIST,    /* list of structs described by `of` */
+	T_IDS,     /* list of uuid */
 	/* In answers only: */
-	T_TEXTS,    /* list of str */
-	T_OBJECT,   /* a struct described by `of`, in its place; F_NULLABLE: null when its first member is none */
-	T_MAP,      /* list of structs of two members, described by `of`: the first is the name of the second */
-	T_ROW       /* json_text: a row of `ref` as the operations on it answer it */
+	T_TEXTS,  /* list of str */
+	T_OBJECT, /* a struct described by `of`, in its place; F_NULLABLE: null when its first
+		     member is none */
+	T_MAP,    /* list of structs of two members, described by `of`: the first is the name of the
+		     second */
+	T_ROW     /* json_text: a row of `ref` as the operations on it answer it */
 };
 
 enum field_flag {
-	F_REQUIRED = 1 << 0,   /* must be given (in input) and not null */
-	F_NULLABLE = 1 << 1,   /* null is allowed */
-	F_PRIVATE = 1 << 2,    /* never in an answer */
-	F_READ_ONLY = 1 << 3,  /* a client never writes it */
-	F_CREATE_ONLY = 1 << 4,/* a client writes it when it creates, not later */
-	F_EMAIL = 1 << 5,      /* must look like an e-mail address; kept in lower case */
-	F_OWNER = 1 << 6,      /* the agent to whom the row belongs */
-	F_TEAM = 1 << 7,       /* the team to which the row belongs */
-	F_SEARCHED = 1 << 8,   /* part of q= */
-	F_SECRET = 1 << 9,     /* a password or key: not echoed into forms, not logged */
-	F_MULTILINE = 1 << 10, /* text that may hold line breaks */
-	F_ARRAY = 1 << 11,     /* of T_JSON: always an array; none is answered as the empty one */
-	F_OPTIONAL = 1 << 12   /* of an answer: left out when it is none */
+	F_REQUIRED = 1 << 0,    /* must be given (in input) and not null */
+	F_NULLABLE = 1 << 1,    /* null is allowed */
+	F_PRIVATE = 1 << 2,     /* never in an answer */
+	F_READ_ONLY = 1 << 3,   /* a client never writes it */
+	F_CREATE_ONLY = 1 << 4, /* a client writes it when it creates, not later */
+	F_EMAIL = 1 << 5,       /* must look like an e-mail address; kept in lower case */
+	F_OWNER = 1 << 6,       /* the agent to whom the row belongs */
+	F_TEAM = 1 << 7,        /* the team to which the row belongs */
+	F_SEARCHED = 1 << 8,    /* part of q= */
+	F_SECRET = 1 << 9,      /* a password or key: not echoed into forms, not logged */
+	F_MULTILINE = 1 << 10,  /* text that may hold line breaks */
+	F_ARRAY = 1 << 11,      /* of T_JSON: always an array; none is answered as the empty one */
+	F_OPTIONAL = 1 << 12    /* of an answer: left out when it is none */
 };
 
 struct table;
 struct field_set;
 
 struct field {
-	const char *name;               /* of the column, JSON member, parameter and control alike */
+	const char *name; /* of the column, JSON member, parameter and control alike */
 	enum field_type type;
-	uint32_t flags;                 /* enum field_flag */
-	uint32_t offset;                /* of the member in its struct */
-	int64_t min, max;               /* text: characters; int: value; list: items; 0,0: no limit */
-	const char *const *names;       /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
-	const struct table *ref;        /* T_ID, T_IDS: the table that it points into, or NULL */
-	const struct field_set *of;     /* T_LIST, T_OBJECT, T_MAP: an item */
-	const struct field *item;       /* T_JSON: what each item of the array is; NULL: any document */
-	const struct field *like;       /* takes limits, names, items, doc and format from there; NULL: has its own */
-	const char *doc;                /* for people: goes into the API document */
+	uint32_t flags;   /* enum field_flag */
+	uint32_t offset;  /* of the member in its struct */
+	int64_t min, max; /* text: characters; int: value; list: items; 0,0: no limit */
+	const char *const
+	    *names; /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
+	const struct table *ref;    /* T_ID, T_IDS: the table that it points into, or NULL */
+	const struct field_set *of; /* T_LIST, T_OBJECT, T_MAP: an item */
+	const struct field *item;   /* T_JSON: what each item of the array is; NULL: any document */
+	const struct field
+	    *like; /* takes limits, names, items, doc and format from there; NULL: has its own */
+	const char *doc; /* for people: goes into the API document */
 };
 
 struct field_set {
 	const struct field *v;
 	uint32_t n;
-	uint32_t size;                  /* of the struct that they describe */
+	uint32_t size; /* of the struct that they describe */
 };
 
 /* The field whose limits, names, format and doc hold for f: f itself or the column it is like. */
-static inline const struct field *field_rule(const struct field *f) { return f->like ? f->like : f; }
-const struct field *field_find(const struct field_set *set, str name);  /* NULL: none of that name */
+static inline const struct field *field_rule(const struct field *f)
+{
+	return f->like ? f->like : f;
+}
+const struct field *field_find(const struct field_set *set, str name); /* NULL: none of that name */

@@ -7,15 +7,9 @@
 #include <assert.h>
 #include <endian.h>
 
-void json_begin(struct json *j, struct buf *out)
-{
-	*j = (struct json) { .out = out };
-}
+void json_begin(struct json *j, struct buf *out) { *j = (struct json) { .out = out }; }
 
-static bool in_object(const struct json *j)
-{
-	return j->depth && j->objects >> (j->depth - 1) & 1;
-}
+static bool in_object(const struct json *j) { return j->depth && j->objects >> (j->depth - 1) & 1; }
 
 /* Room for `n` bytes, behind the comma that goes before the next value or key. */
 static inline char *room(struct json *j, size_t n)
@@ -27,10 +21,7 @@ static inline char *room(struct json *j, size_t n)
 	return p;
 }
 
-static inline void wrote(struct json *j, const char *end)
-{
-	j->out->n = (size_t)(end - j->out->p);
-}
+static inline void wrote(struct json *j, const char *end) { j->out->n = (size_t)(end - j->out->p); }
 
 /* Before each value: it stands in an array, after a key, or alone as the document. */
 static inline char *value(struct json *j, size_t n)
@@ -61,25 +52,13 @@ static void close_container(struct json *j, char bracket, bool object)
 	j->comma = true;
 }
 
-void json_object_begin(struct json *j)
-{
-	open_container(j, '{', true);
-}
+void json_object_begin(struct json *j) { open_container(j, '{', true); }
 
-void json_object_end(struct json *j)
-{
-	close_container(j, '}', true);
-}
+void json_object_end(struct json *j) { close_container(j, '}', true); }
 
-void json_array(struct json *j)
-{
-	open_container(j, '[', false);
-}
+void json_array(struct json *j) { open_container(j, '[', false); }
 
-void json_array_end(struct json *j)
-{
-	close_container(j, ']', false);
-}
+void json_array_end(struct json *j) { close_container(j, ']', false); }
 
 /* --- Strings */
 
@@ -178,10 +157,7 @@ void json_string(struct json *j, str s)
 		wrote(j, put_string(j, value(j, s.n + ESCAPE_MAX + 3), s));
 }
 
-void json_text_value(struct json *j, const char *s)
-{
-	json_string(j, str_of(s));
-}
+void json_text_value(struct json *j, const char *s) { json_string(j, str_of(s)); }
 
 static char *key(struct json *j, size_t n)
 {
@@ -232,10 +208,7 @@ static void put_quoted(struct json *j, const char *text, size_t n)
 	wrote(j, p);
 }
 
-void json_null(struct json *j)
-{
-	put_value(j, "null", 4);
-}
+void json_null(struct json *j) { put_value(j, "null", 4); }
 
 void json_boolean(struct json *j, bool b)
 {

@@ -137,9 +137,7 @@ static const char *scan(struct scan *s)
 		case '\t':
 		case '\n':
 		case '\r':
-		case ',':
-			s->p++;
-			break;
+		case ',': s->p++; break;
 		case ':':
 			s->p++;
 			s->keys++;
@@ -180,8 +178,7 @@ static const char *scan(struct scan *s)
 static bool walk(struct json_object *tree, size_t *members)
 {
 	switch (json_object_get_type(tree)) {
-	case json_type_double:
-		return isfinite(json_object_get_double(tree));
+	case json_type_double: return isfinite(json_object_get_double(tree));
 	case json_type_array:
 		for (size_t i = 0; i < json_object_array_length(tree); i++) {
 			if (!walk(json_object_array_get_idx(tree, i), members))
@@ -195,8 +192,7 @@ static bool walk(struct json_object *tree, size_t *members)
 				return false;
 		}
 		return true;
-	default:
-		return true;
+	default: return true;
 	}
 }
 
@@ -219,10 +215,7 @@ static struct json_object *parse(str text, const char **why)
 	return tree;
 }
 
-static void put_tree(void *tree)
-{
-	json_object_put(tree);
-}
+static void put_tree(void *tree) { json_object_put(tree); }
 
 static struct json_object *read(struct arena *a, str text, size_t parts_most, const char **why)
 {

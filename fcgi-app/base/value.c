@@ -10,15 +10,9 @@
 #define FIRST_DAY (-719162) /* 0001-01-01: RFC 3339 has four digits for a year */
 #define LAST_DAY 2932896    /* 9999-12-31 */
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool str_starts(str s, const char *prefix)
 {
@@ -51,10 +45,7 @@ bool str_cut(str s, char at, str *before, str *after)
 /* --- The calendar: days_from_civil and civil_from_days of Howard Hinnant's "chrono-Compatible
  * Low-Level Date Algorithms", with a year that starts in March so that the leap day is its last. */
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
+static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
 void day_civil(day d, int *year, int *month, int *mday)
 {

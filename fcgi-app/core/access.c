@@ -1,8 +1,9 @@
-/* access.c: levels, conditions and what may be granted; see access.h. Tests: tests/http/access.test.mjs. */
+/* access.c: levels, conditions and what may be granted; see access.h. Tests:
+ * tests/http/access.test.mjs. */
 #include "core/access.h"
 
-#include <stdio.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/operation.h"
@@ -36,20 +37,24 @@ bool access_in_scopes(str scopes, const char *permission)
 		return true;
 	size_t n = strlen(permission);
 	for (size_t i = 0; i + n + 2 <= scopes.n; i++)
-		if (scopes.p[i] == '"' && !memcmp(scopes.p + i + 1, permission, n) && scopes.p[i + 1 + n] == '"')
+		if (scopes.p[i] == '"' && !memcmp(scopes.p + i + 1, permission, n) &&
+		    scopes.p[i + 1 + n] == '"')
 			return true;
 	return false;
 }
 
 enum level access_level(const struct call *call, const char *permission)
 {
-	return access_in_scopes(call->me.scopes, permission) ? grants_level(call->me.grants, permission) : LEVEL_NONE;
+	return access_in_scopes(call->me.scopes, permission)
+		   ? grants_level(call->me.grants, permission)
+		   : LEVEL_NONE;
 }
 
 static enum level object_level(const struct call *call, const char *object, const char *action)
 {
 	char permission[64];
-	if (snprintf(permission, sizeof permission, "%s.%s", object, action) >= (int)sizeof permission)
+	if (snprintf(permission, sizeof permission, "%s.%s", object, action) >=
+	    (int)sizeof permission)
 		return LEVEL_NONE;
 	return access_level(call, permission);
 }
@@ -63,11 +68,13 @@ static void team_mates(struct sql *sql)
 {
 	sql_from(sql, " FROM ", &team_agents_table, "mine");
 	sql_from(sql, " JOIN ", &team_agents_table, "theirs");
-	sql_add(sql, " ON theirs.company_id = mine.company_id AND theirs.team_id = mine.team_id WHERE mine.company_id = ");
+	sql_add(sql, " ON theirs.company_id = mine.company_id AND theirs.team_id = mine.team_id "
+		     "WHERE mine.company_id = ");
 }
 
 /* team: a row whose team, or whose owner's team, is one of mine; own rows are always part of it. */
-static void team_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
+static void team_condition(
+    struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
 	const char *company = call->me.company.text, *me = call->me.agent.text;
 	sql_add(sql, "(");
@@ -82,7 +89,8 @@ static void team_condition(struct call *call, struct sql *sql, const struct tabl
 		sql_add(sql, ")");
 	}
 	if (table->team) {
-		sql_addf(sql, "%s%s.`%s` IN (SELECT mine.team_id", table->owner ? " OR " : "", alias, table->team->name);
+		sql_addf(sql, "%s%s.`%s` IN (SELECT mine.team_id", table->owner ? " OR " : "",
+		    alias, table->team->name);
 		sql_from(sql, " FROM ", &team_agents_table, "mine");
 		sql_add(sql, " WHERE mine.company_id = ");
 		sql_id(sql, company);
@@ -121,7 +129,10 @@ static void note_membership(struct call *call, enum level level)
 		each_team(call->me.team_ids, read_member, call);
 }
 
-struct reading { struct call *call; const char *table; };
+struct reading {
+	struct call *call;
+	const char *table;
+};
 
 static void read_team(void *with, const char id[37])
 {
@@ -139,12 +150,14 @@ static void note_reads(struct call *call, const struct table *table, enum level 
 	}
 	call_reads(call, "%s/owner/%s", table->name, call->me.agent.text);
 	if (level == LEVEL_TEAM)
-		each_team(call->me.team_ids, read_team, &(struct reading){ call, table->name });
+		each_team(call->me.team_ids, read_team, &(struct reading) { call, table->name });
 }
 
-/* " AND (...)" over the row's own owner and team. Such an answer is the caller's alone, also that to one row's id: a topic of the
- * caller's in the read set says so to the live process, which shares answers (live_answer.c: key_of). */
-static void own_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
+/* " AND (...)" over the row's own owner and team. Such an answer is the caller's alone, also that
+ * to one row's id: a topic of the caller's in the read set says so to the live process, which
+ * shares answers (live_answer.c: key_of). */
+static void own_condition(struct call *call, struct sql *sql, const struct table *table,
+    const char *alias, enum level level)
 {
 	if (level == LEVEL_ALL || (!table->owner && !table->team))
 		return;
@@ -161,7 +174,8 @@ static void own_condition(struct call *call, struct sql *sql, const struct table
 }
 
 /* A change of a table within another carries the owner and team of its parent. */
-static void note_part(struct call *call, const struct table *table, const struct table *parent, enum level level)
+static void note_part(
+    struct call *call, const struct table *table, const struct table *parent, enum level level)
 {
 	struct table as_parent = *parent;
 	as_parent.name = table->name;
@@ -169,14 +183,17 @@ static void note_part(struct call *call, const struct table *table, const struct
 	note_reads(call, &as_parent, level);
 }
 
-/* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller sees it. */
-static void parents_condition(struct call *call, struct sql *sql, const struct table *table, const char *alias)
+/* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller
+ * sees it. */
+static void parents_condition(
+    struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
 	bool all = true;
 	for (uint32_t i = 0; i < table->n_parents; i++) {
 		enum level level = access_view_level(call, table->parents[i].table);
 		const struct table *parent = table->parents[i].table;
-		all = all && (level == LEVEL_ALL || (level != LEVEL_NONE && !parent->owner && !parent->team));
+		all = all && (level == LEVEL_ALL ||
+				 (level != LEVEL_NONE && !parent->owner && !parent->team));
 	}
 	if (all) {
 		note_reads(call, table, LEVEL_ALL);
@@ -209,7 +226,8 @@ static void parents_condition(struct call *call, struct sql *sql, const struct t
 	sql_add(sql, ")");
 }
 
-void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level)
+void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias,
+    enum level level)
 {
 	if (table->logged || table->n_parents)
 		sql_noted(sql, alias);
@@ -224,7 +242,8 @@ void access_where(struct call *call, struct sql *sql, const struct table *table,
 	own_condition(call, sql, table, alias, level);
 }
 
-void access_where_row(struct call *call, struct sql *sql, const struct table *table, const char *alias, enum level level, const char id[37])
+void access_where_row(struct call *call, struct sql *sql, const struct table *table,
+    const char *alias, enum level level, const char id[37])
 {
 	call_reads_row(call, table, id);
 	if (table->n_parents || level == LEVEL_NONE) {
@@ -235,7 +254,8 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 	own_condition(call, sql, table, alias, level);
 }
 
-void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias, const struct table *table, enum level level)
+void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias,
+    const struct table *table, enum level level)
 {
 	for (uint32_t i = 0; i < via->n_parents; i++)
 		if (via->parents[i].table == table && !table->n_parents) {
@@ -243,12 +263,14 @@ void access_through(struct call *call, struct sql *sql, const struct table *via,
 			sql_noted(sql, alias);
 			return;
 		}
-	/* Rows that are seen with others than the ones listed: that a contact takes part in a deal knows who sees the deal. */
+	/* Rows that are seen with others than the ones listed: that a contact takes part in a deal
+	 * knows who sees the deal. */
 	if (via->n_parents)
 		access_where(call, sql, via, alias, access_view_level(call, via));
 }
 
-error access_assign(struct call *call, const struct table *table, const char owner[37], const char team[37])
+error access_assign(
+    struct call *call, const struct table *table, const char owner[37], const char team[37])
 {
 	if (!table->owner || table->n_parents)
 		return OK;
@@ -277,9 +299,11 @@ error access_assign(struct call *call, const struct table *table, const char own
 		owner_good = count > 0;
 	}
 	if (!owner_good)
-		return fail(call, FORBIDDEN, table->owner->name, "you may not assign to this agent");
+		return fail(
+		    call, FORBIDDEN, table->owner->name, "you may not assign to this agent");
 	if (!team_good)
-		return fail(call, FORBIDDEN, table->team ? table->team->name : table->owner->name, "you may not assign to this team");
+		return fail(call, FORBIDDEN, table->team ? table->team->name : table->owner->name,
+		    "you may not assign to this team");
 	return OK;
 }
 
@@ -294,7 +318,10 @@ static const char **permissions;
 static size_t n_permissions;
 static pthread_once_t permissions_once = PTHREAD_ONCE_INIT;
 
-static int compare_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static void add_permission(const char *permission)
 {
@@ -315,8 +342,8 @@ static void collect_permissions(void)
 			add_permission(operation_at(i)->may);
 	for (size_t t = 0; all_tables[t]; t++) {
 		char *assign;
-		if (all_tables[t]->owner && !(all_tables[t]->owner->flags & F_READ_ONLY) && !all_tables[t]->n_parents
-		    && !(all_tables[t]->owner->flags & F_CREATE_ONLY)) {
+		if (all_tables[t]->owner && !(all_tables[t]->owner->flags & F_READ_ONLY) &&
+		    !all_tables[t]->n_parents && !(all_tables[t]->owner->flags & F_CREATE_ONLY)) {
 			if (asprintf(&assign, "%s.assign", all_tables[t]->object) < 0)
 				abort();
 			add_permission(assign);

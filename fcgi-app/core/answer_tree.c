@@ -112,7 +112,7 @@ static bool read_text(struct reader *r, str *out)
 	const char *start = r->p, *quote = memchr(start, '"', (size_t)(r->end - start));
 	if (!quote)
 		return false;
-	*out = (str){ start, (size_t)(quote - start) };
+	*out = (str) { start, (size_t)(quote - start) };
 	if (!memchr(start, '\\', out->n)) {
 		r->p = quote + 1;
 		return true;
@@ -136,7 +136,7 @@ static bool read_text(struct reader *r, str *out)
 	if (!to || r->p != end)
 		return false;
 	r->p++;
-	*out = (str){ room, (size_t)(to - room) };
+	*out = (str) { room, (size_t)(to - room) };
 	return true;
 }
 
@@ -148,7 +148,7 @@ static struct json_object *read_number(struct reader *r)
 	while (r->p < r->end && n < sizeof text - 1 && *r->p && strchr("+-.eE0123456789", *r->p))
 		text[n++] = *r->p++;
 	text[n] = 0;
-	if (int_parse((str){ text, n }, &whole))
+	if (int_parse((str) { text, n }, &whole))
 		return json_object_new_int64(whole);
 	char *end = text;
 	double number = strtod(text, &end);
@@ -199,20 +199,15 @@ static struct json_object *read_value(struct reader *r)
 	str text;
 	switch (peek(r)) {
 	case '{':
-	case '[':
-		return read_nested(r);
+	case '[': return read_nested(r);
 	case '"':
 		r->p++;
 		return read_text(r, &text) ? json_object_new_string_len(text.p, (int)text.n)
 					   : wrong(r, NULL);
-	case 't':
-		return take_word(r, "true") ? json_object_new_boolean(1) : wrong(r, NULL);
-	case 'f':
-		return take_word(r, "false") ? json_object_new_boolean(0) : wrong(r, NULL);
-	case 'n':
-		return take_word(r, "null") ? NULL : wrong(r, NULL);
-	default:
-		return read_number(r);
+	case 't': return take_word(r, "true") ? json_object_new_boolean(1) : wrong(r, NULL);
+	case 'f': return take_word(r, "false") ? json_object_new_boolean(0) : wrong(r, NULL);
+	case 'n': return take_word(r, "null") ? NULL : wrong(r, NULL);
+	default: return read_number(r);
 	}
 }
 

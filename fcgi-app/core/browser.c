@@ -10,7 +10,7 @@
 str browser_session(const struct http_request *http)
 {
 	str token = http_cookie(http, COOKIE_SESSION);
-	return token.n ? token : (str){ NULL, 0 };
+	return token.n ? token : (str) { NULL, 0 };
 }
 
 void browser_cookie(
@@ -22,7 +22,7 @@ void browser_cookie(
 		snprintf(age, sizeof age, "; Max-Age=%lld", (long long)seconds);
 	const char *text = arena_printf(a, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s", name,
 	    (int)value.n, value.n ? value.p : "", age, door->http.secure ? "; Secure" : "");
-	door->headers[door->n_headers++] = (struct http_pair){ STR("Set-Cookie"), str_of(text) };
+	door->headers[door->n_headers++] = (struct http_pair) { STR("Set-Cookie"), str_of(text) };
 }
 
 /* The kind goes in front, so that a visitor's cookie set to a session's token does not give the
@@ -31,8 +31,8 @@ static void token_of(const struct worker *worker, const char *kind, str cookie, 
 {
 	unsigned char mac[DIGEST_SIZE], inner[DIGEST_SIZE];
 	digest_sha256_two(str_of(kind), cookie, inner);
-	digest_hmac((str){ (const char *)worker->secret, sizeof worker->secret },
-	    (str){ (const char *)inner, sizeof inner }, mac);
+	digest_hmac((str) { (const char *)worker->secret, sizeof worker->secret },
+	    (str) { (const char *)inner, sizeof inner }, mac);
 	base64url_encode(mac, sizeof mac, out);
 }
 
@@ -120,7 +120,7 @@ str browser_encode(struct arena *a, str text, const char *keep)
 			out[n++] = digits[c & 15];
 		}
 	}
-	return (str){ out, n };
+	return (str) { out, n };
 }
 
 str browser_address(struct arena *a, str address, str id)
@@ -130,7 +130,7 @@ str browser_address(struct arena *a, str address, str id)
 	while (address.n && (hole = memmem(address.p, address.n, "{id}", 4)) != NULL) {
 		done = str_of(arena_printf(a, "%.*s%.*s%.*s", (int)done.n, done.p,
 		    (int)(hole - address.p), address.p, (int)id.n, id.n ? id.p : ""));
-		address = (str){ hole + 4, address.n - (size_t)(hole - address.p) - 4 };
+		address = (str) { hole + 4, address.n - (size_t)(hole - address.p) - 4 };
 	}
 	return done.n ? str_of(arena_printf(
 			    a, "%.*s%.*s", (int)done.n, done.p, (int)address.n, address.p))

@@ -7,7 +7,7 @@
 #include "core/door.h"
 
 #define COOKIE_SESSION "muster_session" /* the credential of pages and forms; HttpOnly */
-#define COOKIE_VISITOR                                                                             \
+#define COOKIE_VISITOR \
 	"muster_visitor" /* in its place before the login, for the token of forms only */
 #define COOKIE_FLASH "muster_flash"
 #define CSRF_TEXT 44 /* HMAC-SHA256 as base64url, and NUL */

@@ -1,4 +1,5 @@
-/* call.c: what an operation asks of its call: saying what is wrong, what was given, what was read. */
+/* call.c: what an operation asks of its call: saying what is wrong, what was given, what was read.
+ */
 #include "core/call.h"
 
 #include <ctype.h>
@@ -21,11 +22,11 @@ static void add_field(struct call *call, const char *pointer, const char *code, 
 		p->fields = grown;
 		p->cap_fields = cap;
 	}
-	p->fields[p->n_fields++] = (struct field_error){ pointer, code, detail };
+	p->fields[p->n_fields++] = (struct field_error) { pointer, code, detail };
 }
 
-static error fail_with(struct call *call, error kind, const char *pointer, const char *code, const char *format,
-    va_list args)
+static error fail_with(struct call *call, error kind, const char *pointer, const char *code,
+    const char *format, va_list args)
 {
 	char text[512];
 	vsnprintf(text, sizeof text, format, args);
@@ -35,7 +36,9 @@ static error fail_with(struct call *call, error kind, const char *pointer, const
 		call->problem.detail = detail;
 	}
 	if (pointer)
-		add_field(call, arena_printf(call->arena, "%s%s", pointer[0] == '/' ? "" : "/", pointer), code, detail);
+		add_field(call,
+		    arena_printf(call->arena, "%s%s", pointer[0] == '/' ? "" : "/", pointer), code,
+		    detail);
 	return call->problem.kind;
 }
 
@@ -52,7 +55,8 @@ error fail(struct call *call, error kind, const char *pointer, const char *forma
 	return e;
 }
 
-error fail_code(struct call *call, error kind, const char *pointer, const char *code, const char *format, ...)
+error fail_code(
+    struct call *call, error kind, const char *pointer, const char *code, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);

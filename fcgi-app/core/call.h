@@ -1,6 +1,7 @@
 /*
  * call.h: one call of one operation: who asks, what is known about them, what was read and what was
- * changed. The gate makes it; operations get it as their first argument. Lives in the request's arena.
+ * changed. The gate makes it; operations get it as their first argument. Lives in the request's
+ * arena.
  */
 #pragma once
 #include "base/arena.h"
@@ -22,30 +23,36 @@ struct identity {
 	company_id company;
 	agent_id agent;
 	role_id role;
-	uuid credential;               /* the session's or the key's id; of a job, that of the key that started it, or "" */
-	role_id maker_role;            /* of the agent who made the key: it limits the key's own */
+	uuid credential;    /* the session's or the key's id; of a job, that of the key that started
+			       it, or "" */
+	role_id maker_role; /* of the agent who made the key: it limits the key's own */
 	int64_t role_revision;
 	str email, full_name;
-	str team_ids;                  /* JSON array of the agent's teams, or none */
-	str scopes;                    /* JSON array of an API key's scopes, or none: all of its role */
+	str team_ids; /* JSON array of the agent's teams, or none */
+	str scopes;   /* JSON array of an API key's scopes, or none: all of its role */
 	const struct grants *grants;
 };
 
 /* Topics whose change can change the answer. A plain set of texts, without the company. */
-struct topic_set { char **v; size_t n, cap; };
+struct topic_set {
+	char **v;
+	size_t n, cap;
+};
 void topics_join(struct arena *a, struct topic_set *all, const struct topic_set *more);
 
-struct field_error { const char *pointer, *code, *detail; };
+struct field_error {
+	const char *pointer, *code, *detail;
+};
 
-enum { PROBLEM_FIELDS = 100 };     /* a request of 1 MiB can have more of them than anybody reads */
+enum { PROBLEM_FIELDS = 100 }; /* a request of 1 MiB can have more of them than anybody reads */
 
 struct problem {
 	error kind;
-	const char *detail;            /* for people; NULL: the kind's title says it all */
-	struct field_error *fields;    /* every bad field, but no more than PROBLEM_FIELDS */
+	const char *detail;         /* for people; NULL: the kind's title says it all */
+	struct field_error *fields; /* every bad field, but no more than PROBLEM_FIELDS */
 	size_t n_fields, cap_fields;
-	const char *existing_id;       /* of a CONFLICT, when the caller may see that row */
-	struct json_object *extra;     /* members of the problem document beside these, or NULL */
+	const char *existing_id;   /* of a CONFLICT, when the caller may see that row */
+	struct json_object *extra; /* members of the problem document beside these, or NULL */
 };
 
 struct row_change;
@@ -55,62 +62,78 @@ enum { IMAGE_LISTS = 64 };
 struct call {
 	struct worker *worker;
 	struct arena *arena;
-	struct db *db;                 /* the connection of this call: read only for a query */
+	struct db *db; /* the connection of this call: read only for a query */
 	const struct operation *op;
-	instant now;                   /* one time for the whole call */
+	instant now; /* one time for the whole call */
 	struct identity me;
-	enum level level;              /* at which the caller holds op's permission */
-	const bool *given;             /* by index of op's input fields: was it in the request? */
+	enum level level;  /* at which the caller holds op's permission */
+	const bool *given; /* by index of op's input fields: was it in the request? */
 	struct problem problem;
 	struct topic_set reads;
-	struct row_change *changes;        /* newest first */
+	struct row_change *changes; /* newest first */
 	size_t n_changes;
-	struct memo *known;            /* what need not be asked of the database again: references (row.c), answers (query_run.c) */
-	struct row_image *images[IMAGE_LISTS];   /* rows as they were when they were locked or last written; by id, newest first */
-	int64_t version;               /* the company's head: before a query, after a mutation */
-	str fields, expand;            /* the answer's shape as asked for; none: all, nothing */
-	str if_match;                  /* for row_lock of the operation's own row; none: no condition */
+	struct memo *known; /* what need not be asked of the database again: references (row.c),
+			       answers (query_run.c) */
+	struct row_image *images[IMAGE_LISTS]; /* rows as they were when they were locked or last
+						  written; by id, newest first */
+	int64_t version;    /* the company's head: before a query, after a mutation */
+	str fields, expand; /* the answer's shape as asked for; none: all, nothing */
+	str if_match;       /* for row_lock of the operation's own row; none: no condition */
 	str ip, user_agent;
-	struct json_object *tree;      /* the input as it came; borrowed */
-	struct { str filename, data; } file;     /* of a multipart request */
-	str cookie_token;              /* a new session's token, for the browser's cookie; set by sessions */
+	struct json_object *tree; /* the input as it came; borrowed */
+	struct {
+		str filename, data;
+	} file;           /* of a multipart request */
+	str cookie_token; /* a new session's token, for the browser's cookie; set by sessions */
 	bool cookie_clear;
-	int64_t retry_after;           /* seconds, with LIMITED */
-	struct live_part *parts; size_t n_parts;   /* of POST /v1/live; live_poll.h */
-	bool brief;                    /* a mutation's answer is the row's id: for who makes many and reads none */
-	const struct call *outer;      /* the call that made this one through call_run(), or NULL */
+	int64_t retry_after; /* seconds, with LIMITED */
+	struct live_part *parts;
+	size_t n_parts; /* of POST /v1/live; live_poll.h */
+	bool brief;     /* a mutation's answer is the row's id: for who makes many and reads none */
+	const struct call *outer; /* the call that made this one through call_run(), or NULL */
 };
 
-/* Says once what is wrong and returns `kind`. `pointer` is a field of the input ("amount", "emails/0/address") or
- * NULL; the text is for people. May be called several times for several fields; the first kind stands. */
-error fail(struct call *call, error kind, const char *pointer, const char *format, ...) PRINTF_LIKE(4, 5);
+/* Says once what is wrong and returns `kind`. `pointer` is a field of the input ("amount",
+ * "emails/0/address") or NULL; the text is for people. May be called several times for several
+ * fields; the first kind stands. */
+error fail(struct call *call, error kind, const char *pointer, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 /* As fail, with a stable word for programs ("too_long") in place of the kind's own. */
-error fail_code(struct call *call, error kind, const char *pointer, const char *code, const char *format, ...) PRINTF_LIKE(5, 6);
+error fail_code(struct call *call, error kind, const char *pointer, const char *code,
+    const char *format, ...) PRINTF_LIKE(5, 6);
 
-bool given(const struct call *call, const char *field);       /* was this input field in the request (null included)? */
+bool given(const struct call *call,
+    const char *field); /* was this input field in the request (null included)? */
 
-/* Notes that the answer depends on a topic ("roles/row/12"). What statements read is noted by core/ (access.h, sql_run.h). */
+/* Notes that the answer depends on a topic ("roles/row/12"). What statements read is noted by core/
+ * (access.h, sql_run.h). */
 void call_reads(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
 void call_reads_row(struct call *call, const struct table *table, const char id[37]);
 #define TOPIC_TEXT 96
 void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC_TEXT]);
-unsigned topic_bucket(const char id[37]);                     /* 0 to 63: the row topic of an id */
+unsigned topic_bucket(const char id[37]); /* 0 to 63: the row topic of an id */
 
-/* Runs another operation inside this call: same person, same transaction, its own permission check. `args` is the
- * input as a JSON object (borrowed). The answer's document is written to out. */
-error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out) MUST_CHECK;
+/* Runs another operation inside this call: same person, same transaction, its own permission check.
+ * `args` is the input as a JSON object (borrowed). The answer's document is written to out. */
+error call_run(struct call *call, const struct operation *op, struct json_object *args,
+    struct json *out) MUST_CHECK;
 
-/* For one of many: does `run` inside this mutation, and when it refuses takes back what it did, leaves why in the call's problem, and
- * the transaction usable. RETRY, INTERNAL and UNAVAILABLE are no refusals: they end the whole call. Does not nest. */
-error call_attempt(struct call *call, error (*run)(struct call *call, void *with), void *with) MUST_CHECK;
+/* For one of many: does `run` inside this mutation, and when it refuses takes back what it did,
+ * leaves why in the call's problem, and the transaction usable. RETRY, INTERNAL and UNAVAILABLE are
+ * no refusals: they end the whole call. Does not nest. */
+error call_attempt(
+    struct call *call, error (*run)(struct call *call, void *with), void *with) MUST_CHECK;
 
-/* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The document goes to `body` as GET
- * would answer it, the read set to *reads, apart from the call's; what is wrong is in the call's problem. */
+/* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The
+ * document goes to `body` as GET would answer it, the read set to *reads, apart from the call's;
+ * what is wrong is in the call's problem. */
 struct ask;
 struct buf;
-error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[48], struct topic_set *reads) MUST_CHECK;
+error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[48],
+    struct topic_set *reads) MUST_CHECK;
 
-/* A module reads through core/ alone, so it can neither forget what it read nor keep a list of it. */
+/* A module reads through core/ alone, so it can neither forget what it read nor keep a list of it.
+ */
 #ifdef MUSTER_MODULE
 #pragma GCC poison db_query db_one db_execute db_script call_reads call_reads_row
 #endif

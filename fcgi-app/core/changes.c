@@ -15,14 +15,14 @@ static uuid id_at(const void *row, const struct field *field)
 	return id;
 }
 
-void changes_record(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, const void *after,
-    str fields)
+void changes_record(struct call *call, const struct table *table, enum row_change_kind kind,
+    const void *before, const void *after, str fields)
 {
 	if (!table->logged)
 		return;
 	struct row_change *c = ARENA_NEW(call->arena, struct row_change);
 	const void *row = after ? after : before;
-	*c = (struct row_change){
+	*c = (struct row_change) {
 		.next = call->changes,
 		.table = table,
 		.row = id_at(row, table->id),
@@ -33,7 +33,8 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 		.team_after = id_at(after, table->team),
 		.fields = fields,
 	};
-	/* Who sees a row with parents follows from the parent: changes_write() looks its owner up. */
+	/* Who sees a row with parents follows from the parent: changes_write() looks its owner up.
+	 */
 	if (table->n_parents)
 		for (uint32_t i = 0; i < table->n_parents; i++) {
 			const struct table_parent *p = &table->parents[i];
@@ -57,13 +58,16 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 
 static int compare_parents(const void *a, const void *b)
 {
-	const struct row_change *x = *(struct row_change *const *)a, *y = *(struct row_change *const *)b;
+	const struct row_change *x = *(struct row_change *const *)a,
+				*y = *(struct row_change *const *)b;
 	if (x->parent != y->parent)
 		return x->parent < y->parent ? -1 : 1;
 	return strcmp(x->parent_row.text, y->parent_row.text);
 }
 
-struct parent_scope { uuid id, owner, team; };
+struct parent_scope {
+	uuid id, owner, team;
+};
 
 static void adopt(struct row_change **sorted, size_t n, const struct parent_scope *scope)
 {
@@ -82,7 +86,8 @@ static void adopt(struct row_change **sorted, size_t n, const struct parent_scop
 	}
 }
 
-/* Owner and team of the parents of changes that share one parent table, some hundred in one statement. */
+/* Owner and team of the parents of changes that share one parent table, some hundred in one
+ * statement. */
 static error find_parents(struct call *call, struct row_change **sorted, size_t n)
 {
 	enum { PARENTS_A_STATEMENT = 200 };
@@ -90,22 +95,30 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 	if (!parent->owner)
 		return OK;
 	const char *team_name = parent->team ? parent->team->name : parent->owner->name;
-	const struct field id = { .name = "id", .type = T_ID, .offset = offsetof(struct parent_scope, id) };
-	const struct field owner = { .name = parent->owner->name, .type = T_ID, .offset = offsetof(struct parent_scope, owner) };
-	const struct field team = { .name = team_name, .type = T_ID, .offset = offsetof(struct parent_scope, team) };
+	const struct field id = {
+		.name = "id", .type = T_ID, .offset = offsetof(struct parent_scope, id)
+	};
+	const struct field owner = { .name = parent->owner->name,
+		.type = T_ID,
+		.offset = offsetof(struct parent_scope, owner) };
+	const struct field team = {
+		.name = team_name, .type = T_ID, .offset = offsetof(struct parent_scope, team)
+	};
 	const struct field *columns[] = { &id, &owner, &team };
 	for (size_t at = 0; at < n;) {
 		struct sql sql;
 		struct db_rows *rows;
 		struct parent_scope scope;
 		sql_begin(&sql, call->arena);
-		sql_addf(&sql, "SELECT t.id, t.`%s`, %s%s", owner.name, parent->team ? "t." : "", parent->team ? parent->team->name : "NULL");
+		sql_addf(&sql, "SELECT t.id, t.`%s`, %s%s", owner.name, parent->team ? "t." : "",
+		    parent->team ? parent->team->name : "NULL");
 		sql_from(&sql, " FROM ", parent, "t");
 		sql_add(&sql, " WHERE t.company_id = ");
 		sql_id(&sql, call->me.company.text);
 		sql_add(&sql, " AND t.id IN (");
 		for (size_t taken = 0; taken < PARENTS_A_STATEMENT && at < n; at++) {
-			if (at > 0 && taken > 0 && !strcmp(sorted[at]->parent_row.text, sorted[at - 1]->parent_row.text))
+			if (at > 0 && taken > 0 &&
+			    !strcmp(sorted[at]->parent_row.text, sorted[at - 1]->parent_row.text))
 				continue;
 			sql_add(&sql, taken++ ? ", " : "");
 			sql_id(&sql, sorted[at]->parent_row.text);
@@ -125,7 +138,8 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 
 static error parent_scopes(struct call *call)
 {
-	struct row_change **sorted = ARENA_ARRAY(call->arena, call->n_changes + 1, struct row_change *);
+	struct row_change **sorted =
+	    ARENA_ARRAY(call->arena, call->n_changes + 1, struct row_change *);
 	size_t n = 0;
 	for (struct row_change *c = call->changes; c; c = c->next)
 		if (c->parent)
@@ -142,11 +156,16 @@ static error parent_scopes(struct call *call)
 
 /* ---- topics ---- */
 
-struct topics { struct arena *arena; char **v; size_t n, cap; };
+struct topics {
+	struct arena *arena;
+	char **v;
+	size_t n, cap;
+};
 
 static void topic_add(struct topics *t, const char *table, const char *kind, const char *id)
 {
-	char *topic = id ? arena_printf(t->arena, "%s/%s/%s", table, kind, id) : arena_printf(t->arena, "%s", table);
+	char *topic = id ? arena_printf(t->arena, "%s/%s/%s", table, kind, id)
+			 : arena_printf(t->arena, "%s", table);
 	if (t->n == t->cap) {
 		size_t cap = t->cap ? t->cap * 2 : 64;
 		char **grown = ARENA_ARRAY(t->arena, cap, char *);
@@ -158,7 +177,10 @@ static void topic_add(struct topics *t, const char *table, const char *kind, con
 	t->v[t->n++] = topic;
 }
 
-static int compare_topics(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int compare_topics(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 static void topics_sort(struct topics *t)
 {
@@ -172,17 +194,25 @@ static void topics_sort(struct topics *t)
 	t->n = kept;
 }
 
-/* Owner topics of a change also wake those who see the owner's teams: "team" means the row's team or the owner's. */
-struct owner_teams { uuid agent, team; };
+/* Owner topics of a change also wake those who see the owner's teams: "team" means the row's team
+ * or the owner's. */
+struct owner_teams {
+	uuid agent, team;
+};
 
-static error teams_of_owners(struct call *call, struct topics *owners, struct owner_teams **teams, size_t *n)
+static error teams_of_owners(
+    struct call *call, struct topics *owners, struct owner_teams **teams, size_t *n)
 {
 	*n = 0;
 	*teams = NULL;
 	if (!owners->n)
 		return OK;
-	static const struct field agent = { .name = "agent_id", .type = T_ID, .offset = offsetof(struct owner_teams, agent) };
-	static const struct field team = { .name = "team_id", .type = T_ID, .offset = offsetof(struct owner_teams, team) };
+	static const struct field agent = {
+		.name = "agent_id", .type = T_ID, .offset = offsetof(struct owner_teams, agent)
+	};
+	static const struct field team = {
+		.name = "team_id", .type = T_ID, .offset = offsetof(struct owner_teams, team)
+	};
 	const struct field *columns[] = { &agent, &team };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
@@ -204,7 +234,8 @@ static error teams_of_owners(struct call *call, struct topics *owners, struct ow
 			return OK;
 		if (*n == cap) {
 			cap = cap ? cap * 2 : 32;
-			struct owner_teams *grown = ARENA_ARRAY(call->arena, cap, struct owner_teams);
+			struct owner_teams *grown =
+			    ARENA_ARRAY(call->arena, cap, struct owner_teams);
 			if (*n)
 				memcpy(grown, *teams, *n * sizeof *grown);
 			*teams = grown;
@@ -232,7 +263,8 @@ static error collect_topics(struct call *call, struct topics *topics)
 		snprintf(bucket, sizeof bucket, "%u", topic_bucket(c->row.text));
 		topic_add(topics, table, NULL, NULL);
 		topic_add(topics, table, "row", bucket);
-		const uuid *owner[] = { &c->owner_before, &c->owner_after }, *team[] = { &c->team_before, &c->team_after };
+		const uuid *owner[] = { &c->owner_before, &c->owner_after },
+			   *team[] = { &c->team_before, &c->team_after };
 		for (int side = 0; side < 2; side++) {
 			if (team[side]->text[0])
 				topic_add(topics, table, "team", team[side]->text);
@@ -271,8 +303,9 @@ static error write_log(struct call *call)
 	for (const struct row_change *c = in_order; c;) {
 		struct sql sql;
 		sql_begin(&sql, call->arena);
-		sql_add(&sql, "INSERT INTO changes (company_id, version, n, object, row_id, kind, agent_id, owner_before, owner_after,"
-		    " team_before, team_after, fields, created_at) VALUES ");
+		sql_add(&sql, "INSERT INTO changes (company_id, version, n, object, row_id, kind, "
+			      "agent_id, owner_before, owner_after,"
+			      " team_before, team_after, fields, created_at) VALUES ");
 		for (int i = 0; c && i < ROWS_A_STATEMENT; i++, c = c->next) {
 			sql_add(&sql, i ? ", (" : "(");
 			sql_id(&sql, call->me.company.text);
@@ -335,13 +368,15 @@ error changes_write(struct call *call)
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "INSERT INTO version_counters (company_id, topic, version) VALUES (");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, ", '', LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1)");
+	sql_add(&sql, ", '', LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE version = "
+		      "LAST_INSERT_ID(version + 1)");
 	TRY(sql_execute(call, &sql, NULL));
 	call->version = (int64_t)db_last_insert_id(call->db);
-	/* Somebody committed since this call began, perhaps a change of who sees what: look again, under the head's lock, so that
-	 * whoever sees the row now is woken. The common case looks once, outside the lock. */
+	/* Somebody committed since this call began, perhaps a change of who sees what: look again,
+	 * under the head's lock, so that whoever sees the row now is woken. The common case looks
+	 * once, outside the lock. */
 	if (call->version != seen + 1) {
-		topics = (struct topics){ .arena = call->arena };
+		topics = (struct topics) { .arena = call->arena };
 		TRY(parent_scopes(call));
 		TRY(collect_topics(call, &topics));
 	}

@@ -1,8 +1,9 @@
 /*
- * changes.h: the log and the counters from which everything else is derived. A mutation collects its
- * changes while it runs; changes_write() is the last thing of its transaction: it bumps the company's
- * head (whose row lock makes the order of versions the order of commits), writes the change rows, and
- * sets each touched topic to the new version, in sorted order, so that two mutations cannot deadlock on topics.
+ * changes.h: the log and the counters from which everything else is derived. A mutation collects
+ * its changes while it runs; changes_write() is the last thing of its transaction: it bumps the
+ * company's head (whose row lock makes the order of versions the order of commits), writes the
+ * change rows, and sets each touched topic to the new version, in sorted order, so that two
+ * mutations cannot deadlock on topics.
  */
 #pragma once
 #include "core/call.h"
@@ -15,16 +16,21 @@ struct row_change {
 	uuid row;
 	enum row_change_kind kind;
 	uuid owner_before, owner_after, team_before, team_after;
-	str fields;                   /* JSON array of the names of what changed, or none */
-	const struct table *parent;   /* whose scope decides who sees the row, or NULL: its own owner and team */
+	str fields; /* JSON array of the names of what changed, or none */
+	const struct table
+	    *parent; /* whose scope decides who sees the row, or NULL: its own owner and team */
 	uuid parent_row;
 };
 
-void changes_record(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, const void *after,
-    str fields);
+void changes_record(struct call *call, const struct table *table, enum row_change_kind kind,
+    const void *before, const void *after, str fields);
 /* Writes them and sets call->version. Does nothing when nothing changed. */
 error changes_write(struct call *call) MUST_CHECK;
-/* Tells the live and jobs processes of this machine, after the commit. A hint: lost rings cost latency only. */
+/* Tells the live and jobs processes of this machine, after the commit. A hint: lost rings cost
+ * latency only. */
 void doorbell_ring(struct worker *worker, company_id company, int64_t version);
 
-struct doorbell_message { char company[37]; int64_t version; };
+struct doorbell_message {
+	char company[37];
+	int64_t version;
+};

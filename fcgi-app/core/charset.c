@@ -15,7 +15,7 @@ static const struct {
 	const char *name, *iconv, *refused;
 } charsets[CHARSETS] = {
 	[CHARSET_GUESS] = { "auto", NULL, NULL },
-#define CHARSET(constant, iana, library)                                                           \
+#define CHARSET(constant, iana, library) \
 	[constant] = { iana, library, "The file contains bytes that are not valid in " iana "." }
 	CHARSET(CHARSET_UTF_8, "utf-8", NULL),
 	CHARSET(CHARSET_UTF_16LE, "utf-16le", "UTF-16LE"),
@@ -77,20 +77,14 @@ static bool sjis_lead(unsigned char c)
 	return (c >= 0x81 && c <= 0x9F) || (c >= 0xE0 && c <= 0xFC);
 }
 
-static bool sjis_trail(unsigned char c)
-{
-	return c >= 0x40 && c <= 0xFC && c != 0x7F;
-}
+static bool sjis_trail(unsigned char c) { return c >= 0x40 && c <= 0xFC && c != 0x7F; }
 
 static bool undefined_in_1252(unsigned char c)
 {
 	return c == 0x81 || c == 0x8D || c == 0x8F || c == 0x90 || c == 0x9D;
 }
 
-static bool ascii_letter(unsigned char c)
-{
-	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
+static bool ascii_letter(unsigned char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 /*
  * How much the bytes read as Japanese in Shift-JIS: above 0 for yes; INT64_MIN when they are not
@@ -198,9 +192,9 @@ static const char *known_binary(str bytes)
 }
 
 /*
- * UTF-16 without a mark, from where the NUL bytes of the first 64 KiB stand: the ASCII characters of
- * a table (separators, digits, line ends) have theirs on one side only, and make up a fair part of
- * it also in Japanese. The other side may have a few: U+3000.
+ * UTF-16 without a mark, from where the NUL bytes of the first 64 KiB stand: the ASCII characters
+ * of a table (separators, digits, line ends) have theirs on one side only, and make up a fair part
+ * of it also in Japanese. The other side may have a few: U+3000.
  */
 static enum charset utf16_by_nul(str bytes)
 {
@@ -254,9 +248,9 @@ static bool refuse(const char **why, const char *sentence)
 	return false;
 }
 
-#define NO_TEXT                                                                                    \
-	"This file is not text: it contains NUL bytes. Save the table as \"CSV UTF-8\" and "       \
-	"import "                                                                                  \
+#define NO_TEXT \
+	"This file is not text: it contains NUL bytes. Save the table as \"CSV UTF-8\" and " \
+	"import " \
 	"that file."
 #define NO_CONVERTER "This server has no converter for that charset. Save the file as UTF-8."
 

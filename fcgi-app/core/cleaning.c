@@ -27,8 +27,8 @@ static error forget_answers(struct worker *w, const volatile sig_atomic_t *stopp
 
 /* What a timeline shows stays (sql/query/timeline.sql): when a contact or a deal was made, deleted
  * or restored, and changes of these fields. */
-#define HISTORY                                                                                    \
-	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR "                              \
+#define HISTORY \
+	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR " \
 	"COALESCE(fields RLIKE '\"(owner_id|team_id|organisation_id|stage_id|amount)\"', 0)))"
 
 /* Deleting is no change of its own. That rows are missing is known to whoever sees that they are.

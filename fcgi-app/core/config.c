@@ -269,10 +269,8 @@ const char *config_show(
 	case SETTING_NUMBER:
 		return arena_printf(
 		    config->arena, "%lld", (long long)*(const int64_t *)(const void *)member);
-	case SETTING_SWITCH:
-		return *(const bool *)member ? "on" : "off";
-	case SETTING_LEVEL:
-		return levels[*(const int64_t *)(const void *)member];
+	case SETTING_SWITCH: return *(const bool *)member ? "on" : "off";
+	case SETTING_LEVEL: return levels[*(const int64_t *)(const void *)member];
 	}
 	return "";
 }

@@ -97,10 +97,7 @@ error counters_hold(struct db *db, struct arena *a, const char company[37], int6
 	return e;
 }
 
-void counters_release(struct db *db)
-{
-	db_rollback(db);
-}
+void counters_release(struct db *db) { db_rollback(db); }
 
 void counters_learn(struct parking *p, const struct lot_head *lots, size_t n,
     const struct counter *counters, size_t n_counters)

@@ -24,10 +24,10 @@ error counters_since(struct db *db, struct arena *a, const struct lot_head *lots
     struct counter **out, size_t *n_out) MUST_CHECK;
 /*
  * Holds the company's version still until counters_release(): a mutation that has not committed by
- * now waits with its commit (changes.c takes the same row's lock for its number), whatever process or
- * machine it is on. *head is the version. The server itself takes the hold back from who is idle for a
- * second; so it is good for COUNTERS_HELD_US, and RETRY when a mutation does not end in time. The connection reads
- * on meanwhile; nothing else may be waited for.
+ * now waits with its commit (changes.c takes the same row's lock for its number), whatever process
+ * or machine it is on. *head is the version. The server itself takes the hold back from who is idle
+ * for a second; so it is good for COUNTERS_HELD_US, and RETRY when a mutation does not end in time.
+ * The connection reads on meanwhile; nothing else may be waited for.
  */
 #define COUNTERS_HELD_US 500000
 error counters_hold(

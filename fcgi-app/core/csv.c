@@ -157,8 +157,7 @@ static const char *sentence(struct arena *a, const struct scan *s)
 		return arena_printf(a,
 		    "There is an unclosed quote that starts in line %zu, column %zu.",
 		    s->fault_line, s->fault_cell);
-	case FINE:
-		break;
+	case FINE: break;
 	}
 	return NULL;
 }

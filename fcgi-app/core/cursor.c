@@ -11,8 +11,10 @@ enum { SIGNATURE = 16, LONGEST = 2000 };
 
 static void sign(const struct call *call, str text, unsigned char out[DIGEST_SIZE])
 {
-	str bound = str_of(arena_printf(call->arena, "cursor\n%s\n%s\n%.*s", call->op->name, call->me.company.text, (int)text.n, text.p));
-	digest_hmac((str){ (const char *)call->worker->secret, sizeof call->worker->secret }, bound, out);
+	str bound = str_of(arena_printf(call->arena, "cursor\n%s\n%s\n%.*s", call->op->name,
+	    call->me.company.text, (int)text.n, text.p));
+	digest_hmac(
+	    (str) { (const char *)call->worker->secret, sizeof call->worker->secret }, bound, out);
 }
 
 /* A text that differs when the sort or any filter differs. */
@@ -47,16 +49,19 @@ static void filter_hash(const struct list_request *in, char out[25])
 
 static error tampered(struct call *call)
 {
-	return fail_code(call, MALFORMED, "cursor", "invalid", "this cursor is not one of this list with this filter and sort");
+	return fail_code(call, MALFORMED, "cursor", "invalid",
+	    "this cursor is not one of this list with this filter and sort");
 }
 
-error cursor_read(struct call *call, const struct sort_keys *keys, const struct list_request *in, struct cursor *out)
+error cursor_read(struct call *call, const struct sort_keys *keys, const struct list_request *in,
+    struct cursor *out)
 {
 	unsigned char bytes[LONGEST], expected[DIGEST_SIZE];
 	size_t n;
 	if (!base64url_decode(in->cursor, bytes, sizeof bytes, &n) || n <= SIGNATURE)
 		return tampered(call);
-	str text = { arena_text(call->arena, (char *)bytes + SIGNATURE, n - SIGNATURE), n - SIGNATURE };
+	str text = { arena_text(call->arena, (char *)bytes + SIGNATURE, n - SIGNATURE),
+		n - SIGNATURE };
 	sign(call, text, expected);
 	if (!digest_equal(bytes, expected, SIGNATURE))
 		return tampered(call);
@@ -64,11 +69,13 @@ error cursor_read(struct call *call, const struct sort_keys *keys, const struct 
 	struct json_object *parts = json_read(call->arena, text, &why);
 	char hash[25];
 	filter_hash(in, hash);
-	if (!parts || !json_object_is_type(parts, json_type_array) || json_object_array_length(parts) != 2
-	    || strcmp(json_object_get_string(json_object_array_get_idx(parts, 0)), hash))
+	if (!parts || !json_object_is_type(parts, json_type_array) ||
+	    json_object_array_length(parts) != 2 ||
+	    strcmp(json_object_get_string(json_object_array_get_idx(parts, 0)), hash))
 		return tampered(call);
 	struct json_object *values = json_object_array_get_idx(parts, 1);
-	if (!json_object_is_type(values, json_type_array) || json_object_array_length(values) != keys->n)
+	if (!json_object_is_type(values, json_type_array) ||
+	    json_object_array_length(values) != keys->n)
 		return tampered(call);
 	for (size_t k = 0; k < keys->n; k++) {
 		struct json_object *value = json_object_array_get_idx(values, k);
@@ -76,16 +83,20 @@ error cursor_read(struct call *call, const struct sort_keys *keys, const struct 
 		out->values[k].none = value == NULL;
 		out->values[k].value = arena_alloc(call->arena, decode_size(column->type));
 		decode_none(column, out->values[k].value);
-		/* Signed, so its values are ours: a stored text may be longer or stranger than input may be today. */
+		/* Signed, so its values are ours: a stored text may be longer or stranger than
+		 * input may be today. */
 		if (value && column->type == T_TEXT)
-			*(str *)out->values[k].value = (str){ json_object_get_string(value), (size_t)json_object_get_string_len(value) };
-		else if (value && !decode_value(call, column, value, false, "/cursor", out->values[k].value))
+			*(str *)out->values[k].value = (str) { json_object_get_string(value),
+				(size_t)json_object_get_string_len(value) };
+		else if (value &&
+			 !decode_value(call, column, value, false, "/cursor", out->values[k].value))
 			return call->problem.kind;
 	}
 	return OK;
 }
 
-void cursor_keep(struct call *call, const struct sort_keys *keys, struct db_rows *rows, size_t first, struct cursor_text *out)
+void cursor_keep(struct call *call, const struct sort_keys *keys, struct db_rows *rows,
+    size_t first, struct cursor_text *out)
 {
 	struct buf b = { 0 };
 	struct json j;
@@ -94,15 +105,17 @@ void cursor_keep(struct call *call, const struct sort_keys *keys, struct db_rows
 	for (size_t k = 0; k < keys->n; k++)
 		db_json(rows, first + k, &j);
 	json_array_end(&j);
-	out->values = (str){ arena_text(call->arena, b.p, b.n), b.n };
+	out->values = (str) { arena_text(call->arena, b.p, b.n), b.n };
 	buf_free(&b);
 }
 
-void cursor_write(struct call *call, const struct list_request *in, const struct cursor_text *text, struct json *out)
+void cursor_write(struct call *call, const struct list_request *in, const struct cursor_text *text,
+    struct json *out)
 {
 	char hash[25];
 	filter_hash(in, hash);
-	str document = str_of(arena_printf(call->arena, "[\"%s\",%.*s]", hash, (int)text->values.n, text->values.p));
+	str document = str_of(
+	    arena_printf(call->arena, "[\"%s\",%.*s]", hash, (int)text->values.n, text->values.p));
 	unsigned char digest[DIGEST_SIZE];
 	sign(call, document, digest);
 	char *bytes = arena_alloc(call->arena, SIGNATURE + document.n);
@@ -110,5 +123,5 @@ void cursor_write(struct call *call, const struct list_request *in, const struct
 	memcpy(bytes + SIGNATURE, document.p, document.n);
 	char *encoded = arena_alloc(call->arena, (SIGNATURE + document.n) * 4 / 3 + 4);
 	size_t n = base64url_encode(bytes, SIGNATURE + document.n, encoded);
-	json_string(out, (str){ encoded, n });
+	json_string(out, (str) { encoded, n });
 }

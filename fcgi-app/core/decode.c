@@ -1,8 +1,8 @@
 /* decode.c: see decode.h. Tests: tests/http/bad_input.test.mjs. */
 #include "core/decode.h"
 
-#include <stdio.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/text.h"
@@ -10,10 +10,22 @@
 size_t decode_size(enum field_type type)
 {
 	static const size_t sizes[] = {
-		[T_ID] = sizeof(uuid), [T_TEXT] = sizeof(str), [T_INT] = sizeof(int64_t), [T_BOOL] = sizeof(bool), [T_ENUM] = sizeof(int),
-		[T_MONEY] = sizeof(money), [T_DAY] = sizeof(day), [T_INSTANT] = sizeof(instant), [T_JSON] = sizeof(json_text),
-		[T_BYTES] = sizeof(str), [T_SUBJECT] = sizeof(subject), [T_LIST] = sizeof(list), [T_IDS] = sizeof(list),
-		[T_TEXTS] = sizeof(list), [T_MAP] = sizeof(list), [T_ROW] = sizeof(json_text),
+		[T_ID] = sizeof(uuid),
+		[T_TEXT] = sizeof(str),
+		[T_INT] = sizeof(int64_t),
+		[T_BOOL] = sizeof(bool),
+		[T_ENUM] = sizeof(int),
+		[T_MONEY] = sizeof(money),
+		[T_DAY] = sizeof(day),
+		[T_INSTANT] = sizeof(instant),
+		[T_JSON] = sizeof(json_text),
+		[T_BYTES] = sizeof(str),
+		[T_SUBJECT] = sizeof(subject),
+		[T_LIST] = sizeof(list),
+		[T_IDS] = sizeof(list),
+		[T_TEXTS] = sizeof(list),
+		[T_MAP] = sizeof(list),
+		[T_ROW] = sizeof(json_text),
 	};
 	return sizes[type];
 }
@@ -39,13 +51,14 @@ static bool text_of(struct json_object *value, str *out)
 {
 	if (!json_object_is_type(value, json_type_string))
 		return false;
-	*out = (str){ json_object_get_string(value), (size_t)json_object_get_string_len(value) };
+	*out = (str) { json_object_get_string(value), (size_t)json_object_get_string_len(value) };
 	return true;
 }
 
 /* ---- one value of each type ---- */
 
-static bool decode_text(struct call *call, const struct field *f, str text, const char *pointer, str *out)
+static bool decode_text(
+    struct call *call, const struct field *f, str text, const char *pointer, str *out)
 {
 	const struct field *rule = field_rule(f);
 	bool secret = (f->flags | rule->flags) & F_SECRET, lines = rule->flags & F_MULTILINE;
@@ -58,25 +71,29 @@ static bool decode_text(struct call *call, const struct field *f, str text, cons
 	}
 	size_t length = utf8_length(text);
 	if (rule->max && length > (size_t)rule->max)
-		return !fail_code(call, INVALID, pointer, "too_long", "must have at most %lld characters, not %zu", (long long)rule->max, length);
+		return !fail_code(call, INVALID, pointer, "too_long",
+		    "must have at most %lld characters, not %zu", (long long)rule->max, length);
 	if (length < (size_t)(rule->min > 0 ? rule->min : 0))
-		return length == 0 ? bad(call, pointer, "required", "must not be empty")
-		    : !fail_code(call, INVALID, pointer, "too_short", "must have at least %lld characters", (long long)rule->min);
+		return length == 0
+			   ? bad(call, pointer, "required", "must not be empty")
+			   : !fail_code(call, INVALID, pointer, "too_short",
+				 "must have at least %lld characters", (long long)rule->min);
 	if (rule->flags & F_EMAIL) {
 		char *lower = arena_text(call->arena, text.p, text.n);
 		if (!text_email(lower, text.n))
 			return bad(call, pointer, "invalid", "must be an e-mail address");
-		*out = (str){ lower, text.n };
+		*out = (str) { lower, text.n };
 		return true;
 	}
 	if (text.n == 0 && (f->flags & F_NULLABLE))
-		*out = (str){ NULL, 0 };
+		*out = (str) { NULL, 0 };
 	else
-		*out = (str){ arena_text(call->arena, text.p ? text.p : "", text.n), text.n };
+		*out = (str) { arena_text(call->arena, text.p ? text.p : "", text.n), text.n };
 	return true;
 }
 
-static bool decode_int(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, int64_t *out)
+static bool decode_int(struct call *call, const struct field *f, struct json_object *value,
+    bool textual, const char *pointer, int64_t *out)
 {
 	const struct field *rule = field_rule(f);
 	int64_t number;
@@ -86,26 +103,30 @@ static bool decode_int(struct call *call, const struct field *f, struct json_obj
 	else if (!textual || !text_of(value, &text) || !int_parse(str_trim(text), &number))
 		return bad(call, pointer, "type", "must be a whole number");
 	if ((rule->min || rule->max) && (number < rule->min || (rule->max && number > rule->max)))
-		return !fail_code(call, INVALID, pointer, "range", "must be from %lld to %lld", (long long)rule->min, (long long)rule->max);
+		return !fail_code(call, INVALID, pointer, "range", "must be from %lld to %lld",
+		    (long long)rule->min, (long long)rule->max);
 	*out = number;
 	return true;
 }
 
-static bool decode_bool(struct call *call, struct json_object *value, bool textual, const char *pointer, bool *out)
+static bool decode_bool(
+    struct call *call, struct json_object *value, bool textual, const char *pointer, bool *out)
 {
 	str text;
 	if (json_object_is_type(value, json_type_boolean)) {
 		*out = json_object_get_boolean(value);
 		return true;
 	}
-	if (textual && text_of(value, &text) && (str_is(text, "true") || str_is(text, "false") || str_is(text, "on"))) {
+	if (textual && text_of(value, &text) &&
+	    (str_is(text, "true") || str_is(text, "false") || str_is(text, "on"))) {
 		*out = !str_is(text, "false");
 		return true;
 	}
 	return bad(call, pointer, "type", "must be true or false");
 }
 
-static bool decode_enum(struct call *call, const struct field *f, struct json_object *value, const char *pointer, int *out)
+static bool decode_enum(struct call *call, const struct field *f, struct json_object *value,
+    const char *pointer, int *out)
 {
 	const struct field *rule = field_rule(f);
 	str text;
@@ -118,26 +139,34 @@ static bool decode_enum(struct call *call, const struct field *f, struct json_ob
 			}
 	for (int i = 1; rule->names[i]; i++) {
 		size_t n = strlen(choices);
-		snprintf(choices + n, sizeof choices - n, "%s%s", i > 1 ? ", " : "", rule->names[i]);
+		snprintf(
+		    choices + n, sizeof choices - n, "%s%s", i > 1 ? ", " : "", rule->names[i]);
 	}
 	return !fail_code(call, INVALID, pointer, "choice", "must be one of: %s", choices);
 }
 
-static bool decode_money(struct call *call, struct json_object *value, const char *pointer, money *out)
+static bool decode_money(
+    struct call *call, struct json_object *value, const char *pointer, money *out)
 {
 	struct json_object *amount, *currency;
 	str amount_text, code;
-	if (!json_object_is_type(value, json_type_object) || json_object_object_length(value) != 2
-	    || !json_object_object_get_ex(value, "amount", &amount) || !json_object_object_get_ex(value, "currency", &currency))
-		return bad(call, pointer, "type", "must be {\"amount\":\"1234.50\",\"currency\":\"EUR\"}");
-	if (!text_of(amount, &amount_text) || !decimal_parse(str_trim(amount_text), &out->hundredths))
+	if (!json_object_is_type(value, json_type_object) ||
+	    json_object_object_length(value) != 2 ||
+	    !json_object_object_get_ex(value, "amount", &amount) ||
+	    !json_object_object_get_ex(value, "currency", &currency))
+		return bad(
+		    call, pointer, "type", "must be {\"amount\":\"1234.50\",\"currency\":\"EUR\"}");
+	if (!text_of(amount, &amount_text) ||
+	    !decimal_parse(str_trim(amount_text), &out->hundredths))
 		return bad(call, arena_printf(call->arena, "%s/amount", pointer), "type",
 		    "must be a decimal number in quotes, with at most two decimals");
 	if (!text_of(currency, &code) || code.n != 3)
-		return bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid", "must be an ISO 4217 code such as EUR");
+		return bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid",
+		    "must be an ISO 4217 code such as EUR");
 	for (size_t i = 0; i < 3; i++)
 		if (code.p[i] < 'A' || code.p[i] > 'Z')
-			return bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid", "must be an ISO 4217 code such as EUR");
+			return bad(call, arena_printf(call->arena, "%s/currency", pointer),
+			    "invalid", "must be an ISO 4217 code such as EUR");
 	memcpy(out->currency, code.p, 3);
 	out->currency[3] = 0;
 	return true;
@@ -146,17 +175,22 @@ static bool decode_money(struct call *call, struct json_object *value, const cha
 static bool decode_id(struct call *call, struct json_object *value, const char *pointer, uuid *out)
 {
 	str text;
-	return (text_of(value, &text) && uuid_parse(str_trim(text), out)) || bad(call, pointer, "type", "must be a UUID");
+	return (text_of(value, &text) && uuid_parse(str_trim(text), out)) ||
+	       bad(call, pointer, "type", "must be a UUID");
 }
 
-static bool decode_subject(struct call *call, struct json_object *value, const char *pointer, subject *out)
+static bool decode_subject(
+    struct call *call, struct json_object *value, const char *pointer, subject *out)
 {
 	struct json_object *object, *id;
 	str name;
-	if (!json_object_is_type(value, json_type_object) || json_object_object_length(value) != 2
-	    || !json_object_object_get_ex(value, "object", &object) || !json_object_object_get_ex(value, "id", &id)
-	    || !text_of(object, &name) || (!str_is(name, "contact") && !str_is(name, "deal")))
-		return bad(call, pointer, "type", "must be {\"object\":\"contact\" or \"deal\",\"id\":\"...\"}");
+	if (!json_object_is_type(value, json_type_object) ||
+	    json_object_object_length(value) != 2 ||
+	    !json_object_object_get_ex(value, "object", &object) ||
+	    !json_object_object_get_ex(value, "id", &id) || !text_of(object, &name) ||
+	    (!str_is(name, "contact") && !str_is(name, "deal")))
+		return bad(call, pointer, "type",
+		    "must be {\"object\":\"contact\" or \"deal\",\"id\":\"...\"}");
 	if (!decode_id(call, id, arena_printf(call->arena, "%s/id", pointer), &out->id))
 		return false;
 	memcpy(out->object, name.p, name.n);
@@ -165,7 +199,8 @@ static bool decode_subject(struct call *call, struct json_object *value, const c
 }
 
 /* An array; as text also "a,b", and an object with the members "0", "1", ... in their order. */
-static struct json_object *as_array(struct call *call, struct json_object *value, bool textual, bool split)
+static struct json_object *as_array(
+    struct call *call, struct json_object *value, bool textual, bool split)
 {
 	if (json_object_is_type(value, json_type_array))
 		return value;
@@ -195,7 +230,8 @@ static struct json_object *as_array(struct call *call, struct json_object *value
 	return array;
 }
 
-static bool decode_ids(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, list *out)
+static bool decode_ids(struct call *call, const struct field *f, struct json_object *value,
+    bool textual, const char *pointer, list *out)
 {
 	struct json_object *array = as_array(call, value, textual, true);
 	if (!array)
@@ -209,22 +245,26 @@ static bool decode_ids(struct call *call, const struct field *f, struct json_obj
 		/* The hidden empty control that makes a form say "none" when no box is ticked. */
 		if (textual && text_of(id, &text) && text.n == 0)
 			continue;
-		good &= decode_id(call, id, arena_printf(call->arena, "%s/%zu", pointer, i), &ids[n++]);
+		good &=
+		    decode_id(call, id, arena_printf(call->arena, "%s/%zu", pointer, i), &ids[n++]);
 	}
 	if (n > max || n < (size_t)f->min)
-		return !fail_code(call, INVALID, pointer, "range", "must have from %lld to %zu items", (long long)f->min, max);
-	*out = (list){ ids, n };
+		return !fail_code(call, INVALID, pointer, "range",
+		    "must have from %lld to %zu items", (long long)f->min, max);
+	*out = (list) { ids, n };
 	return good;
 }
 
-static bool decode_list(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, list *out)
+static bool decode_list(struct call *call, const struct field *f, struct json_object *value,
+    bool textual, const char *pointer, list *out)
 {
 	struct json_object *array = as_array(call, value, textual, false);
 	if (!array)
 		return bad(call, pointer, "type", "must be a list of objects");
 	size_t n = json_object_array_length(array), max = f->max ? (size_t)f->max : 100;
 	if (n > max || n < (size_t)f->min)
-		return !fail_code(call, INVALID, pointer, "range", "must have from %lld to %zu items", (long long)f->min, max);
+		return !fail_code(call, INVALID, pointer, "range",
+		    "must have from %lld to %zu items", (long long)f->min, max);
 	char *items = arena_array(call->arena, n + 1, f->of->size);
 	bool good = true;
 	for (size_t i = 0; i < n; i++) {
@@ -234,13 +274,15 @@ static bool decode_list(struct call *call, const struct field *f, struct json_ob
 		if (!json_object_is_type(item, json_type_object))
 			good = bad(call, at, "type", "must be an object");
 		else
-			good &= decode_fields(call, f->of, item, textual, at, items + i * f->of->size, item_given) == OK;
+			good &= decode_fields(call, f->of, item, textual, at,
+				    items + i * f->of->size, item_given) == OK;
 	}
-	*out = (list){ items, n };
+	*out = (list) { items, n };
 	return good;
 }
 
-static bool decode_json(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, json_text *out)
+static bool decode_json(struct call *call, const struct field *f, struct json_object *value,
+    bool textual, const char *pointer, json_text *out)
 {
 	str text;
 	const char *why = NULL;
@@ -248,15 +290,18 @@ static bool decode_json(struct call *call, const struct field *f, struct json_ob
 		if (!(value = json_read(call->arena, text, &why)))
 			return bad(call, pointer, "type", why ? why : "must be a JSON document");
 	}
-	const char *plain = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *plain = json_object_to_json_string_ext(
+	    value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	size_t n = strlen(plain), max = field_rule(f)->max ? (size_t)field_rule(f)->max : 65535;
 	if (n > max)
-		return !fail_code(call, INVALID, pointer, "too_long", "must have at most %zu bytes", max);
-	out->json = (str){ arena_text(call->arena, plain, n), n };
+		return !fail_code(
+		    call, INVALID, pointer, "too_long", "must have at most %zu bytes", max);
+	out->json = (str) { arena_text(call->arena, plain, n), n };
 	return true;
 }
 
-bool decode_value(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, void *out)
+bool decode_value(struct call *call, const struct field *f, struct json_object *value, bool textual,
+    const char *pointer, void *out)
 {
 	str text;
 	switch (f->type) {
@@ -271,46 +316,56 @@ bool decode_value(struct call *call, const struct field *f, struct json_object *
 	case T_ID: return decode_id(call, value, pointer, out);
 	case T_SUBJECT: return decode_subject(call, value, pointer, out);
 	case T_DAY:
-		return (text_of(value, &text) && day_parse(str_trim(text), out)) || bad(call, pointer, "type", "must be a day as YYYY-MM-DD");
+		return (text_of(value, &text) && day_parse(str_trim(text), out)) ||
+		       bad(call, pointer, "type", "must be a day as YYYY-MM-DD");
 	case T_INSTANT:
 		if (textual && text_of(value, &text)) {
-			/* What <input type=date> and <input type=datetime-local> send, taken as UTC. */
+			/* What <input type=date> and <input type=datetime-local> send, taken as
+			 * UTC. */
 			str whole = str_trim(text);
 			if (whole.n == 10)
-				whole = str_of(arena_printf(call->arena, "%.10sT00:00:00Z", whole.p));
+				whole =
+				    str_of(arena_printf(call->arena, "%.10sT00:00:00Z", whole.p));
 			else if (whole.n == 16)
 				whole = str_of(arena_printf(call->arena, "%.16s:00Z", whole.p));
 			if (instant_parse(whole, out))
 				return true;
 		}
-		return (text_of(value, &text) && instant_parse(str_trim(text), out))
-		    || bad(call, pointer, "type", "must be a time as 2026-01-31T12:00:00Z");
+		return (text_of(value, &text) && instant_parse(str_trim(text), out)) ||
+		       bad(call, pointer, "type", "must be a time as 2026-01-31T12:00:00Z");
 	case T_JSON: return decode_json(call, f, value, textual, pointer, out);
 	case T_IDS: return decode_ids(call, f, value, textual, pointer, out);
 	case T_LIST: return decode_list(call, f, value, textual, pointer, out);
-	case T_BYTES: case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break;
+	case T_BYTES:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW: break;
 	}
 	return bad(call, pointer, "type", "cannot be given");
 }
 
 /* ---- a set of fields ---- */
 
-/* In a form, a control left empty: an empty text, or a nested value of which every text is empty but its unit. */
+/* In a form, a control left empty: an empty text, or a nested value of which every text is empty
+ * but its unit. */
 static bool left_empty(const struct field *f, struct json_object *value)
 {
 	str text;
 	struct json_object *part;
 	if (text_of(value, &text))
 		return text.n == 0 && !(f->flags & F_SECRET);
-	if (f->type == T_MONEY && json_object_is_type(value, json_type_object) && json_object_object_get_ex(value, "amount", &part))
+	if (f->type == T_MONEY && json_object_is_type(value, json_type_object) &&
+	    json_object_object_get_ex(value, "amount", &part))
 		return text_of(part, &text) && text.n == 0;
-	if (f->type == T_SUBJECT && json_object_is_type(value, json_type_object) && json_object_object_get_ex(value, "id", &part))
+	if (f->type == T_SUBJECT && json_object_is_type(value, json_type_object) &&
+	    json_object_object_get_ex(value, "id", &part))
 		return text_of(part, &text) && text.n == 0;
 	return false;
 }
 
-static void decode_field(struct call *call, const struct field *f, struct json_object *value, bool textual, const char *pointer, void *out,
-    bool *given_one)
+static void decode_field(struct call *call, const struct field *f, struct json_object *value,
+    bool textual, const char *pointer, void *out, bool *given_one)
 {
 	if (!value || (textual && left_empty(f, value))) {
 		if (f->flags & F_REQUIRED)
@@ -325,8 +380,8 @@ static void decode_field(struct call *call, const struct field *f, struct json_o
 	decode_value(call, f, value, textual, pointer, out);
 }
 
-error decode_fields(struct call *call, const struct field_set *set, struct json_object *tree, bool textual, const char *pointer, void *in,
-    bool *given)
+error decode_fields(struct call *call, const struct field_set *set, struct json_object *tree,
+    bool textual, const char *pointer, void *in, bool *given)
 {
 	size_t bad_before = call->problem.n_fields;
 	if (tree && !json_object_is_type(tree, json_type_object))
@@ -336,8 +391,9 @@ error decode_fields(struct call *call, const struct field_set *set, struct json_
 		{
 			(void)value;
 			if (!field_find(set, str_of(key)))
-				(void)!fail_code(call, MALFORMED, arena_printf(call->arena, "%s/%.80s", pointer, key), "unknown_field",
-				    "there is no field \"%.80s\" here", key);
+				(void)!fail_code(call, MALFORMED,
+				    arena_printf(call->arena, "%s/%.80s", pointer, key),
+				    "unknown_field", "there is no field \"%.80s\" here", key);
 		}
 	}
 	for (uint32_t i = 0; i < set->n; i++) {
@@ -351,7 +407,8 @@ error decode_fields(struct call *call, const struct field_set *set, struct json_
 		else if (f->flags & F_REQUIRED)
 			bad(call, at, "required", "is required");
 	}
-	bool bad_now = call->problem.n_fields > bad_before || call->problem.n_fields == PROBLEM_FIELDS;
+	bool bad_now =
+	    call->problem.n_fields > bad_before || call->problem.n_fields == PROBLEM_FIELDS;
 	return bad_now ? call->problem.kind : OK;
 }
 
@@ -409,7 +466,8 @@ static bool put_nested(struct json_object *tree, char *name, struct json_object 
 	return true;
 }
 
-error decode_tree(struct call *call, const struct http_pair *pairs, size_t n, bool form, struct json_object **tree)
+error decode_tree(struct call *call, const struct http_pair *pairs, size_t n, bool form,
+    struct json_object **tree)
 {
 	*tree = json_object_new_object();
 	json_keep(call->arena, *tree);
@@ -417,12 +475,14 @@ error decode_tree(struct call *call, const struct http_pair *pairs, size_t n, bo
 		if (form && pairs[i].name.n && pairs[i].name.p[0] == '_')
 			continue;
 		char *name = arena_text(call->arena, pairs[i].name.p, pairs[i].name.n);
-		struct json_object *value = json_object_new_string_len(pairs[i].value.p ? pairs[i].value.p : "", (int)pairs[i].value.n);
+		struct json_object *value = json_object_new_string_len(
+		    pairs[i].value.p ? pairs[i].value.p : "", (int)pairs[i].value.n);
 		if (!form)
 			put(*tree, name, value);
 		else if (!put_nested(*tree, name, value)) {
 			json_object_put(value);
-			return fail_code(call, MALFORMED, "form", "malformed", "the name of a control cannot be read");
+			return fail_code(call, MALFORMED, "form", "malformed",
+			    "the name of a control cannot be read");
 		}
 	}
 	return OK;

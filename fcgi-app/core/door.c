@@ -19,23 +19,25 @@ static void refuse(struct door *door, error kind, const char *pointer, const cha
 	p->detail = detail;
 	if (pointer) {
 		p->fields = ARENA_NEW(door->http.arena, struct field_error);
-		p->fields[p->n_fields++] = (struct field_error){ pointer, "malformed", detail };
+		p->fields[p->n_fields++] = (struct field_error) { pointer, "malformed", detail };
 	}
 }
 
 static void read_credential(struct door *door)
 {
-	str header = http_header(&door->http, "Authorization"), cookie = http_cookie(&door->http, "muster_session");
+	str header = http_header(&door->http, "Authorization"),
+	    cookie = http_cookie(&door->http, "muster_session");
 	struct ask *ask = &door->ask;
 	if (header.n > 7 && !strncasecmp(header.p, "Bearer ", 7)) {
 		ask->credential = CREDENTIAL_BEARER;
-		ask->token = str_trim((str){ header.p + 7, header.n - 7 });
+		ask->token = str_trim((str) { header.p + 7, header.n - 7 });
 	} else if (!str_none(header)) {
 		/* A scheme that there is not: no credential that could hold. */
 		ask->credential = CREDENTIAL_BEARER;
 		ask->token = STR("");
 	} else if (cookie.n && ask->op->kind == QUERY_KIND) {
-		/* A browser's cookie reads; it writes by forms alone, which carry a token of their own. */
+		/* A browser's cookie reads; it writes by forms alone, which carry a token of their
+		 * own. */
 		ask->credential = CREDENTIAL_COOKIE;
 		ask->token = cookie;
 	}
@@ -55,7 +57,8 @@ static void read_multipart(struct door *door)
 		refuse(door, MALFORMED, NULL, "the multipart body cannot be read");
 		return;
 	}
-	struct http_pair *pairs = ARENA_ARRAY(door->http.arena, n + ask->n_pairs + 1, struct http_pair);
+	struct http_pair *pairs =
+	    ARENA_ARRAY(door->http.arena, n + ask->n_pairs + 1, struct http_pair);
 	if (ask->n_pairs)
 		memcpy(pairs, ask->pairs, ask->n_pairs * sizeof *pairs);
 	ask->pairs = pairs;
@@ -64,7 +67,7 @@ static void read_multipart(struct door *door)
 			ask->filename = parts[i].filename;
 			ask->data = parts[i].data;
 		} else {
-			pairs[ask->n_pairs++] = (struct http_pair){ parts[i].name, parts[i].data };
+			pairs[ask->n_pairs++] = (struct http_pair) { parts[i].name, parts[i].data };
 		}
 	}
 }
@@ -75,7 +78,9 @@ static void read_body(struct door *door)
 	size_t files_max = ask->op ? ask->op->body_max : 0;
 	error e = http_read_body(&door->http, files_max ? files_max : HTTP_BODY_MAX);
 	if (e != OK) {
-		refuse(door, e, NULL, e == TOO_LARGE ? "the body is larger than this operation takes" : "the body is shorter than it says");
+		refuse(door, e, NULL,
+		    e == TOO_LARGE ? "the body is larger than this operation takes"
+				   : "the body is shorter than it says");
 		return;
 	}
 	str type = http_content_type(&door->http);
@@ -108,7 +113,8 @@ static void read_ask(struct door *door)
 	ask->path = door->path;
 	ask->n_path = door->n_path;
 	ask->if_none_match = http_header(&door->http, "If-None-Match");
-	ask->if_match = door->http.method == HTTP_GET ? (str){ NULL, 0 } : http_header(&door->http, "If-Match");
+	ask->if_match = door->http.method == HTTP_GET ? (str) { NULL, 0 }
+						      : http_header(&door->http, "If-Match");
 	if (door->http.method == HTTP_POST)
 		ask->idempotency_key = http_header(&door->http, "Idempotency-Key");
 	ask->user_agent = http_header(&door->http, "User-Agent");
@@ -124,18 +130,22 @@ static void find_rest(struct worker *worker, struct door *door)
 {
 	char allow[ROUTES_ALLOW];
 	struct http_pair *path = NULL;
-	door->ask.op = routes_match(worker->rest, door->http.method_name, door->http.path, door->http.arena, &path, &door->n_path, allow);
+	door->ask.op = routes_match(worker->rest, door->http.method_name, door->http.path,
+	    door->http.arena, &path, &door->n_path, allow);
 	door->path = path;
 	if (door->ask.op) {
 		read_ask(door);
 		return;
 	}
 	if (allow[0])
-		door->headers[door->n_headers++] = (struct http_pair){ STR("Allow"), str_of(arena_text(door->http.arena, allow, strlen(allow))) };
-	refuse(door, allow[0] ? WRONG_METHOD : NOT_FOUND, NULL, allow[0] ? NULL : "there is no such address");
+		door->headers[door->n_headers++] = (struct http_pair) { STR("Allow"),
+			str_of(arena_text(door->http.arena, allow, strlen(allow))) };
+	refuse(door, allow[0] ? WRONG_METHOD : NOT_FOUND, NULL,
+	    allow[0] ? NULL : "there is no such address");
 }
 
-/* The pages of a browser's tabs. The token says that the tabs were loaded with the session that the browser has now. */
+/* The pages of a browser's tabs. The token says that the tabs were loaded with the session that the
+ * browser has now. */
 static void find_live(struct worker *worker, struct door *door)
 {
 	const struct http_request *http = &door->http;
@@ -144,7 +154,8 @@ static void find_live(struct worker *worker, struct door *door)
 	else if (!browser_same_origin(worker->config, http))
 		refuse(door, FORBIDDEN, NULL, "this was sent by another site");
 	else if (!browser_csrf_good(worker, http, http_header(http, "X-CSRF-Token")))
-		refuse(door, UNAUTHENTICATED, NULL, "you logged in or out since these pages were loaded");
+		refuse(door, UNAUTHENTICATED, NULL,
+		    "you logged in or out since these pages were loaded");
 	else
 		read_body(door);
 	if (!door->refused)
@@ -165,7 +176,8 @@ static void find_page(struct worker *worker, struct door *door)
 			refuse(door, WRONG_METHOD, NULL, "a form is sent by POST");
 		return;
 	}
-	door->page = routes_match(worker->pages, door->http.method_name, door->http.path, door->http.arena, &path, &door->n_path, allow);
+	door->page = routes_match(worker->pages, door->http.method_name, door->http.path,
+	    door->http.arena, &path, &door->n_path, allow);
 	door->path = path;
 	if (!door->page)
 		refuse(door, allow[0] ? WRONG_METHOD : NOT_FOUND, NULL, "there is no such page");
@@ -173,7 +185,7 @@ static void find_page(struct worker *worker, struct door *door)
 
 void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struct door *door)
 {
-	*door = (struct door){ .wait = -1, .content_type = "application/json" };
+	*door = (struct door) { .wait = -1, .content_type = "application/json" };
 	error e = http_open(a, fcgi, &door->http);
 	log_request(arena_text(a, door->http.id.p, door->http.id.n));
 	door->ask.started = clock_now();
@@ -190,8 +202,10 @@ void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struc
 		find_rest(worker, door);
 	else
 		find_page(worker, door);
-	if (door->http.method == HTTP_GET && http_prefer_wait(&door->http, &door->wait) != OK && !door->refused)
-		refuse(door, MALFORMED, "/Prefer", "wait must be a whole number of seconds from 0 to 60");
+	if (door->http.method == HTTP_GET && http_prefer_wait(&door->http, &door->wait) != OK &&
+	    !door->refused)
+		refuse(door, MALFORMED, "/Prefer",
+		    "wait must be a whole number of seconds from 0 to 60");
 }
 
 /* ---- running ---- */
@@ -203,7 +217,8 @@ void door_run(struct worker *worker, struct arena *a, struct door *door)
 		status_run(worker, a, door);
 	} else if (door->refused && wants_json(door->http.path)) {
 		buf_clear(&worker->body);
-		gate_problem(a, &worker->body, door->answer.kind, &door->answer.problem, door->http.path, door->http.id);
+		gate_problem(a, &worker->body, door->answer.kind, &door->answer.problem,
+		    door->http.path, door->http.id);
 		door->answer.status = problem_status(door->answer.kind);
 		door->answer.version = INT_NONE;
 		door->answer.body = buf_view(&worker->body);
@@ -227,8 +242,10 @@ static void rate_headers(struct http_reply *reply, const struct answer *answer, 
 	const struct limit *l = &answer->limit;
 	if (!l->set)
 		return;
-	http_reply_headerf(reply, "RateLimit-Policy", "\"default\";q=%lld;w=%lld", (long long)l->limit, (long long)window);
-	http_reply_headerf(reply, "RateLimit", "\"default\";r=%lld;t=%lld", (long long)l->remaining, (long long)l->reset_seconds);
+	http_reply_headerf(reply, "RateLimit-Policy", "\"default\";q=%lld;w=%lld",
+	    (long long)l->limit, (long long)window);
+	http_reply_headerf(reply, "RateLimit", "\"default\";r=%lld;t=%lld", (long long)l->remaining,
+	    (long long)l->reset_seconds);
 	http_reply_headerf(reply, "X-RateLimit-Limit", "%lld", (long long)l->limit);
 	http_reply_headerf(reply, "X-RateLimit-Remaining", "%lld", (long long)l->remaining);
 	http_reply_headerf(reply, "X-RateLimit-Reset", "%lld", (long long)l->reset_seconds);
@@ -237,14 +254,19 @@ static void rate_headers(struct http_reply *reply, const struct answer *answer, 
 static void log_reply(const struct door *door)
 {
 	const struct answer *answer = &door->answer;
-	log_event(answer->status >= 500 ? LOG_WARNING : LOG_INFO, "request", LOG_TEXT("method", door->http.method_name),
-	    LOG_TEXT("path", door->http.path), LOG_NUMBER("status", answer->status), LOG_NUMBER("bytes", (int64_t)answer->body.n),
-	    LOG_NUMBER("us", clock_now().us - door->ask.started.us), LOG_TEXT("agent", str_of(answer->who.agent.text)),
-	    LOG_TEXT("operation", str_of(door->ask.op ? door->ask.op->name : door->page ? door->page->name : NULL)));
+	log_event(answer->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
+	    LOG_TEXT("method", door->http.method_name), LOG_TEXT("path", door->http.path),
+	    LOG_NUMBER("status", answer->status), LOG_NUMBER("bytes", (int64_t)answer->body.n),
+	    LOG_NUMBER("us", clock_now().us - door->ask.started.us),
+	    LOG_TEXT("agent", str_of(answer->who.agent.text)),
+	    LOG_TEXT("operation", str_of(door->ask.op ? door->ask.op->name
+					 : door->page ? door->page->name
+						      : NULL)));
 }
 
 #ifdef MUSTER_SANITIZE
-/* For tests/http/read_sets.test.mjs, which asks for it: the topics that the answer was made from. */
+/* For tests/http/read_sets.test.mjs, which asks for it: the topics that the answer was made from.
+ */
 static void reads_header(struct http_reply *reply, struct arena *a, const struct door *door)
 {
 	const struct topic_set *reads = &door->answer.reads;
@@ -261,11 +283,14 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 {
 	struct answer *answer = &door->answer;
 	struct http_reply reply;
-	/* A stored or rendered answer may lie elsewhere than in the worker's buffer: the reply takes its bytes from there. Starting a
-	 * reply empties its buffer, so the bytes come after it. */
+	/* A stored or rendered answer may lie elsewhere than in the worker's buffer: the reply
+	 * takes its bytes from there. Starting a reply empties its buffer, so the bytes come after
+	 * it. */
 	struct buf body = { 0 };
 	http_reply_start(&reply, a, &body);
-	body = (struct buf){ .p = (char *)(uintptr_t)answer->body.p, .n = answer->body.n, .cap = answer->body.n };
+	body = (struct buf) {
+		.p = (char *)(uintptr_t)answer->body.p, .n = answer->body.n, .cap = answer->body.n
+	};
 	reply.status = answer->status;
 	bool problem = answer->status >= 400 && !strcmp(door->content_type, "application/json");
 	reply.content_type = problem ? "application/problem+json" : door->content_type;
@@ -292,7 +317,9 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 	reads_header(&reply, a, door);
 #endif
 	for (size_t i = 0; i < door->n_headers; i++)
-		http_reply_header(&reply, arena_text(a, door->headers[i].name.p, door->headers[i].name.n), door->headers[i].value);
+		http_reply_header(&reply,
+		    arena_text(a, door->headers[i].name.p, door->headers[i].name.n),
+		    door->headers[i].value);
 	http_send(fcgi, &reply);
 	struct figures *figures = &worker->shared->figures;
 	shared_count(&figures->requests_total, 1);
@@ -300,7 +327,9 @@ void door_send(struct worker *worker, struct arena *a, struct door *door, FCGX_R
 	if (answer->status >= 500)
 		shared_count(&figures->requests_failed_total, 1);
 	else if (answer->status >= 400)
-		shared_count(answer->status == 429 ? &figures->requests_limited_total : &figures->requests_refused_total, 1);
+		shared_count(answer->status == 429 ? &figures->requests_limited_total
+						   : &figures->requests_refused_total,
+		    1);
 	log_reply(door);
 }
 

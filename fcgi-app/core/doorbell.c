@@ -16,15 +16,12 @@
 
 static bool bell_address(const struct config *config, const char *who, struct sockaddr_un *out)
 {
-	*out = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	*out = (struct sockaddr_un) { .sun_family = AF_UNIX };
 	int n = snprintf(out->sun_path, sizeof out->sun_path, "%s/%s.bell", config->run_dir, who);
 	return n > 0 && (size_t)n < sizeof out->sun_path;
 }
 
-int doorbell_open(void)
-{
-	return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-}
+int doorbell_open(void) { return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 
 int doorbell_listen(const struct config *config, const char *who)
 {

@@ -17,15 +17,9 @@ static void *get(size_t size)
 	return p;
 }
 
-struct equals *equals_new(void)
-{
-	return get(sizeof(struct equals));
-}
+struct equals *equals_new(void) { return get(sizeof(struct equals)); }
 
-void equals_free(struct equals *t)
-{
-	free(t);
-}
+void equals_free(struct equals *t) { free(t); }
 
 static struct equal **bucket_of(struct equals *t, const unsigned char key[EQUAL_KEY])
 {

@@ -8,13 +8,15 @@
 #include "core/gate.h"
 #include "core/operation.h"
 
-void etag_from(const struct identity *me, const char *operation, const unsigned char body[DIGEST_SIZE], char out[ETAG_TEXT])
+void etag_from(const struct identity *me, const char *operation,
+    const unsigned char body[DIGEST_SIZE], char out[ETAG_TEXT])
 {
 	char who[200];
-	int n = snprintf(who, sizeof who, "%s %s %s %s %lld", operation, me->company.text, me->agent.text, me->role.text,
-	    (long long)me->role_revision);
+	int n = snprintf(who, sizeof who, "%s %s %s %s %lld", operation, me->company.text,
+	    me->agent.text, me->role.text, (long long)me->role_revision);
 	unsigned char digest[DIGEST_SIZE];
-	digest_sha256_two((str){ who, (size_t)n }, (str){ (const char *)body, DIGEST_SIZE }, digest);
+	digest_sha256_two(
+	    (str) { who, (size_t)n }, (str) { (const char *)body, DIGEST_SIZE }, digest);
 	out[0] = '"';
 	size_t length = base64url_encode(digest, 18, out + 1);
 	out[length + 1] = '"';
@@ -38,20 +40,23 @@ static void differing(struct call *call, struct json_object *current, struct jso
 			continue;
 		struct json_object *asked = NULL;
 		json_object_object_get_ex(call->tree, in->v[i].name, &asked);
-		if (json_object_object_get_ex(current, in->v[i].name, &value) && !json_object_equal(value, asked))
+		if (json_object_object_get_ex(current, in->v[i].name, &value) &&
+		    !json_object_equal(value, asked))
 			json_object_array_add(names, json_object_new_string(in->v[i].name));
 	}
 }
 
 error etag_require(struct call *call, const char id[37])
 {
-	const struct operation *get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->name)));
+	const struct operation *get =
+	    operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->name)));
 	if (!get) /* company_get: there is one only */
-		get = operation_named(str_of(arena_printf(call->arena, "%s_get", call->op->table->noun)));
+		get = operation_named(
+		    str_of(arena_printf(call->arena, "%s_get", call->op->table->noun)));
 	if (!get)
 		return OK;
 	str if_match = call->if_match;
-	call->if_match = (str){ NULL, 0 };
+	call->if_match = (str) { NULL, 0 };
 	struct json_object *args = json_object_new_object();
 	json_keep(call->arena, args);
 	if (field_find(operation_input(get), STR("id")))
@@ -60,7 +65,7 @@ error etag_require(struct call *call, const char id[37])
 	struct json out;
 	json_begin(&out, &body);
 	str fields = call->fields, expand = call->expand;
-	call->fields = call->expand = (str){ NULL, 0 };
+	call->fields = call->expand = (str) { NULL, 0 };
 	error e = call_run(call, get, args, &out);
 	call->fields = fields;
 	call->expand = expand;
@@ -69,14 +74,16 @@ error etag_require(struct call *call, const char id[37])
 		etag_of(&call->me, get->name, buf_view(&body), etag);
 		if (!http_etag_matches(if_match, str_of(etag))) {
 			const char *why;
-			struct json_object *extra = json_object_new_object(), *names = json_object_new_array();
+			struct json_object *extra = json_object_new_object(),
+					   *names = json_object_new_array();
 			json_keep(call->arena, extra);
 			struct json_object *current = json_read(call->arena, buf_view(&body), &why);
 			differing(call, current, names);
 			json_object_object_add(extra, "etag", json_object_new_string(etag));
 			json_object_object_add(extra, "differs", names);
 			call->problem.extra = extra;
-			e = fail(call, STALE, NULL, "this %s has changed since it was read", call->op->table->noun);
+			e = fail(call, STALE, NULL, "this %s has changed since it was read",
+			    call->op->table->noun);
 		}
 	}
 	buf_free(&body);

@@ -85,10 +85,7 @@ bool filter_number(struct arena *arena, struct json_object *value, double *out)
 
 /* ---- Yes or no ---- */
 
-static struct json_object *answer(bool yes)
-{
-	return json_object_new_boolean(yes);
-}
+static struct json_object *answer(bool yes) { return json_object_new_boolean(yes); }
 
 static bool same_text(struct json_object *a, struct json_object *b)
 {
@@ -115,15 +112,9 @@ static bool is_empty(struct json_object *value)
 	return no_text(value);
 }
 
-FILTER(is)
-{
-	return answer(same_text(value, args[0]));
-}
+FILTER(is) { return answer(same_text(value, args[0])); }
 
-FILTER(negate)
-{
-	return answer(!value_true(value));
-}
+FILTER(negate) { return answer(!value_true(value)); }
 
 FILTER(any_of)
 {
@@ -142,15 +133,9 @@ FILTER(contains)
 	return answer(false);
 }
 
-FILTER(empty)
-{
-	return answer(is_empty(value));
-}
+FILTER(empty) { return answer(is_empty(value)); }
 
-FILTER(nonempty)
-{
-	return answer(!is_empty(value));
-}
+FILTER(nonempty) { return answer(!is_empty(value)); }
 
 /* ---- Lists ---- */
 

@@ -6,10 +6,10 @@
 #pragma once
 #include "mustache_code.h"
 
-#define FILTER(name)                                                                               \
-	struct json_object *filter_##name(struct arena *arena __attribute__((unused)),             \
-	    struct json_object *value __attribute__((unused)),                                     \
-	    struct json_object *const *args __attribute__((unused)),                               \
+#define FILTER(name) \
+	struct json_object *filter_##name(struct arena *arena __attribute__((unused)), \
+	    struct json_object *value __attribute__((unused)), \
+	    struct json_object *const *args __attribute__((unused)), \
 	    size_t n __attribute__((unused)))
 
 /* filters.c */

@@ -186,10 +186,7 @@ static bool add_sign(struct buf *b, money m)
 	return !c || !c->whole;
 }
 
-static uint64_t magnitude(int64_t n)
-{
-	return n < 0 ? -(uint64_t)n : (uint64_t)n;
-}
+static uint64_t magnitude(int64_t n) { return n < 0 ? -(uint64_t)n : (uint64_t)n; }
 
 FILTER(money)
 {

@@ -25,10 +25,7 @@ static void add_upper(struct buf *b, int32_t c)
 	buf_add(b, bytes, (size_t)utf8proc_encode_char(utf8proc_toupper(c), bytes));
 }
 
-static bool is_space(int32_t c)
-{
-	return c <= ' ' || utf8proc_category(c) == UTF8PROC_CATEGORY_ZS;
-}
+static bool is_space(int32_t c) { return c <= ' ' || utf8proc_category(c) == UTF8PROC_CATEGORY_ZS; }
 
 static bool is_letter(int32_t c)
 {

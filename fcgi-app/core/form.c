@@ -52,7 +52,7 @@ static void refuse(struct form *f, error kind, const char *detail)
 	const struct problem problem = { .kind = kind, .detail = detail };
 	buf_clear(&f->worker->body);
 	gate_problem(f->a, &f->worker->body, kind, &problem, door->http.path, door->http.id);
-	door->answer = (struct answer){ .kind = kind,
+	door->answer = (struct answer) { .kind = kind,
 		.status = problem_status(kind),
 		.version = INT_NONE,
 		.problem = problem };
@@ -77,7 +77,7 @@ static error read_multipart(struct form *f)
 		} else if (!utf8_valid(parts[i].data)) {
 			return MALFORMED;
 		} else {
-			f->pairs[f->n++] = (struct http_pair){ parts[i].name, parts[i].data };
+			f->pairs[f->n++] = (struct http_pair) { parts[i].name, parts[i].data };
 		}
 	}
 	return OK;
@@ -107,7 +107,7 @@ static bool read_form(struct form *f)
 		refuse(f, FORBIDDEN, "This form was sent by another site.");
 		return false;
 	}
-	f->op = operation_named((str){ http->path.p + 4, http->path.n - 4 });
+	f->op = operation_named((str) { http->path.p + 4, http->path.n - 4 });
 	/* One without a route is for the program itself: no door leads to it. */
 	if (!f->op || f->op->kind != MUTATION_KIND || !f->op->route) {
 		refuse(f, NOT_FOUND, "There is no such form.");
@@ -160,8 +160,8 @@ static str member(struct json_object *body, const char *name)
 	struct json_object *value;
 	if (!json_object_object_get_ex(body, name, &value) ||
 	    !json_object_is_type(value, json_type_string))
-		return (str){ NULL, 0 };
-	return (str){ json_object_get_string(value), (size_t)json_object_get_string_len(value) };
+		return (str) { NULL, 0 };
+	return (str) { json_object_get_string(value), (size_t)json_object_get_string_len(value) };
 }
 
 static str next_address(const struct form *f, struct json_object *body)
@@ -188,7 +188,8 @@ static void set_session(struct form *f, struct json_object *body)
 	browser_cookie(f->door, f->a, COOKIE_SESSION, f->answer.cookie_token, seconds);
 }
 
-/* A key or an invitation's link is shown once, and a redirect would lose it: the form's page shows it. */
+/* A key or an invitation's link is shown once, and a redirect would lose it: the form's page shows
+ * it. */
 static bool show_key(struct form *f, struct json_object *body)
 {
 	struct json_object *key;

@@ -29,11 +29,13 @@ static error check_schema(struct call *call)
 {
 	struct worker *w = call->worker;
 	char why[256];
-	/* A schema that differed is looked at again once a second, so that `muster migrate` mends a running program. */
+	/* A schema that differed is looked at again once a second, so that `muster migrate` mends a
+	 * running program. */
 	if (w->schema_good)
 		return OK;
 	if (call->now.us - w->schema_checked.us < 1000000)
-		return fail(call, UNAVAILABLE, NULL, "the database's schema is not this program's: run `muster migrate`");
+		return fail(call, UNAVAILABLE, NULL,
+		    "the database's schema is not this program's: run `muster migrate`");
 	error e = schema_check(w->reads, why);
 	if (e == OK) {
 		w->schema_good = true;
@@ -44,8 +46,14 @@ static error check_schema(struct call *call)
 	return fail(call, UNAVAILABLE, NULL, "%s", why);
 }
 
-static struct rate_policy per_key(const struct worker *w) { return (struct rate_policy){ w->config->rate_per_minute, 60 }; }
-static struct rate_policy per_company(const struct worker *w) { return (struct rate_policy){ w->config->rate_per_minute * COMPANY_FACTOR, 60 }; }
+static struct rate_policy per_key(const struct worker *w)
+{
+	return (struct rate_policy) { w->config->rate_per_minute, 60 };
+}
+static struct rate_policy per_company(const struct worker *w)
+{
+	return (struct rate_policy) { w->config->rate_per_minute * COMPANY_FACTOR, 60 };
+}
 
 static str rate_key(const struct call *call)
 {
@@ -59,16 +67,20 @@ static error check_rate(struct call *call, const struct ask *ask, struct answer 
 	if (!w->config->rate_per_minute || ask->free || ask->credential == CREDENTIAL_JOB)
 		return OK;
 	if (call->op->limited)
-		TRY(rate_limit(call, call->op->limited, call->ip, (struct rate_policy){ 300, 60 }));
+		TRY(rate_limit(
+		    call, call->op->limited, call->ip, (struct rate_policy) { 300, 60 }));
 	bool good = rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit);
-	if (good && call->me.kind != NOBODY && !rate_take(w->shared, "company", str_of(call->me.company.text), per_company(w), &company)) {
+	if (good && call->me.kind != NOBODY &&
+	    !rate_take(
+		w->shared, "company", str_of(call->me.company.text), per_company(w), &company)) {
 		answer->limit = company;
 		good = false;
 	}
 	if (good)
 		return OK;
 	call->retry_after = answer->limit.reset_seconds;
-	return fail(call, LIMITED, NULL, "too many requests: try again in %lld seconds", (long long)answer->limit.reset_seconds);
+	return fail(call, LIMITED, NULL, "too many requests: try again in %lld seconds",
+	    (long long)answer->limit.reset_seconds);
 }
 
 static error check_permission(struct call *call)
@@ -83,7 +95,8 @@ static error check_permission(struct call *call)
 		return OK;
 	call->level = access_level(call, may);
 	if (call->level == LEVEL_NONE)
-		return fail(call, FORBIDDEN, NULL, "your role does not have the permission %s", may);
+		return fail(
+		    call, FORBIDDEN, NULL, "your role does not have the permission %s", may);
 	return OK;
 }
 
@@ -92,11 +105,14 @@ static error check_permission(struct call *call)
 static void take_text(struct json_object *tree, const char *name, str *out)
 {
 	struct json_object *value;
-	if (json_object_object_get_ex(tree, name, &value) && json_object_is_type(value, json_type_string))
-		*out = (str){ json_object_get_string(value), (size_t)json_object_get_string_len(value) };
+	if (json_object_object_get_ex(tree, name, &value) &&
+	    json_object_is_type(value, json_type_string))
+		*out = (str) { json_object_get_string(value),
+			(size_t)json_object_get_string_len(value) };
 }
 
-/* The shape of the answer is asked for in the query string, whatever the operation; `taken` keeps its texts alive. */
+/* The shape of the answer is asked for in the query string, whatever the operation; `taken` keeps
+ * its texts alive. */
 static void take_shape(struct call *call, struct json_object *tree, struct json_object *taken)
 {
 	static const char *const names[] = { "fields", "expand" };
@@ -126,7 +142,8 @@ static error input_tree(struct call *call, const struct ask *ask, struct json_ob
 		json_object_object_foreach(pairs, key, value)
 		{
 			(void)value;
-			(void)!fail_code(call, MALFORMED, key, "unknown_field", "there is no parameter \"%.80s\" here", key);
+			(void)!fail_code(call, MALFORMED, key, "unknown_field",
+			    "there is no parameter \"%.80s\" here", key);
 		}
 		if (call->problem.kind)
 			return call->problem.kind;
@@ -138,18 +155,21 @@ static error input_tree(struct call *call, const struct ask *ask, struct json_ob
 		uuid id;
 		if (f && f->type == T_ID && !uuid_parse(ask->path[i].value, &id))
 			return fail(call, NOT_FOUND, NULL, "there is nothing with this id");
-		json_object_object_add(*tree, name, json_object_new_string_len(ask->path[i].value.p, (int)ask->path[i].value.n));
+		json_object_object_add(*tree, name,
+		    json_object_new_string_len(ask->path[i].value.p, (int)ask->path[i].value.n));
 	}
 	return OK;
 }
 
-static error decode_input(struct call *call, const struct ask *ask, struct json_object *tree, void **in)
+static error decode_input(
+    struct call *call, const struct ask *ask, struct json_object *tree, void **in)
 {
 	const struct operation *op = call->op;
 	if (op->list) {
 		struct list_request *request = ARENA_NEW(call->arena, struct list_request);
 		*in = request;
-		return ask->json ? list_decode_search(call, op->table, op->list, tree, request) : list_decode(call, op->table, op->list, tree, request);
+		return ask->json ? list_decode_search(call, op->table, op->list, tree, request)
+				 : list_decode(call, op->table, op->list, tree, request);
 	}
 	const struct field_set *set = operation_input(op);
 	*in = arena_alloc(call->arena, set->size + 1);
@@ -179,14 +199,16 @@ static void append_version(struct buf *body, int64_t version)
 	buf_char(body, '}');
 }
 
-/* In the builds of the tests: a log line for an answer that is not as declared, which the tests look for. */
+/* In the builds of the tests: a log line for an answer that is not as declared, which the tests
+ * look for. */
 static void check_shape(const struct call *call, const struct buf *body)
 {
 #ifdef MUSTER_SANITIZE
 	char pointer[OUT_POINTER];
 	const char *why;
 	if (!out_check(call, buf_view(body), pointer, &why))
-		log_event(LOG_ERROR, "an answer is not of its declared shape", LOG_TEXT("operation", str_of(call->op->name)),
+		log_event(LOG_ERROR, "an answer is not of its declared shape",
+		    LOG_TEXT("operation", str_of(call->op->name)),
 		    LOG_TEXT("pointer", str_of(pointer)), LOG_TEXT("why", str_of(why)));
 #else
 	(void)call;
@@ -201,16 +223,19 @@ static error run(struct call *call, const void *in, struct buf *body)
 	return call->op->run(call, in, &out);
 }
 
-/* A condition that nobody has looked at must not seem to hold: who looks takes it away (etag_require()). */
+/* A condition that nobody has looked at must not seem to hold: who looks takes it away
+ * (etag_require()). */
 static error check_condition(struct call *call)
 {
 	if (str_none(call->if_match))
 		return OK;
-	call->problem = (struct problem){ 0 };
-	return fail_code(call, MALFORMED, "If-Match", "unsupported", "this operation takes no If-Match");
+	call->problem = (struct problem) { 0 };
+	return fail_code(
+	    call, MALFORMED, "If-Match", "unsupported", "this operation takes no If-Match");
 }
 
-static error run_mutation(struct call *call, const void *in, struct buf *body, const struct idempotency *once, int status)
+static error run_mutation(
+    struct call *call, const void *in, struct buf *body, const struct idempotency *once, int status)
 {
 	error e = db_begin(call->db);
 	if (e == OK)
@@ -247,15 +272,19 @@ static void settle_rate(struct call *call, struct answer *answer)
 	if (!told) {
 		rate_give_back(w->shared, "key", rate_key(call), per_key(w));
 		if (call->me.kind != NOBODY)
-			rate_give_back(w->shared, "company", str_of(call->me.company.text), per_company(w));
+			rate_give_back(
+			    w->shared, "company", str_of(call->me.company.text), per_company(w));
 		answer->limit.remaining++;
 	}
-	for (; told > 1 && rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit); told--)
+	for (; told > 1 && rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit);
+	     told--)
 		if (call->me.kind != NOBODY)
-			(void)rate_take(w->shared, "company", str_of(call->me.company.text), per_company(w), &company);
+			(void)rate_take(w->shared, "company", str_of(call->me.company.text),
+			    per_company(w), &company);
 }
 
-static void finish_query(struct call *call, const struct ask *ask, struct buf *body, struct answer *answer)
+static void finish_query(
+    struct call *call, const struct ask *ask, struct buf *body, struct answer *answer)
 {
 	check_shape(call, body);
 	digest_sha256(buf_view(body), answer->digest);
@@ -284,10 +313,12 @@ static const char *location_of(struct call *call, const struct buf *body)
 {
 	if (!call->op->table || !has_id(body))
 		return NULL;
-	return arena_printf(call->arena, "/v1/%s/%.36s", call->op->table->name, body->p + sizeof ID_START - 1);
+	return arena_printf(
+	    call->arena, "/v1/%s/%.36s", call->op->table->name, body->p + sizeof ID_START - 1);
 }
 
-/* A stored answer, as it may be given today: a row that is out of the caller's reach by now is told by its id alone. */
+/* A stored answer, as it may be given today: a row that is out of the caller's reach by now is told
+ * by its id alone. */
 static error replay(struct call *call, struct answer *answer, struct buf *body)
 {
 	buf_clear(body);
@@ -313,7 +344,8 @@ static error replay(struct call *call, struct answer *answer, struct buf *body)
 }
 
 /* The retries of one operation each begin here, with a call as new. */
-static error once(struct call *call, const struct ask *ask, bool again, struct answer *answer, struct buf *body)
+static error once(
+    struct call *call, const struct ask *ask, bool again, struct answer *answer, struct buf *body)
 {
 	struct json_object *tree;
 	void *in;
@@ -322,14 +354,14 @@ static error once(struct call *call, const struct ask *ask, bool again, struct a
 	TRY(check_schema(call));
 	error who = identity_find(call, ask);
 	if (who == UNAUTHENTICATED && operation_is_open(call->op)) {
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		who = OK;
 	}
 	answer->who = call->me;
 	/* A deadlock's victim has paid already. */
 	if (!again && (who == UNAUTHENTICATED || who == OK)) {
 		struct problem kept = call->problem;
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		TRY(check_rate(call, ask, answer));
 		call->problem = kept;
 	}
@@ -349,7 +381,8 @@ static error once(struct call *call, const struct ask *ask, bool again, struct a
 	int status = call->op->status ? call->op->status : 200;
 	error e = decode_input(call, ask, tree, &in);
 	if (e == OK)
-		e = mutation ? run_mutation(call, in, body, &idempotency, status) : run(call, in, body);
+		e = mutation ? run_mutation(call, in, body, &idempotency, status)
+			     : run(call, in, body);
 	if (e == OK) {
 		answer->status = status;
 		answer->version = call->op->unversioned ? INT_NONE : call->version;
@@ -358,10 +391,12 @@ static error once(struct call *call, const struct ask *ask, bool again, struct a
 		else if (status == 201 || status == 202)
 			answer->location = location_of(call, body);
 		answer->body = buf_view(body);
-	} else if (idempotency.active && e != RETRY && e != INTERNAL && e != UNAVAILABLE && e != FORBIDDEN && e != UNAUTHENTICATED && e != LIMITED) {
+	} else if (idempotency.active && e != RETRY && e != INTERNAL && e != UNAVAILABLE &&
+		   e != FORBIDDEN && e != UNAUTHENTICATED && e != LIMITED) {
 		buf_clear(body);
 		gate_problem(call->arena, body, e, &call->problem, ask->instance, ask->request_id);
-		(void)!idempotency_store(call, &idempotency, problem_status(e), buf_view(body), call->version);
+		(void)!idempotency_store(
+		    call, &idempotency, problem_status(e), buf_view(body), call->version);
 	}
 	idempotency_end(call, &idempotency);
 	return e;
@@ -380,20 +415,29 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 	const struct operation *op = ask->op;
 	struct call call = { 0 };
 	error e = RETRY;
-	answer->limit = (struct limit){ 0 };
+	answer->limit = (struct limit) { 0 };
 	for (int attempt = 0; attempt < TRIES && e == RETRY; attempt++) {
 		if (attempt) {
 			shared_count(&worker->shared->figures.retries_total, 1);
 			back_off(attempt);
 		}
-		*answer = (struct answer){ .version = INT_NONE, .limit = answer->limit };
+		*answer = (struct answer) { .version = INT_NONE, .limit = answer->limit };
 		buf_clear(&worker->body);
-		call = (struct call){ .worker = worker, .arena = a, .op = op, .now = clock_now(), .version = INT_NONE, .if_match = ask->if_match,
-			.ip = ask->ip, .user_agent = ask->user_agent, .file = { ask->filename, ask->data },
+		call = (struct call) { .worker = worker,
+			.arena = a,
+			.op = op,
+			.now = clock_now(),
+			.version = INT_NONE,
+			.if_match = ask->if_match,
+			.ip = ask->ip,
+			.user_agent = ask->user_agent,
+			.file = { ask->filename, ask->data },
 			.db = op->kind == MUTATION_KIND ? worker->writes : worker->reads };
 		e = once(&call, ask, attempt > 0, answer, &worker->body);
 	}
-	shared_count(op->kind == MUTATION_KIND ? &worker->shared->figures.mutations_total : &worker->shared->figures.queries_total, 1);
+	shared_count(op->kind == MUTATION_KIND ? &worker->shared->figures.mutations_total
+					       : &worker->shared->figures.queries_total,
+	    1);
 	answer->reads = call.reads;
 	answer->who = call.me;
 	if (op->kind == QUERY_KIND)
@@ -423,11 +467,13 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 		    LOG_TEXT("database", str_of(db_reason(call.db))));
 	answer->status = problem_status(answer->kind);
 	buf_clear(&worker->body);
-	gate_problem(a, &worker->body, answer->kind, &answer->problem, ask->instance, ask->request_id);
+	gate_problem(
+	    a, &worker->body, answer->kind, &answer->problem, ask->instance, ask->request_id);
 	answer->body = buf_view(&worker->body);
 }
 
-error call_run(struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+error call_run(
+    struct call *call, const struct operation *op, struct json_object *args, struct json *out)
 {
 	struct call inner = *call;
 	if (op->kind == MUTATION_KIND && call->op->kind != MUTATION_KIND)
@@ -435,7 +481,7 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 	inner.op = op;
 	inner.outer = call;
 	inner.given = NULL;
-	inner.problem = (struct problem){ 0 };
+	inner.problem = (struct problem) { 0 };
 	inner.tree = args;
 	error e = check_permission(&inner);
 	void *in;
@@ -463,7 +509,7 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 error call_attempt(struct call *call, error (*run_one)(struct call *call, void *with), void *with)
 {
 	const struct call before = *call;
-	call->problem = (struct problem){ 0 };
+	call->problem = (struct problem) { 0 };
 	TRY(db_mark(call->db));
 	error e = run_one(call, with);
 	if (e == OK || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
@@ -475,7 +521,8 @@ error call_attempt(struct call *call, error (*run_one)(struct call *call, void *
 	return e;
 }
 
-error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[ETAG_TEXT], struct topic_set *reads)
+error call_query(struct call *call, const struct ask *ask, struct buf *body, char etag[ETAG_TEXT],
+    struct topic_set *reads)
 {
 	struct call inner = *call;
 	struct json_object *tree;
@@ -483,10 +530,10 @@ error call_query(struct call *call, const struct ask *ask, struct buf *body, cha
 	inner.op = ask->op;
 	inner.outer = call;
 	inner.given = NULL;
-	inner.problem = (struct problem){ 0 };
-	inner.reads = (struct topic_set){ 0 };
+	inner.problem = (struct problem) { 0 };
+	inner.reads = (struct topic_set) { 0 };
 	inner.known = NULL; /* what it knows already it would not read, and so not note */
-	inner.fields = inner.expand = (str){ NULL, 0 };
+	inner.fields = inner.expand = (str) { NULL, 0 };
 	error e = check_permission(&inner);
 	if (e == OK)
 		e = input_tree(&inner, ask, &tree);

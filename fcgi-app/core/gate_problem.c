@@ -1,7 +1,8 @@
 /* gate_problem.c: the problem document of RFC 9457. */
 #include "core/gate.h"
 
-void gate_problem(struct arena *a, struct buf *out, error kind, const struct problem *problem, str instance, str request_id)
+void gate_problem(struct arena *a, struct buf *out, error kind, const struct problem *problem,
+    str instance, str request_id)
 {
 	struct json j;
 	json_begin(&j, out);
@@ -45,7 +46,8 @@ void gate_problem(struct arena *a, struct buf *out, error kind, const struct pro
 		json_object_object_foreach(problem->extra, key, value)
 		{
 			json_key(&j, key);
-			json_raw(&j, str_of(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN)));
+			json_raw(&j,
+			    str_of(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN)));
 		}
 	}
 	json_object_end(&j);

@@ -43,10 +43,7 @@ static size_t name_fold(str text, char out[NAME])
 	return n;
 }
 
-static bool digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static bool digit(char c) { return c >= '0' && c <= '9'; }
 
 /* --- Aliases --- */
 
@@ -228,10 +225,7 @@ static const char *type_among(const char *const *types, str type)
 	return NULL;
 }
 
-static bool has(const char *name, const char *part)
-{
-	return strstr(name, part) != NULL;
-}
+static bool has(const char *name, const char *part) { return strstr(name, part) != NULL; }
 
 const char *header_type(str cell)
 {

@@ -6,11 +6,8 @@
  */
 #include "core/header_guess.h"
 
-#define ALIASES(...)                                                                               \
-	(const char *const[])                                                                      \
-	{                                                                                          \
-		__VA_ARGS__, NULL                                                                  \
-	}
+#define ALIASES(...) \
+	(const char *const[]) { __VA_ARGS__, NULL }
 
 static const char *const email_types[] = { "work", "home", "other", NULL };
 static const char *const phone_types[] = { "work", "home", "mobile", "fax", "pager", "other",
@@ -356,12 +353,9 @@ static const struct header_target products[] = {
 	ONE("notes", "Notes", notes_names),
 };
 
-#define TARGETS(table, ...)                                                                        \
-	{                                                                                          \
-#table,                                                                            \
-		{                                                                                  \
-			table, sizeof(table) / sizeof(table[0]), ALIASES(__VA_ARGS__)              \
-		}                                                                                  \
+#define TARGETS(table, ...) \
+	{ \
+#table, { table, sizeof(table) / sizeof(table[0]), ALIASES(__VA_ARGS__) } \
 	}
 
 static const struct {

@@ -1,4 +1,5 @@
-/* list.c: from a list's parameters to one statement and a page of JSON; see list.h. Tests: tests/http/lists.test.mjs. */
+/* list.c: from a list's parameters to one statement and a page of JSON; see list.h. Tests:
+ * tests/http/lists.test.mjs. */
 #include <stdio.h>
 
 #include "core/list.h"
@@ -24,10 +25,11 @@ static void like(struct sql *sql, struct arena *a, str word)
 		pattern[n++] = word.p[i];
 	}
 	pattern[n++] = '%';
-	sql_text(sql, (str){ pattern, n });
+	sql_text(sql, (str) { pattern, n });
 }
 
-/* Every word of the text in one of the searched columns, or in those of the table's own children (a contact's e-mail). */
+/* Every word of the text in one of the searched columns, or in those of the table's own children (a
+ * contact's e-mail). */
 static void text_condition(struct call *call, struct sql *sql, const struct table *table, str text)
 {
 	bool first = true;
@@ -43,11 +45,13 @@ static void text_condition(struct call *call, struct sql *sql, const struct tabl
 		bool any = false;
 		for (uint32_t i = 0; i < table->columns.n; i++) {
 			const struct field *f = &table->columns.v[i];
-			if (!(f->flags & F_SEARCHED) && !(f->type == T_JSON && table == &contacts_table
-			    && (!strcmp(f->name, "emails") || !strcmp(f->name, "phones"))))
+			if (!(f->flags & F_SEARCHED) &&
+			    !(f->type == T_JSON && table == &contacts_table &&
+				(!strcmp(f->name, "emails") || !strcmp(f->name, "phones"))))
 				continue;
 			if (f->type == T_JSON) /* the values, not the names and ids beside them */
-				sql_addf(sql, "%sJSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ", any ? " OR " : "", f->name,
+				sql_addf(sql, "%sJSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ",
+				    any ? " OR " : "", f->name,
 				    !strcmp(f->name, "emails") ? "address" : "value");
 			else
 				sql_addf(sql, "%st.`%s` LIKE ", any ? " OR " : "", f->name);
@@ -70,22 +74,19 @@ static void one_of(struct sql *sql, const struct condition *c, const char *alias
 	sql_add(sql, ")");
 }
 
-static void leaf(struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
+static void leaf(
+    struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
 {
 	switch (c->comparison) {
-	case HAS_TEXT:
-		text_condition(call, sql, table, *(const str *)c->values[0]);
-		return;
-	case IS_NULL:
-		sql_addf(sql, "t.`%s` IS NULL", c->column->name);
-		return;
+	case HAS_TEXT: text_condition(call, sql, table, *(const str *)c->values[0]); return;
+	case IS_NULL: sql_addf(sql, "t.`%s` IS NULL", c->column->name); return;
 	case IS_SINCE:
 	case IS_BEFORE:
-		sql_addf(sql, "t.`%s` %s ", c->column->name, c->comparison == IS_SINCE ? ">=" : "<");
+		sql_addf(
+		    sql, "t.`%s` %s ", c->column->name, c->comparison == IS_SINCE ? ">=" : "<");
 		sql_value(sql, c->column, c->values[0]);
 		return;
-	case IS_ONE_OF:
-		break;
+	case IS_ONE_OF: break;
 	}
 	if (c->column && c->column->type == T_SUBJECT) {
 		const subject *s = c->values[0];
@@ -99,7 +100,8 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	}
 	const struct table *via = c->through->via;
 	sql_from(sql, "EXISTS (SELECT 1 FROM ", via, "x");
-	sql_addf(sql, " WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ", c->through->back->name);
+	sql_addf(sql, " WHERE x.company_id = t.company_id AND x.`%s` = t.id AND ",
+	    c->through->back->name);
 	one_of(sql, c, "x");
 	sql_add(sql, via->soft_delete ? " AND x.deleted_at IS NULL" : "");
 	/* What it is linked with must be there and be seen too, or the answer would tell of it. */
@@ -107,8 +109,8 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	enum level level = other ? access_view_level(call, other) : LEVEL_ALL;
 	if (other && (level == LEVEL_NONE || other->owner || other->team || other->n_parents)) {
 		sql_from(sql, " AND EXISTS (SELECT 1 FROM ", other, "y");
-		sql_addf(sql, " WHERE y.company_id = x.company_id AND y.id = x.`%s`%s", c->column->name,
-		    other->soft_delete ? " AND y.deleted_at IS NULL" : "");
+		sql_addf(sql, " WHERE y.company_id = x.company_id AND y.id = x.`%s`%s",
+		    c->column->name, other->soft_delete ? " AND y.deleted_at IS NULL" : "");
 		access_where(call, sql, other, "y", level);
 		sql_add(sql, ")");
 	}
@@ -116,7 +118,8 @@ static void leaf(struct call *call, struct sql *sql, const struct table *table, 
 	sql_add(sql, ")");
 }
 
-static void condition(struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
+static void condition(
+    struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
 {
 	if (c->kind == CONDITION_LEAF) {
 		leaf(call, sql, table, c);
@@ -157,8 +160,10 @@ static void after(struct sql *sql, const struct sort_key *key, const struct curs
 	}
 }
 
-/* The leading range `a <= ?` is what the server can use an index for; the row-value form is not (5,728 index steps against 49). */
-static void leading_range(struct sql *sql, const struct sort_key *key, const struct cursor_value *last)
+/* The leading range `a <= ?` is what the server can use an index for; the row-value form is not
+ * (5,728 index steps against 49). */
+static void leading_range(
+    struct sql *sql, const struct sort_key *key, const struct cursor_value *last)
 {
 	if (last->none || (key->descending && nullable(key->column)))
 		return;
@@ -187,12 +192,14 @@ static void order(struct sql *sql, const struct sort_keys *keys)
 {
 	sql_add(sql, " ORDER BY ");
 	for (size_t k = 0; k < keys->n; k++)
-		sql_addf(sql, "%st.`%s`%s", k ? ", " : "", keys->v[k].column->name, keys->v[k].descending ? " DESC" : "");
+		sql_addf(sql, "%st.`%s`%s", k ? ", " : "", keys->v[k].column->name,
+		    keys->v[k].descending ? " DESC" : "");
 }
 
 /* ---- running ---- */
 
-static void from_where(struct call *call, struct sql *sql, const struct table *table, const struct list_request *in, const struct shape *shape)
+static void from_where(struct call *call, struct sql *sql, const struct table *table,
+    const struct list_request *in, const struct shape *shape)
 {
 	sql_from(sql, " FROM ", table, "t");
 	if (shape)
@@ -200,7 +207,8 @@ static void from_where(struct call *call, struct sql *sql, const struct table *t
 	sql_add(sql, " WHERE t.company_id = ");
 	sql_id(sql, call->me.company.text);
 	if (table->soft_delete)
-		sql_add(sql, in->deleted ? " AND t.deleted_at IS NOT NULL" : " AND t.deleted_at IS NULL");
+		sql_add(sql,
+		    in->deleted ? " AND t.deleted_at IS NOT NULL" : " AND t.deleted_at IS NULL");
 	access_where(call, sql, table, "t", call->level);
 	if (in->where.n || in->where.kind == CONDITION_LEAF) {
 		sql_add(sql, " AND ");
@@ -208,7 +216,8 @@ static void from_where(struct call *call, struct sql *sql, const struct table *t
 	}
 }
 
-static error count(struct call *call, const struct table *table, const struct list_request *in, struct json *out)
+static error count(
+    struct call *call, const struct table *table, const struct list_request *in, struct json *out)
 {
 	enum { COUNTED = 10000 };
 	struct sql sql;
@@ -228,8 +237,8 @@ static error count(struct call *call, const struct table *table, const struct li
 	return OK;
 }
 
-static error write_rows(struct call *call, const struct list_request *in, const struct shape *shape, const struct sort_keys *keys,
-    struct db_rows *rows, struct json *out, struct cursor_text *next)
+static error write_rows(struct call *call, const struct list_request *in, const struct shape *shape,
+    const struct sort_keys *keys, struct db_rows *rows, struct json *out, struct cursor_text *next)
 {
 	int64_t n = 0;
 	for (bool have;; n++) {
@@ -247,7 +256,8 @@ static error write_rows(struct call *call, const struct list_request *in, const 
 	return OK;
 }
 
-error list_run(struct call *call, const struct table *table, const struct list_spec *spec, const struct list_request *in, struct json *out)
+error list_run(struct call *call, const struct table *table, const struct list_spec *spec,
+    const struct list_request *in, struct json *out)
 {
 	struct shape shape;
 	struct sort_keys keys;

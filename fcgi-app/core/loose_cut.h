@@ -6,10 +6,7 @@
 
 #include "base/value.h"
 
-static inline bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Numbers and dates have one; most cells of a table are neither, and end here. */
 static inline bool has_digit(str s)

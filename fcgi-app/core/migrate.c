@@ -74,7 +74,7 @@ error schema_check(struct db *db, char why[256])
 	error e = number_of(db, a,
 	    STR("SELECT COUNT(*) FROM information_schema.tables "
 		"WHERE table_schema = DATABASE() AND table_name = 'schema_info'"),
-	    (str){ NULL, 0 }, &tables);
+	    (str) { NULL, 0 }, &tables);
 	if (e == OK && tables == 0)
 		e = NOT_FOUND;
 	if (e == OK)
@@ -148,8 +148,9 @@ static int database_make(const struct db_options *options, struct arena *a)
 	if (e != OK)
 		status = failed(&m, "the server does not answer");
 	else if (!there) {
-		if (db_script(m.db,
-			str_of(arena_printf(a, "CREATE DATABASE IF NOT EXISTS `%s` " UTF8, m.database))) != OK)
+		if (db_script(m.db, str_of(arena_printf(a,
+					"CREATE DATABASE IF NOT EXISTS `%s` " UTF8, m.database))) !=
+		    OK)
 			status = failed(&m, "the database cannot be made");
 		else
 			say("Made the database %s.", m.database);

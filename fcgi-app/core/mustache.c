@@ -177,10 +177,7 @@ static error load_entry(struct template_set *set, const char *path, int depth, c
 	return OK;
 }
 
-static int visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
+static int visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
 
 /* In the order of names, so that of two errors it is always the same one that is told. */
 static error load_folder(struct template_set *set, const char *below, int depth, char *why)

@@ -18,10 +18,7 @@ struct reader {
 	char *why;
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 str expression_normal(str text, struct arena *arena)
 {
@@ -81,10 +78,7 @@ static bool read_path(struct reader *r, struct path *path)
 	return true;
 }
 
-static void release(void *literal)
-{
-	json_object_put(literal);
-}
+static void release(void *literal) { json_object_put(literal); }
 
 static void set_literal(struct reader *r, struct argument *arg, struct json_object *literal)
 {

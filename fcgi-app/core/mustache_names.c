@@ -96,26 +96,17 @@ static void walk(struct walk *w, const struct template *t, uint32_t from, uint32
 		const struct instruction *o = &t->code[i];
 		switch ((enum instruction_kind)o->kind) {
 		case VALUE:
-		case RAW:
-			tell_expression(w, t, o, TEMPLATE_VALUE);
-			break;
-		case SECTION:
-			walk_section(w, t, o);
-			break;
+		case RAW: tell_expression(w, t, o, TEMPLATE_VALUE); break;
+		case SECTION: walk_section(w, t, o); break;
 		case INVERTED:
 			tell_expression(w, t, o, TEMPLATE_INVERTED);
 			walk(w, t, i + 1, o->end);
 			break;
 		case PARTIAL:
-		case PARENT:
-			walk_call(w, t, o);
-			break;
-		case BLOCK:
-			walk_block(w, t, o);
-			break;
+		case PARENT: walk_call(w, t, o); break;
+		case BLOCK: walk_block(w, t, o); break;
 		case TEXT:
-		case FRESH_LINE:
-			break;
+		case FRESH_LINE: break;
 		}
 	}
 }

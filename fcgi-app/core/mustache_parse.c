@@ -42,10 +42,7 @@ static struct token *token(struct parser *p, size_t i)
 	return (struct token *)(void *)p->tokens.p + i;
 }
 
-static size_t token_count(const struct parser *p)
-{
-	return p->tokens.n / sizeof(struct token);
-}
+static size_t token_count(const struct parser *p) { return p->tokens.n / sizeof(struct token); }
 
 static PRINTF_LIKE(3, 4) error refuse(struct parser *p, uint32_t line, const char *format, ...)
 {
@@ -61,10 +58,7 @@ static PRINTF_LIKE(3, 4) error refuse(struct parser *p, uint32_t line, const cha
 
 #define SHOWN(s) (int)((s).n < 60 ? (s).n : 60), (s).p
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 static size_t leading_blanks(str s)
 {
@@ -432,15 +426,9 @@ static error emit_tokens(struct parser *p, size_t from, size_t to, str dedent)
 	for (size_t i = from; i < to; i++) {
 		struct token *t = token(p, i);
 		switch (t->kind) {
-		case 't':
-			emit_text(p, t, dedent);
-			break;
-		case 'v':
-			TRY(emit_expression(p, VALUE, t));
-			break;
-		case '&':
-			TRY(emit_expression(p, RAW, t));
-			break;
+		case 't': emit_text(p, t, dedent); break;
+		case 'v': TRY(emit_expression(p, VALUE, t)); break;
+		case '&': TRY(emit_expression(p, RAW, t)); break;
 		case '#':
 		case '^':
 			TRY(emit_expression(p, t->kind == '#' ? SECTION : INVERTED, t));

@@ -31,20 +31,13 @@ struct render {
 bool value_true(struct json_object *value)
 {
 	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return false;
-	case json_type_boolean:
-		return json_object_get_boolean(value);
-	case json_type_int:
-		return json_object_get_int64(value) != 0;
-	case json_type_double:
-		return json_object_get_double(value) != 0;
-	case json_type_string:
-		return json_object_get_string_len(value) > 0;
-	case json_type_array:
-		return json_object_array_length(value) > 0;
-	case json_type_object:
-		return true;
+	case json_type_null: return false;
+	case json_type_boolean: return json_object_get_boolean(value);
+	case json_type_int: return json_object_get_int64(value) != 0;
+	case json_type_double: return json_object_get_double(value) != 0;
+	case json_type_string: return json_object_get_string_len(value) > 0;
+	case json_type_array: return json_object_array_length(value) > 0;
+	case json_type_object: return true;
 	}
 	return false;
 }
@@ -75,20 +68,15 @@ str value_text(struct json_object *value, char scratch[VALUE_TEXT])
 {
 	size_t n;
 	switch (json_object_get_type(value)) {
-	case json_type_null:
-		return STR("");
-	case json_type_boolean:
-		return json_object_get_boolean(value) ? STR("true") : STR("false");
-	case json_type_int:
-		return int_text(value, scratch);
-	case json_type_double:
-		return double_text(json_object_get_double(value), scratch);
+	case json_type_null: return STR("");
+	case json_type_boolean: return json_object_get_boolean(value) ? STR("true") : STR("false");
+	case json_type_int: return int_text(value, scratch);
+	case json_type_double: return double_text(json_object_get_double(value), scratch);
 	case json_type_string:
 		return (str) { json_object_get_string(value),
 			(size_t)json_object_get_string_len(value) };
 	case json_type_array:
-	case json_type_object:
-		break;
+	case json_type_object: break;
 	}
 	const char *text = json_object_to_json_string_length(
 	    value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
@@ -285,24 +273,14 @@ static error run(struct render *r, const struct template *t, uint32_t from, uint
 	for (uint32_t i = from; i < to; i = t->code[i].end) {
 		const struct instruction *o = &t->code[i];
 		switch ((enum instruction_kind)o->kind) {
-		case TEXT:
-			write_text(r, o->text);
-			break;
+		case TEXT: write_text(r, o->text); break;
 		case VALUE:
-		case RAW:
-			write_value(r, o);
-			break;
+		case RAW: write_value(r, o); break;
 		case SECTION:
-		case INVERTED:
-			TRY(run_section(r, t, o));
-			break;
+		case INVERTED: TRY(run_section(r, t, o)); break;
 		case PARTIAL:
-		case PARENT:
-			TRY(run_call(r, t, o));
-			break;
-		case BLOCK:
-			TRY(run_block(r, t, o));
-			break;
+		case PARENT: TRY(run_call(r, t, o)); break;
+		case BLOCK: TRY(run_block(r, t, o)); break;
 		case FRESH_LINE:
 			if (!r->line_start)
 				write_text(r, STR("\n"));

@@ -24,7 +24,4 @@ const struct field_set *operation_input(const struct operation *op)
 	return &op->in;
 }
 
-bool operation_is_open(const struct operation *op)
-{
-	return !strcmp(op->may, ANYONE);
-}
+bool operation_is_open(const struct operation *op) { return !strcmp(op->may, ANYONE); }

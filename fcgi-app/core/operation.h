@@ -1,13 +1,15 @@
 /*
- * operation.h: an operation is a query or a mutation, declared once, next to its function, as plain const
- * data. It registers itself: adding one touches one file. The gate decodes its input, checks its
- * permission and runs it, for every door alike.
+ * operation.h: an operation is a query or a mutation, declared once, next to its function, as plain
+ * const data. It registers itself: adding one touches one file. The gate decodes its input, checks
+ * its permission and runs it, for every door alike.
  */
 #pragma once
 #include "core/call.h"
 #include "core/list.h"
 #include "core/out.h"
 
+/* Tables: a line is a thing. */
+/* clang-format off */
 enum operation_kind { QUERY_KIND = 1, MUTATION_KIND };
 
 enum answer_kind {
@@ -124,3 +126,4 @@ const struct field_set *operation_input(const struct operation *op);
 const struct operation *operation_named(str name);           /* NULL: none */
 /* ANYONE may ask: it looks in all companies, so no topic of the asker's tells when its answer changes. */
 bool operation_is_open(const struct operation *op);
+/* clang-format on */

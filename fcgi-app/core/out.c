@@ -26,35 +26,23 @@ void out_begin(const struct field_set *set, void *values)
 static bool none(const struct field *f, const void *value)
 {
 	switch (f->type) {
-	case T_ID:
-		return !((const uuid *)value)->text[0];
-	case T_INT:
-		return *(const int64_t *)value == INT_NONE;
-	case T_ENUM:
-		return *(const unsigned *)value == 0;
-	case T_MONEY:
-		return money_none(*(const money *)value);
-	case T_DAY:
-		return day_none(*(const day *)value);
-	case T_INSTANT:
-		return instant_none(*(const instant *)value);
-	case T_SUBJECT:
-		return !((const subject *)value)->object[0];
+	case T_ID: return !((const uuid *)value)->text[0];
+	case T_INT: return *(const int64_t *)value == INT_NONE;
+	case T_ENUM: return *(const unsigned *)value == 0;
+	case T_MONEY: return money_none(*(const money *)value);
+	case T_DAY: return day_none(*(const day *)value);
+	case T_INSTANT: return instant_none(*(const instant *)value);
+	case T_SUBJECT: return !((const subject *)value)->object[0];
 	case T_TEXT:
-	case T_BYTES:
-		return str_none(*(const str *)value);
+	case T_BYTES: return str_none(*(const str *)value);
 	case T_JSON:
-	case T_ROW:
-		return str_none(((const json_text *)value)->json);
-	case T_OBJECT:
-		return none(&f->of->v[0], member(&f->of->v[0], value));
+	case T_ROW: return str_none(((const json_text *)value)->json);
+	case T_OBJECT: return none(&f->of->v[0], member(&f->of->v[0], value));
 	case T_LIST:
 	case T_IDS:
 	case T_TEXTS:
-	case T_MAP:
-		return ((const list *)value)->n == 0;
-	case T_BOOL:
-		break;
+	case T_MAP: return ((const list *)value)->n == 0;
+	case T_BOOL: break;
 	}
 	return false;
 }
@@ -103,30 +91,16 @@ static void write_value(struct json *out, const struct field *f, const void *val
 {
 	const struct field *rule = field_rule(f);
 	switch (f->type) {
-	case T_ID:
-		json_uuid(out, ((const uuid *)value)->text);
-		return;
-	case T_TEXT:
-		json_string(out, *(const str *)value);
-		return;
-	case T_INT:
-		json_int(out, *(const int64_t *)value);
-		return;
-	case T_BOOL:
-		json_bool(out, *(const bool *)value);
-		return;
+	case T_ID: json_uuid(out, ((const uuid *)value)->text); return;
+	case T_TEXT: json_string(out, *(const str *)value); return;
+	case T_INT: json_int(out, *(const int64_t *)value); return;
+	case T_BOOL: json_bool(out, *(const bool *)value); return;
 	case T_ENUM:
 		json_text_value(out, none(f, value) ? NULL : rule->names[*(const unsigned *)value]);
 		return;
-	case T_MONEY:
-		json_money(out, *(const money *)value);
-		return;
-	case T_DAY:
-		json_day(out, *(const day *)value);
-		return;
-	case T_INSTANT:
-		json_instant(out, *(const instant *)value);
-		return;
+	case T_MONEY: json_money(out, *(const money *)value); return;
+	case T_DAY: json_day(out, *(const day *)value); return;
+	case T_INSTANT: json_instant(out, *(const instant *)value); return;
 	case T_JSON:
 	case T_ROW:
 		if (none(f, value) && ((f->flags | rule->flags) & F_ARRAY))
@@ -134,9 +108,7 @@ static void write_value(struct json *out, const struct field *f, const void *val
 		else
 			json_raw(out, ((const json_text *)value)->json);
 		return;
-	case T_SUBJECT:
-		write_subject(out, value);
-		return;
+	case T_SUBJECT: write_subject(out, value); return;
 	case T_OBJECT:
 		if ((f->flags & F_NULLABLE) && none(f, value))
 			json_null(out);
@@ -145,14 +117,9 @@ static void write_value(struct json *out, const struct field *f, const void *val
 		return;
 	case T_LIST:
 	case T_IDS:
-	case T_TEXTS:
-		write_list(out, f, value);
-		return;
-	case T_MAP:
-		write_map(out, f->of, value);
-		return;
-	case T_BYTES:
-		break;
+	case T_TEXTS: write_list(out, f, value); return;
+	case T_MAP: write_map(out, f->of, value); return;
+	case T_BYTES: break;
 	}
 	abort(); /* bytes never leave the program */
 }

@@ -163,15 +163,12 @@ static bool is_text(struct check *c, const struct field *f, str text)
 		instant instant;
 	} parsed;
 	switch (f->type) {
-	case T_ID:
-		return uuid_parse(text, &parsed.id) || wrong(c, "is not an id");
-	case T_DAY:
-		return day_parse(text, &parsed.day) || wrong(c, "is not a day");
+	case T_ID: return uuid_parse(text, &parsed.id) || wrong(c, "is not an id");
+	case T_DAY: return day_parse(text, &parsed.day) || wrong(c, "is not a day");
 	case T_INSTANT:
 		return (instant_parse(text, &parsed.instant) && text.p[text.n - 1] == 'Z') ||
 		       wrong(c, "is not a time in UTC");
-	default:
-		return !names || is_name(names, text) || wrong(c, "is none of its values");
+	default: return !names || is_name(names, text) || wrong(c, "is none of its values");
 	}
 }
 
@@ -224,27 +221,18 @@ static bool check_value(struct check *c, const struct field *f, struct json_obje
 	case T_BOOL:
 		return json_object_is_type(value, json_type_boolean) ||
 		       wrong(c, "is not a boolean");
-	case T_MONEY:
-		return check_money(c, value);
-	case T_SUBJECT:
-		return check_subject(c, value);
-	case T_JSON:
-		return !rule->item || check_items(c, rule->item, value);
+	case T_MONEY: return check_money(c, value);
+	case T_SUBJECT: return check_subject(c, value);
+	case T_JSON: return !rule->item || check_items(c, rule->item, value);
 	case T_LIST:
 		return check_items(
 		    c, &(const struct field) { .type = T_OBJECT, .of = f->of }, value);
-	case T_IDS:
-		return check_items(c, &an_id, value);
-	case T_TEXTS:
-		return check_items(c, &a_text, value);
-	case T_OBJECT:
-		return check_set(c, f->of, value);
-	case T_MAP:
-		return check_map(c, &f->of->v[1], value);
-	case T_ROW:
-		return check_row(c, f->ref, NULL, value);
-	case T_BYTES:
-		break;
+	case T_IDS: return check_items(c, &an_id, value);
+	case T_TEXTS: return check_items(c, &a_text, value);
+	case T_OBJECT: return check_set(c, f->of, value);
+	case T_MAP: return check_map(c, &f->of->v[1], value);
+	case T_ROW: return check_row(c, f->ref, NULL, value);
+	case T_BYTES: break;
 	}
 	return wrong(c, "is of a type that no answer has");
 }
@@ -391,21 +379,15 @@ bool out_check(const struct call *call, str body, char pointer[OUT_POINTER], con
 	bool good = false;
 	pointer[0] = 0;
 	switch (op->answer) {
-	case ANSWER_NOTHING:
-		good = body.n == 0 || wrong(&c, "is there");
-		break;
+	case ANSWER_NOTHING: good = body.n == 0 || wrong(&c, "is there"); break;
 	case ANSWER_OBJECT:
 		add_set(&m, &op->out, false);
 		if (is_versioned(call))
 			add(&m, (struct member) { "version", &version, NULL, false });
 		good = check_object(&c, &m, tree);
 		break;
-	case ANSWER_ROW:
-		good = check_row(&c, op->table, &op->out, tree);
-		break;
-	case ANSWER_LIST:
-		good = check_list(&c, op->table, tree);
-		break;
+	case ANSWER_ROW: good = check_row(&c, op->table, &op->out, tree); break;
+	case ANSWER_LIST: good = check_list(&c, op->table, tree); break;
 	}
 	*why = good ? NULL : c.why;
 	return good;

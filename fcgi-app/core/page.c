@@ -118,7 +118,7 @@ static struct json_object *can_of(struct json_object *me)
 static error load_me(struct making *m)
 {
 	struct json_object *me = NULL, *agent, *id;
-	TRY(load(m, ME_OPERATION, &(struct page_input){ 0 }, &me));
+	TRY(load(m, ME_OPERATION, &(struct page_input) { 0 }, &me));
 	json_object_object_add(m->root, "me", me);
 	json_object_object_add(m->root, "can", can_of(me));
 	if (json_object_object_get_ex(me, "agent", &agent) &&
@@ -225,9 +225,8 @@ static bool show(struct making *m)
 {
 	const struct http_request *http = &m->door->http;
 	bool waits = m->door->wait >= 0; /* then the message is left to what the browser loads */
-	const char *flash = m->view->form || waits
-				? NULL
-				: browser_flash_text(http_cookie(http, COOKIE_FLASH));
+	const char *flash =
+	    m->view->form || waits ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
 	if (!render(m, m->view->page->template))
 		return false;
 	finish(m, OK, m->view->status);
@@ -295,7 +294,7 @@ static struct making making(
 	struct making m = { worker, a, door, view, .root = json_object_new_object(),
 		.answer = &door->answer };
 	json_keep(a, m.root);
-	door->answer = (struct answer){ .version = INT_NONE };
+	door->answer = (struct answer) { .version = INT_NONE };
 	return m;
 }
 
@@ -334,7 +333,7 @@ void page_error(
 	struct making m = making(worker, a, door, &view);
 	add_common(&m, false);
 	(void)!load_me(&m); /* its navigation is shown to who has one */
-	m.answer->problem = (struct problem){ 0 };
+	m.answer->problem = (struct problem) { 0 };
 	m.answer->retry_after = 0;
 	fault(&m, kind, detail);
 }
@@ -350,7 +349,7 @@ bool page_at(const struct worker *worker, struct arena *a, str address, struct p
 		raw = address;
 		query = STR("");
 	}
-	*view = (struct page_view){ .query = query, .status = 200 };
+	*view = (struct page_view) { .query = query, .status = 200 };
 	if (percent_decode(a, raw, false, &view->path) != OK)
 		return false;
 	view->page =

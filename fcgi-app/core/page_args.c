@@ -84,9 +84,9 @@ struct page_input page_args(struct arena *a, const char *args, const struct page
 			star = true;
 		else if (str_cut(pair, '=', &key, &value) && fill(a, value, address, &filled)) {
 			if (is_path(address, value))
-				in.path[in.n_path++] = (struct http_pair){ key, filled };
+				in.path[in.n_path++] = (struct http_pair) { key, filled };
 			else
-				in.pairs[in.n++] = (struct http_pair){ key, filled };
+				in.pairs[in.n++] = (struct http_pair) { key, filled };
 		}
 	}
 	for (size_t i = 0; star && i < address->n_query; i++)

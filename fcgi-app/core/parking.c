@@ -13,14 +13,8 @@ enum {
 
 /* ---- chains ---- */
 
-static void chain_init(struct chain *c)
-{
-	c->next = c->prev = c;
-}
-static bool chain_empty(const struct chain *c)
-{
-	return c->next == c;
-}
+static void chain_init(struct chain *c) { c->next = c->prev = c; }
+static bool chain_empty(const struct chain *c) { return c->next == c; }
 
 static void chain_add(struct chain *head, struct chain *c)
 {
@@ -37,7 +31,7 @@ static void chain_remove(struct chain *c)
 	chain_init(c);
 }
 
-#define CONTAINER(pointer, type, member)                                                           \
+#define CONTAINER(pointer, type, member) \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 /* ---- things found by name ---- */
@@ -186,10 +180,7 @@ void parking_free(struct parking *p)
 	free(p);
 }
 
-size_t parking_count(const struct parking *p)
-{
-	return p->n;
-}
+size_t parking_count(const struct parking *p) { return p->n; }
 
 /* ---- entering and leaving ---- */
 
@@ -438,10 +429,7 @@ size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t t
 	return n;
 }
 
-bool parking_has_due(const struct parking *p)
-{
-	return !chain_empty(&p->turns);
-}
+bool parking_has_due(const struct parking *p) { return !chain_empty(&p->turns); }
 
 bool parking_gone(struct parking *p, struct waiter *w)
 {
@@ -486,10 +474,7 @@ size_t parking_release(struct parking *p, size_t max)
 
 /* ---- what is known of the counters ---- */
 
-int64_t lot_known(const struct lot *lot)
-{
-	return lot->known;
-}
+int64_t lot_known(const struct lot *lot) { return lot->known; }
 
 static void head_of(const struct lot *lot, struct lot_head *out)
 {
@@ -521,10 +506,7 @@ bool parking_moved(struct parking *p, const char company[37], int64_t version, s
 	return version > lot->known;
 }
 
-bool parking_is_behind(const struct parking *p)
-{
-	return p->n_behind > 0;
-}
+bool parking_is_behind(const struct parking *p) { return p->n_behind > 0; }
 
 bool parking_behind(struct parking *p, struct lot_head *out)
 {

@@ -54,16 +54,17 @@ struct waiter {
 
 struct parking_limits {
 	unsigned each_bearer, each_company; /* requests */
-	unsigned each_bearer_readings;      /* and what they were made from: a request may ask many questions */
+	unsigned each_bearer_readings;      /* and what they were made from: a request may ask many
+					       questions */
 };
 
 struct parking *parking_new(struct parking_limits limits, int64_t now_us);
 void parking_free(struct parking *p);          /* nobody is in it any more */
 size_t parking_count(const struct parking *p); /* waiters that have entered and not left */
 
-/* Gives the waiter, with its readings, a place in a company's lot for the session or key `bearer`; it is out at first.
- * LIMITED: the bearer has as many as it may; UNAVAILABLE: the company has. `version` is the
- * company's as the waiter knows it. */
+/* Gives the waiter, with its readings, a place in a company's lot for the session or key `bearer`;
+ * it is out at first. LIMITED: the bearer has as many as it may; UNAVAILABLE: the company has.
+ * `version` is the company's as the waiter knows it. */
 error parking_enter(struct parking *p, struct waiter *w, const char company[37],
     const char bearer[37], int64_t version) MUST_CHECK;
 void parking_leave(struct parking *p, struct waiter *w); /* from any state */
@@ -77,8 +78,8 @@ bool waiter_touched(const struct waiter *w);
 int64_t reading_needs(const struct reading *r);
 /* Parks a waiter that is out. One that is touched, or whose time is over, is due at once. */
 void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
-/* The same for one that cannot be told anything yet: what is touched already does not count, only what
- * moves from now on. parking_nudge() when it can: makes a parked one due. */
+/* The same for one that cannot be told anything yet: what is touched already does not count, only
+ * what moves from now on. parking_nudge() when it can: makes a parked one due. */
 void parking_rest(struct parking *p, struct waiter *w);
 void parking_nudge(struct parking *p, struct waiter *w);
 /* Takes out up to `max` due waiters of one company, and of many a share only: one of so many

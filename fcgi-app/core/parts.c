@@ -97,8 +97,7 @@ error part_rows(
 		sql_addf(&sql, "t.`%s` DESC, ", part->primary->name);
 	sql_add(&sql, "t.created_at, t.id");
 	struct db_rows *open;
-	TRY(sql_query(call, &sql, columns,
-	    table->columns.n, &open));
+	TRY(sql_query(call, &sql, columns, table->columns.n, &open));
 	size_t cap = 0;
 	*rows = NULL;
 	*n = 0;

@@ -51,16 +51,16 @@ error part_before_write(
 error part_after_write(
     struct call *call, const struct part *part, const void *before, const void *after) MUST_CHECK;
 
-#define PART(NAME, ...)                                                                            \
-	static const struct part NAME##_part = { .table = &NAME##_table, __VA_ARGS__ };            \
-	static const struct part *const NAME##_part_registered                                     \
-	    __attribute__((used, section("parts"))) = &NAME##_part;                                \
-	static error NAME##_part_before(struct call *call, const void *before, void *after)        \
-	{                                                                                          \
-		return part_before_write(call, &NAME##_part, before, after);                       \
-	}                                                                                          \
-	static error NAME##_part_after(struct call *call, const void *before, const void *after)   \
-	{                                                                                          \
-		return part_after_write(call, &NAME##_part, before, after);                        \
-	}                                                                                          \
+#define PART(NAME, ...) \
+	static const struct part NAME##_part = { .table = &NAME##_table, __VA_ARGS__ }; \
+	static const struct part *const NAME##_part_registered \
+	    __attribute__((used, section("parts"))) = &NAME##_part; \
+	static error NAME##_part_before(struct call *call, const void *before, void *after) \
+	{ \
+		return part_before_write(call, &NAME##_part, before, after); \
+	} \
+	static error NAME##_part_after(struct call *call, const void *before, const void *after) \
+	{ \
+		return part_after_write(call, &NAME##_part, before, after); \
+	} \
 	ROW_HOOK(NAME, .before_write = NAME##_part_before, .after_write = NAME##_part_after)

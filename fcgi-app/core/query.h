@@ -6,18 +6,18 @@
 #include "core/table.h"
 
 enum query_piece {
-	PIECE_SQL,      /* text as it stands */
-	PIECE_COMPANY,  /* the caller's company: one ? */
-	PIECE_ME,       /* the caller's agent id: one ? */
-	PIECE_INPUT,    /* an input by its index: one ? */
-	PIECE_ACCESS    /* the access condition of a table at an alias */
+	PIECE_SQL,     /* text as it stands */
+	PIECE_COMPANY, /* the caller's company: one ? */
+	PIECE_ME,      /* the caller's agent id: one ? */
+	PIECE_INPUT,   /* an input by its index: one ? */
+	PIECE_ACCESS   /* the access condition of a table at an alias */
 };
 
 struct query_part {
 	enum query_piece piece;
-	const char *text;               /* SQL; for PIECE_ACCESS the alias */
-	const struct table *table;      /* PIECE_ACCESS */
-	uint32_t input;                 /* PIECE_INPUT */
+	const char *text;          /* SQL; for PIECE_ACCESS the alias */
+	const struct table *table; /* PIECE_ACCESS */
+	uint32_t input;            /* PIECE_INPUT */
 };
 
 /* What can change a query's answer by way of one of its tables. */
@@ -33,7 +33,7 @@ struct query_table {
 	const struct table *table;
 	const char *alias;
 	enum query_reads reads;
-	enum query_piece by;            /* PIECE_COMPANY, PIECE_ME or PIECE_INPUT */
+	enum query_piece by; /* PIECE_COMPANY, PIECE_ME or PIECE_INPUT */
 	uint32_t input;
 };
 
@@ -41,13 +41,14 @@ struct query {
 	const char *name;
 	const struct query_part *parts;
 	uint32_t n_parts;
-	struct field_set in;            /* of struct <name>_in */
-	struct field_set out;           /* of struct <name>_row, in the order of the select list */
-	const struct query_table *tables;   /* that it reads */
+	struct field_set in;  /* of struct <name>_in */
+	struct field_set out; /* of struct <name>_row, in the order of the select list */
+	const struct query_table *tables; /* that it reads */
 	uint32_t n_tables;
-	const char *cross_tenant;       /* the reason why it may read across companies, or NULL */
-	const char *const *unscoped;    /* "alias reason" for each row that is read without the caller's scope, NULL-terminated; or NULL */
+	const char *cross_tenant;    /* the reason why it may read across companies, or NULL */
+	const char *const *unscoped; /* "alias reason" for each row that is read without the
+					caller's scope, NULL-terminated; or NULL */
 	const char *doc;
 };
 
-extern const struct query *const all_queries[];  /* NULL-terminated */
+extern const struct query *const all_queries[]; /* NULL-terminated */

@@ -9,26 +9,31 @@
 
 static enum level level_for(const struct call *call, const struct table *table)
 {
-	/* A report is asked for under a permission of the table it is about: its level holds for that table. */
+	/* A report is asked for under a permission of the table it is about: its level holds for
+	 * that table. */
 	size_t n = strlen(table->object);
 	if (!strncmp(call->op->may, table->object, n) && call->op->may[n] == '.')
 		return call->level;
 	return access_view_level(call, table);
 }
 
-static const char *id_of(const struct call *call, const struct query *query, const struct query_table *t, const void *in)
+static const char *id_of(
+    const struct call *call, const struct query *query, const struct query_table *t, const void *in)
 {
 	switch (t->by) {
 	case PIECE_COMPANY: return call->me.company.text;
 	case PIECE_ME: return call->me.agent.text;
 	case PIECE_INPUT: return (const char *)in + query->in.v[t->input].offset;
-	case PIECE_SQL: case PIECE_ACCESS: break;
+	case PIECE_SQL:
+	case PIECE_ACCESS: break;
 	}
 	abort(); /* the generator says no other */
 }
 
-/* What goes across companies hangs on no topic of the caller's: who asks is noted by identity.c, and the rest is asked by programs. */
-static void keep_tables(struct call *call, const struct query *query, const void *in, struct sql *sql)
+/* What goes across companies hangs on no topic of the caller's: who asks is noted by identity.c,
+ * and the rest is asked by programs. */
+static void keep_tables(
+    struct call *call, const struct query *query, const void *in, struct sql *sql)
 {
 	for (uint32_t i = 0; i < query->n_tables; i++) {
 		const struct query_table *t = &query->tables[i];
@@ -54,32 +59,29 @@ void query_sql(struct call *call, const struct query *query, const void *in, str
 		const struct query_part *part = &query->parts[i];
 		const struct field *f;
 		switch (part->piece) {
-		case PIECE_SQL:
-			sql_add(sql, part->text);
-			break;
-		case PIECE_COMPANY:
-			sql_id(sql, call->me.company.text);
-			break;
-		case PIECE_ME:
-			sql_id(sql, call->me.agent.text);
-			break;
+		case PIECE_SQL: sql_add(sql, part->text); break;
+		case PIECE_COMPANY: sql_id(sql, call->me.company.text); break;
+		case PIECE_ME: sql_id(sql, call->me.agent.text); break;
 		case PIECE_INPUT:
 			f = &query->in.v[part->input];
 			sql_value(sql, f, (const char *)in + f->offset);
 			break;
 		case PIECE_ACCESS:
-			/* Deleted rows are nobody's. access_where() says " AND ..."; the condition stands after something that is true. */
+			/* Deleted rows are nobody's. access_where() says " AND ..."; the condition
+			 * stands after something that is true. */
 			sql_add(sql, "(TRUE");
 			if (part->table->soft_delete)
 				sql_addf(sql, " AND %s.deleted_at IS NULL", part->text);
-			access_where(call, sql, part->table, part->text, level_for(call, part->table));
+			access_where(
+			    call, sql, part->table, part->text, level_for(call, part->table));
 			sql_add(sql, ")");
 			break;
 		}
 	}
 }
 
-error query_open(struct call *call, const struct query *query, const void *in, struct db_rows **rows)
+error query_open(
+    struct call *call, const struct query *query, const void *in, struct db_rows **rows)
 {
 	struct sql sql;
 	query_sql(call, query, in, &sql);
@@ -133,7 +135,8 @@ static size_t key_of(const struct query *query, const void *in, char *key, size_
 		const struct field *f = &query->in.v[i];
 		size_t size = decode_size(f->type);
 		if ((f->type != T_ID && f->type != T_INT && f->type != T_ENUM) || n + size > cap)
-			abort(); /* a text is no key, nor are a dozen inputs: a programmer's error */
+			abort(); /* a text is no key, nor are a dozen inputs: a programmer's error
+				  */
 		memcpy(key + n, (const char *)in + f->offset, size);
 		n += size;
 	}
@@ -150,6 +153,7 @@ error query_one_once(struct call *call, const struct query *query, const void *i
 		return OK;
 	}
 	TRY(query_one(call, query, in, row));
-	memcpy(memo_keep(call->arena, &call->known, query, key, n, query->out.size), row, query->out.size);
+	memcpy(memo_keep(call->arena, &call->known, query, key, n, query->out.size), row,
+	    query->out.size);
 	return OK;
 }

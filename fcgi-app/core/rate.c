@@ -27,13 +27,15 @@ static struct bucket *bucket_of(struct shared_memory *shared, const char *kind, 
 		if (!oldest || atomic_load(&b->state) < atomic_load(&oldest->state))
 			oldest = b;
 	}
-	/* All places taken: the one that has been full for longest loses nothing by starting again. */
+	/* All places taken: the one that has been full for longest loses nothing by starting again.
+	 */
 	atomic_store(&oldest->key, hash);
 	atomic_store(&oldest->state, 0);
 	return oldest;
 }
 
-bool rate_take(struct shared_memory *shared, const char *kind, str key, struct rate_policy policy, struct limit *left)
+bool rate_take(struct shared_memory *shared, const char *kind, str key, struct rate_policy policy,
+    struct limit *left)
 {
 	struct bucket *b = bucket_of(shared, kind, key);
 	uint64_t now = (uint64_t)clock_monotonic_us(), window = (uint64_t)policy.seconds * 1000000;
@@ -42,8 +44,10 @@ bool rate_take(struct shared_memory *shared, const char *kind, str key, struct r
 		uint64_t next = (full_at > now ? full_at : now) + each;
 		bool allowed = next - now <= window;
 		uint64_t used = allowed ? next - now : full_at - now;
-		*left = (struct limit){ .limit = policy.tokens, .remaining = used >= window ? 0 : (int64_t)((window - used) / each),
-			.reset_seconds = (int64_t)((used + 999999) / 1000000), .set = true };
+		*left = (struct limit) { .limit = policy.tokens,
+			.remaining = used >= window ? 0 : (int64_t)((window - used) / each),
+			.reset_seconds = (int64_t)((used + 999999) / 1000000),
+			.set = true };
 		if (!allowed) {
 			left->remaining = 0;
 			left->reset_seconds = (int64_t)((next - now - window + 999999) / 1000000);
@@ -54,19 +58,24 @@ bool rate_take(struct shared_memory *shared, const char *kind, str key, struct r
 	}
 }
 
-void rate_give_back(struct shared_memory *shared, const char *kind, str key, struct rate_policy policy)
+void rate_give_back(
+    struct shared_memory *shared, const char *kind, str key, struct rate_policy policy)
 {
 	struct bucket *b = bucket_of(shared, kind, key);
-	uint64_t each = (uint64_t)policy.seconds * 1000000 / (uint64_t)policy.tokens, full_at = atomic_load(&b->state);
-	while (full_at > each && !atomic_compare_exchange_weak(&b->state, &full_at, full_at - each)) {
+	uint64_t each = (uint64_t)policy.seconds * 1000000 / (uint64_t)policy.tokens,
+		 full_at = atomic_load(&b->state);
+	while (
+	    full_at > each && !atomic_compare_exchange_weak(&b->state, &full_at, full_at - each)) {
 	}
 }
 
 error rate_limit(struct call *call, const char *kind, str key, struct rate_policy policy)
 {
 	struct limit left;
-	if (!call->worker->config->rate_per_minute || rate_take(call->worker->shared, kind, key, policy, &left))
+	if (!call->worker->config->rate_per_minute ||
+	    rate_take(call->worker->shared, kind, key, policy, &left))
 		return OK;
 	call->retry_after = left.reset_seconds;
-	return fail(call, LIMITED, NULL, "too many attempts: try again in %lld seconds", (long long)left.reset_seconds);
+	return fail(call, LIMITED, NULL, "too many attempts: try again in %lld seconds",
+	    (long long)left.reset_seconds);
 }

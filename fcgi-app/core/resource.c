@@ -4,7 +4,11 @@
 #include "core/row.h"
 
 const struct field by_id_fields[1] = {
-	{ .name = "id", .type = T_ID, .flags = F_REQUIRED, .offset = offsetof(struct by_id, id), .doc = "Id of the row" },
+	{ .name = "id",
+	    .type = T_ID,
+	    .flags = F_REQUIRED,
+	    .offset = offsetof(struct by_id, id),
+	    .doc = "Id of the row" },
 };
 
 error resource_list(struct call *call, const void *in, struct json *out)

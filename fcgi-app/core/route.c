@@ -71,7 +71,7 @@ static bool segment_next(str *rest, str *segment)
 	const char *slash = memchr(after.p, '/', after.n);
 	segment->p = after.p;
 	segment->n = slash ? (size_t)(slash - after.p) : after.n;
-	*rest = (str){ after.p + segment->n, after.n - segment->n };
+	*rest = (str) { after.p + segment->n, after.n - segment->n };
 	return true;
 }
 
@@ -94,7 +94,7 @@ static struct node *child_of(struct node *node, str segment)
 	if (!grown)
 		abort();
 	node->children = grown;
-	grown[node->n] = (struct node){ .literal = segment };
+	grown[node->n] = (struct node) { .literal = segment };
 	return &grown[node->n++];
 }
 
@@ -130,7 +130,7 @@ void routes_add(struct routes *r, const char *method_and_pattern, const void *ta
 	}
 	if (node->routes[m].target)
 		refuse(method_and_pattern, "is there already");
-	node->routes[m] = (struct route){ target, pattern };
+	node->routes[m] = (struct route) { target, pattern };
 }
 
 static bool has_route(const struct node *node)

@@ -11,13 +11,22 @@
 #include "core/shape.h"
 #include "core/sql_run.h"
 
-struct row_image { struct row_image *next; const struct table *table; char id[37]; void *row; };
+struct row_image {
+	struct row_image *next;
+	const struct table *table;
+	char id[37];
+	void *row;
+};
 
 /* Weak: a test without modules has none. */
-extern const struct row_hook *const __start_row_hooks[] __attribute__((weak)), *const __stop_row_hooks[] __attribute__((weak));
+extern const struct row_hook *const __start_row_hooks[] __attribute__((weak)),
+    *const __stop_row_hooks[] __attribute__((weak));
 
 static void *at(void *row, const struct field *f) { return (char *)row + f->offset; }
-static const void *at_const(const void *row, const struct field *f) { return (const char *)row + f->offset; }
+static const void *at_const(const void *row, const struct field *f)
+{
+	return (const char *)row + f->offset;
+}
 
 static bool value_none(const struct field *f, const void *value)
 {
@@ -30,10 +39,15 @@ static bool value_none(const struct field *f, const void *value)
 	case T_DAY: return day_none(*(const day *)value);
 	case T_INSTANT: return instant_none(*(const instant *)value);
 	case T_SUBJECT: return !((const subject *)value)->object[0];
-	case T_TEXT: case T_BYTES: return str_none(*(const str *)value);
+	case T_TEXT:
+	case T_BYTES: return str_none(*(const str *)value);
 	case T_JSON: return str_none(((const json_text *)value)->json);
-	case T_LIST: case T_IDS: return ((const list *)value)->items == NULL;
-	case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
+	case T_LIST:
+	case T_IDS: return ((const list *)value)->items == NULL;
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW: break; /* no column is one */
 	}
 	return true;
 }
@@ -48,15 +62,23 @@ static bool value_equal(const struct field *f, const void *a, const void *b)
 	case T_INT: return *(const int64_t *)a == *(const int64_t *)b;
 	case T_BOOL: return *(const bool *)a == *(const bool *)b;
 	case T_ENUM: return *(const int *)a == *(const int *)b;
-	case T_MONEY: return ((const money *)a)->hundredths == ((const money *)b)->hundredths
-		&& !strcmp(((const money *)a)->currency, ((const money *)b)->currency);
+	case T_MONEY:
+		return ((const money *)a)->hundredths == ((const money *)b)->hundredths &&
+		       !strcmp(((const money *)a)->currency, ((const money *)b)->currency);
 	case T_DAY: return ((const day *)a)->days == ((const day *)b)->days;
 	case T_INSTANT: return ((const instant *)a)->us == ((const instant *)b)->us;
-	case T_SUBJECT: return !strcmp(((const subject *)a)->object, ((const subject *)b)->object)
-		&& !strcmp(((const subject *)a)->id.text, ((const subject *)b)->id.text);
-	case T_TEXT: case T_BYTES: return str_eq(*(const str *)a, *(const str *)b);
+	case T_SUBJECT:
+		return !strcmp(((const subject *)a)->object, ((const subject *)b)->object) &&
+		       !strcmp(((const subject *)a)->id.text, ((const subject *)b)->id.text);
+	case T_TEXT:
+	case T_BYTES: return str_eq(*(const str *)a, *(const str *)b);
 	case T_JSON: return str_eq(((const json_text *)a)->json, ((const json_text *)b)->json);
-	case T_LIST: case T_IDS: case T_TEXTS: case T_OBJECT: case T_MAP: case T_ROW: break; /* no column is one */
+	case T_LIST:
+	case T_IDS:
+	case T_TEXTS:
+	case T_OBJECT:
+	case T_MAP:
+	case T_ROW: break; /* no column is one */
 	}
 	return false;
 }
@@ -70,7 +92,8 @@ void row_init(const struct table *table, void *row)
 
 void row_defaults(struct call *call, const struct table *table, void *row)
 {
-	if (table->owner && !given(call, table->owner->name) && !((uuid *)at(row, table->owner))->text[0])
+	if (table->owner && !given(call, table->owner->name) &&
+	    !((uuid *)at(row, table->owner))->text[0])
 		memcpy(at(row, table->owner), call->me.agent.text, sizeof(uuid));
 }
 
@@ -78,7 +101,8 @@ void row_merge(struct call *call, const struct table *table, void *row, const vo
 {
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
-		if (f != table->id && !(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
+		if (f != table->id && !(f->flags & (F_PRIVATE | F_READ_ONLY)) &&
+		    given(call, f->name))
 			memcpy(at(row, f), at_const(input, f), decode_size(f->type));
 	}
 }
@@ -93,7 +117,8 @@ static bool about(const struct call *call, const struct table *table)
 
 enum reading { AS_LIVE, AS_DELETED, AS_ANY };
 
-static void select_row(struct sql *sql, struct call *call, const struct table *table, const char *id, enum reading reading)
+static void select_row(struct sql *sql, struct call *call, const struct table *table,
+    const char *id, enum reading reading)
 {
 	sql_begin(sql, call->arena);
 	sql_add(sql, "SELECT ");
@@ -112,14 +137,16 @@ static void select_row(struct sql *sql, struct call *call, const struct table *t
 
 static error fetch_row(struct call *call, const struct table *table, struct sql *sql, void *row)
 {
-	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	for (uint32_t i = 0; i < table->columns.n; i++)
 		columns[i] = &table->columns.v[i];
 	error e = sql_one(call, sql, columns, table->columns.n, row);
 	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun) : e;
 }
 
-static error read_row(struct call *call, const struct table *table, const char id[37], enum level level, void *row)
+static error read_row(
+    struct call *call, const struct table *table, const char id[37], enum level level, void *row)
 {
 	struct sql sql;
 	select_row(&sql, call, table, id, AS_LIVE);
@@ -129,7 +156,8 @@ static error read_row(struct call *call, const struct table *table, const char i
 
 error row_get(struct call *call, const struct table *table, const char id[37], void *row)
 {
-	return read_row(call, table, id, about(call, table) ? call->level : access_view_level(call, table), row);
+	return read_row(call, table, id,
+	    about(call, table) ? call->level : access_view_level(call, table), row);
 }
 
 static unsigned image_list(const char *id)
@@ -141,10 +169,12 @@ static unsigned image_list(const char *id)
 }
 
 /* row NULL: it is gone. */
-static void keep_image(struct call *call, const struct table *table, const char id[37], const void *row)
+static void keep_image(
+    struct call *call, const struct table *table, const char id[37], const void *row)
 {
-	struct row_image *image = ARENA_NEW(call->arena, struct row_image), **newest = &call->images[image_list(id)];
-	*image = (struct row_image){ .next = *newest, .table = table };
+	struct row_image *image = ARENA_NEW(call->arena, struct row_image),
+			 **newest = &call->images[image_list(id)];
+	*image = (struct row_image) { .next = *newest, .table = table };
 	memcpy(image->id, id, 37);
 	if (row) {
 		image->row = arena_alloc(call->arena, table->columns.size);
@@ -162,7 +192,8 @@ static const void *image_of(const struct call *call, const struct table *table, 
 }
 
 /* The row's lock, and the row as it is under it. */
-static error fetch_locked(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
+static error fetch_locked(struct call *call, const struct table *table, const char id[37],
+    enum reading reading, bool scoped, void *row)
 {
 	enum level level = about(call, table) ? call->level : access_view_level(call, table);
 	struct sql sql;
@@ -170,14 +201,17 @@ static error fetch_locked(struct call *call, const struct table *table, const ch
 	if (scoped)
 		access_where(call, &sql, table, "t", level);
 	sql_add(&sql, " FOR UPDATE");
-	const struct field **columns = ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	for (uint32_t i = 0; i < table->columns.n; i++)
 		columns[i] = &table->columns.v[i];
 	error e = sql_one(call, &sql, columns, table->columns.n, row);
-	if (e == NOT_FOUND && scoped && reading == AS_LIVE && level != access_view_level(call, table)) {
+	if (e == NOT_FOUND && scoped && reading == AS_LIVE &&
+	    level != access_view_level(call, table)) {
 		void *seen = arena_alloc(call->arena, table->columns.size);
 		TRY(read_row(call, table, id, access_view_level(call, table), seen));
-		return fail(call, FORBIDDEN, NULL, "you may see this %s but not do this to it", table->noun);
+		return fail(call, FORBIDDEN, NULL, "you may see this %s but not do this to it",
+		    table->noun);
 	}
 	if (e == NOT_FOUND)
 		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
@@ -186,9 +220,11 @@ static error fetch_locked(struct call *call, const struct table *table, const ch
 	return OK;
 }
 
-static error lock_row(struct call *call, const struct table *table, const char id[37], enum reading reading, bool scoped, void *row)
+static error lock_row(struct call *call, const struct table *table, const char id[37],
+    enum reading reading, bool scoped, void *row)
 {
-	/* What this call has locked before is as it was then, or as it wrote it since; the scope may not be. */
+	/* What this call has locked before is as it was then, or as it wrote it since; the scope
+	 * may not be. */
 	const void *held = !scoped && reading == AS_ANY ? image_of(call, table, id) : NULL;
 	if (held)
 		memcpy(row, held, table->columns.size);
@@ -214,7 +250,8 @@ error row_lock_deleted(struct call *call, const struct table *table, const char 
 	return lock_row(call, table, id, AS_DELETED, true, row);
 }
 
-static error answer_id(const struct call *call, const char id[37], const void *more, struct json *out)
+static error answer_id(
+    const struct call *call, const char id[37], const void *more, struct json *out)
 {
 	json_object(out);
 	json_key(out, "id");
@@ -225,7 +262,8 @@ static error answer_id(const struct call *call, const char id[37], const void *m
 	return OK;
 }
 
-error row_answer_with(struct call *call, const struct table *table, const char id[37], const void *more, struct json *out)
+error row_answer_with(struct call *call, const struct table *table, const char id[37],
+    const void *more, struct json *out)
 {
 	struct shape shape;
 	if (call->brief && call->op->kind == MUTATION_KIND)
@@ -244,7 +282,8 @@ error row_answer_with(struct call *call, const struct table *table, const char i
 	if (table->soft_delete)
 		sql_add(&sql, " AND t.deleted_at IS NULL");
 	bool query = call->op->kind == QUERY_KIND;
-	access_where_row(call, &sql, table, "t", query && about(call, table) ? call->level : access_view_level(call, table), id);
+	access_where_row(call, &sql, table, "t",
+	    query && about(call, table) ? call->level : access_view_level(call, table), id);
 	struct db_rows *rows;
 	TRY(sql_query(call, &sql, shape.columns, shape.n_columns, &rows));
 	bool have;
@@ -271,7 +310,8 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 
 /* ---- writing ---- */
 
-static error run_hooks(struct call *call, const struct table *table, const void *before, void *after, bool first)
+static error run_hooks(
+    struct call *call, const struct table *table, const void *before, void *after, bool first)
 {
 	for (const struct row_hook *const *h = __start_row_hooks; h < __stop_row_hooks; h++) {
 		if ((*h)->table != table)
@@ -284,8 +324,10 @@ static error run_hooks(struct call *call, const struct table *table, const void 
 	return OK;
 }
 
-/* A key is named <noun>_<column>, a foreign key <table>_<column without _id>: so a refusal can name the field. */
-static const char *field_of_constraint(const struct table *table, const char *constraint, const char *prefix)
+/* A key is named <noun>_<column>, a foreign key <table>_<column without _id>: so a refusal can name
+ * the field. */
+static const char *field_of_constraint(
+    const struct table *table, const char *constraint, const char *prefix)
 {
 	size_t n = strlen(prefix);
 	if (strncmp(constraint, prefix, n) || constraint[n] != '_')
@@ -294,17 +336,21 @@ static const char *field_of_constraint(const struct table *table, const char *co
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const char *name = table->columns.v[i].name;
 		size_t length = strlen(rest);
-		if (!strcmp(name, rest) || (!strncmp(name, rest, length) && !strcmp(name + length, "_id")))
+		if (!strcmp(name, rest) ||
+		    (!strncmp(name, rest, length) && !strcmp(name + length, "_id")))
 			return name;
 	}
 	return NULL;
 }
 
-static error find_existing(struct call *call, const struct table *table, const struct field *column, const void *row)
+static error find_existing(
+    struct call *call, const struct table *table, const struct field *column, const void *row)
 {
 	if (!table->id)
 		return OK;
-	struct { uuid id; } found = { { "" } };
+	struct {
+		uuid id;
+	} found = { { "" } };
 	struct sql sql;
 	sql_begin(&sql, call->arena);
 	sql_from(&sql, "SELECT t.id FROM ", table, "t");
@@ -330,19 +376,24 @@ static error refused(struct call *call, const struct table *table, const void *r
 	if (e == CONFLICT) {
 		const char *name = field_of_constraint(table, constraint, table->noun);
 		if (name) {
-			TRY(find_existing(call, table, field_find(&table->columns, str_of(name)), row));
-			return fail_code(call, CONFLICT, name, "taken", "another %s has this %s", table->noun, name);
+			TRY(find_existing(
+			    call, table, field_find(&table->columns, str_of(name)), row));
+			return fail_code(call, CONFLICT, name, "taken", "another %s has this %s",
+			    table->noun, name);
 		}
-		return fail_code(call, CONFLICT, NULL, "taken", "another %s is like this", table->noun);
+		return fail_code(
+		    call, CONFLICT, NULL, "taken", "another %s is like this", table->noun);
 	}
 	if (e == INVALID) {
 		const char *name = field_of_constraint(table, constraint, table->name);
-		return fail_code(call, INVALID, name ? name : "id", "not_found", "there is nothing with this id");
+		return fail_code(call, INVALID, name ? name : "id", "not_found",
+		    "there is nothing with this id");
 	}
 	return e;
 }
 
-/* Rows that this call has already seen, or made: bulk work names the same few owners and stages again and again. */
+/* Rows that this call has already seen, or made: bulk work names the same few owners and stages
+ * again and again. */
 static bool reference_known(const struct call *call, const struct table *table, const char *id)
 {
 	const bool *seen = memo_find(call->known, table, id, strlen(id));
@@ -358,7 +409,9 @@ error row_visible(struct call *call, const struct table *table, const char id[37
 {
 	if (reference_known(call, table, id))
 		return OK;
-	struct { uuid id; } found;
+	struct {
+		uuid id;
+	} found;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
 	sql_from(&sql, "SELECT t.id FROM ", table, "t");
@@ -377,7 +430,8 @@ error row_visible(struct call *call, const struct table *table, const char id[37
 }
 
 /* Every id that the client gave must be of a row that it may see: no probing by references. */
-static error check_references(struct call *call, const struct table *table, const void *before, const void *after)
+static error check_references(
+    struct call *call, const struct table *table, const void *before, const void *after)
 {
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
@@ -388,41 +442,50 @@ static error check_references(struct call *call, const struct table *table, cons
 			ref = !strcmp(s->object, "contact") ? &contacts_table : &deals_table;
 			id = s->id.text;
 		}
-		if ((f->type != T_ID && f->type != T_SUBJECT) || f == table->id || !ref || !id[0]
-		    || (f->flags & (F_PRIVATE | F_READ_ONLY)) || (before && value_equal(f, at_const(before, f), at_const(after, f))))
+		if ((f->type != T_ID && f->type != T_SUBJECT) || f == table->id || !ref || !id[0] ||
+		    (f->flags & (F_PRIVATE | F_READ_ONLY)) ||
+		    (before && value_equal(f, at_const(before, f), at_const(after, f))))
 			continue;
 		if (!strcmp(id, call->me.agent.text))
 			continue;
 		error e = row_visible(call, ref, id);
 		if (e == NOT_FOUND)
-			return fail_code(call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
+			return fail_code(
+			    call, INVALID, f->name, "not_found", "there is no such %s", ref->noun);
 		TRY(e);
 	}
 	return OK;
 }
 
-static error check_assignment(struct call *call, const struct table *table, const void *before, const void *after)
+static error check_assignment(
+    struct call *call, const struct table *table, const void *before, const void *after)
 {
-	if (!table->owner || (table->owner->flags & (F_READ_ONLY | F_CREATE_ONLY)) || table->n_parents)
+	if (!table->owner || (table->owner->flags & (F_READ_ONLY | F_CREATE_ONLY)) ||
+	    table->n_parents)
 		return OK;
 	static const uuid nobody = { "" };
-	const uuid *owner = at_const(after, table->owner), *team = table->team ? at_const(after, table->team) : &nobody;
+	const uuid *owner = at_const(after, table->owner),
+		   *team = table->team ? at_const(after, table->team) : &nobody;
 	if (before) {
 		bool same_owner = value_equal(table->owner, at_const(before, table->owner), owner);
-		bool same_team = !table->team || value_equal(table->team, at_const(before, table->team), team);
+		bool same_team =
+		    !table->team || value_equal(table->team, at_const(before, table->team), team);
 		if (same_owner && same_team)
 			return OK;
-		return access_assign(call, table, same_owner ? call->me.agent.text : owner->text, same_team ? "" : team->text);
+		return access_assign(call, table, same_owner ? call->me.agent.text : owner->text,
+		    same_team ? "" : team->text);
 	}
 	if (!strcmp(owner->text, call->me.agent.text) && !team->text[0])
 		return OK;
 	return access_assign(call, table, owner->text, team->text);
 }
 
-static void stamp(struct call *call, const struct table *table, void *row, const char *name, bool only_if_none)
+static void stamp(
+    struct call *call, const struct table *table, void *row, const char *name, bool only_if_none)
 {
 	const struct field *f = field_find(&table->columns, str_of(name));
-	if (f && f->type == T_INSTANT && !(only_if_none && !instant_none(*(instant *)at(row, f)) && ((instant *)at(row, f))->us))
+	if (f && f->type == T_INSTANT &&
+	    !(only_if_none && !instant_none(*(instant *)at(row, f)) && ((instant *)at(row, f))->us))
 		*(instant *)at(row, f) = call->now;
 }
 
@@ -464,7 +527,8 @@ static void insert_values(struct sql *sql, const struct table *table, const void
 	sql_add(sql, ")");
 }
 
-/* The same id again: fine when it says the same, so that a client may repeat a create whose answer it missed. */
+/* The same id again: fine when it says the same, so that a client may repeat a create whose answer
+ * it missed. */
 static error repeated_insert(struct call *call, const struct table *table, const void *row)
 {
 	void *stored = arena_alloc(call->arena, table->columns.size);
@@ -475,7 +539,7 @@ static error repeated_insert(struct call *call, const struct table *table, const
 	bool same = e == OK;
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	call->problem = (struct problem){ 0 };
+	call->problem = (struct problem) { 0 };
 	for (uint32_t i = 0; same && i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		if (!(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
@@ -500,7 +564,7 @@ error row_insert(struct call *call, const struct table *table, void *row)
 		return repeated_insert(call, table, row);
 	if (e != OK)
 		return refused(call, table, row, e);
-	changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
+	changes_record(call, table, ROW_CREATED, NULL, row, (str) { NULL, 0 });
 	if (table->id && access_view_level(call, table) == LEVEL_ALL)
 		reference_keep(call, table, at_const(row, table->id), true);
 	return run_hooks(call, table, NULL, row, false);
@@ -519,7 +583,7 @@ error rows_insert(struct call *call, const struct table *table, void *rows, size
 			prepare_insert(call, table, row);
 			sql_add(&sql, i ? ", " : "");
 			insert_values(&sql, table, row);
-			changes_record(call, table, ROW_CREATED, NULL, row, (str){ NULL, 0 });
+			changes_record(call, table, ROW_CREATED, NULL, row, (str) { NULL, 0 });
 		}
 		error e = sql_execute(call, &sql, NULL);
 		if (e != OK)
@@ -528,8 +592,10 @@ error rows_insert(struct call *call, const struct table *table, void *rows, size
 	return OK;
 }
 
-/* The UPDATE of what differs; *fields becomes the JSON array of the names. Returns false when nothing differs. */
-static bool update_sql(struct call *call, const struct table *table, const void *before, const void *after, struct sql *sql, str *fields)
+/* The UPDATE of what differs; *fields becomes the JSON array of the names. Returns false when
+ * nothing differs. */
+static bool update_sql(struct call *call, const struct table *table, const void *before,
+    const void *after, struct sql *sql, str *fields)
 {
 	struct buf names = { 0 };
 	struct json j;
@@ -558,12 +624,13 @@ static bool update_sql(struct call *call, const struct table *table, const void 
 		any = true;
 	}
 	json_array_end(&j);
-	*fields = (str){ arena_text(call->arena, names.p, names.n), names.n };
+	*fields = (str) { arena_text(call->arena, names.p, names.n), names.n };
 	buf_free(&names);
 	return any;
 }
 
-static error write_row(struct call *call, const struct table *table, enum row_change_kind kind, const void *before, void *after)
+static error write_row(struct call *call, const struct table *table, enum row_change_kind kind,
+    const void *before, void *after)
 {
 	struct sql sql;
 	str fields;
@@ -604,9 +671,11 @@ error row_update(struct call *call, const struct table *table, void *row)
 	return run_hooks(call, table, old, row, false);
 }
 
-static error delete_row(struct call *call, const struct table *table, const char id[37], bool scoped)
+static error delete_row(
+    struct call *call, const struct table *table, const char id[37], bool scoped)
 {
-	void *before = arena_alloc(call->arena, table->columns.size), *after = arena_alloc(call->arena, table->columns.size);
+	void *before = arena_alloc(call->arena, table->columns.size),
+	     *after = arena_alloc(call->arena, table->columns.size);
 	TRY(lock_row(call, table, id, AS_LIVE, scoped, before));
 	memcpy(after, before, table->columns.size);
 	const struct field *deleted = field_find(&table->columns, STR("deleted_at"));
@@ -622,10 +691,11 @@ static error delete_row(struct call *call, const struct table *table, const char
 		sql_id(&sql, id);
 		error e = sql_execute(call, &sql, NULL);
 		if (e == INVALID || e == CONFLICT)
-			return fail_code(call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
+			return fail_code(
+			    call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
 		TRY(e);
 		keep_image(call, table, id, NULL);
-		changes_record(call, table, ROW_DELETED, before, NULL, (str){ NULL, 0 });
+		changes_record(call, table, ROW_DELETED, before, NULL, (str) { NULL, 0 });
 	}
 	reference_keep(call, table, id, false);
 	return run_hooks(call, table, before, NULL, false);
@@ -643,7 +713,8 @@ error row_delete_any(struct call *call, const struct table *table, const char id
 
 error row_restore(struct call *call, const struct table *table, const char id[37])
 {
-	void *before = arena_alloc(call->arena, table->columns.size), *after = arena_alloc(call->arena, table->columns.size);
+	void *before = arena_alloc(call->arena, table->columns.size),
+	     *after = arena_alloc(call->arena, table->columns.size);
 	TRY(row_lock_deleted(call, table, id, before));
 	memcpy(after, before, table->columns.size);
 	*(instant *)at(after, field_find(&table->columns, STR("deleted_at"))) = INSTANT_NONE;

@@ -27,9 +27,9 @@ struct session_out {
 	instant expires_at;
 	struct session_agent_out agent;
 };
-#define SESSION_MEMBERS(X)                                                                         \
-	MEMBER(X, token, .doc = "For the header Authorization: Bearer; it is shown once"),         \
-	    MEMBER(X, expires_at, .doc = "Until when it can be used"),                             \
+#define SESSION_MEMBERS(X) \
+	MEMBER(X, token, .doc = "For the header Authorization: Bearer; it is shown once"), \
+	    MEMBER(X, expires_at, .doc = "Until when it can be used"), \
 	    MEMBER_OBJECT(X, agent, session_agent, .doc = "Who has logged in")
 ANSWER(session) = { SESSION_MEMBERS(session) };
 

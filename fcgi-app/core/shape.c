@@ -21,7 +21,8 @@ static error own_columns(struct call *call, struct shape *s)
 			one = str_trim(one);
 			const struct field *f = field_find(all, one);
 			if (!f || (f->flags & F_PRIVATE))
-				return fail_code(call, MALFORMED, "fields", "unknown_field", "there is no field \"%.*s\" in %s",
+				return fail_code(call, MALFORMED, "fields", "unknown_field",
+				    "there is no field \"%.*s\" in %s",
 				    (int)(one.n > 60 ? 60 : one.n), one.p, s->table->name);
 			bool twice = false;
 			for (size_t i = 0; i < s->n_columns; i++)
@@ -41,8 +42,9 @@ static const struct field *reference(const struct table *table, str name)
 		size_t n = strlen(f->name);
 		if (f->type == T_SUBJECT && str_is(name, f->name))
 			return f;
-		if (f->type == T_ID && f->ref && f != table->id && !(f->flags & F_PRIVATE) && n == name.n + 3
-		    && !memcmp(f->name, name.p, name.n) && !strcmp(f->name + name.n, "_id"))
+		if (f->type == T_ID && f->ref && f != table->id && !(f->flags & F_PRIVATE) &&
+		    n == name.n + 3 && !memcmp(f->name, name.p, name.n) &&
+		    !strcmp(f->name + name.n, "_id"))
 			return f;
 	}
 	return NULL;
@@ -51,14 +53,16 @@ static const struct field *reference(const struct table *table, str name)
 static error expand(struct call *call, struct shape *s, str name)
 {
 	const struct field *column = reference(s->table, name);
-	if (!column || s->n_expansions == SHAPE_EXPANSIONS || name.n >= sizeof s->expansions[0].name)
-		return fail_code(call, MALFORMED, "expand", "unknown_field", "%s cannot be expanded by \"%.*s\"", s->table->name,
+	if (!column || s->n_expansions == SHAPE_EXPANSIONS ||
+	    name.n >= sizeof s->expansions[0].name)
+		return fail_code(call, MALFORMED, "expand", "unknown_field",
+		    "%s cannot be expanded by \"%.*s\"", s->table->name,
 		    (int)(name.n > 60 ? 60 : name.n), name.p);
 	for (size_t i = 0; i < s->n_expansions; i++)
 		if (s->expansions[i].column == column)
 			return OK;
 	struct expansion *e = &s->expansions[s->n_expansions++];
-	*e = (struct expansion){ .column = column, .table = column->ref, .first = s->n_columns };
+	*e = (struct expansion) { .column = column, .table = column->ref, .first = s->n_columns };
 	memcpy(e->name, name.p, name.n);
 	if (column->type == T_SUBJECT) {
 		e->table = NULL;
@@ -66,7 +70,8 @@ static error expand(struct call *call, struct shape *s, str name)
 	} else {
 		for (uint32_t i = 0; i < e->table->columns.n; i++) {
 			const struct field *f = &e->table->columns.v[i];
-			if (!(f->flags & F_PRIVATE) && f->type != T_JSON && s->n_columns < SHAPE_COLUMNS)
+			if (!(f->flags & F_PRIVATE) && f->type != T_JSON &&
+			    s->n_columns < SHAPE_COLUMNS)
 				s->columns[s->n_columns++] = f;
 		}
 	}
@@ -110,7 +115,8 @@ void shape_select(struct sql *sql, const struct shape *s)
 }
 
 /* A row that is deleted is not there, as one out of scope. */
-static void join(struct call *call, struct sql *sql, const struct table *table, const char *alias, const char *column)
+static void join(struct call *call, struct sql *sql, const struct table *table, const char *alias,
+    const char *column)
 {
 	sql_from(sql, " LEFT JOIN ", table, alias);
 	sql_addf(sql, " ON %s.company_id = ", alias);
@@ -127,7 +133,8 @@ void shape_joins(struct call *call, struct sql *sql, const struct shape *s)
 		char alias[16];
 		if (s->expansions[e].table) {
 			snprintf(alias, sizeof alias, "e%zu", e);
-			join(call, sql, s->expansions[e].table, alias, s->expansions[e].column->name);
+			join(call, sql, s->expansions[e].table, alias,
+			    s->expansions[e].column->name);
 			continue;
 		}
 		snprintf(alias, sizeof alias, "e%zuc", e);

@@ -13,10 +13,7 @@ struct shared_memory *shared_new(void)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-void shared_free(struct shared_memory *shared)
-{
-	munmap(shared, sizeof *shared);
-}
+void shared_free(struct shared_memory *shared) { munmap(shared, sizeof *shared); }
 
 struct slot *shared_slot(struct shared_memory *shared, pid_t pid)
 {

@@ -25,25 +25,25 @@ struct bucket { /* one rate limit: key 0 is free; both members belong to core's 
 };
 
 /* name, Prometheus type, help. A new figure is one line here. */
-#define SHARED_FIGURES(X)                                                                          \
-	X(requests_total, "counter", "Requests answered")                                          \
-	X(requests_failed_total, "counter", "Requests answered with a status of 500 or more")      \
-	X(requests_refused_total, "counter", "Requests answered with a status of 400 to 499")      \
-	X(requests_limited_total, "counter", "Requests answered with 429")                         \
-	X(request_microseconds_total, "counter", "Time spent answering")                           \
-	X(queries_total, "counter", "Queries run by the gate")                                     \
-	X(mutations_total, "counter", "Mutations run by the gate")                                 \
-	X(retries_total, "counter", "Operations run again after a deadlock or conflict")           \
-	X(live_waiting, "gauge", "Long-polls parked now")                                          \
-	X(live_woken_total, "counter", "Long-polls answered because something changed")            \
-	X(live_expired_total, "counter", "Long-polls answered because their wait was over")        \
-	X(live_gone_total, "counter", "Long-polls whose client went away")                         \
-	X(live_events_total, "counter", "Events sent to those who follow the changes as a stream")  \
-	X(live_runs_total, "counter", "Queries run again for a long-poll")                         \
-	X(live_shared_total, "counter", "Answers that another long-poll's run had made already")   \
-	X(jobs_steps_total, "counter", "Workflow steps run")                                       \
-	X(jobs_failed_total, "counter", "Workflow steps that failed and will be tried again")      \
-	X(workers_started_total, "counter", "Processes started by the master")                     \
+#define SHARED_FIGURES(X) \
+	X(requests_total, "counter", "Requests answered") \
+	X(requests_failed_total, "counter", "Requests answered with a status of 500 or more") \
+	X(requests_refused_total, "counter", "Requests answered with a status of 400 to 499") \
+	X(requests_limited_total, "counter", "Requests answered with 429") \
+	X(request_microseconds_total, "counter", "Time spent answering") \
+	X(queries_total, "counter", "Queries run by the gate") \
+	X(mutations_total, "counter", "Mutations run by the gate") \
+	X(retries_total, "counter", "Operations run again after a deadlock or conflict") \
+	X(live_waiting, "gauge", "Long-polls parked now") \
+	X(live_woken_total, "counter", "Long-polls answered because something changed") \
+	X(live_expired_total, "counter", "Long-polls answered because their wait was over") \
+	X(live_gone_total, "counter", "Long-polls whose client went away") \
+	X(live_events_total, "counter", "Events sent to those who follow the changes as a stream") \
+	X(live_runs_total, "counter", "Queries run again for a long-poll") \
+	X(live_shared_total, "counter", "Answers that another long-poll's run had made already") \
+	X(jobs_steps_total, "counter", "Workflow steps run") \
+	X(jobs_failed_total, "counter", "Workflow steps that failed and will be tried again") \
+	X(workers_started_total, "counter", "Processes started by the master") \
 	X(workers_died_total, "counter", "Processes that ended by themselves in an unplanned way")
 
 struct figures {

@@ -8,7 +8,7 @@
 
 void sql_begin(struct sql *s, struct arena *a)
 {
-	*s = (struct sql){ .arena = a, .cap = 2048, .cap_params = 32 };
+	*s = (struct sql) { .arena = a, .cap = 2048, .cap_params = 32 };
 	s->text = arena_alloc(a, s->cap);
 	s->params = ARENA_ARRAY(a, s->cap_params, struct db_param);
 }
@@ -51,7 +51,8 @@ void sql_reads(struct sql *s, const struct table *table, const char *alias)
 		s->tables = grown;
 		s->cap_tables = cap;
 	}
-	s->tables[s->n_tables++] = (struct sql_table){ .table = table, .alias = arena_text(s->arena, alias, strlen(alias)) };
+	s->tables[s->n_tables++] = (struct sql_table) { .table = table,
+		.alias = arena_text(s->arena, alias, strlen(alias)) };
 }
 
 void sql_from(struct sql *s, const char *before, const struct table *table, const char *alias)
@@ -75,7 +76,7 @@ void sql_param(struct sql *s, enum field_type type, const void *value, const str
 		s->params = grown;
 		s->cap_params *= 2;
 	}
-	s->params[s->n_params++] = (struct db_param){ type, value, field };
+	s->params[s->n_params++] = (struct db_param) { type, value, field };
 }
 
 void sql_id(struct sql *s, const char text[37])

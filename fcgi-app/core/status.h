@@ -1,6 +1,7 @@
 /*
- * status.h: what machines ask a running Muster: GET /healthz (this process answers), GET /readyz (and the database is there with the
- * right schema) and GET /metrics (Prometheus text). Nothing of a company is told.
+ * status.h: what machines ask a running Muster: GET /healthz (this process answers), GET /readyz
+ * (and the database is there with the right schema) and GET /metrics (Prometheus text). Nothing of
+ * a company is told.
  */
 #pragma once
 #include "core/door.h"

@@ -7,28 +7,32 @@
 #include "base/field.h"
 
 struct table_parent {
-	const struct table *table;      /* whose scope decides who sees the row */
-	const struct field *column;     /* of this table; points to it (T_ID, or T_SUBJECT) */
-	const char *sql_column;         /* the SQL column: contact_id */
+	const struct table *table;  /* whose scope decides who sees the row */
+	const struct field *column; /* of this table; points to it (T_ID, or T_SUBJECT) */
+	const char *sql_column;     /* the SQL column: contact_id */
 };
 
 struct table {
-	const char *name;               /* contacts: SQL, URL and topic */
-	const char *noun;               /* contact */
-	const char *object;             /* the object of its permissions: contacts */
-	struct field_set columns;       /* of the row struct, in schema order; money and subject are one field */
-	const struct field *id;         /* NULL: a table without rows of its own to address (a log) */
-	const struct field *owner;      /* column marked @owner, or NULL */
-	const struct field *team;       /* column marked @team, or NULL */
-	const struct field *title;      /* column marked @title: how people call a row, or NULL */
-	const struct table_parent *parents; /* marked @within; the row is seen by who sees one of its parents */
+	const char *name;   /* contacts: SQL, URL and topic */
+	const char *noun;   /* contact */
+	const char *object; /* the object of its permissions: contacts */
+	struct field_set
+	    columns; /* of the row struct, in schema order; money and subject are one field */
+	const struct field *id;    /* NULL: a table without rows of its own to address (a log) */
+	const struct field *owner; /* column marked @owner, or NULL */
+	const struct field *team;  /* column marked @team, or NULL */
+	const struct field *title; /* column marked @title: how people call a row, or NULL */
+	const struct table_parent
+	    *parents; /* marked @within; the row is seen by who sees one of its parents */
 	uint32_t n_parents;
-	bool soft_delete;               /* has deleted_at */
-	bool tenant;                    /* leads with company_id */
-	bool logged;                    /* its writes are recorded in changes (not: @unlogged) */
-	struct field_set create_input;  /* what a client may send when it creates (id included) */
-	struct field_set update_input;  /* what a client may change: id (required, from the path) and the columns */
+	bool soft_delete;              /* has deleted_at */
+	bool tenant;                   /* leads with company_id */
+	bool logged;                   /* its writes are recorded in changes (not: @unlogged) */
+	struct field_set create_input; /* what a client may send when it creates (id included) */
+	struct field_set update_input; /* what a client may change: id (required, from the path) and
+					  the columns */
 	const char *doc;
 };
 
-extern const struct table *const all_tables[];   /* NULL-terminated, in order of sql/schema file names */
+extern const struct table
+    *const all_tables[]; /* NULL-terminated, in order of sql/schema file names */

@@ -84,7 +84,7 @@ static bool secret_open(const char *path, unsigned char out[DIGEST_SIZE])
 	if (n == DIGEST_SIZE)
 		memcpy(out, bytes, DIGEST_SIZE);
 	else
-		digest_sha256((str){ (const char *)bytes, (size_t)n }, out);
+		digest_sha256((str) { (const char *)bytes, (size_t)n }, out);
 	explicit_bzero(bytes, sizeof bytes);
 	return true;
 }
@@ -98,7 +98,7 @@ static str asset_name(const char *file)
 		return str_of(file);
 	if (!strncmp(file, "app.", 4))
 		return str_of(dot + 1);
-	return (str){ file, (size_t)(dot - file) };
+	return (str) { file, (size_t)(dot - file) };
 }
 
 static bool assets_open(const struct config *config, struct arena *a, struct json_object **out)
@@ -108,7 +108,7 @@ static bool assets_open(const struct config *config, struct arena *a, struct jso
 	ssize_t n = file_read(path, text, MANIFEST_MAX);
 	if (n < 0)
 		return refuse("the manifest of static files cannot be read", path, strerror(errno));
-	struct json_object *manifest = json_read(a, (str){ text, (size_t)n }, &why);
+	struct json_object *manifest = json_read(a, (str) { text, (size_t)n }, &why);
 	if (!json_object_is_type(manifest, json_type_object))
 		return refuse(
 		    "the manifest of static files is not one", path, why ? why : "no object");
@@ -180,7 +180,7 @@ void installation_close(struct installation *i)
 	routes_free(i->rest);
 	routes_free(i->pages);
 	explicit_bzero(i->secret, sizeof i->secret);
-	*i = (struct installation){ 0 };
+	*i = (struct installation) { 0 };
 }
 
 struct worker *worker_new(const struct installation *i)

@@ -26,10 +26,7 @@ enum { LEASE_SECONDS = 5, UNKNOWN_SECONDS = 60 };
 extern const struct workflow *const __start_workflows[] __attribute__((weak)),
     *const __stop_workflows[] __attribute__((weak));
 
-void job_next(struct job *job, const char *step)
-{
-	job_sleep(job, step, 0);
-}
+void job_next(struct job *job, const char *step) { job_sleep(job, step, 0); }
 
 void job_sleep(struct job *job, const char *step, int64_t us)
 {

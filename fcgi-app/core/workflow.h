@@ -40,10 +40,10 @@ void job_sleep(struct job *job, const char *step, int64_t us);
 struct workflow_part { /* a step as it is written */
 	const char *name;
 	/*
-	 * In the transaction, as the agent on whose behalf the workflow runs, with its permissions; or,
-	 * when it was started by an API key, with that key's.
-	 * A refusal (FORBIDDEN, INVALID, CONFLICT ...) ends the run as failed; after INTERNAL,
-	 * UNAVAILABLE and RETRY it is tried again, with growing pauses, JOB_ATTEMPTS times in all.
+	 * In the transaction, as the agent on whose behalf the workflow runs, with its permissions;
+	 * or, when it was started by an API key, with that key's. A refusal (FORBIDDEN, INVALID,
+	 * CONFLICT ...) ends the run as failed; after INTERNAL, UNAVAILABLE and RETRY it is tried
+	 * again, with growing pauses, JOB_ATTEMPTS times in all.
 	 */
 	error (*run)(struct call *call, struct job *job);
 	/*
@@ -65,9 +65,9 @@ struct workflow {
 	struct workflow_part steps[8]; /* the first begins */
 };
 
-#define WORKFLOW(NAME, ...)                                                                        \
-	static const struct workflow NAME = { .name = #NAME, __VA_ARGS__ };                        \
-	static const struct workflow *const NAME##_registered                                      \
+#define WORKFLOW(NAME, ...) \
+	static const struct workflow NAME = { .name = #NAME, __VA_ARGS__ }; \
+	static const struct workflow *const NAME##_registered \
 	    __attribute__((used, section("workflows"))) = &NAME
 
 /* Starts a run inside a mutation: it exists when the mutation is committed. `about` is an id or

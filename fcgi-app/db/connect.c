@@ -12,9 +12,11 @@
 
 #define CONNECT_SECONDS 5
 #define LOCK_SECONDS 5
-/* Who only reads waits for a lock when it holds a company's version: others wait for it meanwhile. */
+/* Who only reads waits for a lock when it holds a company's version: others wait for it meanwhile.
+ */
 #define READ_LOCK_SECONDS 1
-/* A transaction of a connection that only reads holds a lock for an instant, or its process is stopped. */
+/* A transaction of a connection that only reads holds a lock for an instant, or its process is
+ * stopped. */
 #define READ_IDLE_SECONDS 1
 /* A server that does not answer at all is noticed this long after the longest statement it allows.
  */
@@ -112,8 +114,8 @@ static void set_options(struct db *db)
 	mysql_options(db->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (!o->socket)
 		mysql_options(db->mysql, MYSQL_OPT_SSL_ENFORCE, &on);
-	/* A peer across a network may vanish without a word. On a socket it cannot, and a time-out would cost
-	 * each statement a poll and a second recv. */
+	/* A peer across a network may vanish without a word. On a socket it cannot, and a time-out
+	 * would cost each statement a poll and a second recv. */
 	if (o->statement_seconds && !o->socket) {
 		mysql_options(db->mysql, MYSQL_OPT_READ_TIMEOUT, &silence);
 		mysql_options(db->mysql, MYSQL_OPT_WRITE_TIMEOUT, &silence);
@@ -165,22 +167,10 @@ error db_connect(struct db *db)
 	return UNAVAILABLE;
 }
 
-const char *db_reason(const struct db *db)
-{
-	return db->reason;
-}
+const char *db_reason(const struct db *db) { return db->reason; }
 
-const char *db_constraint(const struct db *db)
-{
-	return db->constraint;
-}
+const char *db_constraint(const struct db *db) { return db->constraint; }
 
-uint64_t db_statements(const struct db *db)
-{
-	return db->executed;
-}
+uint64_t db_statements(const struct db *db) { return db->executed; }
 
-uint64_t db_last_insert_id(const struct db *db)
-{
-	return db->insert_id;
-}
+uint64_t db_last_insert_id(const struct db *db) { return db->insert_id; }

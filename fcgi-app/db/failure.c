@@ -25,10 +25,8 @@ bool failure_is_loss(unsigned code)
 	case ER_CONNECTION_KILLED:
 	case ER_SERVER_SHUTDOWN:
 	case ER_NORMAL_SHUTDOWN:
-	case ER_FORCING_CLOSE:
-		return true;
-	default:
-		return false;
+	case ER_FORCING_CLOSE: return true;
+	default: return false;
 	}
 }
 
@@ -44,16 +42,13 @@ static error kind_of(unsigned code)
 	case ER_DUP_ENTRY:
 	case ER_DUP_ENTRY_WITH_KEY_NAME:
 	case ER_ROW_IS_REFERENCED:
-	case ER_ROW_IS_REFERENCED_2:
-		return CONFLICT;
+	case ER_ROW_IS_REFERENCED_2: return CONFLICT;
 	case ER_NO_REFERENCED_ROW:
 	case ER_NO_REFERENCED_ROW_2:
-	case ER_CONSTRAINT_FAILED:
-		return INVALID;
+	case ER_CONSTRAINT_FAILED: return INVALID;
 	case ER_LOCK_DEADLOCK:
 	case ER_LOCK_WAIT_TIMEOUT:
-	case ER_CHECKREAD:
-		return RETRY;
+	case ER_CHECKREAD: return RETRY;
 	case CR_SOCKET_CREATE_ERROR:
 	case CR_CONNECTION_ERROR:
 	case CR_CONN_HOST_ERROR:
@@ -72,8 +67,7 @@ static error kind_of(unsigned code)
 	case ER_OPTION_PREVENTS_STATEMENT: /* the server was made read-only, as before a fail-over
 					    */
 		return UNAVAILABLE;
-	default:
-		return failure_is_loss(code) ? UNAVAILABLE : INTERNAL;
+	default: return failure_is_loss(code) ? UNAVAILABLE : INTERNAL;
 	}
 }
 
@@ -91,10 +85,8 @@ static bool quotes_no_value(unsigned code)
 	case ER_DATA_TOO_LONG:
 	case ER_WARN_DATA_OUT_OF_RANGE:
 	case WARN_DATA_TRUNCATED:
-	case ER_PARSE_ERROR:
-		return true;
-	default:
-		return code >= CR_MIN_ERROR && code < 3000;
+	case ER_PARSE_ERROR: return true;
+	default: return code >= CR_MIN_ERROR && code < 3000;
 	}
 }
 

@@ -45,10 +45,7 @@ instant wire_instant(const struct cell *c);
 day wire_day(const struct cell *c);
 /* The instant as json_instant() writes it; none for none. */
 str wire_instant_quoted(const struct cell *c, char out[INSTANT_TEXT + 2]);
-static inline str wire_str(const struct cell *c)
-{
-	return (str) { (const char *)c->p, c->n };
-}
+static inline str wire_str(const struct cell *c) { return (str) { (const char *)c->p, c->n }; }
 
 /* How many SQL columns, and parameters, a value of a type takes; 0: it cannot be one. */
 static inline size_t sql_width(enum field_type type)

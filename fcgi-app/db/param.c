@@ -59,7 +59,7 @@ static void bind_amount(struct filling *f, money m)
 	b->buffer = money_none(m) ? NULL : slot->decimal;
 }
 
-#define FIRST_DAY                                                                                  \
+#define FIRST_DAY \
 	(-719162) /* 0001-01-01 and 9999-12-31: what a DATE can hold and instant_format() can say. \
 		   */
 #define LAST_DAY 2932896 /* Arithmetic that leads further is brought back to them. */
@@ -133,20 +133,11 @@ static bool bind_one(struct filling *f, const struct db_param *p)
 	case T_JSON: /* a json_text is a str and no more */
 		bind_bytes(f, MYSQL_TYPE_STRING, s ? s->p : NULL, s ? s->n : 0);
 		return true;
-	case T_BYTES:
-		bind_bytes(f, MYSQL_TYPE_BLOB, s ? s->p : NULL, s ? s->n : 0);
-		return true;
-	case T_INT:
-		bind_int(f, p->value ? *(const int64_t *)p->value : INT_NONE);
-		return true;
-	case T_BOOL:
-		bind_bool(f, p->value);
-		return true;
-	case T_ENUM:
-		return p->field && p->field->names && bind_enum(f, p->field, p->value);
-	case T_DAY:
-		bind_day(f, p->value ? *(const day *)p->value : DAY_NONE);
-		return true;
+	case T_BYTES: bind_bytes(f, MYSQL_TYPE_BLOB, s ? s->p : NULL, s ? s->n : 0); return true;
+	case T_INT: bind_int(f, p->value ? *(const int64_t *)p->value : INT_NONE); return true;
+	case T_BOOL: bind_bool(f, p->value); return true;
+	case T_ENUM: return p->field && p->field->names && bind_enum(f, p->field, p->value);
+	case T_DAY: bind_day(f, p->value ? *(const day *)p->value : DAY_NONE); return true;
 	case T_INSTANT:
 		bind_instant(f, p->value ? *(const instant *)p->value : INSTANT_NONE);
 		return true;
@@ -167,8 +158,7 @@ static bool bind_one(struct filling *f, const struct db_param *p)
 	case T_TEXTS:
 	case T_OBJECT:
 	case T_MAP:
-	case T_ROW:
-		break;
+	case T_ROW: break;
 	}
 	return false;
 }

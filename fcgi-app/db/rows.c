@@ -35,10 +35,7 @@ void db_close(struct db_rows *rows)
 	}
 }
 
-static void close_with_arena(void *rows)
-{
-	db_close(rows);
-}
+static void close_with_arena(void *rows) { db_close(rows); }
 
 /* Where each field begins among the SQL columns, and that each can be read as what it says. */
 static error fit_columns(struct db_rows *rows)
@@ -167,44 +164,23 @@ static void into_member(
     const struct db_rows *rows, const struct cell *c, const struct field *field, void *member)
 {
 	switch (field->type) {
-	case T_ID:
-		*(uuid *)member = uuid_of(c);
-		return;
+	case T_ID: *(uuid *)member = uuid_of(c); return;
 	case T_TEXT:
-	case T_BYTES:
-		*(str *)member = text_of(rows, c);
-		return;
-	case T_JSON:
-		((json_text *)member)->json = text_of(rows, c);
-		return;
-	case T_INT:
-		*(int64_t *)member = wire_int(c);
-		return;
-	case T_BOOL:
-		*(bool *)member = c->p && wire_int(c) != 0;
-		return;
-	case T_ENUM:
-		*(int *)member = enum_of(c, field);
-		return;
-	case T_MONEY:
-		*(money *)member = money_of(c);
-		return;
-	case T_DAY:
-		*(day *)member = wire_day(c);
-		return;
-	case T_INSTANT:
-		*(instant *)member = wire_instant(c);
-		return;
-	case T_SUBJECT:
-		*(subject *)member = subject_of(c);
-		return;
+	case T_BYTES: *(str *)member = text_of(rows, c); return;
+	case T_JSON: ((json_text *)member)->json = text_of(rows, c); return;
+	case T_INT: *(int64_t *)member = wire_int(c); return;
+	case T_BOOL: *(bool *)member = c->p && wire_int(c) != 0; return;
+	case T_ENUM: *(int *)member = enum_of(c, field); return;
+	case T_MONEY: *(money *)member = money_of(c); return;
+	case T_DAY: *(day *)member = wire_day(c); return;
+	case T_INSTANT: *(instant *)member = wire_instant(c); return;
+	case T_SUBJECT: *(subject *)member = subject_of(c); return;
 	case T_LIST:
 	case T_IDS:
 	case T_TEXTS:
 	case T_OBJECT:
 	case T_MAP:
-	case T_ROW:
-		break;
+	case T_ROW: break;
 	}
 	assert(false && "a list is not a column");
 }
@@ -237,44 +213,31 @@ void db_json(struct db_rows *rows, size_t column, struct json *j)
 	switch (rows->columns[column]->type) {
 	case T_ID:
 	case T_TEXT:
-	case T_ENUM:
-		json_string(j, wire_str(c));
-		return;
+	case T_ENUM: json_string(j, wire_str(c)); return;
 	case T_JSON:
 		if (!c->p && (rows->columns[column]->flags & F_ARRAY))
 			json_raw(j, STR("[]"));
 		else
 			json_raw(j, wire_str(c));
 		return;
-	case T_INT:
-		json_int(j, wire_int(c));
-		return;
+	case T_INT: json_int(j, wire_int(c)); return;
 	case T_BOOL:
 		if (c->p)
 			json_bool(j, wire_int(c) != 0);
 		else
 			json_null(j);
 		return;
-	case T_MONEY:
-		json_money(j, money_of(c));
-		return;
-	case T_DAY:
-		json_day(j, wire_day(c));
-		return;
-	case T_INSTANT:
-		json_raw(j, wire_instant_quoted(c, quoted));
-		return;
-	case T_SUBJECT:
-		subject_json(j, subject_of(c));
-		return;
+	case T_MONEY: json_money(j, money_of(c)); return;
+	case T_DAY: json_day(j, wire_day(c)); return;
+	case T_INSTANT: json_raw(j, wire_instant_quoted(c, quoted)); return;
+	case T_SUBJECT: subject_json(j, subject_of(c)); return;
 	case T_BYTES:
 	case T_LIST:
 	case T_IDS:
 	case T_TEXTS:
 	case T_OBJECT:
 	case T_MAP:
-	case T_ROW:
-		break;
+	case T_ROW: break;
 	}
 	assert(false && "bytes never leave the program, and a list is not a column");
 }
@@ -285,10 +248,7 @@ bool db_is_null(const struct db_rows *rows, size_t column)
 	return !c->p && (sql_width(rows->columns[column]->type) == 1 || !c[1].p);
 }
 
-str db_text(const struct db_rows *rows, size_t column)
-{
-	return wire_str(cell_of(rows, column));
-}
+str db_text(const struct db_rows *rows, size_t column) { return wire_str(cell_of(rows, column)); }
 
 error db_one(struct db *db, struct arena *a, str sql, const struct db_param *params,
     size_t n_params, const struct field *const *columns, size_t n_columns, void *row)

@@ -79,10 +79,7 @@ static error inside(struct db *db, str sql)
 	return say(db, sql) ? failure(db, sql) : OK;
 }
 
-error db_mark(struct db *db)
-{
-	return inside(db, STR("SAVEPOINT mark"));
-}
+error db_mark(struct db *db) { return inside(db, STR("SAVEPOINT mark")); }
 
 error db_back(struct db *db)
 {
@@ -91,7 +88,4 @@ error db_back(struct db *db)
 	return inside(db, STR("ROLLBACK TO SAVEPOINT mark"));
 }
 
-bool db_in_transaction(const struct db *db)
-{
-	return db->transaction != TRANSACTION_NONE;
-}
+bool db_in_transaction(const struct db *db) { return db->transaction != TRANSACTION_NONE; }

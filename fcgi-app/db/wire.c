@@ -11,30 +11,22 @@
 enum wire_kind wire_kind_of(enum enum_field_types type)
 {
 	switch (type) {
-	case MYSQL_TYPE_TINY:
-		return WIRE_INT1;
+	case MYSQL_TYPE_TINY: return WIRE_INT1;
 	case MYSQL_TYPE_SHORT:
-	case MYSQL_TYPE_YEAR:
-		return WIRE_INT2;
+	case MYSQL_TYPE_YEAR: return WIRE_INT2;
 	case MYSQL_TYPE_LONG:
-	case MYSQL_TYPE_INT24:
-		return WIRE_INT4;
-	case MYSQL_TYPE_LONGLONG:
-		return WIRE_INT8;
-	case MYSQL_TYPE_FLOAT:
-		return WIRE_FLOAT4;
-	case MYSQL_TYPE_DOUBLE:
-		return WIRE_FLOAT8;
+	case MYSQL_TYPE_INT24: return WIRE_INT4;
+	case MYSQL_TYPE_LONGLONG: return WIRE_INT8;
+	case MYSQL_TYPE_FLOAT: return WIRE_FLOAT4;
+	case MYSQL_TYPE_DOUBLE: return WIRE_FLOAT8;
 	case MYSQL_TYPE_DECIMAL:
-	case MYSQL_TYPE_NEWDECIMAL:
-		return WIRE_DECIMAL;
+	case MYSQL_TYPE_NEWDECIMAL: return WIRE_DECIMAL;
 	case MYSQL_TYPE_DATE:
 	case MYSQL_TYPE_NEWDATE:
 	case MYSQL_TYPE_DATETIME:
 	case MYSQL_TYPE_DATETIME2:
 	case MYSQL_TYPE_TIMESTAMP:
-	case MYSQL_TYPE_TIMESTAMP2:
-		return WIRE_MOMENT;
+	case MYSQL_TYPE_TIMESTAMP2: return WIRE_MOMENT;
 	case MYSQL_TYPE_VARCHAR:
 	case MYSQL_TYPE_VAR_STRING:
 	case MYSQL_TYPE_STRING:
@@ -44,12 +36,9 @@ enum wire_kind wire_kind_of(enum enum_field_types type)
 	case MYSQL_TYPE_TINY_BLOB:
 	case MYSQL_TYPE_MEDIUM_BLOB:
 	case MYSQL_TYPE_LONG_BLOB:
-	case MYSQL_TYPE_BLOB:
-		return WIRE_TEXT;
-	case MYSQL_TYPE_NULL:
-		return WIRE_NULL;
-	default:
-		return WIRE_OTHER;
+	case MYSQL_TYPE_BLOB: return WIRE_TEXT;
+	case MYSQL_TYPE_NULL: return WIRE_NULL;
+	default: return WIRE_OTHER;
 	}
 }
 
@@ -64,24 +53,18 @@ bool wire_fits(enum wire_kind kind, enum field_type type, size_t part)
 	case T_ENUM:
 	case T_JSON:
 	case T_BYTES:
-	case T_SUBJECT:
-		return kind == WIRE_TEXT;
-	case T_BOOL:
-		return whole;
-	case T_INT: /* SUM() of integers is a DECIMAL */
-		return whole || kind == WIRE_DECIMAL;
-	case T_MONEY:
-		return part ? kind == WIRE_TEXT : whole || kind == WIRE_DECIMAL;
+	case T_SUBJECT: return kind == WIRE_TEXT;
+	case T_BOOL: return whole;
+	case T_INT: /* SUM() of integers is a DECIMAL */ return whole || kind == WIRE_DECIMAL;
+	case T_MONEY: return part ? kind == WIRE_TEXT : whole || kind == WIRE_DECIMAL;
 	case T_DAY:
-	case T_INSTANT:
-		return kind == WIRE_MOMENT;
+	case T_INSTANT: return kind == WIRE_MOMENT;
 	case T_LIST:
 	case T_IDS:
 	case T_TEXTS:
 	case T_OBJECT:
 	case T_MAP:
-	case T_ROW:
-		break;
+	case T_ROW: break;
 	}
 	return false;
 }
@@ -177,8 +160,7 @@ static int64_t decimal_scaled(const char *p, size_t n, int digits)
 static int64_t whole_number(const struct cell *c)
 {
 	switch (c->kind) {
-	case WIRE_INT1:
-		return c->is_unsigned ? (int64_t)c->p[0] : (int64_t)(int8_t)c->p[0];
+	case WIRE_INT1: return c->is_unsigned ? (int64_t)c->p[0] : (int64_t)(int8_t)c->p[0];
 	case WIRE_INT2:
 		return c->is_unsigned ? (int64_t)read2(c->p) : (int64_t)(int16_t)read2(c->p);
 	case WIRE_INT4:

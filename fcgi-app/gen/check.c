@@ -5,10 +5,7 @@
 #include "gen.h"
 #include <string.h>
 
-static bool same(const char *a, const char *b)
-{
-	return strcmp(a, b) == 0;
-}
+static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
 /* A table whose id is no UUID has no rows to address: schema_info. */
 static bool is_id(const struct column *c)
@@ -254,9 +251,8 @@ static void field_from(struct gen *g, struct table *t, struct column *c)
 	}
 	field_limits(t, &f, c);
 	bool writable = !(f.marks & (M_PRIVATE | M_READ)) && !is_id(c);
-	f.required = (f.marks & M_REQUIRED) ||
-		     (writable && c->not_null && !has_default && c->kind != K_BOOL &&
-			 !(f.marks & M_OPTIONAL));
+	f.required = (f.marks & M_REQUIRED) || (writable && c->not_null && !has_default &&
+						   c->kind != K_BOOL && !(f.marks & M_OPTIONAL));
 	if (!f.doc && !(f.marks & M_PRIVATE))
 		refuse(
 		    t->path, c->line, "`%s` needs a comment: it becomes the API's text", c->name);

@@ -13,15 +13,9 @@ struct reader {
 	size_t at;
 };
 
-static const struct token *here(const struct reader *r)
-{
-	return &r->src->v[r->at];
-}
+static const struct token *here(const struct reader *r) { return &r->src->v[r->at]; }
 
-static bool is(const struct reader *r, const char *text)
-{
-	return token_is(here(r), text);
-}
+static bool is(const struct reader *r, const char *text) { return token_is(here(r), text); }
 
 static bool take(struct reader *r, const char *text)
 {

@@ -17,10 +17,7 @@ struct lexer {
 	bool space;
 };
 
-static bool word_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
+static bool word_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 static void token_push(struct lexer *lx, enum token_kind kind, const char *raw, const char *text)
 {

@@ -15,8 +15,8 @@ static const struct mark_name column_marks[] = { { "@owner", M_OWNER }, { "@team
 	{ "@title", M_TITLE }, { "@private", M_PRIVATE }, { "@read", M_READ },
 	{ "@create", M_CREATE }, { "@required", M_REQUIRED }, { "@email", M_EMAIL },
 	{ "@search", M_SEARCH }, { "@multiline", M_MULTILINE }, { "@subject", M_SUBJECT },
-	{ "@min", M_MIN }, { "@max", M_MAX }, { "@optional", M_OPTIONAL },
-	{ "@list", M_LIST }, { "@items", M_ITEMS } };
+	{ "@min", M_MIN }, { "@max", M_MAX }, { "@optional", M_OPTIONAL }, { "@list", M_LIST },
+	{ "@items", M_ITEMS } };
 
 /* Splits a comment at its first mark; *marks is "" when there is none. */
 static const char *comment_text(struct gen *g, const char *comment, const char **marks)

@@ -194,8 +194,7 @@ static void take_directive(struct gen *g, struct query *q, const struct directiv
 		const char *alias = next_word(g, &at);
 		struct names *names = strcmp(d->key, "follows") == 0 ? &q->following : &q->unscoped;
 		if (!alias || !next_word(g, &at))
-			refuse(
-			    q->path, d->line, "`-- %s:` takes an alias and a reason", d->key);
+			refuse(q->path, d->line, "`-- %s:` takes an alias and a reason", d->key);
 		PUSH(g, names->v, names->n) = alias;
 		if (names == &q->unscoped)
 			PUSH(g, q->waivers.v, q->waivers.n) = d->value;

@@ -83,12 +83,9 @@ static const struct token *tok(const struct check *c, size_t i)
 	return i < c->n ? &c->v[i] : &nothing;
 }
 
-static struct scope *top(const struct check *c)
-{
-	return &c->stack[c->depth - 1];
-}
+static struct scope *top(const struct check *c) { return &c->stack[c->depth - 1]; }
 
-#define REFUSE(c, i, ...)                                                                          \
+#define REFUSE(c, i, ...) \
 	refuse((c)->q->path, tok((c), (i))->line ? tok((c), (i))->line : (c)->q->line, __VA_ARGS__)
 
 static void list_end(struct check *c, size_t i)

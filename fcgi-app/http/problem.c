@@ -31,17 +31,8 @@ static const struct problem *problem_of(error kind)
 	return &problems[kind];
 }
 
-int problem_status(error kind)
-{
-	return problem_of(kind)->status;
-}
+int problem_status(error kind) { return problem_of(kind)->status; }
 
-const char *problem_title(error kind)
-{
-	return problem_of(kind)->title;
-}
+const char *problem_title(error kind) { return problem_of(kind)->title; }
 
-const char *problem_type(error kind)
-{
-	return problem_of(kind)->type;
-}
+const char *problem_type(error kind) { return problem_of(kind)->type; }

@@ -102,7 +102,8 @@ error http_open(struct arena *a, FCGX_Request *fcgi, struct http_request *out)
 		raw = uri;
 		r.query = STR("");
 	}
-	/* Set before the path is judged: the caller's refusal names the request's id, and the path as it came. */
+	/* Set before the path is judged: the caller's refusal names the request's id, and the path
+	 * as it came. */
 	if (raw.n)
 		r.path = raw;
 	*out = r;

@@ -47,10 +47,7 @@ bool http_stream_push(struct http_stream *s)
 	return true;
 }
 
-bool http_stream_is_behind(const struct http_stream *s)
-{
-	return s->left.n > 0;
-}
+bool http_stream_is_behind(const struct http_stream *s) { return s->left.n > 0; }
 
 void http_stream_close(struct http_stream *s)
 {

@@ -113,7 +113,8 @@ MUTATION(agents_restore, "agents.delete", ROW(agents), .route = "POST /v1/agents
 	TRY(agent_lock(call, in->id, &agent));
 	TRY(grants_reach(call, agent.role_id));
 	if (role_get(call, agent.role_id, &role) != OK)
-		return fail(call, CONFLICT, NULL, "the role of this agent was deleted: restore it first");
+		return fail(
+		    call, CONFLICT, NULL, "the role of this agent was deleted: restore it first");
 	return row_answer(call, &agents_table, agent.id.text, out);
 }
 

@@ -259,8 +259,8 @@ static struct change_out rescoped(
 		STR("rescoped"), false, { { NULL, 0 } }, because->agent_id, because->at };
 }
 
-/* Rows of a table that is to be listed anew are not told one by one: what the caller may see now says
- * nothing of what it could see then. */
+/* Rows of a table that is to be listed anew are not told one by one: what the caller may see now
+ * says nothing of what it could see then. */
 static bool is_rescoped(const struct feed *f, enum reach reach, str object)
 {
 	const struct scope *s = scope_named(f, object);
@@ -294,8 +294,8 @@ static error resync(struct call *call, const char *why)
 	    "%s: read everything again, and go on from the version that came with it", why);
 }
 
-/* Asked after the changes were read: what was trimmed meanwhile is then known to be missing. Of what was
- * trimmed the log still has what a timeline shows, so its oldest row tells nothing. */
+/* Asked after the changes were read: what was trimmed meanwhile is then known to be missing. Of
+ * what was trimmed the log still has what a timeline shows, so its oldest row tells nothing. */
 static error check_since(struct call *call, int64_t since)
 {
 	struct changes_trimmed_row trimmed;

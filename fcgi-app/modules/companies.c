@@ -72,7 +72,8 @@ static enum level start_level(enum role_kind role, const char *object, const cha
 	return LEVEL_NONE;
 }
 
-static bool holds(const struct role_levels_row *held, size_t n, const char *object, const char *action)
+static bool holds(
+    const struct role_levels_row *held, size_t n, const char *object, const char *action)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_is(held[i].object, object) && str_is(held[i].action, action))
@@ -160,11 +161,13 @@ static error learn(struct call *call, role_id id, const char *const *permissions
 
 /* No door leads here: `muster migrate` asks it of each company (core/new_permissions.c). */
 MUTATION(roles_learn, SIGNED_IN, NOTHING,
-    .summary = "Give new permissions to the built-in roles, as a company that starts today has them")
+    .summary =
+	"Give new permissions to the built-in roles, as a company that starts today has them")
 {
 	const char *why;
 	struct json_object *names = json_read(call->arena, in->permissions.json, &why);
-	size_t n = json_object_is_type(names, json_type_array) ? json_object_array_length(names) : 0,
+	size_t n = json_object_is_type(names, json_type_array) ? json_object_array_length(names)
+							       : 0,
 	       n_roles;
 	const char **permissions = ARENA_ARRAY(call->arena, n + 1, const char *);
 	for (size_t i = 0; i < n; i++) {

@@ -72,8 +72,7 @@ static error check_website(
 	bool plain = site.p[0] != '/' && site.p[0] != '\\' && !memchr(site.p, ':', site.n);
 	if (whole || plain)
 		return OK;
-	return fail(
-	    call, INVALID, "website", "must be a web address, such as https://example.com");
+	return fail(call, INVALID, "website", "must be a web address, such as https://example.com");
 }
 
 static error contact_before(struct call *call, const void *before, void *after)
@@ -96,14 +95,14 @@ ROW_HOOK(contacts, .before_write = contact_before);
 
 /* ---- input: the row, and lists that replace what the contact has ---- */
 
-#define ITEM(ROW, TABLE, MEMBER, ...)                                                              \
-	{                                                                                          \
-		.name = #MEMBER, .type = FIELD_TYPE_OF(((struct ROW *)0)->MEMBER),                 \
+#define ITEM(ROW, TABLE, MEMBER, ...) \
+	{ \
+		.name = #MEMBER, .type = FIELD_TYPE_OF(((struct ROW *)0)->MEMBER), \
 		.offset = offsetof(struct ROW, MEMBER), .like = COLUMN(TABLE, MEMBER), __VA_ARGS__ \
 	}
-#define ITEMS(NAME, ROW, ...)                                                                      \
-	static const struct field NAME##_items_fields[] = { __VA_ARGS__ };                         \
-	static const struct field_set NAME##_items = { NAME##_items_fields,                        \
+#define ITEMS(NAME, ROW, ...) \
+	static const struct field NAME##_items_fields[] = { __VA_ARGS__ }; \
+	static const struct field_set NAME##_items = { NAME##_items_fields, \
 		sizeof(NAME##_items_fields) / sizeof(struct field), sizeof(struct ROW) }
 
 ITEMS(emails, contact_email, ITEM(contact_email, contact_emails, id),
@@ -126,20 +125,20 @@ struct lists {
 };
 enum { PARTS_MAX = 20 };
 
-#define PARTS(S, NAME, DOC)                                                                        \
-	{                                                                                          \
-		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = PARTS_MAX,              \
-		.offset = offsetof(struct S, lists.NAME),                                          \
-		.doc = DOC "; given: all that the contact has from now on"                         \
+#define PARTS(S, NAME, DOC) \
+	{ \
+		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = PARTS_MAX, \
+		.offset = offsetof(struct S, lists.NAME), \
+		.doc = DOC "; given: all that the contact has from now on" \
 	}
-#define TAG_IDS(S)                                                                                 \
-	{                                                                                          \
-		.name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = PARTS_MAX,            \
-		.offset = offsetof(struct S, lists.tag_ids),                                       \
-		.doc = "Tags; given: all that the contact has from now on"                         \
+#define TAG_IDS(S) \
+	{ \
+		.name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = PARTS_MAX, \
+		.offset = offsetof(struct S, lists.tag_ids), \
+		.doc = "Tags; given: all that the contact has from now on" \
 	}
-#define LISTS(S)                                                                                   \
-	PARTS(S, emails, "E-mail addresses"), PARTS(S, phones, "Phone numbers"),                     \
+#define LISTS(S) \
+	PARTS(S, emails, "E-mail addresses"), PARTS(S, phones, "Phone numbers"), \
 	    PARTS(S, addresses, "Postal addresses"), TAG_IDS(S)
 
 static void *item_at(const list *l, const struct field_set *set, size_t i)
@@ -412,7 +411,8 @@ static error create_with(struct call *call, const struct contacts_upsert_in *in,
 	return call_run(call, &contacts_create, args, out);
 }
 
-MUTATION(contacts_upsert, "contacts.edit", ROW(contacts), .route = "PUT /v1/contacts/by/email/{email}",
+MUTATION(contacts_upsert, "contacts.edit", ROW(contacts),
+    .route = "PUT /v1/contacts/by/email/{email}",
     .summary = "Change the contact with this e-mail address, or create it")
 {
 	struct contact_by_email_row found;
@@ -474,7 +474,9 @@ FIELDS(contacts_restore) = {
 	FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
 };
 
-MUTATION(contacts_restore, "contacts.delete", ROW(contacts), .route = "POST /v1/contacts/{id}/restore", .summary = "Bring a deleted contact back, with its e-mail addresses")
+MUTATION(contacts_restore, "contacts.delete", ROW(contacts),
+    .route = "POST /v1/contacts/{id}/restore",
+    .summary = "Bring a deleted contact back, with its e-mail addresses")
 {
 	struct contact row;
 	struct contact_emails_deleted_with_row *emails;

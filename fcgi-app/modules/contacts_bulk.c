@@ -46,11 +46,11 @@ struct contacts_count_out {
 };
 ANSWER(contacts_count) = { MEMBER(contacts_count, count, .doc = "How many contacts were named") };
 
-#define IDS(S, ...)                                                                                \
-	{                                                                                          \
-		.name = "ids", .type = T_IDS, .ref = &contacts_table, .min = 1, .max = AT_ONCE,    \
-		.offset = offsetof(struct S, ids),                                                 \
-		.doc = "The contacts: all of them or, when one cannot be, none", __VA_ARGS__       \
+#define IDS(S, ...) \
+	{ \
+		.name = "ids", .type = T_IDS, .ref = &contacts_table, .min = 1, .max = AT_ONCE, \
+		.offset = offsetof(struct S, ids), \
+		.doc = "The contacts: all of them or, when one cannot be, none", __VA_ARGS__ \
 	}
 
 /* ---- a new owner ---- */

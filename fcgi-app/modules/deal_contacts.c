@@ -8,10 +8,7 @@
 #include "core/row.h"
 
 /* The deal's own operations write its document themselves. */
-static bool by_deal(const struct call *call)
-{
-	return call->op->table == &deals_table;
-}
+static bool by_deal(const struct call *call) { return call->op->table == &deals_table; }
 
 static error deal_contact_before(struct call *call, const void *before, void *after)
 {

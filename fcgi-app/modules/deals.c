@@ -166,11 +166,11 @@ static error replace_contacts(struct call *call, struct deal *d, list *ids)
 	return OK;
 }
 
-#define CONTACT_IDS(S)                                                                             \
-	{                                                                                          \
-		.name = "contact_ids", .type = T_IDS, .ref = &contacts_table, .max = 50,           \
-		.offset = offsetof(struct S, contact_ids),                                         \
-		.doc = "The people with whom it is negotiated; given: all of them from now on"     \
+#define CONTACT_IDS(S) \
+	{ \
+		.name = "contact_ids", .type = T_IDS, .ref = &contacts_table, .max = 50, \
+		.offset = offsetof(struct S, contact_ids), \
+		.doc = "The people with whom it is negotiated; given: all of them from now on" \
 	}
 
 /* ---- create and update ---- */

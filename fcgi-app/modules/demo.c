@@ -1,13 +1,16 @@
 /*
- * demo.c: the demo company: 40 agents in 6 teams, 5,000 contacts, 2,000 deals, tasks, notes and activities, made from the names in
- * demo_names.h by a fixed random sequence. `muster demo` signs the company up and loads it once, all in one transaction, through
- * the same operations as everybody else. Dates lie around today, so that the charts show something. Tests: tests/chaos/demo.test.mjs.
+ * demo.c: the demo company: 40 agents in 6 teams, 5,000 contacts, 2,000 deals, tasks, notes and
+ * activities, made from the names in demo_names.h by a fixed random sequence. `muster demo` signs
+ * the company up and loads it once, all in one transaction, through the same operations as
+ * everybody else. Dates lie around today, so that the charts show something. Tests:
+ * tests/chaos/demo.test.mjs.
  */
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "core/command.h"
 #include "core/gate.h"
 #include "core/identity.h"
 #include "core/password.h"
@@ -16,9 +19,17 @@
 #include "core/session.h"
 #include "core/worker.h"
 #include "modules/demo_names.h"
-#include "core/command.h"
 
-enum { AGENTS = 40, TEAMS = 6, ORGANISATIONS = 900, PEOPLE = 4100, DEALS = 2000, TASKS = 3000, ACTIVITIES = 5000, NOTES = 1500 };
+enum {
+	AGENTS = 40,
+	TEAMS = 6,
+	ORGANISATIONS = 900,
+	PEOPLE = 4100,
+	DEALS = 2000,
+	TASKS = 3000,
+	ACTIVITIES = 5000,
+	NOTES = 1500
+};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 struct demo {
@@ -43,7 +54,8 @@ static size_t pick(struct demo *d, size_t n)
 
 #define PICK(d, array) ((array)[pick((d), COUNT(array))])
 
-static struct json_object *object_of(struct demo *d, const struct operation *op, struct json_object *args, error *e)
+static struct json_object *object_of(
+    struct demo *d, const struct operation *op, struct json_object *args, error *e)
 {
 	struct buf body = { 0 };
 	struct json out;
@@ -51,7 +63,8 @@ static struct json_object *object_of(struct demo *d, const struct operation *op,
 	json_keep(d->call->arena, args);
 	json_begin(&out, &body);
 	*e = call_run(d->call, op, args, &out);
-	struct json_object *answer = *e == OK && body.n ? json_read(d->call->arena, buf_view(&body), &why) : NULL;
+	struct json_object *answer =
+	    *e == OK && body.n ? json_read(d->call->arena, buf_view(&body), &why) : NULL;
 	buf_free(&body);
 	return answer;
 }
@@ -59,13 +72,17 @@ static struct json_object *object_of(struct demo *d, const struct operation *op,
 static error make(struct demo *d, const char *operation, struct json_object *args, uuid *id)
 {
 	error e;
-	struct json_object *answer = object_of(d, operation_named(str_of(operation)), args, &e), *member;
+	struct json_object *answer = object_of(d, operation_named(str_of(operation)), args, &e),
+			   *member;
 	if (e == OK && id && json_object_object_get_ex(answer, "id", &member))
 		snprintf(id->text, sizeof id->text, "%s", json_object_get_string(member));
 	return e;
 }
 
-static void add(struct json_object *o, const char *name, const char *text) { json_object_object_add(o, name, json_object_new_string(text)); }
+static void add(struct json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}
 
 static void add_id(struct json_object *o, const char *name, const char id[37]) { add(o, name, id); }
 
@@ -87,15 +104,16 @@ static void add_subject(struct json_object *o, const char *object, const char id
 static void add_day(struct json_object *o, const char *name, int from_today)
 {
 	char text[DAY_TEXT];
-	day_format((day){ day_of(clock_now()).days + from_today }, text);
+	day_format((day) { day_of(clock_now()).days + from_today }, text);
 	add(o, name, text);
 }
 
 static void add_instant(struct json_object *o, const char *name, int64_t minutes_from_now)
 {
 	char text[INSTANT_TEXT];
-	int64_t quarter = 15 * 60 * INT64_C(1000000), at = clock_now().us + minutes_from_now * 60 * 1000000;
-	instant_format((instant){ at - at % quarter }, text);
+	int64_t quarter = 15 * 60 * INT64_C(1000000),
+		at = clock_now().us + minutes_from_now * 60 * 1000000;
+	instant_format((instant) { at - at % quarter }, text);
 	add(o, name, text);
 }
 
@@ -115,7 +133,8 @@ static error load_agents(struct demo *d, str password_hash)
 	struct role_id_by_kind_row roles[3];
 	static const int kinds[] = { ROLE_KIND_OWNER, ROLE_KIND_TEAM_LEADER, ROLE_KIND_AGENT };
 	for (int i = 0; i < 3; i++)
-		TRY(query_one(call, &role_id_by_kind_query, &(struct role_id_by_kind_in){ .kind = (enum role_kind)kinds[i] }, &roles[i]));
+		TRY(query_one(call, &role_id_by_kind_query,
+		    &(struct role_id_by_kind_in) { .kind = (enum role_kind)kinds[i] }, &roles[i]));
 	struct agent owner;
 	TRY(agent_lock_any(call, call->me.agent, &owner));
 	owner.password_hash = password_hash;
@@ -130,19 +149,26 @@ static error load_agents(struct demo *d, str password_hash)
 	}
 	for (size_t i = 1; i < AGENTS; i++) {
 		const struct culture *c = &cultures[i % COUNT(cultures)];
-		const struct name *given = &c->given[(i * 5 + i / 12) % 12], *family = &c->family[(i * 7 + i / 12 * 5) % 12];
+		const struct name *given = &c->given[(i * 5 + i / 12) % 12],
+				  *family = &c->family[(i * 7 + i / 12 * 5) % 12];
 		bool leader = i <= TEAMS;
 		struct agent agent;
 		row_init(&agents_table, &agent);
 		size_t team = (i - 1) % TEAMS;
-		agent.email = i == 1 ? STR("leader@demo.test") : i == 7 ? STR("agent@demo.test")
-		    : str_of(arena_printf(call->arena, "%s.%s@demo.test", given->ascii, family->ascii));
-		agent.full_name = c->family_first ? str_of(arena_printf(call->arena, "%s%s", family->written, given->written))
-		    : str_of(arena_printf(call->arena, "%s %s", given->written, family->written));
+		agent.email = i == 1   ? STR("leader@demo.test")
+			      : i == 7 ? STR("agent@demo.test")
+				       : str_of(arena_printf(call->arena, "%s.%s@demo.test",
+					     given->ascii, family->ascii));
+		agent.full_name =
+		    c->family_first
+			? str_of(arena_printf(call->arena, "%s%s", family->written, given->written))
+			: str_of(
+			      arena_printf(call->arena, "%s %s", given->written, family->written));
 		agent.role_id = roles[leader ? 1 : 2].id;
 		agent.status = AGENT_STATUS_ACTIVE;
 		agent.password_hash = password_hash;
-		agent.team_ids.json = str_of(arena_printf(call->arena, "[\"%s\"]", d->teams[team].text));
+		agent.team_ids.json =
+		    str_of(arena_printf(call->arena, "[\"%s\"]", d->teams[team].text));
 		TRY(agent_insert(call, &agent));
 		d->agents[i] = agent.id;
 		struct team_agent membership;
@@ -158,7 +184,8 @@ static error load_agents(struct demo *d, str password_hash)
 
 static error load_catalog(struct demo *d)
 {
-	static const char *const colors[] = { "purple", "blue", "teal", "green", "orange", "red", "yellow", "grey" };
+	static const char *const colors[] = { "purple", "blue", "teal", "green", "orange", "red",
+		"yellow", "grey" };
 	error e;
 	for (size_t i = 0; i < COUNT(tag_names); i++) {
 		struct json_object *o = json_object_new_object();
@@ -166,13 +193,17 @@ static error load_catalog(struct demo *d)
 		add(o, "color", colors[i]);
 		TRY(make(d, "tags_create", o, &d->tags[i]));
 	}
-	struct json_object *listed = object_of(d, operation_named(STR("sources_list")), json_object_new_object(), &e), *data, *id;
+	struct json_object *listed = object_of(d, operation_named(STR("sources_list")),
+			       json_object_new_object(), &e),
+			   *data, *id;
 	TRY(e);
 	json_object_object_get_ex(listed, "data", &data);
 	for (size_t i = 0; i < COUNT(source_names); i++) {
 		bool known = i < json_object_array_length(data);
-		if (known && json_object_object_get_ex(json_object_array_get_idx(data, i), "id", &id)) {
-			snprintf(d->sources[i].text, sizeof d->sources[i].text, "%s", json_object_get_string(id));
+		if (known &&
+		    json_object_object_get_ex(json_object_array_get_idx(data, i), "id", &id)) {
+			snprintf(d->sources[i].text, sizeof d->sources[i].text, "%s",
+			    json_object_get_string(id));
 			continue;
 		}
 		struct json_object *o = json_object_new_object();
@@ -204,15 +235,24 @@ static error load_organisations(struct demo *d)
 		struct arena *a = d->call->arena;
 		const struct culture *c = &PICK(d, cultures);
 		struct json_object *o = json_object_new_object(), *place = json_object_new_object();
-		const char *first = firm_first[(size_t)i % COUNT(firm_first)], *second = firm_second[(size_t)(i / 20) % COUNT(firm_second)];
-		const char *name = arena_printf(a, "%s %s %s", first, second, firm_last[(size_t)(i % 7) % COUNT(firm_last)]);
+		const char *first = firm_first[(size_t)i % COUNT(firm_first)],
+			   *second = firm_second[(size_t)(i / 20) % COUNT(firm_second)];
+		const char *name = arena_printf(
+		    a, "%s %s %s", first, second, firm_last[(size_t)(i % 7) % COUNT(firm_last)]);
 		add(o, "kind", "organisation");
 		add(o, "name", name);
 		add(o, "industry", PICK(d, industries));
-		json_object_object_add(o, "employees", json_object_new_int64((int64_t)(8 + pick(d, 40) * pick(d, 60))));
+		json_object_object_add(o, "employees",
+		    json_object_new_int64((int64_t)(8 + pick(d, 40) * pick(d, 60))));
 		add(o, "website", arena_printf(a, "https://%s-%s-%d.example", first, second, i));
-		add_list(o, "emails", address_of("address", arena_printf(a, "office@%s-%s-%d.example", first, second, i), "work"));
-		add_list(o, "phones", address_of("value", arena_printf(a, "%s %zu %zu", c->dial, 20 + pick(d, 70), 100000 + pick(d, 899999)), "work"));
+		add_list(o, "emails",
+		    address_of("address",
+			arena_printf(a, "office@%s-%s-%d.example", first, second, i), "work"));
+		add_list(o, "phones",
+		    address_of("value",
+			arena_printf(
+			    a, "%s %zu %zu", c->dial, 20 + pick(d, 70), 100000 + pick(d, 899999)),
+			"work"));
 		add(place, "city", c->cities[pick(d, 5)]);
 		add(place, "country", c->country);
 		add_list(o, "addresses", place);
@@ -229,7 +269,8 @@ static error load_people(struct demo *d)
 	for (int i = 0; i < PEOPLE; i++) {
 		struct arena *a = d->call->arena;
 		const struct culture *c = &PICK(d, cultures);
-		const struct name *given = &c->given[pick(d, 12)], *family = &c->family[pick(d, 12)];
+		const struct name *given = &c->given[pick(d, 12)],
+				  *family = &c->family[pick(d, 12)];
 		int firm = d->organisation_of[i] = (int)pick(d, ORGANISATIONS);
 		struct json_object *o = json_object_new_object();
 		add(o, "first_name", given->written);
@@ -237,10 +278,18 @@ static error load_people(struct demo *d)
 		add(o, "job_title", PICK(d, job_titles));
 		add_id(o, "organisation_id", d->organisations[firm].text);
 		/* Most people are looked after by whoever looks after their firm. */
-		belongs(d, o, pick(d, 10) < 8 ? d->owner_of_organisation[firm] : (int)pick(d, AGENTS));
+		belongs(
+		    d, o, pick(d, 10) < 8 ? d->owner_of_organisation[firm] : (int)pick(d, AGENTS));
 		add_id(o, "source_id", PICK(d, d->sources).text);
-		add_list(o, "emails", address_of("address", arena_printf(a, "%s.%s%d@mail.example", given->ascii, family->ascii, i), "work"));
-		add_list(o, "phones", address_of("value", arena_printf(a, "%s %zu %zu", c->dial, 150 + pick(d, 40), 1000000 + pick(d, 8999999)), "mobile"));
+		add_list(o, "emails",
+		    address_of("address",
+			arena_printf(a, "%s.%s%d@mail.example", given->ascii, family->ascii, i),
+			"work"));
+		add_list(o, "phones",
+		    address_of("value",
+			arena_printf(a, "%s %zu %zu", c->dial, 150 + pick(d, 40),
+			    1000000 + pick(d, 8999999)),
+			"mobile"));
 		if (pick(d, 3) == 0)
 			add_list(o, "tag_ids", json_object_new_string(PICK(d, d->tags).text));
 		TRY(make(d, "contacts_create", o, &d->people[i]));
@@ -254,8 +303,10 @@ static struct json_object *stage_of_kind(struct demo *d, const char *kind)
 {
 	size_t n = json_object_array_length(d->stages), start = pick(d, n);
 	for (size_t i = 0; i < n; i++) {
-		struct json_object *stage = json_object_array_get_idx(d->stages, (start + i) % n), *k;
-		if (json_object_object_get_ex(stage, "kind", &k) && !strcmp(json_object_get_string(k), kind))
+		struct json_object *stage = json_object_array_get_idx(d->stages, (start + i) % n),
+				   *k;
+		if (json_object_object_get_ex(stage, "kind", &k) &&
+		    !strcmp(json_object_get_string(k), kind))
 			return stage;
 	}
 	return json_object_array_get_idx(d->stages, 0);
@@ -265,16 +316,21 @@ static error load_deals(struct demo *d)
 {
 	for (int i = 0; i < DEALS; i++) {
 		struct arena *a = d->call->arena;
-		int person = (int)pick(d, PEOPLE), firm = d->organisation_of[person], opened = -(int)pick(d, 720) - 1;
+		int person = (int)pick(d, PEOPLE), firm = d->organisation_of[person],
+		    opened = -(int)pick(d, 720) - 1;
 		const char *kind = pick(d, 10) < 4 ? "won" : pick(d, 10) < 3 ? "lost" : "open";
-		struct json_object *o = json_object_new_object(), *amount = json_object_new_object(), *id;
+		struct json_object *o = json_object_new_object(),
+				   *amount = json_object_new_object(), *id;
 		json_object_object_get_ex(stage_of_kind(d, kind), "id", &id);
 		add(o, "stage_id", json_object_get_string(id));
 		const char *product = PICK(d, products);
-		add(o, "title", arena_printf(a, "%s for %s %s", product, firm_first[(size_t)firm % COUNT(firm_first)],
-		    firm_second[(size_t)(firm / 20) % COUNT(firm_second)]));
+		add(o, "title",
+		    arena_printf(a, "%s for %s %s", product,
+			firm_first[(size_t)firm % COUNT(firm_first)],
+			firm_second[(size_t)(firm / 20) % COUNT(firm_second)]));
 		add(o, "product", product);
-		add(amount, "amount", arena_printf(a, "%zu.00", (1 + pick(d, 30)) * (1 + pick(d, 40)) * 50));
+		add(amount, "amount",
+		    arena_printf(a, "%zu.00", (1 + pick(d, 30)) * (1 + pick(d, 40)) * 50));
 		add(amount, "currency", "EUR");
 		json_object_object_add(o, "amount", amount);
 		d->owner_of_deal[i] = d->owner_of_organisation[firm];
@@ -307,7 +363,8 @@ static error load_work(struct demo *d)
 		add(o, "priority", pick(d, 6) == 0 ? "high" : "normal");
 		add_instant(o, "due_at", (int64_t)(pick(d, 60 * 24 * 40)) - 60 * 24 * 8);
 		/* Every owner has something to do, the demo logins too. */
-		int assignee = pick(d, 12) == 0 ? (int[]){ 0, 1, 7 }[pick(d, 3)] : d->owner_of_deal[deal];
+		int assignee =
+		    pick(d, 12) == 0 ? (int[]) { 0, 1, 7 }[pick(d, 3)] : d->owner_of_deal[deal];
 		add_id(o, "assignee_id", d->agents[assignee].text);
 		if (pick(d, 3))
 			add_subject(o, "deal", d->deals[deal].text);
@@ -336,15 +393,18 @@ static error load_past(struct demo *d)
 {
 	struct activity *activities = ARENA_ARRAY(d->call->arena, ACTIVITIES, struct activity);
 	struct note *notes = ARENA_ARRAY(d->call->arena, NOTES, struct note);
-	static const int kinds[] = { ACTIVITY_KIND_CALL, ACTIVITY_KIND_EMAIL, ACTIVITY_KIND_MEETING };
+	static const int kinds[] = { ACTIVITY_KIND_CALL, ACTIVITY_KIND_EMAIL,
+		ACTIVITY_KIND_MEETING };
 	for (int i = 0; i < ACTIVITIES; i++) {
 		struct activity *a = &activities[i];
 		row_init(&activities_table, a);
 		int deal = (int)pick(d, DEALS);
 		a->kind = (enum activity_kind)kinds[pick(d, COUNT(kinds))];
 		a->summary = str_of(PICK(d, call_summaries));
-		a->occurred_at = (instant){ d->call->now.us - (int64_t)pick(d, 60 * 24 * 300) * 60 * 1000000 };
-		a->subject = pick(d, 2) ? about("deal", d->deals[deal].text) : about("contact", PICK(d, d->people).text);
+		a->occurred_at =
+		    (instant) { d->call->now.us - (int64_t)pick(d, 60 * 24 * 300) * 60 * 1000000 };
+		a->subject = pick(d, 2) ? about("deal", d->deals[deal].text)
+					: about("contact", PICK(d, d->people).text);
 		a->agent_id = d->agents[d->owner_of_deal[deal]];
 	}
 	for (int i = 0; i < NOTES; i++) {
@@ -352,7 +412,8 @@ static error load_past(struct demo *d)
 		row_init(&notes_table, &notes[i]);
 		notes[i].body = str_of(PICK(d, note_texts));
 		notes[i].subject = about("contact", d->people[person].text);
-		notes[i].author_id = d->agents[d->owner_of_organisation[d->organisation_of[person]]];
+		notes[i].author_id =
+		    d->agents[d->owner_of_organisation[d->organisation_of[person]]];
 	}
 	TRY(activities_insert_all(d->call, activities, ACTIVITIES));
 	return notes_insert_all(d->call, notes, NOTES);
@@ -375,10 +436,12 @@ static error sign_up(struct call *call, void *with)
 	TRY(e);
 	company_id company;
 	agent_id owner;
-	if (!json_object_object_get_ex(answer, "company", &part) || !json_object_object_get_ex(part, "id", &id))
+	if (!json_object_object_get_ex(answer, "company", &part) ||
+	    !json_object_object_get_ex(part, "id", &id))
 		return INTERNAL;
 	snprintf(company.text, sizeof company.text, "%s", json_object_get_string(id));
-	if (!json_object_object_get_ex(answer, "agent", &part) || !json_object_object_get_ex(part, "id", &id))
+	if (!json_object_object_get_ex(answer, "agent", &part) ||
+	    !json_object_object_get_ex(part, "id", &id))
 		return INTERNAL;
 	snprintf(owner.text, sizeof owner.text, "%s", json_object_get_string(id));
 	TRY(identity_become(call, company, owner));
@@ -386,13 +449,17 @@ static error sign_up(struct call *call, void *with)
 	return sessions_end(call, owner, "");
 }
 
-struct demo_load_in {};
+struct demo_load_in {
+};
 FIELDS(demo_load) = {};
-struct demo_load_out { bool loaded; };
+struct demo_load_out {
+	bool loaded;
+};
 ANSWER(demo_load) = { MEMBER(demo_load, loaded, .doc = "False: it was there already") };
 
 /* No door leads here: it is the program's own. */
-MUTATION(demo_load, SIGNED_IN, OBJECT(demo_load), .summary = "Make the demo company, with its people, contacts and deals, unless it is there")
+MUTATION(demo_load, SIGNED_IN, OBJECT(demo_load),
+    .summary = "Make the demo company, with its people, contacts and deals, unless it is there")
 {
 	struct demo *d = ARENA_NEW(call->arena, struct demo);
 	d->call = call;
@@ -401,11 +468,12 @@ MUTATION(demo_load, SIGNED_IN, OBJECT(demo_load), .summary = "Make the demo comp
 	error e = call_attempt(call, sign_up, d);
 	out->loaded = e == OK;
 	if (e == CONFLICT) {
-		call->problem = (struct problem){ 0 };
+		call->problem = (struct problem) { 0 };
 		return OK;
 	}
 	TRY(e);
-	TRY(load_agents(d, str_of(password_hash(call->arena, STR("demo"), call->worker->config->scrypt_n))));
+	TRY(load_agents(
+	    d, str_of(password_hash(call->arena, STR("demo"), call->worker->config->scrypt_n))));
 	TRY(load_catalog(d));
 	TRY(load_organisations(d));
 	TRY(load_people(d));
@@ -422,13 +490,18 @@ static int load(struct worker *w, struct arena *a)
 	struct json_object *document, *loaded;
 	const char *why;
 	int64_t began = clock_monotonic_us();
-	gate_ask(w, a, &(struct ask){ .op = &demo_load, .credential = CREDENTIAL_JOB, .request_id = STR("demo") }, &answer);
+	gate_ask(w, a,
+	    &(struct ask) {
+		.op = &demo_load, .credential = CREDENTIAL_JOB, .request_id = STR("demo") },
+	    &answer);
 	if (answer.kind != OK || !(document = json_read(a, answer.body, &why))) {
 		fprintf(stderr, "muster demo: %.*s\n", (int)answer.body.n, answer.body.p);
 		return 1;
 	}
-	if (json_object_object_get_ex(document, "loaded", &loaded) && json_object_get_boolean(loaded))
-		printf("the demo company was loaded in %.1f s\n", (double)(clock_monotonic_us() - began) / 1e6);
+	if (json_object_object_get_ex(document, "loaded", &loaded) &&
+	    json_object_get_boolean(loaded))
+		printf("the demo company was loaded in %.1f s\n",
+		    (double)(clock_monotonic_us() - began) / 1e6);
 	else
 		printf("the demo company is there\n");
 	return 0;

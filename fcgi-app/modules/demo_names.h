@@ -1,6 +1,8 @@
-/* demo_names.h: what the people and firms of the demo company are called. Given names and family names by culture, each as written and
- * in ASCII for their mail addresses. Invented combinations of common names. */
+/* demo_names.h: what the people and firms of the demo company are called. Given names and family
+ * names by culture, each as written and in ASCII for their mail addresses. Invented combinations of
+ * common names. */
 #pragma once
+/* clang-format off */
 
 struct name { const char *written, *ascii; };
 struct culture {
@@ -106,3 +108,4 @@ static const char *const note_texts[] = { "Prefers to be called in the morning."
 static const char *const lost_reasons[] = { "Price", "Chose a competitor", "No budget this year", "No answer any more", "Built it themselves" };
 static const char *const tag_names[] = { "VIP", "Newsletter", "Fair 2026", "Reference", "Partner", "At risk", "Renewal", "Prospect" };
 static const char *const source_names[] = { "Website", "Referral", "Trade fair", "Cold call", "Partner", "Newsletter" };
+/* clang-format on */

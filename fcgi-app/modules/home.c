@@ -12,7 +12,7 @@
 
 enum { QUARTERS = 8, QUARTER_TEXT = 16 };
 
-#define SUM_OF_DEALS                                                                               \
+#define SUM_OF_DEALS \
 	.flags = F_NULLABLE, .doc = "What they are worth together, when they are of one currency"
 
 static int64_t percent(int64_t part, int64_t largest)

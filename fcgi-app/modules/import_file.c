@@ -88,10 +88,7 @@ static error keep_rows(struct call *call, struct import *import, struct csv *c)
 	return e;
 }
 
-static void free_text(void *text)
-{
-	buf_free(text);
-}
+static void free_text(void *text) { buf_free(text); }
 
 error import_file_take(struct call *call, struct import *import, str bytes)
 {
@@ -124,10 +121,7 @@ error import_file_forget(struct call *call, import_id id)
 
 /* ---- reading ---- */
 
-static void free_arena(void *arena)
-{
-	arena_free(arena);
-}
+static void free_arena(void *arena) { arena_free(arena); }
 
 static error open_part(struct import_reader *r)
 {

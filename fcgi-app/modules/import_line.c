@@ -170,10 +170,7 @@ void import_put_text(struct import_line *line, struct json_object *input, const 
 		import_put(input, name, text);
 }
 
-static int shown(str text)
-{
-	return (int)(text.n > 40 ? 40 : text.n);
-}
+static int shown(str text) { return (int)(text.n > 40 ? 40 : text.n); }
 
 void import_put_day(struct import_line *line, struct json_object *input, const char *name)
 {

@@ -74,10 +74,7 @@ void import_learn(struct import_batch *b, enum import_name kind, str name, const
 	keep(b->names, kind, folded(b->names->arena, kind, name), id);
 }
 
-size_t import_names_mark(const struct import_names *names)
-{
-	return names->n;
-}
+size_t import_names_mark(const struct import_names *names) { return names->n; }
 
 /* What a refused line had made is gone; that something was not there it has found out for good. */
 void import_names_back(struct import_names *names, size_t mark)
@@ -150,23 +147,16 @@ _Static_assert(sizeof(struct named_in) == sizeof(struct import_pipeline_called_i
 static const struct query *query_of(enum import_name kind)
 {
 	switch (kind) {
-	case NAME_ORGANISATION:
-		return &import_organisation_called_query;
-	case NAME_SOURCE:
-		return &import_source_called_query;
-	case NAME_TAG:
-		return &import_tag_called_query;
-	case NAME_TEAM:
-		return &import_team_called_query;
-	case NAME_ROLE:
-		return &import_role_called_query;
-	case NAME_PIPELINE:
-		return &import_pipeline_called_query;
+	case NAME_ORGANISATION: return &import_organisation_called_query;
+	case NAME_SOURCE: return &import_source_called_query;
+	case NAME_TAG: return &import_tag_called_query;
+	case NAME_TEAM: return &import_team_called_query;
+	case NAME_ROLE: return &import_role_called_query;
+	case NAME_PIPELINE: return &import_pipeline_called_query;
 	case NAME_AGENT:
 	case NAME_PERSON:
 	case NAME_MANAGER:
-	case NAME_ELSEWHERE:
-		break;
+	case NAME_ELSEWHERE: break;
 	}
 	abort(); /* they are asked for in other ways */
 }

@@ -289,10 +289,7 @@ static error note(struct call *call, struct job *job)
 	return mail_update(call, &mail);
 }
 
-static bool able(const struct config *config)
-{
-	return config->smtp_url[0] != 0;
-}
+static bool able(const struct config *config) { return config->smtp_url[0] != 0; }
 
 WORKFLOW(mail_send, .definition = 1, .of_the_program = true, .able = able,
     .steps = { { "send", note, send_outside, CONNECT_SECONDS + SEND_SECONDS } });

@@ -29,9 +29,9 @@ FIELDS(reports_deals) = {
 /* All statements of reports.sql ask and give the same. */
 typedef struct deals_by_stage_in question;
 typedef struct deals_by_stage_row line;
-#define SAME(GROUP)                                                                                \
-	_Static_assert(sizeof(struct deals_by_##GROUP##_in) == sizeof(question) &&                 \
-			   sizeof(struct deals_by_##GROUP##_row) == sizeof(line),                  \
+#define SAME(GROUP) \
+	_Static_assert(sizeof(struct deals_by_##GROUP##_in) == sizeof(question) && \
+			   sizeof(struct deals_by_##GROUP##_row) == sizeof(line), \
 	    "a report asks and gives what the others do")
 SAME(owner);
 SAME(team);

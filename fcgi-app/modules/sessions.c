@@ -76,8 +76,8 @@ ANSWER(session_item) = {
 struct sessions_list_out {
 	list data;
 };
-ANSWER(sessions_list) = { MEMBER_LIST(
-    sessions_list, data, session_item, .doc = "The sessions that have not ended; of many, the latest 100") };
+ANSWER(sessions_list) = { MEMBER_LIST(sessions_list, data, session_item,
+    .doc = "The sessions that have not ended; of many, the latest 100") };
 
 NO_INPUT(sessions_list);
 QUERY(sessions_list, SIGNED_IN, OBJECT(sessions_list), .route = "GET /v1/sessions",
@@ -93,9 +93,9 @@ QUERY(sessions_list, SIGNED_IN, OBJECT(sessions_list), .route = "GET /v1/session
 	out->data.items = items;
 	for (size_t i = 0; i < n; i++) {
 		const struct sessions_open_row *s = &rows[i];
-		items[out->data.n++] = (struct session_item_out) { s->id, s->user_agent, s->ip,
-			s->created_at, s->expires_at,
-			!strcmp(s->id.text, call->me.credential.text) };
+		items[out->data.n++] =
+		    (struct session_item_out) { s->id, s->user_agent, s->ip, s->created_at,
+			    s->expires_at, !strcmp(s->id.text, call->me.credential.text) };
 	}
 	return OK;
 }

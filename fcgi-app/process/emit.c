@@ -1,6 +1,7 @@
 /*
- * emit.c: `muster emit routes | access`: what the binary can do, from the same declarations that the gate reads.
- * tests/golden keeps the output, so that a new route or a widened access shows in a diff.
+ * emit.c: `muster emit routes | access`: what the binary can do, from the same declarations that
+ * the gate reads. tests/golden keeps the output, so that a new route or a widened access shows in a
+ * diff.
  */
 #include <stdio.h>
 
@@ -12,7 +13,8 @@
 
 static int compare_operations(const void *a, const void *b)
 {
-	return strcmp((*(const struct operation *const *)a)->name, (*(const struct operation *const *)b)->name);
+	return strcmp((*(const struct operation *const *)a)->name,
+	    (*(const struct operation *const *)b)->name);
 }
 
 /* The linker's order is the build's; people and diffs want the alphabet. */
@@ -31,7 +33,8 @@ static void emit_routes(struct arena *a)
 	size_t n;
 	const struct operation **all = sorted(a, &n);
 	for (size_t i = 0; i < n; i++)
-		printf("%-28s %-9s %-52s %s\n", all[i]->name, all[i]->kind == QUERY_KIND ? "query" : "mutation",
+		printf("%-28s %-9s %-52s %s\n", all[i]->name,
+		    all[i]->kind == QUERY_KIND ? "query" : "mutation",
 		    all[i]->route ? all[i]->route : "-", all[i]->summary);
 }
 
@@ -43,15 +46,20 @@ static void emit_access(struct arena *a)
 		printf("%-28s %s\n", all[i]->name, all[i]->may);
 	for (size_t q = 0; all_queries[q]; q++)
 		if (all_queries[q]->cross_tenant)
-			printf("cross_tenant %-28s %s\n", all_queries[q]->name, all_queries[q]->cross_tenant);
+			printf("cross_tenant %-28s %s\n", all_queries[q]->name,
+			    all_queries[q]->cross_tenant);
 	for (size_t q = 0; all_queries[q]; q++)
-		for (const char *const *waiver = all_queries[q]->unscoped; waiver && *waiver; waiver++)
+		for (const char *const *waiver = all_queries[q]->unscoped; waiver && *waiver;
+		     waiver++)
 			printf("unscoped %-32s %s\n", all_queries[q]->name, *waiver);
 }
 
 int emit_main(const struct config *config, int argc, char **argv)
 {
-	static const struct { const char *name; void (*emit)(struct arena *); } contracts[] = { { "routes", emit_routes }, { "access", emit_access } };
+	static const struct {
+		const char *name;
+		void (*emit)(struct arena *);
+	} contracts[] = { { "routes", emit_routes }, { "access", emit_access } };
 	(void)config;
 	for (size_t i = 0; argc == 2 && i < sizeof contracts / sizeof *contracts; i++)
 		if (!strcmp(argv[1], contracts[i].name)) {

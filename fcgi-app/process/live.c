@@ -72,8 +72,8 @@ static void arrive(struct live *live, struct request *r)
 	pthread_mutex_unlock(&live->lock);
 }
 
-/* nginx takes a whole answer at once, however slow its client is. When it does not, it is in trouble, and
- * nobody may wait for it. */
+/* nginx takes a whole answer at once, however slow its client is. When it does not, it is in
+ * trouble, and nobody may wait for it. */
 static void limit_sending(int fd)
 {
 	const struct timeval most = { .tv_usec = SEND_US };
@@ -365,8 +365,9 @@ static bool live_open(
 	live->watch = epoll_create1(EPOLL_CLOEXEC);
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	live->arrived_end = &live->arrived;
-	live->parking = parking_new(
-	    (struct parking_limits) { EACH_BEARER, EACH_COMPANY, EACH_BEARER_READINGS }, clock_monotonic_us());
+	live->parking =
+	    parking_new((struct parking_limits) { EACH_BEARER, EACH_COMPANY, EACH_BEARER_READINGS },
+		clock_monotonic_us());
 	live->equals = equals_new();
 	live->n_most = ALL;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < ALL + FILES_APART)

@@ -15,10 +15,10 @@
 #include "process/process.h"
 
 enum {
-	LIVE_BATCH = 32,        /* waiters of one company that are looked at together */
-	LIVE_TURN_US = 100000,  /* then it is the turn of another company */
-	LIVE_OVERTAKEN_MOST = 8, /* from then on the company's version is held while it is made */
-	LIVE_OVERTAKEN_END = 16, /* then its client is to come again */
+	LIVE_BATCH = 32,          /* waiters of one company that are looked at together */
+	LIVE_TURN_US = 100000,    /* then it is the turn of another company */
+	LIVE_OVERTAKEN_MOST = 8,  /* from then on the company's version is held while it is made */
+	LIVE_OVERTAKEN_END = 16,  /* then its client is to come again */
 	LIVE_ARENA_MOST = 4 << 20 /* bytes: then what is ready is sent before more is made */
 };
 #define LIVE_OVERTAKEN_WHY "this changes faster than it can be read"
@@ -146,8 +146,5 @@ void request_drop(struct live *live, struct request *r);
 void request_free(struct request *r);
 int64_t live_retry_after(void); /* seconds, not the same for everybody */
 
-static inline struct request *request_of(struct waiter *w)
-{
-	return (struct request *)(void *)w;
-}
+static inline struct request *request_of(struct waiter *w) { return (struct request *)(void *)w; }
 _Static_assert(offsetof(struct request, waiter) == 0, "request_of()");

@@ -183,10 +183,7 @@ static void hold_if_overtaken(struct round *round, const struct request *r)
 	(void)runner_hold(round->runner, r->who.company.text, &head);
 }
 
-static void ready(struct round *round, struct look *look)
-{
-	round->ready[round->n_ready++] = look;
-}
+static void ready(struct round *round, struct look *look) { round->ready[round->n_ready++] = look; }
 
 /* One that was overtaken for too long, or whose company's version could not be held. */
 static bool give_up(struct round *round, struct look *look)
@@ -517,7 +514,8 @@ void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 	int64_t began = clock_monotonic_us();
 	arena_reset(runner->worker->arena);
 	for (size_t i = 0; i < n; i++) {
-		/* Each may ask a hundred questions: a company's turn ends, however many are left. */
+		/* Each may ask a hundred questions: a company's turn ends, however many are left.
+		 */
 		if (clock_monotonic_us() - began > LIVE_TURN_US) {
 			give_back(runner->live, waiters + i, n - i);
 			break;

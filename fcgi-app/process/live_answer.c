@@ -275,8 +275,7 @@ bool runner_holds(const struct runner *runner)
 static bool has_data(const struct door *door)
 {
 	const struct answer *answer = &door->answer;
-	bool query = door->page || door->live ||
-		     (door->ask.op && door->ask.op->kind == QUERY_KIND);
+	bool query = door->page || door->live || (door->ask.op && door->ask.op->kind == QUERY_KIND);
 	return query && answer->kind == OK && answer->who.kind != NOBODY &&
 	       answer->version != INT_NONE;
 }
@@ -444,7 +443,8 @@ static bool make_answer(struct runner *runner, struct request *r, struct door *d
 	char company[37] = "";
 	int64_t head;
 	for (unsigned tries = 0;; tries++) {
-		bool quiet, holds = tries >= LIVE_OVERTAKEN_MOST && runner_hold(runner, company, &head);
+		bool quiet,
+		    holds = tries >= LIVE_OVERTAKEN_MOST && runner_hold(runner, company, &head);
 		door_run(w, w->arena, door);
 		quiet = request_is_quiet(w->arena, r, &door->answer);
 		if (quiet || !has_data(door) || (holds && runner_holds(runner)))

@@ -344,8 +344,7 @@ enum master_end master_run(struct master *m)
 			log_message(LOG_ERROR,
 			    "the program on disk does not start: going on with this one");
 			break;
-		default:
-			break;
+		default: break;
 		}
 	}
 }

@@ -1,4 +1,5 @@
-/* bare_hello.c: the least that libfcgi can do behind nginx: a baseline for tests/bench/run. Arguments: socket, workers. */
+/* bare_hello.c: the least that libfcgi can do behind nginx: a baseline for tests/bench/run.
+ * Arguments: socket, workers. */
 #include <fcgiapp.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@ int main(int argc, char **argv)
 	}
 	FCGX_InitRequest(&request, listening, 0);
 	while (FCGX_Accept_r(&request) == 0) {
-		FCGX_PutS("Content-Type: application/json\r\n\r\n{\"hello\":\"world\"}", request.out);
+		FCGX_PutS(
+		    "Content-Type: application/json\r\n\r\n{\"hello\":\"world\"}", request.out);
 		FCGX_Finish_r(&request);
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /*
- * bare_list.c: the limit for a list of contacts: libfcgi, one prepared SELECT of 50 rows with the columns of GET /v1/contacts, JSON
- * written by hand. No login, no permission, no limits. Arguments: its socket, workers, the database's
- * socket, database, company, owner.
+ * bare_list.c: the limit for a list of contacts: libfcgi, one prepared SELECT of 50 rows with the
+ * columns of GET /v1/contacts, JSON written by hand. No login, no permission, no limits. Arguments:
+ * its socket, workers, the database's socket, database, company, owner.
  */
 #include <fcgiapp.h>
 #include <mysql.h>
@@ -12,9 +12,10 @@
 
 enum { COLUMNS = 23, WIDTH = 4096 };
 
-static const char *const names[COLUMNS] = { "id", "kind", "first_name", "last_name", "name", "full_name", "job_title", "organisation_id", "owner_id", "team_id",
-	"source_id", "website", "industry", "employees", "birthday", "external_id", "tags", "emails", "phones", "addresses", "next_task_due_at",
-	"created_at", "updated_at" };
+static const char *const names[COLUMNS] = { "id", "kind", "first_name", "last_name", "name",
+	"full_name", "job_title", "organisation_id", "owner_id", "team_id", "source_id", "website",
+	"industry", "employees", "birthday", "external_id", "tags", "emails", "phones", "addresses",
+	"next_task_due_at", "created_at", "updated_at" };
 
 static char text[COLUMNS][WIDTH], out[1 << 18];
 static unsigned long length[COLUMNS];
@@ -48,9 +49,13 @@ int main(int argc, char **argv)
 	}
 	mysql_query(db, "SET NAMES utf8mb4");
 	MYSQL_STMT *stmt = mysql_stmt_init(db);
-	static const char sql[] = "SELECT id, kind, first_name, last_name, name, full_name, job_title, organisation_id, owner_id, team_id, source_id, website,"
-		" industry, employees, birthday, external_id, tags, emails, phones, addresses, next_task_due_at, created_at, updated_at FROM contacts"
-		" WHERE company_id = ? AND deleted_at IS NULL AND owner_id = ? ORDER BY updated_at DESC, id DESC LIMIT 51";
+	static const char sql[] =
+	    "SELECT id, kind, first_name, last_name, name, full_name, job_title, organisation_id, "
+	    "owner_id, team_id, source_id, website,"
+	    " industry, employees, birthday, external_id, tags, emails, phones, addresses, "
+	    "next_task_due_at, created_at, updated_at FROM contacts"
+	    " WHERE company_id = ? AND deleted_at IS NULL AND owner_id = ? ORDER BY updated_at "
+	    "DESC, id DESC LIMIT 51";
 	if (mysql_stmt_prepare(stmt, sql, sizeof sql - 1)) {
 		fprintf(stderr, "%s\n", mysql_stmt_error(stmt));
 		return 1;
@@ -58,9 +63,16 @@ int main(int argc, char **argv)
 	MYSQL_BIND in[2] = { 0 }, bind[COLUMNS] = { 0 };
 	unsigned long in_length = 36;
 	for (int i = 0; i < 2; i++)
-		in[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = argv[5 + i], .buffer_length = 36, .length = &in_length };
+		in[i] = (MYSQL_BIND) { .buffer_type = MYSQL_TYPE_STRING,
+			.buffer = argv[5 + i],
+			.buffer_length = 36,
+			.length = &in_length };
 	for (int i = 0; i < COLUMNS; i++)
-		bind[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING, .buffer = text[i], .buffer_length = WIDTH, .length = &length[i], .is_null = &null[i] };
+		bind[i] = (MYSQL_BIND) { .buffer_type = MYSQL_TYPE_STRING,
+			.buffer = text[i],
+			.buffer_length = WIDTH,
+			.length = &length[i],
+			.is_null = &null[i] };
 	mysql_stmt_bind_param(stmt, in);
 	FCGX_Request request;
 	FCGX_InitRequest(&request, listening, 0);

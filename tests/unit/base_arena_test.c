@@ -112,10 +112,7 @@ static void printf_writes_short_and_long_texts(void **state)
 static struct arena *of_cleanups;
 static char ran[16];
 
-static void note(void *what)
-{
-	strcat(ran, what);
-}
+static void note(void *what) { strcat(ran, what); }
 
 static void allocate_and_note(void *what)
 {

@@ -252,10 +252,7 @@ static void wrong_end(struct json *j)
 	json_object_end(j);
 }
 
-static void end_without_begin(struct json *j)
-{
-	json_array_end(j);
-}
+static void end_without_begin(struct json *j) { json_array_end(j); }
 
 static void two_documents(struct json *j)
 {

@@ -33,7 +33,7 @@ static str exactly(const char *bytes, size_t n)
 	assert_non_null(copy);
 	memcpy(copy, bytes, n);
 	arena_cleanup(a, free, copy);
-	return (str){ copy, n };
+	return (str) { copy, n };
 }
 
 static const char *const documents[] = { "{}", "[]", "[[],{}]", "true", "false", "0", "-7",
@@ -83,7 +83,7 @@ static void what_is_not_json_is_no_tree(void **state)
 		if (answer_tree(a, exactly(wrong[i], strlen(wrong[i]))))
 			fail_msg("%s is taken", wrong[i]);
 	assert_null(answer_tree(a, exactly("[]\0", 3)));
-	assert_null(answer_tree(a, (str){ NULL, 0 }));
+	assert_null(answer_tree(a, (str) { NULL, 0 }));
 }
 
 static void depth_is_bounded(void **state)

@@ -14,10 +14,10 @@ static int setup(void **state)
 {
 	(void)state;
 	fake = fake_new();
-	config = (struct config){ .public_url = "https://crm.example" };
-	worker = (struct worker){ .config = &config };
+	config = (struct config) { .public_url = "https://crm.example" };
+	worker = (struct worker) { .config = &config };
 	memset(worker.secret, 7, sizeof worker.secret);
-	door = (struct door){ .http = { .arena = fake->arena, .fcgi = &fake->fcgi } };
+	door = (struct door) { .http = { .arena = fake->arena, .fcgi = &fake->fcgi } };
 	return 0;
 }
 
@@ -72,7 +72,7 @@ static void without_a_cookie_no_token_holds(void **state)
 	(void)state;
 	assert_string_equal(token(false), "");
 	assert_false(browser_csrf_good(&worker, &door.http, STR("")));
-	assert_false(browser_csrf_good(&worker, &door.http, (str){ NULL, 0 }));
+	assert_false(browser_csrf_good(&worker, &door.http, (str) { NULL, 0 }));
 }
 
 static void a_new_visitor_gets_a_cookie_to_which_the_token_is_bound(void **state)
@@ -144,7 +144,7 @@ static void only_an_address_of_our_own_is_local(void **state)
 		assert_true(browser_address_local(str_of(good[i])));
 	for (size_t i = 0; bad[i]; i++)
 		assert_false(browser_address_local(str_of(bad[i])));
-	assert_false(browser_address_local((str){ NULL, 0 }));
+	assert_false(browser_address_local((str) { NULL, 0 }));
 }
 
 static void an_address_takes_the_new_id(void **state)
@@ -154,7 +154,7 @@ static void an_address_takes_the_new_id(void **state)
 	assert_str(browser_address(a, STR("/contacts/{id}"), STR("7")), "/contacts/7");
 	assert_str(browser_address(a, STR("/a/{id}/b?x={id}&y"), STR("7")), "/a/7/b?x=7&y");
 	assert_str(browser_address(a, STR("/contacts"), STR("7")), "/contacts");
-	assert_str(browser_address(a, STR("{id}"), (str){ NULL, 0 }), "");
+	assert_str(browser_address(a, STR("{id}"), (str) { NULL, 0 }), "");
 }
 
 static void what_could_mean_something_in_an_address_is_encoded(void **state)
@@ -162,7 +162,7 @@ static void what_could_mean_something_in_an_address_is_encoded(void **state)
 	(void)state;
 	assert_str(
 	    browser_encode(fake->arena, STR("/a b?c=d&\xc3\xa4"), "/"), "/a%20b%3Fc%3Dd%26%C3%A4");
-	assert_str(browser_encode(fake->arena, (str){ "a\0b", 3 }, "/"), "a%00b");
+	assert_str(browser_encode(fake->arena, (str) { "a\0b", 3 }, "/"), "a%00b");
 }
 
 /* --- The message that is shown once */
@@ -185,7 +185,7 @@ static void a_cookie_cannot_bring_a_text_of_its_own(void **state)
 	(void)state;
 	assert_null(browser_flash_text(STR("Your account is closed")));
 	assert_null(browser_flash_text(STR("sessions_create")));
-	assert_null(browser_flash_text((str){ NULL, 0 }));
+	assert_null(browser_flash_text((str) { NULL, 0 }));
 }
 
 #define BROWSER_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

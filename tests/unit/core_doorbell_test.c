@@ -28,8 +28,8 @@ static int setup(void **state)
 	strcpy(dir, "/tmp/muster-bell-XXXXXX");
 	if (!mkdtemp(dir))
 		return -1;
-	config = (struct config){ .run_dir = dir };
-	worker = (struct worker){ .config = &config, .doorbell = doorbell_open() };
+	config = (struct config) { .run_dir = dir };
+	worker = (struct worker) { .config = &config, .doorbell = doorbell_open() };
 	return worker.doorbell < 0;
 }
 

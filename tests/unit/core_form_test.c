@@ -21,17 +21,13 @@
 
 NO_INPUT(test_secret);
 NO_MEMBERS(test_nothing);
-QUERY(test_secret, "test.view", OBJECT(test_nothing),
-    .summary = "What nobody in this test may see")
+QUERY(test_secret, "test.view", OBJECT(test_nothing), .summary = "What nobody in this test may see")
 {
 	return OK;
 }
 
 NO_INPUT(test_broken);
-QUERY(test_broken, SIGNED_IN, OBJECT(test_nothing), .summary = "What fails")
-{
-	return INTERNAL;
-}
+QUERY(test_broken, SIGNED_IN, OBJECT(test_nothing), .summary = "What fails") { return INTERNAL; }
 
 struct test_keys_create_in {
 	str name;
@@ -101,17 +97,14 @@ static struct fake *fake;
 static struct door door;
 static bool secure;
 
-static void sql(const char *text)
-{
-	assert_int_equal(db_script(worker->writes, str_of(text)), OK);
-}
+static void sql(const char *text) { assert_int_equal(db_script(worker->writes, str_of(text)), OK); }
 
 static int desk_open(void **state)
 {
 	(void)state;
 	char why[TEMPLATE_WHY], name[] = "migrate", *argv[] = { name, NULL };
 	life = arena_new();
-	config = (struct config){ .database_url = own_database(life, "muster_form"),
+	config = (struct config) { .database_url = own_database(life, "muster_form"),
 		.run_dir = "/nonexistent",
 		.public_url = "http://crm.example" };
 	if (!config.database_url)
@@ -124,7 +117,7 @@ static int desk_open(void **state)
 	assert_int_equal(templates_add(templates, "error_plain", str_of(error_text), why), OK);
 	assert_int_equal(templates_link(templates, why), OK);
 	shared = shared_new();
-	installation = (struct installation){ .config = &config,
+	installation = (struct installation) { .config = &config,
 		.shared = shared,
 		.templates = templates,
 		.assets = json_object_new_object(),
@@ -153,7 +146,7 @@ static int setup(void **state)
 {
 	(void)state;
 	fake = fake_new();
-	door = (struct door){ 0 };
+	door = (struct door) { 0 };
 	secure = false;
 	if (!worker)
 		return 0;
@@ -194,10 +187,7 @@ static void needs_database(void)
 		skip();
 }
 
-static void header(const char *name, const char *value)
-{
-	fake_param(fake, name, value);
-}
+static void header(const char *name, const char *value) { fake_param(fake, name, value); }
 
 static void run(const char *method, const char *uri)
 {
@@ -225,10 +215,7 @@ static void get_as(const char *cookie, const char *uri)
 	run("GET", uri);
 }
 
-static void get(const char *uri)
-{
-	get_as("muster_session=" TOKEN, uri);
-}
+static void get(const char *uri) { get_as("muster_session=" TOKEN, uri); }
 
 /* The token that the pages of this cookie hold. */
 static const char *csrf(const char *cookie)

@@ -45,7 +45,7 @@ static int setup(void **state)
 	struct db_options options;
 	char why[256];
 	arena = arena_new();
-	config = (struct config){ .database_url = own_database(arena, "muster_steps") };
+	config = (struct config) { .database_url = own_database(arena, "muster_steps") };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))
@@ -82,7 +82,7 @@ static int newer(void)
 static int64_t count(const char *sql)
 {
 	int64_t n = -1;
-	assert_int_equal(number_of(database, arena, str_of(sql), (str){ NULL, 0 }, &n), OK);
+	assert_int_equal(number_of(database, arena, str_of(sql), (str) { NULL, 0 }, &n), OK);
 	return n;
 }
 

@@ -26,7 +26,7 @@ static int setup(void **state)
 	(void)state;
 	struct db_options options;
 	arena = arena_new();
-	config = (struct config){ .database_url = own_database(arena, "muster_migrate") };
+	config = (struct config) { .database_url = own_database(arena, "muster_migrate") };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))
@@ -70,10 +70,7 @@ static int migrate(void)
 	return WEXITSTATUS(status);
 }
 
-static void script(const char *sql)
-{
-	assert_int_equal(db_script(database, str_of(sql)), OK);
-}
+static void script(const char *sql) { assert_int_equal(db_script(database, str_of(sql)), OK); }
 
 static bool good(void)
 {

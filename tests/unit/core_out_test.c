@@ -62,11 +62,11 @@ ANSWER(thing) = {
 static const struct field_set thing = ANSWER_SET(thing);
 
 #define ID "01890a5d-0000-7000-8000-000000000001"
-#define WHOLE                                                                                      \
-	"{\"text\":\"t\",\"number\":null,\"yes\":true,\"size\":\"large\",\"price\":{\"amount\":"   \
-	"\"1.50\",\"currency\":\"EUR\"},\"day\":\"2026-01-31\",\"at\":\"2026-01-31T00:00:00Z\","   \
+#define WHOLE \
+	"{\"text\":\"t\",\"number\":null,\"yes\":true,\"size\":\"large\",\"price\":{\"amount\":" \
+	"\"1.50\",\"currency\":\"EUR\"},\"day\":\"2026-01-31\",\"at\":\"2026-01-31T00:00:00Z\"," \
 	"\"any\":{\"x\":1},\"words\":[],\"ids\":[\"" ID "\"],\"texts\":[\"a\",\"b\"],\"parts\":[{" \
-	"\"id\":\"" ID "\",\"name\":\"n\"}],\"map\":{\"one\":1},\"part\":{\"id\":\"" ID            \
+	"\"id\":\"" ID "\",\"name\":\"n\"}],\"map\":{\"one\":1},\"part\":{\"id\":\"" ID \
 	"\",\"name\":\"p\"},\"none\":null}"
 
 static struct arena *a;
@@ -217,7 +217,7 @@ static void a_mutation_tells_the_version(void **state)
 	bad(&nothing, "{}", "", "is there");
 }
 
-#define ROW_OF(NAME, OWNER, MORE)                                                                  \
+#define ROW_OF(NAME, OWNER, MORE) \
 	"{\"id\":\"" ID "\",\"name\":" NAME ",\"owner_id\":" OWNER ",\"notes\":[\"x\"]" MORE "}"
 
 static void a_row_is_its_public_columns(void **state)

@@ -67,7 +67,7 @@ static int setup(void **state)
 	write_templates();
 	write_file(manifest,
 	    "{\"app.css\":\"app.1.css\",\"app.js\":\"app.2.js\",\"icons.svg\":\"icons.3.svg\"}");
-	config = (struct config){ .secret_file = secret,
+	config = (struct config) { .secret_file = secret,
 		.templates_dir = templates,
 		.static_dir = dir,
 		.static_url = "/static/",
@@ -82,10 +82,7 @@ static int teardown(void **state)
 	return nftw(dir, removed, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-static bool opens(void)
-{
-	return installation_open(&config, NULL, &installation);
-}
+static bool opens(void) { return installation_open(&config, NULL, &installation); }
 
 static void the_secret_is_made_once_and_for_its_owner_alone(void **state)
 {

@@ -155,13 +155,13 @@ static void needs_database(void)
 		skip();
 }
 
-#define QUIETLY(statement)                                                                         \
-	do {                                                                                       \
-		int kept_ = dup(STDERR_FILENO);                                                    \
-		assert_non_null(freopen("/dev/null", "w", stderr));                                \
-		statement;                                                                         \
-		dup2(kept_, STDERR_FILENO);                                                        \
-		close(kept_);                                                                      \
+#define QUIETLY(statement) \
+	do { \
+		int kept_ = dup(STDERR_FILENO); \
+		assert_non_null(freopen("/dev/null", "w", stderr)); \
+		statement; \
+		dup2(kept_, STDERR_FILENO); \
+		close(kept_); \
 	} while (0)
 
 static bool work(void)
@@ -653,8 +653,8 @@ static void cleaning_takes_runs_that_were_done_long_ago(void **state)
 	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 2);
 }
 
-#define A_CHANGE(version, n, object, kind, fields, days)                                           \
-	"('" COMPANY "', " #version ", " #n ", '" object "', '" AGENT "', '" kind "', '" fields       \
+#define A_CHANGE(version, n, object, kind, fields, days) \
+	"('" COMPANY "', " #version ", " #n ", '" object "', '" AGENT "', '" kind "', '" fields \
 	"', NOW(6) - INTERVAL " #days " DAY)"
 
 static void cleaning_trims_the_log_but_for_what_a_timeline_shows(void **state)
@@ -662,18 +662,19 @@ static void cleaning_trims_the_log_but_for_what_a_timeline_shows(void **state)
 	(void)state;
 	needs_database();
 	script("INSERT INTO changes (company_id, version, n, object, row_id, kind, fields, "
-	       "created_at) VALUES " A_CHANGE(1, 0, "contacts", "created", "[]", 100) ","
-	       A_CHANGE(2, 0, "contacts", "updated", "[\"job_title\"]", 99) ","
-	       A_CHANGE(2, 1, "tasks", "created", "[]", 99) ","
-	       A_CHANGE(3, 0, "deals", "updated", "[\"title\", \"stage_id\"]", 98) ","
-	       A_CHANGE(4, 0, "tasks", "updated", "[\"owner_id\"]", 91) ","
-	       A_CHANGE(5, 0, "tasks", "updated", "[\"title\"]", 89) ","
-	       A_CHANGE(6, 0, "tags", "created", "[]", 1));
+	       "created_at) VALUES " A_CHANGE(1, 0, "contacts", "created", "[]", 100) "," A_CHANGE(
+		   2, 0, "contacts", "updated", "[\"job_title\"]", 99) "," A_CHANGE(2, 1, "tasks",
+		   "created", "[]", 99) "," A_CHANGE(3, 0, "deals", "updated",
+		   "[\"title\", \"stage_id\"]", 98) "," A_CHANGE(4, 0, "tasks", "updated",
+		   "[\"owner_id\"]", 91) "," A_CHANGE(5, 0, "tasks", "updated", "[\"title\"]",
+		   89) "," A_CHANGE(6, 0, "tags", "created", "[]", 1));
 	cleaning_run(worker, &stopping);
-	assert_text(text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
+	assert_text(
+	    text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
 	assert_int_equal(number("SELECT version FROM trimmed_logs"), 4);
 	cleaning_run(worker, &stopping);
-	assert_text(text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
+	assert_text(
+	    text("SELECT GROUP_CONCAT(version ORDER BY version, n) FROM changes"), "1,3,5,6");
 }
 
 static void cleaning_trims_a_long_log_to_its_newest_version(void **state)

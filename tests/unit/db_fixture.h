@@ -62,8 +62,8 @@ static inline void needs_database(void)
 
 #define RUN(db, sql) assert_int_equal(db_execute((db), STR(sql), NULL, 0, NULL), OK)
 #define SCRIPT(sql) assert_int_equal(db_script(writer, STR(sql)), OK)
-#define PARAMS(...)                                                                                \
-	(const struct db_param[]) { __VA_ARGS__ },                                                 \
+#define PARAMS(...) \
+	(const struct db_param[]) { __VA_ARGS__ }, \
 	    sizeof((const struct db_param[]) { __VA_ARGS__ }) / sizeof(struct db_param)
 
 static const struct field int_field = { .name = "n", .type = T_INT };
@@ -142,12 +142,12 @@ static inline const char *log_caught(void)
 }
 
 /* Runs `call`, keeps its log line, and says which kind of failure it was. */
-#define KIND(call)                                                                                 \
-	({                                                                                         \
-		log_catch();                                                                       \
-		error kind_ = (call);                                                              \
-		log_caught();                                                                      \
-		kind_;                                                                             \
+#define KIND(call) \
+	({ \
+		log_catch(); \
+		error kind_ = (call); \
+		log_caught(); \
+		kind_; \
 	})
 
 static inline void kill_connection_of(struct db *victim)

@@ -20,10 +20,10 @@ struct everything {
 	subject about;
 };
 
-#define F(member, kind)                                                                            \
-	{                                                                                          \
-		.name = #member, .type = kind, .offset = offsetof(struct everything, member),      \
-		.names = colors                                                                    \
+#define F(member, kind) \
+	{ \
+		.name = #member, .type = kind, .offset = offsetof(struct everything, member), \
+		.names = colors \
 	}
 static const struct field everything[] = { F(id, T_ID), F(name, T_TEXT), F(count, T_INT),
 	F(flag, T_BOOL), F(color, T_ENUM), F(price, T_MONEY), F(born, T_DAY), F(seen, T_INSTANT),

@@ -356,15 +356,15 @@ static str file_text(const char *path)
 	return text;
 }
 
-#define THUNDERBIRD                                                                                \
-	"phones[0:work].value,phones[1:home].value,phones[2:fax].value,phones[3:pager].value,"     \
-	"phones[4:mobile].value,addresses[0:home].street,addresses[0:home].street2,"               \
-	"addresses[0:home].city,addresses[0:home].region,addresses[0:home].postal_code,"           \
-	"addresses[0:home].country,addresses[1:work].street,addresses[1:work].street2,"            \
-	"addresses[1:work].city,addresses[1:work].region,addresses[1:work].postal_code,"           \
-	"addresses[1:work].country,job_title,department,organisation,website,,birth_year,"         \
+#define THUNDERBIRD \
+	"phones[0:work].value,phones[1:home].value,phones[2:fax].value,phones[3:pager].value," \
+	"phones[4:mobile].value,addresses[0:home].street,addresses[0:home].street2," \
+	"addresses[0:home].city,addresses[0:home].region,addresses[0:home].postal_code," \
+	"addresses[0:home].country,addresses[1:work].street,addresses[1:work].street2," \
+	"addresses[1:work].city,addresses[1:work].region,addresses[1:work].postal_code," \
+	"addresses[1:work].country,job_title,department,organisation,website,,birth_year," \
 	"birth_month,birth_day,,,,,notes"
-#define THUNDERBIRD_NAMES                                                                          \
+#define THUNDERBIRD_NAMES \
 	"header: first_name,last_name,full_name,,emails[0].address,emails[1].address,"
 
 static void real_files(void **state)

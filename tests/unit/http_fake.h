@@ -23,10 +23,7 @@ struct fake {
 	unsigned char answer[1 << 16];
 };
 
-static inline void fake_ended(FCGX_Stream *stream)
-{
-	stream->isClosed = 1;
-}
+static inline void fake_ended(FCGX_Stream *stream) { stream->isClosed = 1; }
 
 static inline void fake_full(FCGX_Stream *stream, int closing)
 {

@@ -20,7 +20,7 @@
 #define DOT ((struct number_style) { .decimal = '.' })
 #define COMMA ((struct number_style) { .decimal = ',' })
 
-#define COLUMN(...)                                                                                \
+#define COLUMN(...) \
 	(const str[]) { __VA_ARGS__ }, sizeof((const str[]) { __VA_ARGS__ }) / sizeof(str)
 
 static const char *day_text(struct date_style style, const char *text)

@@ -41,10 +41,7 @@ struct file {
 	const char *name, *text;
 };
 
-static void put(void *value)
-{
-	json_object_put(value);
-}
+static void put(void *value) { json_object_put(value); }
 
 static struct json_object *json(const char *text)
 {

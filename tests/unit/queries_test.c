@@ -1,11 +1,13 @@
 /* layers: base http db core modules process */
-/* queries_test.c: every statement of sql/query is one that a real MariaDB takes, for callers of every level. */
+/* queries_test.c: every statement of sql/query is one that a real MariaDB takes, for callers of
+ * every level. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
 #undef fail /* ours says what is wrong with a call */
 
@@ -26,8 +28,9 @@ static int connect_to_server(void **state)
 		return 0;
 	/* A database of its own: other tests use the same server at the same time. */
 	connection = db_new(&options, DB_WRITE);
-	if (db_script(connection, STR("CREATE OR REPLACE DATABASE muster_queries")) != OK || db_script(connection, STR("USE muster_queries")) != OK
-	    || db_script(connection, STR("SET foreign_key_checks = 0")) != OK)
+	if (db_script(connection, STR("CREATE OR REPLACE DATABASE muster_queries")) != OK ||
+	    db_script(connection, STR("USE muster_queries")) != OK ||
+	    db_script(connection, STR("SET foreign_key_checks = 0")) != OK)
 		return -1;
 	for (size_t i = 0; schema_statements[i]; i++)
 		if (db_script(connection, str_of(schema_statements[i])) != OK)
@@ -55,11 +58,12 @@ static void caller(struct call *call, enum level level, const struct operation *
 	struct grants *grants = ARENA_NEW(arena, struct grants);
 	grants->v = ARENA_ARRAY(arena, n, struct grant);
 	for (size_t i = 0; i < n; i++) {
-		snprintf(grants->v[i].permission, sizeof grants->v[i].permission, "%s", permissions[i]);
+		snprintf(
+		    grants->v[i].permission, sizeof grants->v[i].permission, "%s", permissions[i]);
 		grants->v[i].level = level;
 	}
 	grants->n = n;
-	*call = (struct call){ .arena = arena, .db = connection, .op = op, .level = level };
+	*call = (struct call) { .arena = arena, .db = connection, .op = op, .level = level };
 	call->me.kind = BY_SESSION;
 	call->me.grants = grants;
 }
@@ -74,7 +78,9 @@ static unsigned sql_columns_of(const struct query *query)
 
 static void every_statement_is_prepared(void **state)
 {
-	static const struct operation anything = { .name = "test", .kind = QUERY_KIND, .may = SIGNED_IN };
+	static const struct operation anything = {
+		.name = "test", .kind = QUERY_KIND, .may = SIGNED_IN
+	};
 	(void)state;
 	if (!connection) {
 		print_message("skipped: MUSTER_TEST_DATABASE_URL is not set\n");
@@ -90,7 +96,8 @@ static void every_statement_is_prepared(void **state)
 			query_sql(&call, query, arena_alloc(arena, query->in.size + 1), &sql);
 			error e = db_prepare_check(connection, sql_view(&sql), &params, &columns);
 			if (e != OK)
-				print_error("%s at level %s: %s\n%s\n", query->name, level_names[level], db_reason(connection), sql.text);
+				print_error("%s at level %s: %s\n%s\n", query->name,
+				    level_names[level], db_reason(connection), sql.text);
 			assert_int_equal(e, OK);
 			assert_int_equal(columns, sql_columns_of(query));
 			assert_int_equal(params, sql.n_params);

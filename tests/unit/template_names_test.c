@@ -70,27 +70,19 @@ static struct node object_of(const struct field_set *set)
 static struct node node_of(const struct field *f)
 {
 	switch (f->type) {
-	case T_MONEY:
-		return object_of(&money_set);
-	case T_SUBJECT:
-		return object_of(&subject_set);
-	case T_OBJECT:
-		return object_of(f->of);
-	case T_LIST:
-		return (struct node) { .kind = LIST_OF, .set = f->of };
+	case T_MONEY: return object_of(&money_set);
+	case T_SUBJECT: return object_of(&subject_set);
+	case T_OBJECT: return object_of(f->of);
+	case T_LIST: return (struct node) { .kind = LIST_OF, .set = f->of };
 	case T_IDS:
-	case T_TEXTS:
-		return (struct node) { .kind = LIST_OF, .item = &plain };
+	case T_TEXTS: return (struct node) { .kind = LIST_OF, .item = &plain };
 	case T_JSON:
 		return field_rule(f)->item
 			   ? (struct node) { .kind = LIST_OF, .item = field_rule(f)->item }
 			   : anything;
-	case T_MAP:
-		return anything;
-	case T_ROW:
-		return (struct node) { .kind = ROW_OF, .table = f->ref };
-	default:
-		return value;
+	case T_MAP: return anything;
+	case T_ROW: return (struct node) { .kind = ROW_OF, .table = f->ref };
+	default: return value;
 	}
 }
 
@@ -145,19 +137,15 @@ static struct node answer_member(const struct node *n, str name)
 		.kind = ROW_OF, .table = n->op->table, .fields = n->fields, .expand = n->expand
 	};
 	switch (n->op->answer) {
-	case ANSWER_OBJECT:
-		return set_member(&n->op->out, name);
-	case ANSWER_ROW:
-		row.op = n->op;
-		return row_member(&row, name);
+	case ANSWER_OBJECT: return set_member(&n->op->out, name);
+	case ANSWER_ROW: row.op = n->op; return row_member(&row, name);
 	case ANSWER_LIST:
 		row.kind = ROWS_OF;
 		return str_is(name, "data")      ? row
 		       : str_is(name, "meta")    ? object_of(&meta_set)
 		       : str_is(name, "version") ? value
 						 : unknown;
-	case ANSWER_NOTHING:
-		break;
+	case ANSWER_NOTHING: break;
 	}
 	return unknown;
 }
@@ -211,31 +199,24 @@ static struct node member(const struct node *n, str name)
 {
 	char permission[100];
 	switch (n->kind) {
-	case ANYTHING:
-		return anything;
-	case OBJECT_OF:
-		return set_member(n->set, name);
-	case ROW_OF:
-		return row_member(n, name);
+	case ANYTHING: return anything;
+	case OBJECT_OF: return set_member(n->set, name);
+	case ROW_OF: return row_member(n, name);
 	case EXPANDED: {
 		const struct field *f = field_find(&n->table->columns, name);
 		return f && !(f->flags & F_PRIVATE) && f->type != T_JSON ? node_of(f) : unknown;
 	}
-	case ANSWER_OF:
-		return answer_member(n, name);
-	case CAN:
-		return (struct node) { .kind = ACTIONS, .object = name };
+	case ANSWER_OF: return answer_member(n, name);
+	case CAN: return (struct node) { .kind = ACTIONS, .object = name };
 	case ACTIONS:
 		snprintf(permission, sizeof permission, "%.*s.%.*s", (int)n->object.n, n->object.p,
 		    (int)name.n, name.p);
 		return access_known(permission) ? value : unknown;
-	case ROOT:
-		return root_member(n->page, name);
+	case ROOT: return root_member(n->page, name);
 	case LIST_OF:
 	case ROWS_OF:
 	case VALUE:
-	case UNKNOWN:
-		break;
+	case UNKNOWN: break;
 	}
 	return unknown;
 }
@@ -356,10 +337,7 @@ static const char *wrong_with(const char *text)
 	return c.wrong;
 }
 
-static void takes(const char *text)
-{
-	assert_string_equal(wrong_with(text), "");
-}
+static void takes(const char *text) { assert_string_equal(wrong_with(text), ""); }
 
 static void refuses(const char *text, const char *place)
 {
