@@ -67,7 +67,8 @@ struct field {
 struct field_set {
 	const struct field *v;
 	uint32_t n;
-	uint32_t size; /* of the struct that they describe */
+	uint32_t size;    /* of the struct that they describe */
+	const char *name; /* of what it declares, without _in and _out; NULL: it is not named */
 };
 
 /* The field whose limits, names, format and doc hold for f: f itself or the column it is like. */

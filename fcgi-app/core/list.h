@@ -29,6 +29,22 @@ struct list_spec {
 	.sorts = (const char *const[]) { __VA_ARGS__, NULL }
 
 enum comparison { IS_ONE_OF, IS_NULL, IS_SINCE, IS_BEFORE, HAS_TEXT };
+
+/* One way to narrow a list down: a parameter of its URL, a member of a search's conditions. */
+struct list_filter {
+	char name[64];
+	const struct field *column;           /* whose values it takes; of q: a text */
+	const struct filter_through *through; /* or NULL */
+	enum comparison comparison;
+};
+struct arena;
+size_t list_filters(struct arena *a, const struct table *table, const struct list_spec *spec,
+    struct list_filter **out);
+
+/* What every list takes beside its filters: limit, sort, cursor, include_total, deleted. */
+enum { LIST_FIELDS = 5 };
+extern const struct field list_fields[];
+
 struct condition { /* a tree: and, or, not over comparisons */
 	enum { CONDITION_LEAF, CONDITION_AND, CONDITION_OR, CONDITION_NOT } kind;
 	struct condition *children;

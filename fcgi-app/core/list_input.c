@@ -10,9 +10,28 @@ enum { WEIGHT_MAX = 1000 };
 static const struct field q_field = {
 	.name = "q", .type = T_TEXT, .max = 200, .doc = "Words that must all occur"
 };
-static const struct field limit_field = { .name = "limit", .type = T_INT, .min = 1, .max = 100 };
-static const struct field text_field = { .name = "sort", .type = T_TEXT, .max = 4000 };
-static const struct field bool_field = { .name = "include_total", .type = T_BOOL };
+const struct field list_fields[] = {
+	{ .name = "limit",
+	    .type = T_INT,
+	    .min = 1,
+	    .max = 100,
+	    .doc = "How many; 25, when it is not given" },
+	{ .name = "sort",
+	    .type = T_TEXT,
+	    .max = 4000,
+	    .doc = "Columns to sort by, from one to three, with commas between them; - before one: "
+		   "descending" },
+	{ .name = "cursor",
+	    .type = T_TEXT,
+	    .max = 4000,
+	    .doc = "meta.next_cursor of the page before" },
+	{ .name = "include_total", .type = T_BOOL, .doc = "Whether meta.total is wanted" },
+	{ .name = "deleted",
+	    .type = T_BOOL,
+	    .doc = "true: the rows that can be restored, in place of those that there are" },
+};
+enum { LIST_LIMIT, LIST_SORT, LIST_CURSOR, LIST_TOTAL, LIST_DELETED };
+_Static_assert(sizeof list_fields / sizeof *list_fields == LIST_FIELDS, "all are declared");
 
 /* ---- which filters a table has ---- */
 
@@ -38,41 +57,92 @@ static bool is_time(const struct field *f)
 	return !(f->flags & F_PRIVATE) && (f->type == T_INSTANT || f->type == T_DAY);
 }
 
+/* The filters of one column: by its value; of a subject by each kind of what it can be; by a range
+ * of time. */
+enum { FILTERS_OF_COLUMN = 5 };
+static bool column_filter(const struct field *f, int which, struct list_filter *out)
+{
+	static const char *const of_subject[] = { "contact_id", "deal_id" };
+	bool holds = which == 0  ? filters_by_value(f)
+		     : which < 3 ? f->type == T_SUBJECT && !(f->flags & F_PRIVATE)
+				 : is_time(f);
+	if (!holds)
+		return false;
+	*out = (struct list_filter) { .column = f, .comparison = IS_ONE_OF };
+	if (which < 3) {
+		snprintf(
+		    out->name, sizeof out->name, "%s", which ? of_subject[which - 1] : f->name);
+		return true;
+	}
+	out->comparison = which == 3 ? IS_SINCE : IS_BEFORE;
+	range_name(f, which == 3 ? "since" : "before", out->name);
+	return true;
+}
+
+static bool is_searched(const struct table *table)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (table->columns.v[i].flags & F_SEARCHED)
+			return true;
+	return false;
+}
+
+static struct list_filter filter_through(const struct filter_through *t)
+{
+	struct list_filter f = { .column = t->column, .through = t, .comparison = IS_ONE_OF };
+	snprintf(f.name, sizeof f.name, "%s", t->name);
+	return f;
+}
+
+/* The filter `at`, counted from 0 through all that a table can have; false: there is none there. */
+static bool filter_at(const struct table *table, const struct list_spec *spec, size_t n_through,
+    size_t at, struct list_filter *out)
+{
+	if (at == 0) {
+		*out = (struct list_filter) {
+			.name = "q", .column = &q_field, .comparison = HAS_TEXT
+		};
+		return is_searched(table);
+	}
+	if (at <= n_through) {
+		*out = filter_through(&spec->through[at - 1]);
+		return true;
+	}
+	at -= n_through + 1;
+	return column_filter(
+	    &table->columns.v[at / FILTERS_OF_COLUMN], (int)(at % FILTERS_OF_COLUMN), out);
+}
+
+static size_t filters_end(
+    const struct table *table, const struct list_spec *spec, size_t *n_through)
+{
+	for (*n_through = 0; spec->through && spec->through[*n_through].name;)
+		++*n_through;
+	return 1 + *n_through + table->columns.n * FILTERS_OF_COLUMN;
+}
+
+size_t list_filters(struct arena *a, const struct table *table, const struct list_spec *spec,
+    struct list_filter **out)
+{
+	size_t n_through, end = filters_end(table, spec, &n_through), n = 0;
+	*out = ARENA_ARRAY(a, end, struct list_filter);
+	for (size_t at = 0; at < end; at++)
+		n += filter_at(table, spec, n_through, at, &(*out)[n]);
+	return n;
+}
+
 static bool find_filter(
     const struct table *table, const struct list_spec *spec, const char *name, struct condition *c)
 {
-	char range[64];
-	if (!strcmp(name, "q")) {
-		c->comparison = HAS_TEXT;
-		return true;
-	}
-	for (const struct filter_through *t = spec->through; t && t->name; t++)
-		if (!strcmp(t->name, name)) {
-			c->through = t;
-			c->column = t->column;
-			c->comparison = IS_ONE_OF;
+	struct list_filter f;
+	size_t n_through, end = filters_end(table, spec, &n_through);
+	for (size_t at = 0; at < end; at++)
+		if (filter_at(table, spec, n_through, at, &f) && !strcmp(f.name, name)) {
+			c->column = f.column;
+			c->through = f.through;
+			c->comparison = f.comparison;
 			return true;
 		}
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		const struct field *f = &table->columns.v[i];
-		c->column = f;
-		if (filters_by_value(f) && !strcmp(f->name, name)) {
-			c->comparison = IS_ONE_OF;
-			return true;
-		}
-		if (f->type == T_SUBJECT && !(f->flags & F_PRIVATE) &&
-		    (!strcmp(name, "contact_id") || !strcmp(name, "deal_id"))) {
-			c->comparison = IS_ONE_OF;
-			return true;
-		}
-		for (int side = 0; is_time(f) && side < 2; side++) {
-			range_name(f, side ? "before" : "since", range);
-			if (!strcmp(range, name)) {
-				c->comparison = side ? IS_BEFORE : IS_SINCE;
-				return true;
-			}
-		}
-	}
 	return false;
 }
 
@@ -93,7 +163,7 @@ static const void *subject_value(
 static bool add_value(struct call *call, struct condition *c, const char *name,
     struct json_object *value, const char *pointer)
 {
-	const struct field *f = c->comparison == HAS_TEXT ? &q_field : c->column;
+	const struct field *f = c->column;
 	if (f->type == T_SUBJECT && strcmp(name, f->name)) {
 		c->values[c->n_values] = subject_value(call, name, value, pointer);
 		return c->values[c->n_values] && ++c->n_values;
@@ -123,7 +193,7 @@ static void leaf_decode(struct call *call, const struct table *table, const stru
 	    json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 	if (!value || (text && several && !strcmp(text, "null"))) {
 		c->comparison = IS_NULL;
-		if (!c->column || c->through || c->column->type == T_SUBJECT)
+		if (c->column == &q_field || c->through || c->column->type == T_SUBJECT)
 			(void)!fail_code(call, MALFORMED, pointer, "type", "cannot be null");
 		return;
 	}
@@ -160,19 +230,21 @@ static bool general(struct call *call, const char *key, struct json_object *valu
 {
 	const char *pointer = arena_printf(call->arena, "/%s", key);
 	str text;
-	if (!strcmp(key, "limit"))
-		decode_value(call, &limit_field, value, textual, pointer, &out->limit);
-	else if (!strcmp(key, "sort")) {
-		if (decode_value(call, &text_field, value, textual, pointer, &text))
+	size_t which = 0;
+	while (which < LIST_FIELDS && strcmp(key, list_fields[which].name) != 0)
+		which++;
+	const struct field *f = &list_fields[which];
+	switch (which) {
+	case LIST_LIMIT: decode_value(call, f, value, textual, pointer, &out->limit); break;
+	case LIST_SORT:
+		if (decode_value(call, f, value, textual, pointer, &text))
 			out->sort = arena_text(call->arena, text.p, text.n);
-	} else if (!strcmp(key, "cursor"))
-		decode_value(call, &text_field, value, textual, pointer, &out->cursor);
-	else if (!strcmp(key, "include_total"))
-		decode_value(call, &bool_field, value, textual, pointer, &out->include_total);
-	else if (!strcmp(key, "deleted"))
-		decode_value(call, &bool_field, value, textual, pointer, &out->deleted);
-	else
-		return false;
+		break;
+	case LIST_CURSOR: decode_value(call, f, value, textual, pointer, &out->cursor); break;
+	case LIST_TOTAL: decode_value(call, f, value, textual, pointer, &out->include_total); break;
+	case LIST_DELETED: decode_value(call, f, value, textual, pointer, &out->deleted); break;
+	default: return false;
+	}
 	return true;
 }
 

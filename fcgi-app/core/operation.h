@@ -41,6 +41,7 @@ struct operation {
 	size_t body_max;                /* bytes; 0: 1 MiB */
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
 	bool unversioned;               /* the answer does not tell the version: nobody may learn whether anything was done */
+	unsigned refuses;               /* 1 << kind, ...: what it can answer beside the failures that follow from the rest (process/contract.c) */
 };
 
 #define OPERATION_REGISTER(NAME) \
@@ -94,11 +95,12 @@ struct operation {
 /* A list of structs: member of type list, items struct ITEM_in described by FIELDS(ITEM); max items by .max. */
 #define FIELD_LIST(NAME, MEMBER, ITEM, ...) \
 	{ .name = #MEMBER, .type = T_LIST, .offset = offsetof(struct NAME##_in, MEMBER), \
-	  .of = &(const struct field_set){ ITEM##_fields, sizeof(ITEM##_fields) / sizeof(struct field), sizeof(struct ITEM##_in) }, __VA_ARGS__ }
+	  .of = &(const struct field_set){ ITEM##_fields, sizeof(ITEM##_fields) / sizeof(struct field), sizeof(struct ITEM##_in), #ITEM }, \
+	  __VA_ARGS__ }
 /* The answer's members, as FIELDS() are the input's: MEMBER(contacts_summary, open_deals, .doc = ...). Those like a column are null
  * when it may be null. */
 #define ANSWER(X) static const struct field X##_answer[]
-#define ANSWER_SET(X) { X##_answer, sizeof(X##_answer) / sizeof(struct field), sizeof(struct X##_out) }
+#define ANSWER_SET(X) { X##_answer, sizeof(X##_answer) / sizeof(struct field), sizeof(struct X##_out), #X }
 #define MEMBER(X, NAME, ...) \
 	{ .name = #NAME, .type = FIELD_TYPE_OF(((struct X##_out *)0)->NAME), .ref = FIELD_REF_OF(((struct X##_out *)0)->NAME), \
 	  .offset = offsetof(struct X##_out, NAME), __VA_ARGS__ }

@@ -35,18 +35,26 @@ static error own_columns(struct call *call, struct shape *s)
 	return OK;
 }
 
+bool shape_expands(const struct table *table, const struct field *f, str *name)
+{
+	if (f->flags & F_PRIVATE)
+		return false;
+	*name = str_of(f->name);
+	if (f->type == T_SUBJECT)
+		return true;
+	if (f->type != T_ID || !f->ref || f == table->id || name->n <= 3 ||
+	    strcmp(f->name + name->n - 3, "_id") != 0)
+		return false;
+	name->n -= 3;
+	return true;
+}
+
 static const struct field *reference(const struct table *table, str name)
 {
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		const struct field *f = &table->columns.v[i];
-		size_t n = strlen(f->name);
-		if (f->type == T_SUBJECT && str_is(name, f->name))
-			return f;
-		if (f->type == T_ID && f->ref && f != table->id && !(f->flags & F_PRIVATE) &&
-		    n == name.n + 3 && !memcmp(f->name, name.p, name.n) &&
-		    !strcmp(f->name + name.n, "_id"))
-			return f;
-	}
+	str one;
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (shape_expands(table, &table->columns.v[i], &one) && str_eq(one, name))
+			return &table->columns.v[i];
 	return NULL;
 }
 

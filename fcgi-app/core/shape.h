@@ -23,6 +23,9 @@ struct shape {
 	size_t n_expansions;
 };
 
+/* Whether `expand` can name the reference f of a table: owner_id by "owner", a subject by its own
+ * name. */
+bool shape_expands(const struct table *table, const struct field *f, str *name);
 /* MALFORMED, with its name, for a field or an expansion that there is not. */
 error shape_of(struct call *call, const struct table *table, struct shape *shape) MUST_CHECK;
 void shape_select(

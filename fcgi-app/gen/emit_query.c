@@ -105,10 +105,10 @@ static void emit_query(FILE *f, const struct query *q)
 	else
 		fputs("NULL", f);
 	fprintf(f,
-	    ", %zu, sizeof(struct %s_in) },\n\t.out = { %s_row_fields, %zu, sizeof(struct %s_row) "
-	    "},\n"
+	    ", %zu, sizeof(struct %s_in) },\n\t.out = { %s_row_fields, %zu, sizeof(struct %s_row), "
+	    "\"%s\" },\n"
 	    "\t.tables = %s_tables,\n\t.n_tables = %zu,\n",
-	    q->n_in, q->name, q->name, q->n_out, q->name, q->name, q->n_tables);
+	    q->n_in, q->name, q->name, q->n_out, q->name, q->name, q->name, q->n_tables);
 	if (q->cross_tenant) {
 		fputs("\t.cross_tenant = ", f);
 		emit_text(f, q->cross_tenant);

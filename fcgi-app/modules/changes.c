@@ -329,7 +329,8 @@ ANSWER(changes_list) = {
 };
 
 QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
-    .summary = "What changed after a version, of the rows that the caller may see")
+    .summary = "What changed after a version, of the rows that the caller may see",
+    .refuses = 1 << GONE)
 {
 	struct changes_since_row *rows;
 	struct feed feed;

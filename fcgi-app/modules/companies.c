@@ -299,7 +299,7 @@ ANSWER(companies_create) = {
 
 MUTATION(companies_create, ANYONE, OBJECT(companies_create), .route = "POST /v1/companies",
     .summary = "Sign up: a company, its owner, and a session", .status = 201, .limited = "signup",
-    .revealing = true)
+    .revealing = true, .refuses = 1 << FORBIDDEN)
 {
 	if (!call->worker->config->signup)
 		return fail(call, FORBIDDEN, NULL,

@@ -103,7 +103,7 @@ ROW_HOOK(contacts, .before_write = contact_before);
 #define ITEMS(NAME, ROW, ...) \
 	static const struct field NAME##_items_fields[] = { __VA_ARGS__ }; \
 	static const struct field_set NAME##_items = { NAME##_items_fields, \
-		sizeof(NAME##_items_fields) / sizeof(struct field), sizeof(struct ROW) }
+		sizeof(NAME##_items_fields) / sizeof(struct field), sizeof(struct ROW), #ROW }
 
 ITEMS(emails, contact_email, ITEM(contact_email, contact_emails, id),
     ITEM(contact_email, contact_emails, address, .flags = F_NULLABLE),

@@ -186,7 +186,7 @@ ANSWER(invitations_by_token) = {
 
 QUERY(invitations_by_token, ANYONE, OBJECT(invitations_by_token),
     .route = "GET /v1/invitations/by_token",
-    .summary = "What an invitation is for, by the token of its link")
+    .summary = "What an invitation is for, by the token of its link", .refuses = 1 << NOT_FOUND)
 {
 	struct invitation_by_token_row found;
 	TRY(find(call, in->token, &found));
@@ -293,7 +293,7 @@ static error insert_agent(struct call *call, const struct invitations_accept_in 
 
 MUTATION(invitations_accept, ANYONE, OBJECT(session), .route = "POST /v1/invitations/accept",
     .summary = "Join the company that sent an invitation, and log in", .status = 201,
-    .limited = "signup", .revealing = true)
+    .limited = "signup", .revealing = true, .refuses = 1 << NOT_FOUND | 1 << FORBIDDEN)
 {
 	struct invitation_by_token_row found;
 	TRY(find(call, in->token, &found));

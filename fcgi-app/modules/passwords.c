@@ -164,7 +164,7 @@ static error find(struct call *call, str token, struct reset_by_token_row *out)
 
 MUTATION(passwords_reset, ANYONE, OBJECT(session), .route = "POST /v1/passwords/reset",
     .summary = "Set a new password by the token of a link, and log in", .status = 201,
-    .limited = "forgot", .revealing = true)
+    .limited = "forgot", .revealing = true, .refuses = 1 << NOT_FOUND)
 {
 	struct reset_by_token_row found;
 	struct password_reset reset;

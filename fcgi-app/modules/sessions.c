@@ -37,7 +37,8 @@ static void give_back(struct call *call, str email)
 }
 
 MUTATION(sessions_create, ANYONE, OBJECT(session), .route = "POST /v1/sessions",
-    .summary = "Log in", .status = 201, .limited = "login", .revealing = true)
+    .summary = "Log in", .status = 201, .limited = "login", .revealing = true,
+    .refuses = 1 << UNAUTHENTICATED)
 {
 	struct agent_by_email_row agent = { 0 };
 	TRY(rate_limit(call, "login_address", call->ip, tries_per_address));

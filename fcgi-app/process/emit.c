@@ -6,32 +6,15 @@
 #include <stdio.h>
 
 #include "core/access.h"
-#include "core/operation.h"
 #include "core/page.h"
 #include "core/query_run.h"
+#include "process/contract.h"
 #include "process/process.h"
-
-static int compare_operations(const void *a, const void *b)
-{
-	return strcmp((*(const struct operation *const *)a)->name,
-	    (*(const struct operation *const *)b)->name);
-}
-
-/* The linker's order is the build's; people and diffs want the alphabet. */
-static const struct operation **sorted(struct arena *a, size_t *n)
-{
-	*n = operations_count();
-	const struct operation **all = ARENA_ARRAY(a, *n, const struct operation *);
-	for (size_t i = 0; i < *n; i++)
-		all[i] = operation_at(i);
-	qsort(all, *n, sizeof *all, compare_operations);
-	return all;
-}
 
 static void emit_routes(struct arena *a)
 {
 	size_t n;
-	const struct operation **all = sorted(a, &n);
+	const struct operation **all = contract_operations(a, &n);
 	for (size_t i = 0; i < n; i++)
 		printf("%-28s %-9s %-52s %s\n", all[i]->name,
 		    all[i]->kind == QUERY_KIND ? "query" : "mutation",
@@ -41,7 +24,7 @@ static void emit_routes(struct arena *a)
 static void emit_access(struct arena *a)
 {
 	size_t n;
-	const struct operation **all = sorted(a, &n);
+	const struct operation **all = contract_operations(a, &n);
 	for (size_t i = 0; i < n; i++)
 		printf("%-28s %s\n", all[i]->name, all[i]->may);
 	for (size_t q = 0; all_queries[q]; q++)
