@@ -17,7 +17,7 @@ enum field_type {
 	T_INSTANT, /* instant */
 	T_JSON,    /* json_text: any document; a column of its own type JSON */
 	T_BYTES,   /* str: raw bytes; never leaves the program */
-	T_SUBJECT, /* subject: two columns, contact_id and deal_id, at most one of them set */
+	T_SUBJECT, /* subject: a column for each of its `kinds`, at most one of them set */
 	T_LIST,    /* list of structs described by `of` */
 	T_IDS,     /* list of uuid */
 	/* In answers only: */
@@ -48,6 +48,13 @@ enum field_flag {
 struct table;
 struct field_set;
 
+/* One sort of row that a subject may name. */
+struct subject_kind {
+	const char *object;         /* what the subject says: the noun of the table */
+	const struct field *column; /* that holds the id, contact_id: a T_ID with its `ref` */
+};
+enum { SUBJECT_KINDS = 4 }; /* at most; mustergen refuses more */
+
 struct field {
 	const char *name; /* of the column, JSON member, parameter and control alike */
 	enum field_type type;
@@ -56,6 +63,9 @@ struct field {
 	int64_t min, max; /* text: characters; int: value; list: items; 0,0: no limit */
 	const char *const
 	    *names; /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
+	const struct subject_kind
+	    *kinds; /* T_SUBJECT: what it may name, in the order of its columns */
+	uint32_t n_kinds;
 	const struct table *ref;    /* T_ID, T_IDS: the table that it points into, or NULL */
 	const struct field_set *of; /* T_LIST, T_OBJECT, T_MAP: an item */
 	const struct field *item;   /* T_JSON: what each item of the array is; NULL: any document */
@@ -71,9 +81,12 @@ struct field_set {
 	const char *name; /* of what it declares, without _in and _out; NULL: it is not named */
 };
 
-/* The field whose limits, names, format and doc hold for f: f itself or the column it is like. */
+/* The field whose limits, names, kinds, format and doc hold for f: f itself or the column it is
+ * like. */
 static inline const struct field *field_rule(const struct field *f)
 {
 	return f->like ? f->like : f;
 }
 const struct field *field_find(const struct field_set *set, str name); /* NULL: none of that name */
+/* The kind of the subjects that name such an object; NULL: none, as for "". */
+const struct subject_kind *subject_kind(const struct field *f, str object);

@@ -33,11 +33,12 @@ typedef struct {
 } list; /* n structs side by side in the arena */
 typedef struct {
 	str json;
-} json_text; /* a JSON document as it stands in a column */
+} json_text;              /* a JSON document as it stands in a column */
+#define SUBJECT_OBJECT 16 /* with the NUL; mustergen refuses a longer noun */
 typedef struct {
-	char object[12];
+	char object[SUBJECT_OBJECT];
 	uuid id;
-} subject; /* "contact" or "deal" and which; "" = none */
+} subject; /* the noun of a table, and which of its rows; "" = none */
 
 #define INT_NONE INT64_MIN
 #define INSTANT_NONE ((instant) { INT64_MIN })

@@ -179,18 +179,24 @@ static bool decode_id(struct call *call, struct json_object *value, const char *
 	       bad(call, pointer, "type", "must be a UUID");
 }
 
-static bool decode_subject(
-    struct call *call, struct json_object *value, const char *pointer, subject *out)
+static bool decode_subject(struct call *call, const struct field *f, struct json_object *value,
+    const char *pointer, subject *out)
 {
+	const struct field *rule = field_rule(f);
 	struct json_object *object, *id;
 	str name;
 	if (!json_object_is_type(value, json_type_object) ||
 	    json_object_object_length(value) != 2 ||
 	    !json_object_object_get_ex(value, "object", &object) ||
 	    !json_object_object_get_ex(value, "id", &id) || !text_of(object, &name) ||
-	    (!str_is(name, "contact") && !str_is(name, "deal")))
+	    !subject_kind(f, name)) {
+		const char *objects = "";
+		for (uint32_t i = 0; i < rule->n_kinds; i++)
+			objects = arena_printf(call->arena, "%s%s\"%s\"", objects, i ? " or " : "",
+			    rule->kinds[i].object);
 		return bad(call, pointer, "type",
-		    "must be {\"object\":\"contact\" or \"deal\",\"id\":\"...\"}");
+		    arena_printf(call->arena, "must be {\"object\":%s,\"id\":\"...\"}", objects));
+	}
 	if (!decode_id(call, id, arena_printf(call->arena, "%s/id", pointer), &out->id))
 		return false;
 	memcpy(out->object, name.p, name.n);
@@ -314,7 +320,7 @@ bool decode_value(struct call *call, const struct field *f, struct json_object *
 	case T_ENUM: return decode_enum(call, f, value, pointer, out);
 	case T_MONEY: return decode_money(call, value, pointer, out);
 	case T_ID: return decode_id(call, value, pointer, out);
-	case T_SUBJECT: return decode_subject(call, value, pointer, out);
+	case T_SUBJECT: return decode_subject(call, f, value, pointer, out);
 	case T_DAY:
 		return (text_of(value, &text) && day_parse(str_trim(text), out)) ||
 		       bad(call, pointer, "type", "must be a day as YYYY-MM-DD");

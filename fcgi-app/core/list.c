@@ -28,8 +28,27 @@ static void like(struct sql *sql, struct arena *a, str word)
 	sql_text(sql, (str) { pattern, n });
 }
 
-/* Every word of the text in one of the searched columns, or in those of the table's own children (a
- * contact's e-mail). */
+/* One word in one searched column. Of a document that repeats rows of another table, in what is
+ * searched of those: the values, not the names and ids beside them. */
+static void word_condition(
+    struct sql *sql, struct arena *a, const struct field *f, str word, bool *any)
+{
+	const struct field_set *members = f->type == T_JSON ? f->item->of : NULL;
+	for (uint32_t i = 0; i < (members ? members->n : 1); i++) {
+		if (members && !(members->v[i].flags & F_SEARCHED))
+			continue;
+		sql_add(sql, *any ? " OR " : "");
+		if (members)
+			sql_addf(sql, "JSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ", f->name,
+			    members->v[i].name);
+		else
+			sql_addf(sql, "t.`%s` LIKE ", f->name);
+		like(sql, a, word);
+		*any = true;
+	}
+}
+
+/* Every word of the text in one of the searched columns. */
 static void text_condition(struct call *call, struct sql *sql, const struct table *table, str text)
 {
 	bool first = true;
@@ -43,21 +62,9 @@ static void text_condition(struct call *call, struct sql *sql, const struct tabl
 		sql_add(sql, first ? "(" : " AND (");
 		first = false;
 		bool any = false;
-		for (uint32_t i = 0; i < table->columns.n; i++) {
-			const struct field *f = &table->columns.v[i];
-			if (!(f->flags & F_SEARCHED) &&
-			    !(f->type == T_JSON && table == &contacts_table &&
-				(!strcmp(f->name, "emails") || !strcmp(f->name, "phones"))))
-				continue;
-			if (f->type == T_JSON) /* the values, not the names and ids beside them */
-				sql_addf(sql, "%sJSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ",
-				    any ? " OR " : "", f->name,
-				    !strcmp(f->name, "emails") ? "address" : "value");
-			else
-				sql_addf(sql, "%st.`%s` LIKE ", any ? " OR " : "", f->name);
-			like(sql, call->arena, word);
-			any = true;
-		}
+		for (uint32_t i = 0; i < table->columns.n; i++)
+			if (table->columns.v[i].flags & F_SEARCHED)
+				word_condition(sql, call->arena, &table->columns.v[i], word, &any);
 		sql_add(sql, any ? ")" : "FALSE)");
 	}
 	if (first)
@@ -90,7 +97,8 @@ static void leaf(
 	}
 	if (c->column && c->column->type == T_SUBJECT) {
 		const subject *s = c->values[0];
-		sql_addf(sql, "t.%s_id = ", !strcmp(s->object, "contact") ? "contact" : "deal");
+		sql_addf(
+		    sql, "t.`%s` = ", subject_kind(c->column, str_of(s->object))->column->name);
 		sql_id(sql, s->id.text);
 		return;
 	}

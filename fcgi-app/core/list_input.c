@@ -59,23 +59,24 @@ static bool is_time(const struct field *f)
 
 /* The filters of one column: by its value; of a subject by each kind of what it can be; by a range
  * of time. */
-enum { FILTERS_OF_COLUMN = 5 };
-static bool column_filter(const struct field *f, int which, struct list_filter *out)
+enum { BY_VALUE, BY_SINCE, BY_BEFORE, BY_KIND, FILTERS_OF_COLUMN = BY_KIND + SUBJECT_KINDS };
+static bool column_filter(const struct field *f, size_t which, struct list_filter *out)
 {
-	static const char *const of_subject[] = { "contact_id", "deal_id" };
-	bool holds = which == 0  ? filters_by_value(f)
-		     : which < 3 ? f->type == T_SUBJECT && !(f->flags & F_PRIVATE)
-				 : is_time(f);
-	if (!holds)
-		return false;
-	*out = (struct list_filter) { .column = f, .comparison = IS_ONE_OF };
-	if (which < 3) {
-		snprintf(
-		    out->name, sizeof out->name, "%s", which ? of_subject[which - 1] : f->name);
+	if (which == BY_SINCE || which == BY_BEFORE) {
+		if (!is_time(f))
+			return false;
+		*out = (struct list_filter) { .column = f,
+			.comparison = which == BY_SINCE ? IS_SINCE : IS_BEFORE };
+		range_name(f, which == BY_SINCE ? "since" : "before", out->name);
 		return true;
 	}
-	out->comparison = which == 3 ? IS_SINCE : IS_BEFORE;
-	range_name(f, which == 3 ? "since" : "before", out->name);
+	if (which >= BY_KIND && (which - BY_KIND >= f->n_kinds || (f->flags & F_PRIVATE)))
+		return false;
+	if (which == BY_VALUE && !filters_by_value(f))
+		return false;
+	const struct field *column = which == BY_VALUE ? f : f->kinds[which - BY_KIND].column;
+	*out = (struct list_filter) { .column = column, .comparison = IS_ONE_OF };
+	snprintf(out->name, sizeof out->name, "%s", column->name);
 	return true;
 }
 
@@ -110,7 +111,7 @@ static bool filter_at(const struct table *table, const struct list_spec *spec, s
 	}
 	at -= n_through + 1;
 	return column_filter(
-	    &table->columns.v[at / FILTERS_OF_COLUMN], (int)(at % FILTERS_OF_COLUMN), out);
+	    &table->columns.v[at / FILTERS_OF_COLUMN], at % FILTERS_OF_COLUMN, out);
 }
 
 static size_t filters_end(
@@ -148,26 +149,10 @@ static bool find_filter(
 
 /* ---- values ---- */
 
-static const void *subject_value(
-    struct call *call, const char *name, struct json_object *value, const char *pointer)
-{
-	subject *s = ARENA_NEW(call->arena, subject);
-	const struct field id = { .name = name, .type = T_ID };
-	if (!decode_value(call, &id, value, true, pointer, &s->id))
-		return NULL;
-	snprintf(
-	    s->object, sizeof s->object, "%s", !strcmp(name, "contact_id") ? "contact" : "deal");
-	return s;
-}
-
-static bool add_value(struct call *call, struct condition *c, const char *name,
-    struct json_object *value, const char *pointer)
+static bool add_value(
+    struct call *call, struct condition *c, struct json_object *value, const char *pointer)
 {
 	const struct field *f = c->column;
-	if (f->type == T_SUBJECT && strcmp(name, f->name)) {
-		c->values[c->n_values] = subject_value(call, name, value, pointer);
-		return c->values[c->n_values] && ++c->n_values;
-	}
 	void *memory = arena_alloc(call->arena, decode_size(f->type));
 	struct field plain = *field_rule(f);
 	plain.flags &= ~(uint32_t)F_NULLABLE;
@@ -219,8 +204,7 @@ static void leaf_decode(struct call *call, const struct table *table, const stru
 	}
 	c->values = ARENA_ARRAY(call->arena, n, const void *);
 	for (size_t i = 0; i < n; i++)
-		add_value(
-		    call, c, name, is_array ? json_object_array_get_idx(array, i) : value, pointer);
+		add_value(call, c, is_array ? json_object_array_get_idx(array, i) : value, pointer);
 }
 
 /* ---- the request ---- */

@@ -187,12 +187,15 @@ static bool check_money(struct check *c, struct json_object *value)
 	       wrong(c, "is not an amount of money");
 }
 
-static bool check_subject(struct check *c, struct json_object *value)
+static bool check_subject(struct check *c, const struct field *rule, struct json_object *value)
 {
-	static const char *const objects[] = { "", "contact", "deal", NULL };
-	static const struct field both[] = { { .name = "object", .type = T_TEXT, .names = objects },
+	static const struct field both[] = { { .name = "object", .type = T_TEXT },
 		{ .name = "id", .type = T_ID } };
-	return check_set(c, &(const struct field_set) { both, 2, 0 }, value);
+	struct json_object *object;
+	return check_set(c, &(const struct field_set) { both, 2, 0 }, value) &&
+	       ((json_object_object_get_ex(value, "object", &object) &&
+		    subject_kind(rule, str_of(json_object_get_string(object)))) ||
+		   wrong(c, "is of no kind that it may name"));
 }
 
 static bool check_value(struct check *c, const struct field *f, struct json_object *value)
@@ -222,7 +225,7 @@ static bool check_value(struct check *c, const struct field *f, struct json_obje
 		return json_object_is_type(value, json_type_boolean) ||
 		       wrong(c, "is not a boolean");
 	case T_MONEY: return check_money(c, value);
-	case T_SUBJECT: return check_subject(c, value);
+	case T_SUBJECT: return check_subject(c, rule, value);
 	case T_JSON: return !rule->item || check_items(c, rule->item, value);
 	case T_LIST:
 		return check_items(

@@ -439,7 +439,8 @@ static error check_references(
 		const char *id = at_const(after, f);
 		if (f->type == T_SUBJECT) {
 			const subject *s = at_const(after, f);
-			ref = !strcmp(s->object, "contact") ? &contacts_table : &deals_table;
+			const struct subject_kind *kind = subject_kind(f, str_of(s->object));
+			ref = kind ? kind->column->ref : NULL;
 			id = s->id.text;
 		}
 		if ((f->type != T_ID && f->type != T_SUBJECT) || f == table->id || !ref || !id[0] ||
@@ -608,17 +609,16 @@ static bool update_sql(struct call *call, const struct table *table, const void 
 		const struct field *f = &table->columns.v[i];
 		if (f == table->id || value_equal(f, at_const(before, f), at_const(after, f)))
 			continue;
-		if (f->type == T_MONEY || f->type == T_SUBJECT) {
-			sql_add(sql, any ? ", " : "");
-			if (f->type == T_MONEY)
-				sql_addf(sql, "`%s` = ?, `%s_currency` = ?", f->name, f->name);
-			else
-				sql_add(sql, "contact_id = ?, deal_id = ?");
-			sql_param(sql, f->type, at_const(after, f), f);
-		} else {
-			sql_addf(sql, "%s`%s` = ", any ? ", " : "", f->name);
-			sql_value(sql, f, at_const(after, f));
-		}
+		sql_add(sql, any ? ", " : "");
+		if (f->type == T_SUBJECT)
+			for (uint32_t k = 0; k < f->n_kinds; k++)
+				sql_addf(
+				    sql, "%s`%s` = ?", k ? ", " : "", f->kinds[k].column->name);
+		else
+			sql_addf(sql, "`%s` = ?", f->name);
+		if (f->type == T_MONEY)
+			sql_addf(sql, ", `%s_currency` = ?", f->name);
+		sql_param(sql, f->type, at_const(after, f), f);
 		if (!(f->flags & F_PRIVATE))
 			json_text_value(&j, f->name);
 		any = true;

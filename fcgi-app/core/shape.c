@@ -102,6 +102,15 @@ error shape_of(struct call *call, const struct table *table, struct shape *shape
 	return OK;
 }
 
+/* The title of what a subject names: of at most one of its kinds there is a row. */
+static void titles(struct sql *sql, const struct field *about, const char *alias)
+{
+	for (uint32_t k = 0; k < about->n_kinds; k++)
+		sql_addf(sql, "%s%s_%u.`%s`", k ? ", " : ", COALESCE(", alias, k,
+		    about->kinds[k].column->ref->title->name);
+	sql_add(sql, ")");
+}
+
 void shape_select(struct sql *sql, const struct shape *s)
 {
 	for (size_t i = 0; i < s->n_own; i++) {
@@ -112,7 +121,7 @@ void shape_select(struct sql *sql, const struct shape *s)
 		char alias[16];
 		snprintf(alias, sizeof alias, "e%zu", e);
 		if (!s->expansions[e].table) {
-			sql_addf(sql, ", COALESCE(%sc.full_name, %sd.title)", alias, alias);
+			titles(sql, s->expansions[e].column, alias);
 			continue;
 		}
 		for (size_t i = 0; i < s->expansions[e].n; i++) {
@@ -138,17 +147,18 @@ static void join(struct call *call, struct sql *sql, const struct table *table, 
 void shape_joins(struct call *call, struct sql *sql, const struct shape *s)
 {
 	for (size_t e = 0; e < s->n_expansions; e++) {
-		char alias[16];
-		if (s->expansions[e].table) {
+		const struct expansion *x = &s->expansions[e];
+		char alias[32];
+		if (x->table) {
 			snprintf(alias, sizeof alias, "e%zu", e);
-			join(call, sql, s->expansions[e].table, alias,
-			    s->expansions[e].column->name);
+			join(call, sql, x->table, alias, x->column->name);
 			continue;
 		}
-		snprintf(alias, sizeof alias, "e%zuc", e);
-		join(call, sql, &contacts_table, alias, "contact_id");
-		snprintf(alias, sizeof alias, "e%zud", e);
-		join(call, sql, &deals_table, alias, "deal_id");
+		for (uint32_t k = 0; k < x->column->n_kinds; k++) {
+			const struct field *id = x->column->kinds[k].column;
+			snprintf(alias, sizeof alias, "e%zu_%u", e, k);
+			join(call, sql, id->ref, alias, id->name);
+		}
 	}
 }
 

@@ -105,8 +105,11 @@ void sql_int(struct sql *s, int64_t number)
 
 void sql_value(struct sql *s, const struct field *field, const void *value)
 {
-	sql_add(s, field->type == T_MONEY || field->type == T_SUBJECT ? "?, ?" : "?");
-	sql_param(s, field->type, value, field_rule(field));
+	const struct field *rule = field_rule(field);
+	sql_add(s, field->type == T_MONEY ? "?, ?" : "?");
+	for (uint32_t i = 1; i < rule->n_kinds; i++)
+		sql_add(s, ", ?");
+	sql_param(s, field->type, value, rule);
 }
 
 /* A list's statement names some thirty columns at each request: no formatting here. */
@@ -125,9 +128,10 @@ static void column(struct sql *s, const char *alias, const char *name, const cha
 void sql_columns(struct sql *s, const char *alias, const struct field *field)
 {
 	if (field->type == T_SUBJECT) {
-		column(s, alias, "contact_id", "");
-		sql_bytes(s, ", ", 2);
-		column(s, alias, "deal_id", "");
+		for (uint32_t i = 0; i < field->n_kinds; i++) {
+			sql_bytes(s, ", ", i ? 2 : 0);
+			column(s, alias, field->kinds[i].column->name, "");
+		}
 		return;
 	}
 	column(s, alias, field->name, "");

@@ -44,7 +44,7 @@ void sql_id(struct sql *s, const char text[37]); /* appends ? and the id */
 void sql_text(struct sql *s, str text);          /* appends ? and a copy of the str */
 void sql_int(struct sql *s, int64_t number);
 void sql_value(struct sql *s, const struct field *field,
-    const void *value); /* appends ? (two for money and subject, with a comma) */
+    const void *value); /* appends ?, or as many as the value has columns */
 static inline str sql_view(const struct sql *s) { return (str) { s->text, s->n }; }
 
 /* The SQL columns of a field: "amount, amount_currency" with a prefix ("t.") before each; names

@@ -54,14 +54,15 @@ const char *db_reason(
 const char *db_constraint(const struct db *db); /* the key of the last CONFLICT or INVALID; "" */
 uint64_t db_statements(const struct db *db);    /* executed so far, not counting begin and commit */
 
-/* A parameter: a value in memory as its field type keeps it. T_MONEY and T_SUBJECT make two
- * parameters (amount, currency; contact_id, deal_id); T_LIST and T_IDS cannot be one. "none" binds
+/* A parameter: a value in memory as its field type keeps it. T_MONEY makes two parameters (amount,
+ * currency), T_SUBJECT one for each of its kinds; T_LIST and T_IDS cannot be one. "none" binds
  * NULL, and so does a value of NULL. Instants and days outside of the years 1 to 9999 become the
  * nearest. A text above the server's max_allowed_packet (16 MiB by default) ends the connection. */
 struct db_param {
 	enum field_type type;
 	const void *value;
-	const struct field *field; /* for T_ENUM (its names); may be NULL otherwise */
+	const struct field *field; /* for T_ENUM (its names) and T_SUBJECT (its kinds); may be NULL
+				      otherwise */
 };
 #define DB_PARAM_TEXT(str_pointer) ((struct db_param) { T_TEXT, (str_pointer), NULL })
 #define DB_PARAM_ID(text37) ((struct db_param) { T_ID, (text37), NULL })
@@ -70,10 +71,10 @@ struct db_param {
 #define DB_PARAM_INSTANT(instant_pointer) ((struct db_param) { T_INSTANT, (instant_pointer), NULL })
 
 /* Runs a statement that gives rows. columns[i] describes the i-th *field* of the select list
- * (T_MONEY and T_SUBJECT take two SQL columns each; T_INT reads whole numbers and DECIMAL,
- * T_MONEY's amount as well, rounded as SQL rounds) and must live as long as the rows. Rows are read
- * from the server as they are asked for; they must be read to the end or closed before the
- * connection runs its next statement. The arena's reset closes them too. */
+ * (T_MONEY takes two SQL columns, T_SUBJECT one for each of its kinds; T_INT reads whole numbers
+ * and DECIMAL, T_MONEY's amount as well, rounded as SQL rounds) and must live as long as the rows.
+ * Rows are read from the server as they are asked for; they must be read to the end or closed
+ * before the connection runs its next statement. The arena's reset closes them too. */
 error db_query(struct db *db, struct arena *a, str sql, const struct db_param *params,
     size_t n_params, const struct field *const *columns, size_t n_columns,
     struct db_rows **out) MUST_CHECK;

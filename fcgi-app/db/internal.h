@@ -34,7 +34,7 @@ struct cell {
 };
 
 enum wire_kind wire_kind_of(enum enum_field_types type);
-/* Whether a column can be read as the type; part is 1 for the second column of a pair. */
+/* Whether a column can be read as the type; part is 1 for the second column of a money. */
 bool wire_fits(enum wire_kind kind, enum field_type type, size_t part);
 /* Called by the library for each value that it fetches. */
 void wire_take_column(void *statement, unsigned column, unsigned char **row);
@@ -47,12 +47,16 @@ day wire_day(const struct cell *c);
 str wire_instant_quoted(const struct cell *c, char out[INSTANT_TEXT + 2]);
 static inline str wire_str(const struct cell *c) { return (str) { (const char *)c->p, c->n }; }
 
-/* How many SQL columns, and parameters, a value of a type takes; 0: it cannot be one. */
-static inline size_t sql_width(enum field_type type)
+/* How many SQL columns, and parameters, a value takes; 0: it cannot be one. */
+static inline size_t sql_width(enum field_type type, const struct field *field)
 {
-	if (type == T_LIST || type == T_IDS)
-		return 0;
-	return type == T_MONEY || type == T_SUBJECT ? 2 : 1;
+	switch (type) {
+	case T_LIST:
+	case T_IDS: return 0;
+	case T_MONEY: return 2;
+	case T_SUBJECT: return field ? field_rule(field)->n_kinds : 0;
+	default: return 1;
+	}
 }
 
 /* --- Prepared statements: statement.c, param.c */

@@ -149,8 +149,9 @@ static bool bind_one(struct filling *f, const struct db_param *p)
 	}
 	case T_SUBJECT: {
 		const subject *u = p->value ? p->value : &no_subject;
-		bind_text(f, u->id.text, strcmp(u->object, "contact") != 0);
-		bind_text(f, u->id.text, strcmp(u->object, "deal") != 0);
+		const struct field *rule = field_rule(p->field);
+		for (uint32_t i = 0; i < rule->n_kinds; i++)
+			bind_text(f, u->id.text, strcmp(u->object, rule->kinds[i].object) != 0);
 		return true;
 	}
 	case T_LIST:
@@ -168,7 +169,7 @@ error params_bind(struct db *db, struct statement *s, const struct db_param *par
 	str sql = { s->sql, s->sql_length };
 	size_t wanted = 0;
 	for (size_t i = 0; i < n; i++)
-		wanted += sql_width(params[i].type);
+		wanted += sql_width(params[i].type, params[i].field);
 	if (wanted != s->n_params)
 		return misuse(
 		    db, sql, "the statement has another number of parameters than it is given");

@@ -45,7 +45,7 @@ static error fit_columns(struct db_rows *rows)
 	size_t at = 0;
 	for (size_t i = 0; i < rows->n_columns; i++) {
 		enum field_type type = rows->columns[i]->type;
-		size_t width = sql_width(type);
+		size_t width = sql_width(type, rows->columns[i]);
 		if (width == 0 || at + width > s->n_columns)
 			return misuse(rows->db, sql,
 			    "the statement has another number of columns than expected");
@@ -137,11 +137,17 @@ static uuid uuid_of(const struct cell *c)
 	return id;
 }
 
-static subject subject_of(const struct cell *c)
+static subject subject_of(const struct cell *c, const struct field *field)
 {
-	if (c[0].p)
-		return (subject) { "contact", uuid_of(&c[0]) };
-	return c[1].p ? (subject) { "deal", uuid_of(&c[1]) } : (subject) { 0 };
+	subject s = { 0 };
+	const struct field *rule = field_rule(field);
+	for (uint32_t i = 0; i < rule->n_kinds; i++)
+		if (c[i].p) {
+			memccpy(s.object, rule->kinds[i].object, 0, sizeof s.object);
+			s.id = uuid_of(&c[i]);
+			break;
+		}
+	return s;
 }
 
 static int enum_of(const struct cell *c, const struct field *field)
@@ -174,7 +180,7 @@ static void into_member(
 	case T_MONEY: *(money *)member = money_of(c); return;
 	case T_DAY: *(day *)member = wire_day(c); return;
 	case T_INSTANT: *(instant *)member = wire_instant(c); return;
-	case T_SUBJECT: *(subject *)member = subject_of(c); return;
+	case T_SUBJECT: *(subject *)member = subject_of(c, field); return;
 	case T_LIST:
 	case T_IDS:
 	case T_TEXTS:
@@ -230,7 +236,7 @@ void db_json(struct db_rows *rows, size_t column, struct json *j)
 	case T_MONEY: json_money(j, money_of(c)); return;
 	case T_DAY: json_day(j, wire_day(c)); return;
 	case T_INSTANT: json_raw(j, wire_instant_quoted(c, quoted)); return;
-	case T_SUBJECT: subject_json(j, subject_of(c)); return;
+	case T_SUBJECT: subject_json(j, subject_of(c, rows->columns[column])); return;
 	case T_BYTES:
 	case T_LIST:
 	case T_IDS:
@@ -245,7 +251,11 @@ void db_json(struct db_rows *rows, size_t column, struct json *j)
 bool db_is_null(const struct db_rows *rows, size_t column)
 {
 	const struct cell *c = cell_of(rows, column);
-	return !c->p && (sql_width(rows->columns[column]->type) == 1 || !c[1].p);
+	size_t width = sql_width(rows->columns[column]->type, rows->columns[column]);
+	for (size_t part = 0; part < width; part++)
+		if (c[part].p)
+			return false;
+	return true;
 }
 
 str db_text(const struct db_rows *rows, size_t column) { return wire_str(cell_of(rows, column)); }

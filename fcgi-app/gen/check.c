@@ -115,10 +115,13 @@ static void check_foreign(struct gen *g, struct table *t, const struct foreign *
 
 static void check_marks(const struct table *t, const struct column *c)
 {
-	unsigned text = M_EMAIL | M_SEARCH | M_MULTILINE | M_TITLE;
+	unsigned text = M_EMAIL | M_MULTILINE | M_TITLE;
 	if ((c->marks & text) && c->kind != K_TEXT)
-		refuse(t->path, c->line,
-		    "`%s`: @email, @search, @multiline and @title are for text", c->name);
+		refuse(
+		    t->path, c->line, "`%s`: @email, @multiline and @title are for text", c->name);
+	if ((c->marks & M_SEARCH) && c->kind != K_TEXT && !(c->marks & M_ITEMS))
+		refuse(t->path, c->line, "`%s`: @search is for text, and for @items of a table",
+		    c->name);
 	if ((c->marks & M_LIST) && c->kind != K_JSON)
 		refuse(t->path, c->line, "`%s`: @list is for JSON", c->name);
 	if ((c->marks & M_ITEMS) && c->kind != K_JSON)
@@ -175,17 +178,52 @@ static const struct column *money_currency(struct gen *g, struct table *t, const
 	return &t->columns[at];
 }
 
-static void subject_deal(struct table *t, const struct column *c)
+size_t field_width(const struct field *f)
 {
-	struct column *deal = (struct column *)c + 1;
-	if (!same(c->name, "contact_id") || deal == t->columns + t->n_columns ||
-	    !same(deal->name, "deal_id") || c->kind != K_UUID || deal->kind != K_UUID)
-		refuse(t->path, c->line,
-		    "@subject stands at contact_id UUID, with deal_id UUID after it");
-	if (c->not_null || deal->not_null)
-		refuse(t->path, c->line,
-		    "@subject: contact_id and deal_id are NULL, one of them is set");
-	deal->field = (int)t->n_fields;
+	return f->kinds ? f->n_kinds : same(f->type, "T_MONEY") ? 2 : 1;
+}
+
+/* The columns marked @subject that stand side by side from c on: one field. */
+static void field_subject(struct gen *g, struct table *t, struct column *c, struct field *f)
+{
+	*f = (struct field) { .name = "subject",
+		.type = "T_SUBJECT",
+		.c_type = "subject",
+		.doc = f->doc,
+		.kinds = gen_format(g, "%s_subject_kinds", t->noun),
+		.column = c,
+		.marks = f->marks,
+		.nullable = true };
+	for (; c < t->columns + t->n_columns && (c->marks & M_SUBJECT); c++) {
+		if (!c->parent || c->not_null)
+			refuse(t->path, c->line,
+			    "`%s`: @subject is for a foreign key that may be NULL", c->name);
+		if (f->n_kinds && c->marks != M_SUBJECT)
+			refuse(t->path, c->line,
+			    "`%s`: the other marks of a subject stand at its first column",
+			    c->name);
+		for (const struct column *other = f->column; other < c; other++)
+			if (other->parent == c->parent)
+				refuse(t->path, c->line, "two columns of @subject point to `%s`",
+				    c->parent->name);
+		c->field = (int)t->n_fields;
+		f->n_kinds++;
+	}
+	if (f->n_kinds < 2 || f->n_kinds > 4) /* SUBJECT_KINDS of base/field.h */
+		refuse(t->path, f->column->line,
+		    "@subject stands at two to four columns side by side");
+}
+
+/* What people call the thing, and the word by which a subject names it. */
+static void check_subject(const struct table *t, const struct column *c)
+{
+	enum { SUBJECT_OBJECT = 16 }; /* as base/value.h has it */
+	if (c->parent->id < 0 || c->parent->title < 0)
+		refuse(t->path, c->line, "`%s`: @subject needs an id and a @title in `%s`", c->name,
+		    c->parent->name);
+	if (strlen(c->parent->noun) >= SUBJECT_OBJECT)
+		refuse(t->path, c->line, "`%s`: @subject: the noun `%s` is too long", c->name,
+		    c->parent->noun);
 }
 
 void field_enum(struct gen *g, struct field *f, const struct table *t, const char *column)
@@ -241,11 +279,7 @@ static void field_from(struct gen *g, struct table *t, struct column *c)
 	if (c->kind == K_DECIMAL)
 		money_currency(g, t, c);
 	if (c->marks & M_SUBJECT) {
-		subject_deal(t, c);
-		f.name = "subject";
-		f.type = "T_SUBJECT";
-		f.c_type = "subject";
-		f.ref = NULL;
+		field_subject(g, t, c, &f);
 	} else if (f.ref) {
 		f.c_type = gen_format(g, "%s_id", f.ref->noun);
 	}
@@ -331,8 +365,11 @@ void schema_resolve(struct gen *g)
 	for (size_t i = 0; i < g->n_tables; i++) {
 		struct table *t = g->tables[i];
 		check_parents(g, t);
-		for (size_t j = 0; j < t->n_columns; j++)
+		for (size_t j = 0; j < t->n_columns; j++) {
+			if (t->columns[j].marks & M_SUBJECT)
+				check_subject(t, &t->columns[j]);
 			if (t->columns[j].marks & M_ITEMS)
 				items_resolve(g, t, &t->columns[j]);
+		}
 	}
 }

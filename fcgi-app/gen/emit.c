@@ -47,6 +47,8 @@ void emit_field(FILE *f, const struct field *field, const char *flags, const cha
 	}
 	if (field->values)
 		fprintf(f, ", .names = %s", field->values);
+	if (field->kinds)
+		fprintf(f, ", .kinds = %s, .n_kinds = %zu", field->kinds, field->n_kinds);
 	if (field->ref)
 		fprintf(f, ", .ref = &%s_table", field->ref->name);
 	if (field->column && field->column->item)
@@ -197,6 +199,9 @@ static void emit_table_h(FILE *f, const struct table *t)
 	for (size_t i = 0; i < t->n_fields; i++)
 		fprintf(f, "\t%s_column_%s,\n", t->name, t->fields[i].name);
 	fprintf(f, "};\nextern const struct field %s_columns[];\n", t->name);
+	for (size_t i = 0; i < t->n_fields; i++)
+		if (t->fields[i].kinds)
+			fprintf(f, "extern const struct subject_kind %s[];\n", t->fields[i].kinds);
 	emit_inputs_macro(f, t, USE_CREATE);
 	if (t->id >= 0)
 		emit_inputs_macro(f, t, USE_UPDATE);
@@ -297,8 +302,26 @@ static void emit_pointer(FILE *f, const struct table *t, const char *member, int
 		fprintf(f, "\t.%s = COLUMN(%s, %s),\n", member, t->name, t->fields[at].name);
 }
 
+static void emit_kinds(FILE *f, const struct field *field)
+{
+	fprintf(f, "\nconst struct subject_kind %s[] = {\n", field->kinds);
+	for (size_t i = 0; i < field->n_kinds; i++) {
+		const struct column *c = &field->column[i];
+		fprintf(f, "\t{ \"%s\", &(const struct field) ", c->parent->noun);
+		emit_field(f,
+		    &(struct field) {
+			.name = c->name, .type = "T_ID", .ref = c->parent, .doc = c->doc },
+		    "F_NULLABLE", "0");
+		fputs(" },\n", f);
+	}
+	fputs("};\n", f);
+}
+
 static void emit_table_c(FILE *f, const struct table *t)
 {
+	for (size_t i = 0; i < t->n_fields; i++)
+		if (t->fields[i].kinds)
+			emit_kinds(f, &t->fields[i]);
 	emit_array(f, t, USE_ROW, "columns");
 	emit_array(f, t, USE_CREATE, "create_fields");
 	if (t->id >= 0)

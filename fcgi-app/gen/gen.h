@@ -95,10 +95,12 @@ struct within {
 	size_t at;
 };
 
-/* One member of a row struct: a column, or the two columns of a money or a subject. */
+/* One member of a row struct: a column, the two columns of a money, or those of a subject. */
 struct field {
 	const char *name, *type, *c_type, *doc;
 	const char *values; /* the array with the names of an enum, or NULL */
+	const char *kinds;  /* the array of what a subject may name, or NULL */
+	size_t n_kinds;
 	const struct table *ref;
 	const struct column *column; /* the first of its columns */
 	int64_t min, max;
@@ -213,6 +215,7 @@ void items_resolve(struct gen *g, const struct table *t, struct column *c);
 
 /* check.c */
 void schema_resolve(struct gen *g);
+size_t field_width(const struct field *f); /* how many columns a value takes */
 void field_enum(struct gen *g, struct field *f, const struct table *t, const char *column);
 
 /* query.c and query_check.c */

@@ -44,6 +44,14 @@ static const char *members(struct gen *g, const struct table *t, const struct co
 	    all, c->items.n);
 }
 
+static bool searched(const struct table *t)
+{
+	for (size_t i = 0; t && i < t->n_fields; i++)
+		if ((t->fields[i].marks & M_SEARCH) && !(t->fields[i].marks & (M_PRIVATE | M_READ)))
+			return true;
+	return false;
+}
+
 void items_resolve(struct gen *g, const struct table *t, struct column *c)
 {
 	const char *first = c->items.n ? c->items.v[0] : "";
@@ -58,4 +66,7 @@ void items_resolve(struct gen *g, const struct table *t, struct column *c)
 		c->item = gen_format(g, ".type = T_OBJECT, .of = &%s_table.update_input", of->name);
 	else if (!(c->item = plain_item(first)))
 		c->item = members(g, t, c);
+	if ((c->marks & M_SEARCH) && !searched(of))
+		refuse(t->path, c->line,
+		    "`%s`: @search needs items of a table with a @search column", c->name);
 }

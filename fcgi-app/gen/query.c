@@ -99,7 +99,7 @@ static void take_type(
 		{ "bool", "T_BOOL", "bool" }, { "day", "T_DAY", "day" },
 		{ "instant", "T_INSTANT", "instant" }, { "money", "T_MONEY", "money" },
 		{ "json", "T_JSON", "json_text" }, { "uuid", "T_ID", "uuid" },
-		{ "bytes", "T_BYTES", "str" }, { "subject", "T_SUBJECT", "subject" } };
+		{ "bytes", "T_BYTES", "str" } };
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
 		if (strcmp(type, plain[i].name) == 0) {
 			f->type = plain[i].type;
@@ -124,11 +124,6 @@ static const struct param *param_find(const struct param *v, size_t n, const cha
 	return NULL;
 }
 
-static bool two_columns(const struct field *f)
-{
-	return strcmp(f->type, "T_MONEY") == 0 || strcmp(f->type, "T_SUBJECT") == 0;
-}
-
 /* "name type [null]" */
 static struct param take_param(
     struct gen *g, struct query *q, const struct directive *d, const char *item)
@@ -144,9 +139,9 @@ static struct param take_param(
 		      strcmp(p.field.name, "access") == 0))
 		refuse(q->path, d->line, "`:%s` is bound by the program", p.field.name);
 	take_type(g, q, d->line, &p.field, type);
-	if (in && two_columns(&p.field))
-		refuse(
-		    q->path, d->line, "`%s %s` is two values: an input is one", p.field.name, type);
+	if (in && field_width(&p.field) > 1)
+		refuse(q->path, d->line, "`%s %s` is %zu values: an input is one", p.field.name,
+		    type, field_width(&p.field));
 	if (null && strcmp(p.field.type, "T_BOOL") == 0)
 		refuse(q->path, d->line, "`%s`: a bool is not null", p.field.name);
 	p.field.nullable = null != NULL;

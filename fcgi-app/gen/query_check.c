@@ -94,10 +94,8 @@ static void list_end(struct check *c, size_t i)
 	size_t want = 0;
 	if (!s->list || s->open != TOP)
 		return;
-	for (size_t j = 0; j < c->q->n_out; j++) {
-		const char *type = c->q->out[j].field.type;
-		want += strcmp(type, "T_MONEY") == 0 || strcmp(type, "T_SUBJECT") == 0 ? 2 : 1;
-	}
+	for (size_t j = 0; j < c->q->n_out; j++)
+		want += field_width(&c->q->out[j].field);
 	if (s->items != want)
 		REFUSE(c, i, "the select list has %zu columns, `-- out:` %zu", s->items, want);
 	s->list = false;

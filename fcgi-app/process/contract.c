@@ -92,24 +92,15 @@ static void filter_members(struct arena *a, struct contract *c)
 	for (size_t i = 0; i < n; i++) {
 		const struct list_filter *f = &filters[i];
 		const struct field *column = f->column;
-		if (column->type == T_SUBJECT) { /* asked for by the id of what it is */
-			if (!strcmp(f->name, column->name))
-				continue; /* an object: for a search alone */
-			struct field *id = ARENA_NEW(a, struct field);
-			bool contact = !strcmp(f->name, "contact_id");
-			*id = (struct field) { .name = f->name,
-				.type = T_ID,
-				.ref = contact ? &contacts_table : &deals_table,
-				.doc = column->doc };
-			column = id;
-		}
+		if (column->type == T_SUBJECT)
+			continue; /* an object: for a search alone; a URL names one of its kinds */
 		bool path = in_path(c, f->name);
 		struct contract_member *m = add(a, path ? &c->in_path : &c->in_query, column);
 		m->name = f->name;
 		m->required = path;
 		m->nullable = !path && f->comparison == IS_ONE_OF && !f->through &&
-			      f->column->type != T_SUBJECT && (f->column->flags & F_NULLABLE);
-		m->several = !path && f->comparison == IS_ONE_OF && f->column->type != T_SUBJECT;
+			      (column->flags & F_NULLABLE);
+		m->several = !path && f->comparison == IS_ONE_OF;
 	}
 }
 

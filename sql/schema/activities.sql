@@ -2,7 +2,7 @@ CREATE TABLE activities (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the activity',
   contact_id UUID NULL COMMENT 'With whom, or about which deal @subject @create @required',
-  deal_id UUID NULL COMMENT 'The deal that it was about',
+  deal_id UUID NULL COMMENT 'The deal that it was about @subject',
   kind ENUM('call','email','meeting','message','other') NOT NULL COMMENT 'What happened',
   summary VARCHAR(200) NOT NULL COMMENT 'What it was about @title @search @min 1',
   body TEXT NULL COMMENT 'What was said @multiline',

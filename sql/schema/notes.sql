@@ -2,7 +2,7 @@ CREATE TABLE notes (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the note',
   contact_id UUID NULL COMMENT 'What it is about: a contact or a deal @subject @create @required',
-  deal_id UUID NULL COMMENT 'The deal that it is about',
+  deal_id UUID NULL COMMENT 'The deal that it is about @subject',
   body TEXT NOT NULL COMMENT 'The note @multiline @search @min 1',
   author_id UUID NULL COMMENT 'Who wrote it @read @owner',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was written',

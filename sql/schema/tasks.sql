@@ -10,7 +10,7 @@ CREATE TABLE tasks (
   description TEXT NULL COMMENT 'More about it @multiline',
   assignee_id UUID NULL COMMENT 'Who does it @owner',
   contact_id UUID NULL COMMENT 'What it is about: a contact or a deal @subject',
-  deal_id UUID NULL COMMENT 'The deal that it is about',
+  deal_id UUID NULL COMMENT 'The deal that it is about @subject',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',

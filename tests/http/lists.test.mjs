@@ -132,6 +132,12 @@ test('filters take one value or several, null, and times from and to', async () 
 	assert.equal(await n('/v1/deals?expected_close_before=2030-01-02'), 2);
 	assert.equal(await n('/v1/deals?status=open,won'), 6);
 	assert.equal(await n(`/v1/tasks?contact_id=${contacts[2].id}`), 1);
+	assert.equal(await n(`/v1/tasks?contact_id=${contacts[2].id},${contacts[3].id}`), 2);
+	assert.equal(await n('/v1/tasks?contact_id=null'), 0);
+	const about = (object) => owner.post('/v1/tasks/search', { where: { subject: { object, id: contacts[2].id } } });
+	assert.equal((await about('contact')).body.data.length, 1);
+	assert.equal((await about('deal')).body.data.length, 0);
+	assert.equal((await about('task')).status, 400);
 	assert.equal(await n('/v1/contacts?email=3@x.test'), 1);
 	assert.equal(await n('/v1/contact_emails?primary=true'), 2);
 });

@@ -71,8 +71,10 @@ static void caller(struct call *call, enum level level, const struct operation *
 static unsigned sql_columns_of(const struct query *query)
 {
 	unsigned n = 0;
-	for (uint32_t i = 0; i < query->out.n; i++)
-		n += query->out.v[i].type == T_MONEY || query->out.v[i].type == T_SUBJECT ? 2 : 1;
+	for (uint32_t i = 0; i < query->out.n; i++) {
+		const struct field *f = &query->out.v[i];
+		n += f->type == T_SUBJECT ? f->n_kinds : f->type == T_MONEY ? 2 : 1;
+	}
 	return n;
 }
 

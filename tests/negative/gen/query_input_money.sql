@@ -1,4 +1,4 @@
--- expect: is two values
+-- expect: is 2 values
 -- file: query
 -- name: q
 -- doc: A query

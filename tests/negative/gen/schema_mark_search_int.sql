@@ -1,4 +1,4 @@
--- expect: are for text
+-- expect: @search is for text
 -- file: schema
 CREATE TABLE widgets (
   company_id UUID NOT NULL,

@@ -1,8 +1,11 @@
--- expect: with deal_id UUID after it
+-- expect: two to four columns side by side
 -- file: schema
 CREATE TABLE widgets (
   company_id UUID NOT NULL,
   id UUID NOT NULL,
   contact_id UUID NULL COMMENT 'About whom @subject',
-  PRIMARY KEY (company_id, id)
+  deal_id UUID NULL COMMENT 'A deal',
+  PRIMARY KEY (company_id, id),
+  CONSTRAINT widgets_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
+  CONSTRAINT widgets_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id)
 ) COMMENT='A widget';

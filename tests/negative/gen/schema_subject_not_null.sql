@@ -1,9 +1,11 @@
--- expect: contact_id and deal_id are NULL
+-- expect: a foreign key that may be NULL
 -- file: schema
 CREATE TABLE widgets (
   company_id UUID NOT NULL,
   id UUID NOT NULL,
-  contact_id UUID NOT NULL COMMENT 'About whom @subject',
-  deal_id UUID NULL,
-  PRIMARY KEY (company_id, id)
+  contact_id UUID NULL COMMENT 'About whom @subject',
+  deal_id UUID NOT NULL COMMENT '@subject',
+  PRIMARY KEY (company_id, id),
+  CONSTRAINT widgets_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
+  CONSTRAINT widgets_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id)
 ) COMMENT='A widget';

@@ -71,7 +71,11 @@ static void test_columns(void)
 	CHECK("an implied text", COLUMN(contacts, created_at)->doc != NULL);
 	CHECK("a money's limits are hundredths", COLUMN(deals, amount)->type == T_MONEY &&
 		COLUMN(deals, amount)->min == 0 && COLUMN(deals, amount)->max == 500050);
-	CHECK("two columns are one subject", COLUMN(addresses, subject)->type == T_SUBJECT);
+	f = COLUMN(addresses, subject);
+	CHECK("two columns are one subject", f->type == T_SUBJECT && f->n_kinds == 2);
+	CHECK("a subject's kinds in order", strcmp(f->kinds[0].object, "contact") == 0 &&
+		strcmp(f->kinds[1].column->name, "deal_id") == 0 &&
+		f->kinds[1].column->ref == &deals_table);
 	CHECK("an enum has its names",
 		strcmp(COLUMN(deals, status)->names[DEAL_STATUS_LOST], "lost") == 0);
 	CHECK("an enum's value has a name", strcmp(deal_status_name(DEAL_STATUS_OPEN), "open") == 0);
@@ -114,7 +118,7 @@ static void test_tables(void)
 	CHECK("a table knows its marks", t->owner == COLUMN(contacts, owner_id) && !t->team &&
 		t->title == COLUMN(contacts, first_name) && t->soft_delete && t->tenant && t->logged);
 	CHECK("generated columns stay out", !find(t->columns.v, t->columns.n, "live"));
-	CHECK("a currency is part of its money", deals_table.columns.n == 5);
+	CHECK("a currency is part of its money", deals_table.columns.n == 6);
 	CHECK("@global", !companies_table.tenant);
 	const struct field *item = COLUMN(contacts, extra)->item;
 	CHECK("@items", item->type == T_OBJECT && item->of->n == 2 && item->of->v[1].type == T_INT &&

@@ -45,6 +45,7 @@ CREATE TABLE contacts (
 CREATE TABLE deals (
   company_id UUID NOT NULL,
   id UUID NOT NULL,
+  title VARCHAR(40) NULL COMMENT 'What is sold @title',
   status ENUM('open','won','lost') NOT NULL DEFAULT 'open' COMMENT 'How it stands',
   amount DECIMAL(15,2) NULL COMMENT 'What it is worth @min 0 @max 5000.50',
   amount_currency CHAR(3) NULL,
@@ -56,7 +57,7 @@ CREATE TABLE deals (
 CREATE TABLE addresses (
   company_id UUID NOT NULL,
   contact_id UUID NULL COMMENT 'About whom, or which deal @subject',
-  deal_id UUID NULL,
+  deal_id UUID NULL COMMENT '@subject',
   line INT NOT NULL COMMENT 'Which line',
   words TEXT NULL COMMENT 'What it says @multiline',
   PRIMARY KEY (company_id, line),
