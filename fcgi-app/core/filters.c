@@ -2,7 +2,8 @@
  * filters.c: the table of the filters of templates, {{value|filter argument}}, and those that ask
  * yes or no, take lists apart or calculate. A filter takes a value of any type; what it has no
  * answer for is null, which a page shows as nothing. Texts: filters_text.c; dates, numbers and
- * money: filters_format.c. Tests: tests/unit/mustache_test.c
+ * money: filters_format.c;
+ * names of programs: filters_program.c. Tests: tests/unit/mustache_test.c
  */
 #include "filters.h"
 #include <math.h>
@@ -31,6 +32,7 @@ static const struct filter filters[] = {
 	{ "number", 0, 0, false, filter_number_text },
 	{ "percent_of", 1, 1, false, filter_percent_of },
 	{ "plus", 1, 1, false, filter_plus },
+	{ "program", 0, 0, false, filter_program },
 	{ "truncate", 1, 1, false, filter_truncate },
 	{ "url", 0, 0, false, filter_url },
 };

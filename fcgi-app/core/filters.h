@@ -30,6 +30,7 @@ FILTER(default);
 FILTER(initials);
 FILTER(hue);
 FILTER(label);
+FILTER(program);
 FILTER(truncate);
 FILTER(url);
 FILTER(json);

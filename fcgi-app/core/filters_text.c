@@ -96,7 +96,11 @@ FILTER(label)
 	str s = filter_text(arena, value);
 	struct buf b = { 0 };
 	size_t at = 0;
-	int32_t c = next_character(s, &at);
+	if (s.n >= 4 && !memcmp(s.p, "api_", 4)) { /* an abbreviation */
+		buf_text(&b, "API");
+		at = 3;
+	}
+	int32_t c = at ? -1 : next_character(s, &at);
 	if (c >= 0)
 		add_upper(&b, c);
 	for (; at < s.n; at++)

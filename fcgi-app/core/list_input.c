@@ -351,6 +351,21 @@ error list_decode_search(struct call *call, const struct table *table, const str
 	return finish(call, table, spec, out);
 }
 
+static const char *sort_name(const char *sort) { return sort[0] == '-' ? sort + 1 : sort; }
+
+static error unknown_sort(
+    struct call *call, const struct table *table, const struct list_spec *spec, str name)
+{
+	struct buf known = { 0 };
+	for (const char *const *s = spec->sorts; *s; s++)
+		buf_printf(&known, "%s%s", known.n ? ", " : "", sort_name(*s));
+	error e = fail_code(call, MALFORMED, "sort", "unknown_field",
+	    "\"%.*s\": %s can be sorted by %.*s", (int)(name.n > 60 ? 60 : name.n), name.p,
+	    table->name, (int)known.n, known.p);
+	buf_free(&known);
+	return e;
+}
+
 error list_sort_keys(struct call *call, const struct table *table, const struct list_spec *spec,
     const char *sort, struct sort_keys *out)
 {
@@ -364,11 +379,9 @@ error list_sort_keys(struct call *call, const struct table *table, const struct 
 		str name = descending ? (str) { one.p + 1, one.n - 1 } : one;
 		bool known = false;
 		for (const char *const *s = spec->sorts; *s && !known; s++)
-			known = str_is(name, (*s)[0] == '-' ? *s + 1 : *s);
+			known = str_is(name, sort_name(*s));
 		if (!known || out->n == SORT_KEYS - 1)
-			return fail_code(call, MALFORMED, "sort", "unknown_field",
-			    "%s cannot be sorted by \"%.*s\"", table->name,
-			    (int)(name.n > 60 ? 60 : name.n), name.p);
+			return unknown_sort(call, table, spec, name);
 		out->v[out->n++] =
 		    (struct sort_key) { field_find(&table->columns, name), descending };
 	}

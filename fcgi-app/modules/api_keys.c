@@ -13,8 +13,9 @@
 #include "core/resource.h"
 #include "core/row.h"
 
-RESOURCE_LIST(api_keys, SORTS("-created_at", "name"));
+RESOURCE_LIST(api_keys, SORTS("-created_at"));
 RESOURCE_GET(api_keys);
+RESOURCE_UPDATE(api_keys); /* its name: what it may do is settled when it is made */
 RESOURCE_DELETE(api_keys);
 
 struct api_keys_create_in {

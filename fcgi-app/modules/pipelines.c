@@ -5,7 +5,7 @@
 #include "core/resource.h"
 #include "core/row.h"
 
-RESOURCE_LIST(pipelines, SORTS("position", "name"));
+RESOURCE_LIST(pipelines, SORTS("position"));
 RESOURCE_GET(pipelines);
 RESOURCE_CREATE(pipelines);
 RESOURCE_UPDATE(pipelines);

@@ -12,7 +12,7 @@
 #include "core/resource.h"
 #include "core/row.h"
 
-RESOURCE_LIST(roles, SORTS("name", "-created_at"));
+RESOURCE_LIST(roles, SORTS("name"));
 RESOURCE_GET(roles);
 
 /* ---- a role as a row ---- */

@@ -101,6 +101,26 @@ QUERY(sessions_list, SIGNED_IN, OBJECT(sessions_list), .route = "GET /v1/session
 	return OK;
 }
 
+struct sessions_get_in {
+	session_id id;
+};
+FIELDS(
+    sessions_get) = { FIELD(sessions_get, id, .flags = F_REQUIRED, .like = COLUMN(sessions, id)) };
+
+QUERY(sessions_get, SIGNED_IN, OBJECT(session_item), .route = "GET /v1/sessions/{id}",
+    .summary = "Get one of one's own sessions")
+{
+	struct session_open_row s;
+	TRY(session_required(call));
+	TRY(query_one(call, &session_open_query,
+	    &(struct session_open_in) {
+		.id = in->id, .agent = call->me.agent, .moment = call->now },
+	    &s));
+	*out = (struct session_item_out) { s.id, s.user_agent, s.ip, s.created_at, s.expires_at,
+		!strcmp(s.id.text, call->me.credential.text) };
+	return OK;
+}
+
 struct sessions_delete_in {
 	session_id id;
 };

@@ -2,4 +2,4 @@
  * templates/settings/catalog. */
 #include "core/resource.h"
 
-RESOURCE(sources, SORTS("name", "-created_at"));
+RESOURCE(sources, SORTS("name"));

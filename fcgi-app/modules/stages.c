@@ -33,4 +33,4 @@ static error stage_after(struct call *call, const void *before, const void *afte
 
 ROW_HOOK(stages, .before_write = stage_before, .after_write = stage_after);
 
-RESOURCE(stages, SORTS("position", "name"));
+RESOURCE(stages, SORTS("position"));

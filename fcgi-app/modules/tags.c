@@ -29,4 +29,4 @@ static error tag_after(struct call *call, const void *before, const void *after)
 
 ROW_HOOK(tags, .after_write = tag_after);
 
-RESOURCE(tags, SORTS("name", "-created_at"));
+RESOURCE(tags, SORTS("name"));

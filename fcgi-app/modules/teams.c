@@ -8,7 +8,7 @@
 #include "core/resource.h"
 #include "core/row.h"
 
-RESOURCE_LIST(teams, SORTS("name", "-created_at"));
+RESOURCE_LIST(teams, SORTS("name"));
 RESOURCE_GET(teams);
 RESOURCE_CREATE(teams);
 RESOURCE_UPDATE(teams);

@@ -19,6 +19,15 @@ FROM sessions s
 WHERE s.company_id = :company AND s.agent_id = :agent AND s.expires_at > :moment
 ORDER BY s.created_at DESC, s.id DESC LIMIT 100;
 
+-- name: session_open
+-- doc: A session of an agent, unless it has ended
+-- in: id session_id, agent agent_id, moment instant
+-- out: id session_id, user_agent text, ip text, expires_at instant, created_at instant
+-- unscoped: s the caller's own
+SELECT s.id, s.user_agent, s.ip, s.expires_at, s.created_at
+FROM sessions s
+WHERE s.company_id = :company AND s.id = :id AND s.agent_id = :agent AND s.expires_at > :moment;
+
 -- name: sessions_of_agent
 -- doc: All sessions of an agent, for those who end them
 -- in: agent agent_id

@@ -14,6 +14,7 @@ CREATE TABLE agents (
   PRIMARY KEY (company_id, id),
   UNIQUE KEY agent_email (email, live),
   KEY agents_by_name (company_id, full_name, id),
+  KEY agents_by_creation (company_id, created_at, id),
   KEY agents_by_role (company_id, role_id),
   CONSTRAINT agents_role FOREIGN KEY (company_id, role_id) REFERENCES roles (company_id, id)
 ) COMMENT='An employee of the company, who uses Muster';

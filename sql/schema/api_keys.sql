@@ -12,6 +12,7 @@ CREATE TABLE api_keys (
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),
   UNIQUE KEY api_key_hash (key_hash),
+  KEY api_keys_by_time (company_id, created_at, id),
   KEY api_keys_by_agent (company_id, agent_id, created_at),
   CONSTRAINT api_keys_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id),
   CONSTRAINT api_keys_role FOREIGN KEY (company_id, role_id) REFERENCES roles (company_id, id)

@@ -9,5 +9,6 @@ CREATE TABLE roles (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (company_id, id),
-  UNIQUE KEY role_name (company_id, name, live)
+  UNIQUE KEY role_name (company_id, name, live),
+  KEY roles_by_name (company_id, name, id)
 ) COMMENT='What agents and keys of this role may do';

@@ -7,5 +7,6 @@ CREATE TABLE sources (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (company_id, id),
-  UNIQUE KEY source_name (company_id, name, live)
+  UNIQUE KEY source_name (company_id, name, live),
+  KEY sources_by_name (company_id, name, id)
 ) COMMENT='Where contacts come from: a fair, the website, a referral';

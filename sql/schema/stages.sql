@@ -12,6 +12,7 @@ CREATE TABLE stages (
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (company_id, id),
   UNIQUE KEY stage_name (company_id, pipeline_id, name, live),
-  KEY stages_by_position (company_id, pipeline_id, position, id),
+  KEY stages_of_pipeline (company_id, pipeline_id, position, id),
+  KEY stages_by_position (company_id, position, id),
   CONSTRAINT stages_pipeline FOREIGN KEY (company_id, pipeline_id) REFERENCES pipelines (company_id, id)
 ) COMMENT='A step on the way to a closed deal';

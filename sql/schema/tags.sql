@@ -8,5 +8,6 @@ CREATE TABLE tags (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (company_id, id),
-  UNIQUE KEY tag_name (company_id, name, live)
+  UNIQUE KEY tag_name (company_id, name, live),
+  KEY tags_by_name (company_id, name, id)
 ) COMMENT='A word by which contacts are grouped';

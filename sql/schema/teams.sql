@@ -7,5 +7,6 @@ CREATE TABLE teams (
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',
   live TINYINT AS (IF(deleted_at IS NULL, 1, NULL)) STORED,
   PRIMARY KEY (company_id, id),
-  UNIQUE KEY team_name (company_id, name, live)
+  UNIQUE KEY team_name (company_id, name, live),
+  KEY teams_by_name (company_id, name, id)
 ) COMMENT='Agents who work together';

@@ -37,6 +37,22 @@ test('a revoked key is refused from the next request on', async () => {
 	assert.equal((await key.get('/v1/me')).status, 401);
 });
 
+test('a key can be renamed, by who may, and its power stays', async () => {
+	const owner = await signUp();
+	const key = await makeKey(owner, owner.roles.agent.id);
+	const path = `/v1/api_keys/${key.row.id}`;
+	const renamed = await owner.patch(path, { name: 'Billing' });
+	assert.equal(renamed.status, 200);
+	assert.equal(renamed.body.name, 'Billing');
+	assert.ok(!renamed.text.includes('hash'));
+	assert.equal((await key.get('/v1/contacts')).status, 200);
+	for (const more of [{ role_id: owner.roles.owner.id }, { scopes: null }, { expires_at: null }])
+		assert.equal((await owner.patch(path, more)).status, 400, JSON.stringify(more));
+	assert.equal((await owner.patch(path, { name: '' })).status, 422);
+	assert.equal((await (await signUp()).patch(path, { name: 'Mine' })).status, 404);
+	assert.equal((await (await join(owner, owner.roles.agent.id)).patch(path, { name: 'Mine' })).status, 403);
+});
+
 test('an expired key is refused', async () => {
 	const owner = await signUp();
 	const key = await makeKey(owner, owner.roles.agent.id, { expires_at: new Date(Date.now() + 60_000).toISOString() });

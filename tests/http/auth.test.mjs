@@ -148,8 +148,12 @@ test('one sees and ends one\'s own sessions, and nobody else\'s', async () => {
 	assert.equal(sessions.length, 2);
 	assert.deepEqual(sessions.map((s) => s.current), [true, false]);
 	assert.deepEqual(Object.keys(sessions[0]).sort(), ['created_at', 'current', 'expires_at', 'id', 'ip', 'user_agent']);
+	const { version, ...one } = (await second.get(`/v1/sessions/${sessions[1].id}`)).body;
+	assert.deepEqual(one, sessions[1]);
+	assert.equal((await agent.get(`/v1/sessions/${sessions[1].id}`)).status, 404);
 	assert.equal((await agent.delete(`/v1/sessions/${sessions[1].id}`)).status, 404);
 	assert.equal((await second.delete(`/v1/sessions/${sessions[1].id}`)).status, 204);
+	assert.equal((await second.get(`/v1/sessions/${sessions[1].id}`)).status, 404);
 	assert.equal((await owner.get('/v1/me')).status, 401);
 	assert.equal((await agent.get('/v1/me')).status, 200);
 });

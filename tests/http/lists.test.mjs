@@ -50,10 +50,11 @@ const sorts = {
 	tasks: ['due_at', 'updated_at'],
 	notes: ['created_at'],
 	activities: ['occurred_at'],
-	tags: ['name', 'created_at'],
-	sources: ['name', 'created_at'],
-	pipelines: ['position', 'name'],
-	stages: ['position', 'name'],
+	tags: ['name'],
+	sources: ['name'],
+	agents: ['full_name', 'created_at'],
+	pipelines: ['position'],
+	stages: ['position'],
 	contact_emails: ['created_at'],
 };
 

@@ -101,6 +101,7 @@ const asks = {
 const unwatched = {
 	live_poll: 'is how the others are asked',
 	invitations_by_token: 'is open to anyone',
+	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
 };
 
@@ -163,6 +164,7 @@ const changes = {
 	'an activity of a deal': { owned: true, run: (who, f) => who.post('/v1/activities', { kind: 'email', summary: fresh('Mail'), subject: about('deal', f.deals) }) },
 	'a task of a deal': { owned: true, run: (who, f) => who.post('/v1/tasks', { title: fresh('Task'), subject: about('deal', f.deals), assignee_id: who.agent.id }) },
 	'a key that is new': { owned: true, run: (who, f) => who.post('/v1/api_keys', { name: fresh('Key'), role_id: f.roles.id }) },
+	'a key with another name': { owned: true, run: (who, f) => who.patch(`/v1/api_keys/${f.api_keys.id}`, { name: fresh('Key') }) },
 	'a session': { owned: true, run: (who) => api(who.url).post('/v1/sessions', { email: who.email, password }) },
 	'a mapping': { owned: true, run: (who, f) => who.patch(`/v1/imports/${f.imports.id}`, { mapping: { 0: 'title' } }) },
 	'an import that is started': { owned: true, run: (who, f) => who.post(`/v1/imports/${f.imports.id}/start`, {}) },

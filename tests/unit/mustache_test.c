@@ -416,6 +416,30 @@ static void texts(void **state)
 	makes("label", "'won_deal'", "Won deal");
 	makes("label", "'\xc3\xa4nderung_x'", "\xc3\x84nderung x");
 	makes("label", "''", "");
+	makes("label", "'api_keys'", "API keys");
+	makes("program",
+	    "'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+	    "Chrome/120.0.0.0 Safari/537.36'",
+	    "Chrome on Linux");
+	makes("program",
+	    "'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+	    "Chrome/120.0 Safari/537.36 Edg/120.0'",
+	    "Edge on Windows");
+	makes("program",
+	    "'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+	    "like Gecko) Version/17.2 Mobile/15E148 Safari/604.1'",
+	    "Safari on iPhone");
+	makes("program",
+	    "'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:121.0) Gecko/20100101 "
+	    "Firefox/121.0'",
+	    "Firefox on macOS");
+	makes("program",
+	    "'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+	    "Chrome/120.0 Mobile Safari/537.36'",
+	    "Chrome on Android");
+	makes("program", "'curl/7.88.1'", "curl");
+	makes("program", "'node'", "node");
+	makes("program", "null", "");
 	makes("url", "'a b&c=d/\xc3\xa9~'", "a%20b%26c%3Dd%2F%C3%A9~");
 	makes("truncate 5", "'Hello'", "Hello");
 	makes("truncate 5", "'Hello world'", "Hell\u2026");
