@@ -119,21 +119,9 @@ void call_reads(struct call *call, const char *format, ...)
 	topic_add(call, topic);
 }
 
-unsigned topic_bucket(const char id[37])
-{
-	/* The last digits of a UUIDv7 are random: six bits of them spread evenly. */
-	unsigned value = 0;
-	for (int i = 34; i < 36; i++) {
-		char c = id[i];
-		unsigned digit = c >= 'a' ? (unsigned)(c - 'a') + 10 : (unsigned)(c - '0');
-		value = value * 16 + (digit & 15);
-	}
-	return value & 63;
-}
-
 void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC_TEXT])
 {
-	snprintf(topic, TOPIC_TEXT, "%s/row/%u", table->name, topic_bucket(id));
+	snprintf(topic, TOPIC_TEXT, "%s/row/%s", table->name, id);
 }
 
 void call_reads_row(struct call *call, const struct table *table, const char id[37])

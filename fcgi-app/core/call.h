@@ -105,13 +105,12 @@ error fail_code(struct call *call, error kind, const char *pointer, const char *
 bool given(const struct call *call,
     const char *field); /* was this input field in the request (null included)? */
 
-/* Notes that the answer depends on a topic ("roles/row/12"). What statements read is noted by core/
- * (access.h, sql_run.h). */
+/* Notes that the answer depends on a topic ("roles/row/<id>"). What statements read is noted by
+ * core/ (access.h, sql_run.h). */
 void call_reads(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
 void call_reads_row(struct call *call, const struct table *table, const char id[37]);
 #define TOPIC_TEXT 96
 void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC_TEXT]);
-unsigned topic_bucket(const char id[37]); /* 0 to 63: the row topic of an id */
 
 /* Runs another operation inside this call: same person, same transaction, its own permission check.
  * `args` is the input as a JSON object (borrowed). The answer's document is written to out. */

@@ -259,10 +259,8 @@ static error collect_topics(struct call *call, struct topics *topics)
 	TRY(teams_of_owners(call, &owners, &teams, &n_teams));
 	for (const struct row_change *c = call->changes; c; c = c->next) {
 		const char *table = c->table->name;
-		char bucket[8];
-		snprintf(bucket, sizeof bucket, "%u", topic_bucket(c->row.text));
+		/* A row is a topic as well ("contacts/row/<id>"), which the log itself tells of. */
 		topic_add(topics, table, NULL, NULL);
-		topic_add(topics, table, "row", bucket);
 		const uuid *owner[] = { &c->owner_before, &c->owner_after },
 			   *team[] = { &c->team_before, &c->team_after };
 		for (int side = 0; side < 2; side++) {

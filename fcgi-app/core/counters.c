@@ -61,13 +61,63 @@ error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots
 	return read_all(db, a, &sql, out, n_out);
 }
 
+static bool is_table(str topic) { return topic.n && !memchr(topic.p, '/', topic.n); }
+static bool is_row(str topic) { return memmem(topic.p, topic.n, "/row/", 5) != NULL; }
+
+/* Does the log have too many rows of a company, or lack one of its versions? */
+static bool is_vague(const struct lot_head *lot, const struct counter *counters, size_t n)
+{
+	int64_t head = lot->version, last = lot->version, versions = 0;
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(counters[i].company, lot->company) != 0)
+			continue;
+		if (!counters[i].topic.n)
+			head = counters[i].version;
+		if (!is_row(counters[i].topic))
+			continue;
+		rows++;
+		versions += counters[i].version != last;
+		last = counters[i].version;
+	}
+	return rows > COUNTERS_ROWS || versions < head - lot->version;
+}
+
+/* "contacts/row/" beside "contacts". */
+static struct counter all_rows(struct arena *a, const struct counter *table)
+{
+	struct counter all = *table;
+	all.topic = str_of(arena_printf(a, "%.*s/row/", (int)table->topic.n, table->topic.p));
+	return all;
+}
+
+static void add_all_rows(struct arena *a, const struct lot_head *lots, size_t n,
+    struct counter **counters, size_t *n_counters)
+{
+	struct counter *more = ARENA_ARRAY(a, 2 * *n_counters + 1, struct counter);
+	size_t n_more = *n_counters;
+	if (n_more)
+		memcpy(more, *counters, n_more * sizeof *more);
+	for (size_t l = 0; l < n; l++) {
+		if (!is_vague(&lots[l], *counters, *n_counters))
+			continue;
+		for (size_t i = 0; i < *n_counters; i++)
+			if (is_table((*counters)[i].topic) &&
+			    !strcmp((*counters)[i].company, lots[l].company))
+				more[n_more++] = all_rows(a, &(*counters)[i]);
+	}
+	*counters = more;
+	*n_counters = n_more;
+}
+
 error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
     struct counter **out, size_t *n_out)
 {
 	struct sql sql;
+	size_t size = padded(n);
 	sql_begin(&sql, a);
 	sql_add(&sql, "SELECT company_id, topic, version FROM version_counters WHERE ");
-	for (size_t i = 0, size = padded(n); i < size; i++) {
+	for (size_t i = 0; i < size; i++) {
 		const struct lot_head *lot = &lots[i < n ? i : n - 1];
 		sql_add(&sql, i ? " OR (company_id = " : "(company_id = ");
 		sql_id(&sql, lot->company);
@@ -75,7 +125,25 @@ error counters_since(struct db *db, struct arena *a, const struct lot_head *lots
 		sql_int(&sql, lot->version);
 		sql_add(&sql, ")");
 	}
-	return read_all(db, a, &sql, out, n_out);
+	for (size_t i = 0; i < size; i++) {
+		sql_add(&sql,
+		    " UNION ALL (SELECT company_id, CONVERT(CONCAT(object, '/row/', row_id) "
+		    "USING ascii) COLLATE ascii_nopad_bin, version "
+		    "FROM changes WHERE company_id = ");
+		sql_id(&sql, lots[i < n ? i : n - 1].company);
+		sql_add(&sql, " AND version > ");
+		sql_int(&sql, i < n ? lots[i].version : INT64_MAX);
+		sql_addf(&sql, " ORDER BY version, n LIMIT %d)", COUNTERS_ROWS + 1);
+	}
+	TRY(read_all(db, a, &sql, out, n_out));
+	add_all_rows(a, lots, n, out, n_out);
+	return OK;
+}
+
+bool counter_moves(const struct counter *counter, const char *topic)
+{
+	str t = counter->topic;
+	return t.n && t.p[t.n - 1] == '/' ? !strncmp(topic, t.p, t.n) : str_is(t, topic);
 }
 
 error counters_hold(struct db *db, struct arena *a, const char company[37], int64_t *head)

@@ -11,15 +11,18 @@ struct counter {
 	char company[37];
 	str topic;
 	int64_t version;
-}; /* topic "": the company's head */
+}; /* topic "": the company's head; "contacts/row/": all rows of a table */
 
 #define COUNTERS_HEADS 512 /* companies asked for by one statement at most */
 #define COUNTERS_SINCE 16
+#define COUNTERS_ROWS 1000
 
 /* The heads of n companies, at most COUNTERS_HEADS; a company without one is left out. */
 error counters_heads(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
     struct counter **out, size_t *n_out) MUST_CHECK;
-/* All counters of n companies, at most COUNTERS_SINCE, that have moved since the versions given. */
+/* All counters of n companies, at most COUNTERS_SINCE, that have moved since the versions given,
+ * and the rows that the log of changes has since then. When those are more than COUNTERS_ROWS of a
+ * company, or the log does not have them any more, all rows of the tables that have moved. */
 error counters_since(struct db *db, struct arena *a, const struct lot_head *lots, size_t n,
     struct counter **out, size_t *n_out) MUST_CHECK;
 /*
@@ -33,6 +36,8 @@ error counters_since(struct db *db, struct arena *a, const struct lot_head *lots
 error counters_hold(
     struct db *db, struct arena *a, const char company[37], int64_t *head) MUST_CHECK;
 void counters_release(struct db *db);
+/* Is it this topic that has moved, or all rows of its table? */
+bool counter_moves(const struct counter *counter, const char *topic);
 /* Puts what counters_since() gave into the parking: the topics, and then up to where the companies
  * are known. */
 void counters_learn(struct parking *p, const struct lot_head *lots, size_t n,

@@ -8,7 +8,7 @@ enum {
 	SLOT_US = 50000,   /* how exactly a wait ends */
 	SLOTS = 2048,      /* 102 s: longer than the longest wait */
 	TOLD_KEPT = 1024,  /* versions told lately where nobody waited, by a hash of the company */
-	TOPICS_IDLE = 4096 /* topics that nobody reads are forgotten from here on */
+	TOPICS_IDLE = 4096 /* so many topics that nobody reads are forgotten */
 };
 
 /* ---- chains ---- */
@@ -145,7 +145,9 @@ struct lot { /* a company with somebody waiting */
 	struct names topics, bearers;
 	int64_t since, known; /* what changed after `since` and up to `known` is in the topics */
 	unsigned n_waiters, n_due;
+	size_t n_idle; /* topics that nobody reads */
 	bool behind;
+	bool vague; /* rows have changed that are not in the topics */
 };
 
 struct parking {
@@ -251,8 +253,12 @@ error parking_enter(struct parking *p, struct waiter *w, const char company[37],
 
 static void topic_drop_if_unread(struct lot *lot, struct topic *t)
 {
-	if (chain_empty(&t->readers) && t->version <= lot->since)
+	if (!chain_empty(&t->readers))
+		return;
+	if (t->version <= lot->since)
 		names_remove(&lot->topics, &t->named);
+	else
+		lot->n_idle++;
 }
 
 static void reading_clear(struct lot *lot, struct reading *r)
@@ -299,6 +305,7 @@ void parking_leave(struct parking *p, struct waiter *w)
 static void topics_sweep(struct lot *lot)
 {
 	lot->since = lot->known;
+	lot->n_idle = 0;
 	for (size_t b = 0; b < lot->topics.n_buckets; b++)
 		for (struct named *i = lot->topics.buckets[b], *next; i; i = next) {
 			struct topic *t = (struct topic *)(void *)i;
@@ -314,6 +321,7 @@ static struct topic *topic_get(struct lot *lot, str name)
 	if (!t) {
 		t = names_add(&lot->topics, name, sizeof *t);
 		chain_init(&t->readers);
+		lot->n_idle++;
 	}
 	return t;
 }
@@ -325,8 +333,9 @@ void parking_read(struct parking *p, struct waiter *w, struct reading *r,
 	struct link *links = topics->n ? get(topics->n * sizeof *links) : NULL;
 	(void)p;
 	for (size_t i = 0; i < topics->n; i++) {
-		links[i] =
-		    (struct link) { .topic = topic_get(lot, str_of(topics->v[i])), .reading = r };
+		struct topic *t = topic_get(lot, str_of(topics->v[i]));
+		links[i] = (struct link) { .topic = t, .reading = r };
+		lot->n_idle -= chain_empty(&t->readers);
 		chain_add(&links[i].topic->readers, &links[i].chain);
 	}
 	reading_clear(lot, r);
@@ -524,12 +533,8 @@ bool parking_behind(struct parking *p, struct lot_head *out)
 	return false;
 }
 
-void lot_learn(struct parking *p, const char company[37], str name, int64_t version)
+static void topic_learn(struct parking *p, struct topic *t, int64_t version)
 {
-	struct lot *lot = lot_find(p, company);
-	if (!lot || version <= lot->since)
-		return;
-	struct topic *t = topic_get(lot, name);
 	if (version <= t->version)
 		return;
 	t->version = version;
@@ -540,6 +545,27 @@ void lot_learn(struct parking *p, const char company[37], str name, int64_t vers
 	}
 }
 
+/* Those that somebody reads; who comes with an older answer is then not sure of it. */
+static void learn_all_rows(struct parking *p, struct lot *lot, str beginning, int64_t version)
+{
+	lot->vague = true;
+	for (size_t b = 0; b < lot->topics.n_buckets; b++)
+		for (struct named *i = lot->topics.buckets[b]; i; i = i->next)
+			if (!strncmp(i->name, beginning.p, beginning.n))
+				topic_learn(p, (struct topic *)(void *)i, version);
+}
+
+void lot_learn(struct parking *p, const char company[37], str name, int64_t version)
+{
+	struct lot *lot = lot_find(p, company);
+	if (!lot || version <= lot->since)
+		return;
+	if (name.p[name.n - 1] == '/')
+		learn_all_rows(p, lot, name, version);
+	else
+		topic_learn(p, topic_get(lot, name), version);
+}
+
 void lot_known_to(struct parking *p, const char company[37], int64_t since, int64_t version)
 {
 	struct lot *lot = lot_find(p, company);
@@ -548,6 +574,7 @@ void lot_known_to(struct parking *p, const char company[37], int64_t since, int6
 		return;
 	if (version > lot->known)
 		lot->known = version;
-	if (lot->topics.n > TOPICS_IDLE && lot->topics.n > 4 * (size_t)lot->n_waiters)
+	if (lot->vague || lot->n_idle > TOPICS_IDLE)
 		topics_sweep(lot);
+	lot->vague = false;
 }

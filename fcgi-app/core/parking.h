@@ -113,7 +113,7 @@ bool parking_moved(
 bool parking_behind(struct parking *p, struct lot_head *out);
 bool parking_is_behind(const struct parking *p);
 
-/* A topic's version. Makes due who has read it. */
+/* A topic's version. Makes due who has read it. "contacts/row/" stands for all rows of a table. */
 void lot_learn(struct parking *p, const char company[37], str topic, int64_t version);
 /* All that changed after `since` and up to `version` has been learned. */
 void lot_known_to(struct parking *p, const char company[37], int64_t since, int64_t version);

@@ -167,6 +167,13 @@ struct listener {
 	sigset_t signals; /* while it waits */
 };
 
+static void cannot_look(struct listener *l)
+{
+	l->poll_at = clock_monotonic_us() + POLL_AGAIN_US;
+	log_event(LOG_WARNING, "the counters cannot be read",
+	    LOG_TEXT("database", str_of(db_reason(l->worker->reads))));
+}
+
 static void look_since(struct listener *l, const struct lot_head *lots, size_t n)
 {
 	struct live *live = l->live;
@@ -176,7 +183,7 @@ static void look_since(struct listener *l, const struct lot_head *lots, size_t n
 		arena_reset(l->worker->arena);
 		if (counters_since(l->worker->reads, l->worker->arena, lots + at, part, &counters,
 			&n_counters) != OK) {
-			l->poll_at = clock_monotonic_us() + POLL_AGAIN_US;
+			cannot_look(l);
 			return;
 		}
 		pthread_mutex_lock(&live->lock);
@@ -205,7 +212,7 @@ static void poll_counters(struct listener *l)
 		arena_reset(l->worker->arena);
 		if (counters_heads(l->worker->reads, l->worker->arena, lots, n, &heads, &n_heads) !=
 		    OK) {
-			l->poll_at = clock_monotonic_us() + POLL_AGAIN_US;
+			cannot_look(l);
 			return;
 		}
 		pthread_mutex_lock(&live->lock);

@@ -299,7 +299,7 @@ static bool is_overtaken(struct runner *runner, const struct door *door)
 		return true;
 	for (size_t i = 0; i < n; i++)
 		for (size_t t = 0; t < answer->reads.n; t++)
-			if (str_is(counters[i].topic, answer->reads.v[t]))
+			if (counter_moves(&counters[i], answer->reads.v[t]))
 				return true;
 	return false;
 }

@@ -318,6 +318,29 @@ static void topics_that_nobody_reads_are_forgotten_without_a_loss(void **state)
 	leave(old);
 }
 
+/* "contacts/row/": too many rows have changed for their names. */
+static void rows_that_change_together_wake_those_of_their_table_and_nobody_else(void **state)
+{
+	(void)state;
+	struct someone *row = park(ACME, "contacts/row/1", 7),
+		       *other = park(ACME, "contacts/owner/1", 7),
+		       *deal = park(ACME, "deals/row/1", 7);
+	lot_learn(p, ACME, STR("contacts/row/"), 9);
+	lot_known_to(p, ACME, 7, 9);
+	assert_ptr_equal(take(), &row->w);
+	assert_null(take());
+	leave(other);
+	leave(deal);
+	/* Nobody was waiting for this row when it may have changed. */
+	struct someone *older = park(ACME, "contacts/row/2", 8);
+	assert_ptr_equal(take(), &older->w);
+	struct someone *newer = park(ACME, "contacts/row/3", 9);
+	assert_null(take());
+	leave(row);
+	leave(older);
+	leave(newer);
+}
+
 static void an_equal_question_keeps_its_answer_for_a_moment(void **state)
 {
 	(void)state;
@@ -363,6 +386,7 @@ int main(void)
 		PARKING(nobody_takes_all_the_places),
 		PARKING(one_that_asks_many_questions_takes_many_places),
 		PARKING(topics_that_nobody_reads_are_forgotten_without_a_loss),
+		PARKING(rows_that_change_together_wake_those_of_their_table_and_nobody_else),
 		cmocka_unit_test(an_equal_question_keeps_its_answer_for_a_moment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
