@@ -234,10 +234,11 @@ static error check_condition(struct call *call)
 	    call, MALFORMED, "If-Match", "unsupported", "this operation takes no If-Match");
 }
 
+/* Who asked for it rolls back what was not done. */
 static error run_mutation(
     struct call *call, const void *in, struct buf *body, const struct idempotency *once, int status)
 {
-	error e = db_begin(call->db);
+	error e = db_in_transaction(call->db) ? OK : db_begin(call->db);
 	if (e == OK)
 		e = run(call, in, body);
 	if (e == OK)
@@ -250,11 +251,7 @@ static error run_mutation(
 		check_shape(call, body);
 	if (e == OK)
 		e = idempotency_store(call, once, status, buf_view(body), call->version);
-	if (e == OK)
-		e = db_commit(call->db);
-	if (e != OK)
-		db_rollback(call->db);
-	return e;
+	return e == OK ? db_commit(call->db) : e;
 }
 
 /* What the client has already costs nothing; many answers in one cost as much as one by one. */
@@ -374,7 +371,7 @@ static error once(
 		if (begun == OK && replayed)
 			begun = replay(call, answer, body);
 		if (begun != OK || replayed) {
-			idempotency_end(call, &idempotency);
+			db_rollback(call->db);
 			return begun;
 		}
 	}
@@ -383,6 +380,8 @@ static error once(
 	if (e == OK)
 		e = mutation ? run_mutation(call, in, body, &idempotency, status)
 			     : run(call, in, body);
+	if (mutation && e != OK)
+		db_rollback(call->db);
 	if (e == OK) {
 		answer->status = status;
 		answer->version = call->op->unversioned ? INT_NONE : call->version;
@@ -395,10 +394,8 @@ static error once(
 		   e != FORBIDDEN && e != UNAUTHENTICATED && e != LIMITED) {
 		buf_clear(body);
 		gate_problem(call->arena, body, e, &call->problem, ask->instance, ask->request_id);
-		(void)!idempotency_store(
-		    call, &idempotency, problem_status(e), buf_view(body), call->version);
+		idempotency_store_refusal(call, &idempotency, problem_status(e), buf_view(body));
 	}
-	idempotency_end(call, &idempotency);
 	return e;
 }
 

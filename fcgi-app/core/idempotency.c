@@ -1,6 +1,4 @@
 /* idempotency.c: see idempotency.h. */
-#include <stdio.h>
-
 #include "core/idempotency.h"
 
 #include "base/digest.h"
@@ -9,19 +7,48 @@
 
 static const struct field bytes_field = { .name = "request_hash", .type = T_BYTES };
 
-static error take_lock(struct call *call, const struct idempotency *i, bool *taken)
+static void add_bytes(struct sql *sql, str bytes)
+{
+	str *kept = ARENA_NEW(sql->arena, str);
+	*kept = bytes;
+	sql_add(sql, "?");
+	sql_param(sql, T_BYTES, kept, &bytes_field);
+}
+
+static str key_of(const struct idempotency *i)
+{
+	return (str) { (const char *)i->key, sizeof i->key };
+}
+
+/* An answer that holds a secret is not kept. */
+static str kept_answer(const struct call *call, str body)
+{
+	return call->op->revealing || !body.p ? (str) { "", 0 } : body;
+}
+
+/* The row, with no wait for a row that another transaction has begun. */
+static error insert(
+    struct call *call, const struct idempotency *i, int status, str body, int64_t version)
 {
 	struct sql sql;
-	int64_t got = 0;
-	static const struct field number = { .name = "got", .type = T_INT };
-	const struct field *columns[] = { &number };
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "SELECT GET_LOCK(");
-	sql_text(&sql, str_of(i->lock));
-	sql_add(&sql, ", 0)");
-	TRY(sql_one(call, &sql, columns, 1, &got));
-	*taken = got == 1;
-	return OK;
+	sql_add(&sql, "SET STATEMENT innodb_lock_wait_timeout = 0 FOR INSERT INTO "
+		      "idempotent_answers (company_id, key_hash, request_hash, answer, status, "
+		      "version, created_at) VALUES (");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, ", ");
+	add_bytes(&sql, key_of(i));
+	sql_add(&sql, ", ");
+	add_bytes(&sql, (str) { (const char *)i->request, sizeof i->request });
+	sql_add(&sql, ", ");
+	add_bytes(&sql, kept_answer(call, body));
+	sql_add(&sql, ", ");
+	sql_int(&sql, status);
+	sql_add(&sql, ", ");
+	sql_int(&sql, version);
+	sql_add(&sql, ", ?)");
+	sql_param(&sql, T_INSTANT, &call->now, NULL);
+	return sql_execute(call, &sql, NULL);
 }
 
 struct stored {
@@ -52,10 +79,8 @@ static error find_stored(struct call *call, const struct idempotency *i, struct 
 	    &idempotent_answers_table, "k");
 	sql_add(&sql, " WHERE k.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND k.key_hash = ?");
-	str *key = ARENA_NEW(call->arena, str);
-	*key = (str) { (const char *)i->key, sizeof i->key };
-	sql_param(&sql, T_BYTES, key, &bytes_field);
+	sql_add(&sql, " AND k.key_hash = ");
+	add_bytes(&sql, key_of(i));
 	return sql_one(call, &sql, columns, 4, out);
 }
 
@@ -82,19 +107,17 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 	    str_of(arena_printf(call->arena, "%s %s %.*s", plain, file, (int)ask->filename.n,
 		ask->filename.p ? ask->filename.p : "")),
 	    out->request);
-	snprintf(out->lock, sizeof out->lock, "muster:");
-	base64url_encode(out->key, sizeof out->key, out->lock + 7);
-	bool taken;
-	TRY(take_lock(call, out, &taken));
-	if (!taken)
+	TRY(db_begin(call->db));
+	error e = insert(call, out, 0, (str) { NULL, 0 }, 0);
+	if (e == RETRY && db_was_locked(call->db))
 		return fail_code(call, CONFLICT, NULL, "in_progress",
 		    "the request with this Idempotency-Key is still being answered");
-	out->active = true;
+	if (e != CONFLICT) {
+		out->active = e == OK;
+		return e;
+	}
 	struct stored stored;
-	error e = find_stored(call, out, &stored);
-	if (e == NOT_FOUND)
-		return OK;
-	TRY(e);
+	TRY(find_stored(call, out, &stored));
 	if (!digest_equal(stored.request.p, out->request, sizeof out->request))
 		return fail_code(call, INVALID, "Idempotency-Key", "reused",
 		    "this key was used for another request");
@@ -115,33 +138,24 @@ error idempotency_store(
 	if (!i->active)
 		return OK;
 	struct sql sql;
-	str *values = ARENA_ARRAY(call->arena, 3, str);
-	values[0] = (str) { (const char *)i->key, sizeof i->key };
-	values[1] = (str) { (const char *)i->request, sizeof i->request };
-	values[2] = call->op->revealing || !body.p ? (str) { "", 0 } : body;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "INSERT INTO idempotent_answers (company_id, key_hash, request_hash, answer, "
-		      "status, version, created_at) VALUES (");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, ", ?, ?, ?, ");
-	for (int v = 0; v < 3; v++)
-		sql_param(&sql, T_BYTES, &values[v], &bytes_field);
+	sql_add(&sql, "UPDATE idempotent_answers SET answer = ");
+	add_bytes(&sql, kept_answer(call, body));
+	sql_add(&sql, ", status = ");
 	sql_int(&sql, status);
-	sql_add(&sql, ", ");
+	sql_add(&sql, ", version = ");
 	sql_int(&sql, version);
-	sql_add(&sql, ", ?)");
-	sql_param(&sql, T_INSTANT, &call->now, NULL);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND key_hash = ");
+	add_bytes(&sql, key_of(i));
 	return sql_execute(call, &sql, NULL);
 }
 
-void idempotency_end(struct call *call, const struct idempotency *i)
+void idempotency_store_refusal(struct call *call, const struct idempotency *i, int status, str body)
 {
-	if (!i->active)
-		return;
-	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "DO RELEASE_LOCK(");
-	sql_text(&sql, str_of(i->lock));
-	sql_add(&sql, ")");
-	(void)!sql_execute(call, &sql, NULL);
+	/* In between somebody else may have taken the key, and then it is theirs: nothing was done
+	 * here. */
+	if (i->active)
+		(void)!insert(call, i, status, body, call->version);
 }

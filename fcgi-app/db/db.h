@@ -52,7 +52,9 @@ error db_connect(struct db *db) MUST_CHECK; /* now; UNAVAILABLE with a reason in
 const char *db_reason(
     const struct db *db); /* the server's last message, for logs and the doctor; "" */
 const char *db_constraint(const struct db *db); /* the key of the last CONFLICT or INVALID; "" */
-uint64_t db_statements(const struct db *db);    /* executed so far, not counting begin and commit */
+/* Whether the last RETRY was for a lock that somebody else held for too long (1205). */
+bool db_was_locked(const struct db *db);
+uint64_t db_statements(const struct db *db); /* executed so far, not counting begin and commit */
 
 /* A parameter: a value in memory as its field type keeps it. T_MONEY makes two parameters (amount,
  * currency), T_SUBJECT one for each of its kinds; T_LIST and T_IDS cannot be one. "none" binds

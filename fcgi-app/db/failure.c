@@ -141,6 +141,8 @@ error failure(struct db *db, str sql)
 	return kind;
 }
 
+bool db_was_locked(const struct db *db) { return db->code == ER_LOCK_WAIT_TIMEOUT; }
+
 error misuse(struct db *db, str sql, const char *what)
 {
 	snprintf(db->reason, sizeof db->reason, "%s", what);

@@ -208,36 +208,6 @@ test('a condition that nobody looks at', async () => {
 	assert.ok((await owner.get('/v1/invitations')).body.data.some((one) => one.id === invited.body.id));
 });
 
-test('a key is for one request: the answer comes again, and nothing is done twice', async () => {
-	const send = (body, key = '"once"', to = '/v1/tags') => owner.post(to, body, { 'idempotency-key': key });
-	const first = await send({ name: 'Once' });
-	assert.equal(first.status, 201);
-	version = await head();
-	for (const key of ['"once"', 'once']) {
-		const again = await send({ name: 'Once' }, key);
-		assert.deepEqual([again.status, again.text, again.headers.get('idempotent-replayed')], [201, first.text, 'true']);
-	}
-	isProblem(await send({ name: 'Twice' }), 422, '/Idempotency-Key', 'reused');
-	isProblem(await send({ name: 'Once' }, 'once', '/v1/sources'), 422, '/Idempotency-Key', 'reused');
-	isProblem(await send({ name: 'X' }, 'k'.repeat(256)), 400, '/Idempotency-Key');
-	const refused = await send({ name: '' }, 'refused');
-	isProblem(refused, 422, '/name');
-	const again = await send({ name: '' }, 'refused');
-	assert.deepEqual([again.status, again.headers.get('idempotent-replayed')], [422, 'true']);
-	const other = await signUp();
-	assert.equal((await other.post('/v1/tags', { name: 'Once' }, { 'idempotency-key': 'once' })).headers.get('idempotent-replayed'), null, 'of another person');
-});
-
-test('the same key at the same time: one is done, the others wait or get its answer', async () => {
-	const answers = await Promise.all(Array.from({ length: 6 }, () => owner.post('/v1/tags', { name: 'Together' }, { 'idempotency-key': 'together' })));
-	version = await head();
-	const made = answers.filter((a) => a.status === 201);
-	assert.ok(made.length >= 1);
-	assert.equal(new Set(made.map((a) => a.body.id)).size, 1);
-	for (const answer of answers.filter((a) => a.status !== 201)) isProblem(answer, 409);
-	assert.equal((await owner.get('/v1/tags?q=Together')).body.data.length, 1);
-});
-
 // Requests that no client library sends.
 function wire(text) {
 	const { hostname, port } = new URL(owner.url);

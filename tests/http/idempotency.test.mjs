@@ -1,0 +1,95 @@
+// A request with an Idempotency-Key happens once, whoever sends it again and whatever ends it.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { join as path } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startMuster, until } from '../harness.mjs';
+import { database, signUp } from './company.mjs';
+
+let muster, owner;
+before(async () => {
+	muster = await startMuster({ empty: true, env: { MUSTER_WORKERS: '2' } });
+	process.env.MUSTER_TEST_URL = muster.url;
+	process.env.MUSTER_TEST_DATA = muster.dataDir;
+	owner = await signUp();
+});
+after(() => muster?.stop());
+
+const send = (body, key = '"once"', to = '/v1/tags') => owner.post(to, body, { 'idempotency-key': key });
+const replayed = (answer) => answer.headers.get('idempotent-replayed') === 'true';
+function isProblem(answer, status, pointer, code) {
+	assert.equal(answer.status, status, answer.text);
+	if (pointer) assert.ok(answer.body.errors.some((e) => e.pointer === pointer && (!code || e.code === code)), answer.text);
+}
+const tags = (name) => Number(database(`SELECT COUNT(*) FROM tags WHERE name = '${name}'`)[0][0]);
+
+test('a key is for one request: the answer comes again, and nothing is done twice', async () => {
+	const first = await send({ name: 'Once' });
+	assert.equal(first.status, 201);
+	for (const key of ['"once"', 'once']) {
+		const again = await send({ name: 'Once' }, key);
+		assert.deepEqual([again.status, again.text, again.headers.get('idempotent-replayed')], [201, first.text, 'true']);
+	}
+	isProblem(await send({ name: 'Twice' }), 422, '/Idempotency-Key', 'reused');
+	isProblem(await send({ name: 'Once' }, 'once', '/v1/sources'), 422, '/Idempotency-Key', 'reused');
+	isProblem(await send({ name: 'X' }, 'k'.repeat(256)), 400, '/Idempotency-Key');
+	const refused = await send({ name: '' }, 'refused');
+	isProblem(refused, 422, '/name');
+	const again = await send({ name: '' }, 'refused');
+	assert.deepEqual([again.status, again.headers.get('idempotent-replayed')], [422, 'true']);
+	const other = await signUp();
+	assert.equal((await other.post('/v1/tags', { name: 'Once' }, { 'idempotency-key': 'once' })).headers.get('idempotent-replayed'), null, 'of another person');
+});
+
+test('the same key at the same time: one is done, the others wait or get its answer', async () => {
+	const answers = await Promise.all(Array.from({ length: 6 }, () => owner.post('/v1/tags', { name: 'Together' }, { 'idempotency-key': 'together' })));
+	const made = answers.filter((a) => a.status === 201);
+	assert.ok(made.length >= 1);
+	assert.equal(new Set(made.map((a) => a.body.id)).size, 1);
+	for (const answer of answers.filter((a) => a.status !== 201)) isProblem(answer, 409);
+	assert.equal(tags('Together'), 1);
+});
+
+// Holds the company's head, so that a mutation has done all but end. Gives what lets it go on.
+async function holdHead(t) {
+	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
+	t.after(() => client.stdin.destroy());
+	client.stdin.write(`START TRANSACTION; SELECT 'locked', version FROM version_counters WHERE company_id = '${owner.company.id}' AND topic = '' FOR UPDATE;\n`);
+	await new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
+	return () => client.stdin.end('COMMIT;\n');
+}
+const stuck = () => until(() => Number(database("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%version_counters%'")[0][0]) > 0, { every: 150, what: 'a mutation that waits for the head' });
+
+test('two workers, the same key at the same moment: the second is told at once that the first is at it', async (t) => {
+	const release = await holdHead(t);
+	const first = send({ name: 'Slow' }, 'slow');
+	await stuck();
+	const second = await send({ name: 'Slow' }, 'slow');
+	assert.deepEqual([second.status, second.body.detail], [409, 'the request with this Idempotency-Key is still being answered']);
+	const another = send({ name: 'Other' }, 'another');
+	release();
+	assert.equal((await another).status, 201, 'another key is free');
+	const made = await first;
+	assert.equal(made.status, 201);
+	const third = await send({ name: 'Slow' }, 'slow');
+	assert.deepEqual([third.status, third.text, replayed(third)], [201, made.text, true]);
+	assert.equal(tags('Slow'), 1);
+});
+
+test('a worker that is killed in the middle leaves the key free', async (t) => {
+	const release = await holdHead(t);
+	const first = send({ name: 'Killed' }, 'killed');
+	await stuck();
+	const workers = execFileSync('pgrep', ['-P', String(muster.pid()), '-x', 'muster-web'], { encoding: 'utf8' }).trim().split('\n');
+	assert.equal(workers.length, 2);
+	for (const worker of workers) process.kill(Number(worker), 'SIGKILL');
+	assert.equal((await first).status, 502);
+	release();
+	const again = await until(async () => {
+		const answer = await send({ name: 'Killed' }, 'killed');
+		return answer.status === 201 && answer;
+	}, { what: 'the key to be free' });
+	assert.equal(replayed(again), false);
+	assert.equal(tags('Killed'), 1);
+});
