@@ -46,10 +46,16 @@ bool live_page_failed(const struct answer *answer)
 }
 
 /* An address at which there is no page shows nothing that could change, but who asks. */
+NO_INPUT(pages_missing);
+QUERY(pages_missing, SIGNED_IN, NOTHING, .summary = "Say that there is no page at an address")
+{
+	return fail(call, NOT_FOUND, NULL, "there is no such page");
+}
+
 static void run_nothing(struct worker *worker, struct arena *a, struct door *door)
 {
 	const struct ask ask = {
-		.op = operation_named(STR("me_get")),
+		.op = &pages_missing,
 		.credential = CREDENTIAL_COOKIE,
 		.token = browser_session(&door->http),
 		.ip = door->http.remote,
@@ -59,11 +65,8 @@ static void run_nothing(struct worker *worker, struct arena *a, struct door *doo
 		.free = door->ask.free,
 	};
 	gate_ask(worker, a, &ask, &door->answer);
-	if (door->answer.kind != OK)
-		return;
-	door->answer.kind = NOT_FOUND;
-	door->answer.status = problem_status(NOT_FOUND);
-	door->answer.body = (str) { NULL, 0 };
+	if (door->answer.kind == NOT_FOUND)
+		door->answer.body = (str) { NULL, 0 };
 }
 
 static str as_json(struct arena *a, str html)

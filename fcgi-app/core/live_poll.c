@@ -121,7 +121,7 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 }
 
 QUERY(live_poll, SIGNED_IN, WRITTEN(live_poll), .route = "POST /v1/live",
-    .summary = "Wait until one of many queries has another answer")
+    .summary = "Wait until one of many queries has another answer", .waits_for = WAITS_FOR_A_PART)
 {
 	const struct live_query_in *queries = in->queries.items;
 	struct ask *asks = ARENA_ARRAY(call->arena, in->queries.n + 1, struct ask);

@@ -7,7 +7,6 @@
 #pragma once
 #include "core/gate.h"
 
-#define LIVE_POLL "live_poll" /* the operation's name */
 #define LIVE_QUERIES_MAX 100
 #define LIVE_WAIT_MAX 60
 #define LIVE_WAIT_USUAL 25

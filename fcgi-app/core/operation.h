@@ -20,6 +20,12 @@ enum answer_kind {
 	ANSWER_LIST          /* rows of `table`: {"data":[...],"meta":{"has_more","next_cursor","total"}} */
 };
 
+enum waits_for { /* what the live process keeps a request for, with Prefer: wait or its like */
+	WAITS_FOR_ANOTHER_ANSWER,  /* of a query */
+	WAITS_FOR_ITEMS,           /* a feed, {"items":[...],"next","has_more"}: something after `since`; also as a stream of events */
+	WAITS_FOR_A_PART           /* one of many queries that it asks, {"changed":[...]} (live_poll.h) */
+};
+
 /* In place of a permission. */
 #define ANYONE "*anyone"         /* needs no login: the operation checks a secret of its own, or tells nothing */
 #define SIGNED_IN "*signed_in"   /* any agent, about nothing but itself */
@@ -40,6 +46,7 @@ struct operation {
 	const char *limited;            /* counts against a tight limit of its own (log in, sign up): its name */
 	size_t body_max;                /* bytes; 0: 1 MiB */
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
+	enum waits_for waits_for;
 	bool unversioned;               /* the answer does not tell the version: nobody may learn whether anything was done */
 	unsigned refuses;               /* 1 << kind, ...: what it can answer beside the failures that follow from the rest (process/contract.c) */
 };

@@ -330,7 +330,7 @@ ANSWER(changes_list) = {
 
 QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
     .summary = "What changed after a version, of the rows that the caller may see",
-    .refuses = 1 << GONE)
+    .refuses = 1 << GONE, .waits_for = WAITS_FOR_ITEMS)
 {
 	struct changes_since_row *rows;
 	struct feed feed;

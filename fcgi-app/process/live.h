@@ -131,7 +131,7 @@ bool stream_is_behind(struct live *live, struct request *r);
 /* Its client can take more. */
 void stream_drain(struct live *live, struct request *r);
 
-struct changes_feed { /* an answer of changes_list */
+struct changes_feed { /* an answer of the operation that waits for items */
 	size_t n_items;
 	int64_t next;
 	bool has_more;

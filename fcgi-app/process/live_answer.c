@@ -24,8 +24,6 @@
 
 enum { RETRY_SECONDS = 5 };
 
-#define CHANGES_LIST "changes_list"
-
 /* ---- ending ---- */
 
 /*
@@ -189,6 +187,7 @@ static void take_wait(struct request *r, struct door *door)
 
 void request_read(struct runner *runner, struct request *r, struct door *door)
 {
+	struct json_object *wait;
 	door_read(runner->worker, runner->worker->arena, &r->fcgi, door);
 	r->kind = REQUEST_GET;
 	r->wait = door->http.method == HTTP_GET ? door->wait : -1;
@@ -198,16 +197,19 @@ void request_read(struct runner *runner, struct request *r, struct door *door)
 	}
 	if (door->refused || !door->ask.op)
 		return;
-	if (!strcmp(door->ask.op->name, CHANGES_LIST)) {
+	switch (door->ask.op->waits_for) {
+	case WAITS_FOR_ANOTHER_ANSWER: break;
+	case WAITS_FOR_ITEMS:
 		r->kind = REQUEST_CHANGES;
 		take_wait(r, door);
 		stream_read(r, door);
-	} else if (!strcmp(door->ask.op->name, LIVE_POLL)) {
-		struct json_object *wait;
+		break;
+	case WAITS_FOR_A_PART:
 		r->kind = REQUEST_LIVE;
 		r->wait = LIVE_WAIT_USUAL;
 		if (json_object_object_get_ex(door->ask.json, "wait", &wait))
 			r->wait = json_object_get_int(wait);
+		break;
 	}
 }
 
