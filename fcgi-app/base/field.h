@@ -71,7 +71,9 @@ struct field {
 	const struct field *item;   /* T_JSON: what each item of the array is; NULL: any document */
 	const struct field
 	    *like; /* takes limits, names, items, doc and format from there; NULL: has its own */
-	const char *doc; /* for people: goes into the API document */
+	const char *doc;     /* for people: goes into the API document */
+	const char *example; /* a value for the API document: a text as it is, a money as
+				"1250.00 EUR", T_JSON and lists as JSON; NULL: one of its type */
 };
 
 struct field_set {

@@ -12,7 +12,8 @@ struct live_query_in {
 };
 FIELDS(live_query) = {
 	FIELD(live_query, path, .flags = F_REQUIRED, .min = 1, .max = 4000,
-	    .doc = "Path and query string of a GET of this API"),
+	    .doc = "Path and query string of a GET of this API",
+	    .example = "/v1/contacts?limit=25"),
 	FIELD(live_query, etag, .flags = F_NULLABLE, .max = 400,
 	    .doc = "ETag of the answer that the client has; none: it has none"),
 };

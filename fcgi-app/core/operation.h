@@ -48,6 +48,7 @@ struct operation {
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
 	enum waits_for waits_for;
 	bool unversioned;               /* the answer does not tell the version: nobody may learn whether anything was done */
+	const char *file_example;       /* of one that takes a file (body_max): what could stand in it */
 	unsigned refuses;               /* 1 << kind, ...: what it can answer beside the failures that follow from the rest (process/contract.c) */
 };
 

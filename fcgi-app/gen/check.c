@@ -113,6 +113,17 @@ static void check_foreign(struct gen *g, struct table *t, const struct foreign *
 		    f->table);
 }
 
+/* A first look; that all of them are accepted is shown by tests/http/catalog.test.mjs. */
+static void check_example(const struct table *t, const struct column *c)
+{
+	if (!c->example || (c->marks & M_PRIVATE))
+		refuse(t->path, c->line, "`%s`: @example needs a value of a column that is shown",
+		    c->name);
+	if (c->kind == K_ENUM ? !names_have(&c->values, c->example)
+			      : c->kind == K_TEXT && strlen(c->example) > (size_t)c->max)
+		refuse(t->path, c->line, "`%s`: its @example does not fit it", c->name);
+}
+
 static void check_marks(const struct table *t, const struct column *c)
 {
 	unsigned text = M_EMAIL | M_MULTILINE | M_TITLE;
@@ -133,6 +144,8 @@ static void check_marks(const struct table *t, const struct column *c)
 	if ((c->marks & (M_MIN | M_MAX)) && c->kind != K_TEXT && c->kind != K_INT &&
 	    c->kind != K_DECIMAL)
 		refuse(t->path, c->line, "`%s`: @min and @max are for numbers and text", c->name);
+	if (c->marks & M_EXAMPLE)
+		check_example(t, c);
 	if (c->marks && c->generated)
 		refuse(t->path, c->line, "`%s` is generated and takes no mark", c->name);
 	if ((c->marks & M_CREATE) && (c->marks & M_READ))

@@ -53,6 +53,10 @@ void emit_field(FILE *f, const struct field *field, const char *flags, const cha
 		fprintf(f, ", .ref = &%s_table", field->ref->name);
 	if (field->column && field->column->item)
 		fprintf(f, ", .item = &(const struct field){ %s }", field->column->item);
+	if (field->column && field->column->example) {
+		fputs(", .example = ", f);
+		emit_text(f, field->column->example);
+	}
 	if (field->doc) {
 		fputs(", .doc = ", f);
 		emit_text(f, field->doc);

@@ -53,7 +53,8 @@ enum mark {
 	M_MAX = 1 << 12,
 	M_OPTIONAL = 1 << 13,
 	M_LIST = 1 << 14,
-	M_ITEMS = 1 << 15
+	M_ITEMS = 1 << 15,
+	M_EXAMPLE = 1 << 16
 };
 
 struct names {
@@ -72,6 +73,7 @@ struct column {
 	struct names values;        /* of an enum */
 	struct names items;         /* the words after @items */
 	const char *item;           /* what they say, as C; or NULL */
+	const char *example;        /* the text after @example, or NULL */
 	const struct table *ref;    /* whose id it holds: for an id, its own table */
 	const struct table *parent; /* to which its foreign key points */
 	int field;                  /* the field that it became (part of), or -1 */

@@ -16,7 +16,7 @@ static const struct mark_name column_marks[] = { { "@owner", M_OWNER }, { "@team
 	{ "@create", M_CREATE }, { "@required", M_REQUIRED }, { "@email", M_EMAIL },
 	{ "@search", M_SEARCH }, { "@multiline", M_MULTILINE }, { "@subject", M_SUBJECT },
 	{ "@min", M_MIN }, { "@max", M_MAX }, { "@optional", M_OPTIONAL }, { "@list", M_LIST },
-	{ "@items", M_ITEMS } };
+	{ "@items", M_ITEMS }, { "@example", M_EXAMPLE } };
 
 /* Splits a comment at its first mark; *marks is "" when there is none. */
 static const char *comment_text(struct gen *g, const char *comment, const char **marks)
@@ -53,12 +53,17 @@ void column_comment(struct gen *g, const char *path, struct column *c, const cha
 {
 	const char *at, *word;
 	c->doc = comment_text(g, comment, &at);
+	unsigned mark = 0;
 	while ((word = next_word(g, &at)) != NULL) {
-		unsigned mark = 0;
-		if ((c->marks & M_ITEMS) && *word != '@') {
+		if (mark == M_ITEMS && *word != '@') {
 			PUSH(g, c->items.v, c->items.n) = word;
 			continue;
 		}
+		if (mark == M_EXAMPLE && *word != '@') {
+			c->example = c->example ? gen_format(g, "%s %s", c->example, word) : word;
+			continue;
+		}
+		mark = 0;
 		for (size_t i = 0; i < sizeof column_marks / sizeof *column_marks; i++)
 			if (strcmp(word, column_marks[i].name) == 0)
 				mark = column_marks[i].mark;

@@ -314,7 +314,7 @@ struct changes_list_in {
 };
 FIELDS(changes_list) = {
 	FIELD(changes_list, since, .flags = F_REQUIRED, .min = 0, .max = INT64_MAX,
-	    .doc = "The version up to which the client knows everything"),
+	    .doc = "The version up to which the client knows everything", .example = "0"),
 };
 
 struct changes_list_out {

@@ -236,7 +236,8 @@ FIELDS(companies_create) = {
 	FIELD(companies_create, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
 	FIELD(companies_create, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)),
 	FIELD(companies_create, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
-	    .max = PASSWORD_MAX, .doc = "Password of the owner"),
+	    .max = PASSWORD_MAX, .doc = "Password of the owner",
+	    .example = "correct horse battery staple"),
 };
 
 static error email_is_free(struct call *call, str email)

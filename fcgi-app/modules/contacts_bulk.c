@@ -183,6 +183,7 @@ struct contacts_batch_in {
 };
 FIELDS(contacts_batch) = {
 	FIELD(contacts_batch, items, .flags = F_REQUIRED, .max = BATCH_BYTES,
+	    .example = "[{\"first_name\":\"Charles\",\"last_name\":\"Babbage\"}]",
 	    .doc = "1 to 100 contacts as for a create; one with the id of a contact that there is "
 		   "changes it"),
 	FIELD(contacts_batch, atomic, .doc = "All or none: the first that is refused refuses all"),

@@ -144,7 +144,7 @@ FIELDS(imports_create) = {
 };
 
 MUTATION(imports_create, "imports.create", ROW_WITH(imports, import), .route = "POST /v1/imports",
-    .status = 202, .body_max = FILE_MAX,
+    .status = 202, .body_max = FILE_MAX, .file_example = "First name,Last name\nGrace,Hopper\n",
     .summary =
 	"Send a file to import: multipart/form-data with `file`, `object` and perhaps `mapping`")
 {

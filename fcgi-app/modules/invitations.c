@@ -160,7 +160,7 @@ struct invitations_by_token_in {
 	str token;
 };
 FIELDS(invitations_by_token) = { FIELD(invitations_by_token, token, .flags = F_REQUIRED | F_SECRET,
-    .min = 1, .max = 100, .doc = "From the link") };
+    .min = 1, .max = 100, .doc = "From the link", .example = "token-of-the-link") };
 
 struct name_of_company_out {
 	str name;
@@ -200,11 +200,12 @@ struct invitations_accept_in {
 };
 FIELDS(invitations_accept) = {
 	FIELD(invitations_accept, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100,
-	    .doc = "From the link"),
+	    .doc = "From the link", .example = "token-of-the-link"),
 	FIELD(
 	    invitations_accept, full_name, .flags = F_REQUIRED, .like = COLUMN(agents, full_name)),
 	FIELD(invitations_accept, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
-	    .max = PASSWORD_MAX, .doc = "Password of the new agent"),
+	    .max = PASSWORD_MAX, .doc = "Password of the new agent",
+	    .example = "correct horse battery staple"),
 };
 
 static error email_is_free(struct call *call, str email)

@@ -50,9 +50,11 @@ struct passwords_change_in {
 };
 FIELDS(passwords_change) = {
 	FIELD(passwords_change, current_password, .flags = F_REQUIRED | F_SECRET,
-	    .max = PASSWORD_MAX, .doc = "The password of now"),
+	    .max = PASSWORD_MAX, .doc = "The password of now",
+	    .example = "correct horse battery staple"),
 	FIELD(passwords_change, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
-	    .max = PASSWORD_MAX, .doc = "The new password"),
+	    .max = PASSWORD_MAX, .doc = "The new password",
+	    .example = "a staple for every battery"),
 };
 
 MUTATION(passwords_change, SIGNED_IN, NOTHING, .route = "POST /v1/passwords/change",
@@ -146,9 +148,10 @@ struct passwords_reset_in {
 };
 FIELDS(passwords_reset) = {
 	FIELD(passwords_reset, token, .flags = F_REQUIRED | F_SECRET, .min = 1, .max = 100,
-	    .doc = "From the link"),
+	    .doc = "From the link", .example = "token-of-the-link"),
 	FIELD(passwords_reset, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
-	    .max = PASSWORD_MAX, .doc = "The new password"),
+	    .max = PASSWORD_MAX, .doc = "The new password",
+	    .example = "a staple for every battery"),
 };
 
 static error find(struct call *call, str token, struct reset_by_token_row *out)

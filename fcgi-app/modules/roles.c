@@ -230,6 +230,7 @@ struct roles_set_permissions_in {
 FIELDS(roles_set_permissions) = {
 	FIELD(roles_set_permissions, id, .flags = F_REQUIRED, .like = COLUMN(roles, id)),
 	FIELD(roles_set_permissions, permissions, .flags = F_REQUIRED,
+	    .example = "{\"contacts.view\":\"team\",\"contacts.edit\":\"own\"}",
 	    .doc = "Levels by permission, as {\"contacts.view\":\"own\"}: none, own, team or all. "
 		   "What is not named stays as it is"),
 };

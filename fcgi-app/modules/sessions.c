@@ -24,7 +24,7 @@ struct sessions_create_in {
 FIELDS(sessions_create) = {
 	FIELD(sessions_create, email, .flags = F_REQUIRED, .like = COLUMN(agents, email)),
 	FIELD(sessions_create, password, .flags = F_REQUIRED | F_SECRET, .max = PASSWORD_MAX,
-	    .doc = "The agent's password"),
+	    .doc = "The agent's password", .example = "correct horse battery staple"),
 };
 
 static void give_back(struct call *call, str email)

@@ -1,7 +1,7 @@
 /*
- * emit.c: `muster emit routes | access`: what the binary can do, from the same declarations that
- * the gate reads. tests/golden keeps the output, so that a new route or a widened access shows in a
- * diff.
+ * emit.c: `muster emit routes | access | openapi`: what the binary can do, from the same
+ * declarations that the gate reads. tests/golden keeps the output, so that a new route or a widened
+ * access shows in a diff.
  */
 #include <stdio.h>
 
@@ -9,6 +9,7 @@
 #include "core/page.h"
 #include "core/query_run.h"
 #include "process/contract.h"
+#include "process/emit.h"
 #include "process/process.h"
 
 static void emit_routes(struct arena *a)
@@ -42,7 +43,8 @@ int emit_main(const struct config *config, int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*emit)(struct arena *);
-	} contracts[] = { { "routes", emit_routes }, { "access", emit_access } };
+	} contracts[] = { { "routes", emit_routes }, { "access", emit_access },
+		{ "openapi", emit_openapi } };
 	(void)config;
 	for (size_t i = 0; argc == 2 && i < sizeof contracts / sizeof *contracts; i++)
 		if (!strcmp(argv[1], contracts[i].name)) {
@@ -51,6 +53,6 @@ int emit_main(const struct config *config, int argc, char **argv)
 			arena_free(a);
 			return 0;
 		}
-	fprintf(stderr, "usage: muster emit routes | access\n");
+	fprintf(stderr, "usage: muster emit routes | access | openapi\n");
 	return 2;
 }

@@ -1,8 +1,8 @@
 CREATE TABLE api_keys (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the key',
-  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What the key is for @title @search @min 1',
-  prefix CHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'First characters of the key, to recognise it @read',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What the key is for @title @search @min 1 @example Web shop',
+  prefix CHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'First characters of the key, to recognise it @read @example a1b2c3d4',
   key_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the key',
   agent_id UUID NOT NULL COMMENT 'The agent as whom it acts @read @owner',
   role_id UUID NOT NULL COMMENT 'The role that it holds @create',

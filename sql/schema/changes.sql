@@ -3,7 +3,7 @@ CREATE TABLE changes (
   company_id UUID NOT NULL COMMENT 'Tenant',
   version BIGINT NOT NULL COMMENT 'The company''s version that the mutation made: the order of commits @read',
   n INT NOT NULL COMMENT 'Counts the rows of one mutation @read',
-  object VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'The table of the row @read',
+  object VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'The table of the row @read @example contacts',
   row_id UUID NOT NULL COMMENT 'Which row changed @read',
   kind ENUM('created','updated','deleted','restored') NOT NULL COMMENT 'How it changed @read',
   agent_id UUID NULL COMMENT 'Who did it @read',

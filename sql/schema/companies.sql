@@ -2,9 +2,9 @@
 CREATE TABLE companies (
   company_id UUID NOT NULL COMMENT 'Equal to id',
   id UUID NOT NULL COMMENT 'Id of the company',
-  name VARCHAR(120) NOT NULL COMMENT 'Name of the company @title @min 1',
-  currency CHAR(3) NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217 code that new amounts start with @min 3',
-  time_zone VARCHAR(64) NOT NULL DEFAULT 'UTC' COMMENT 'IANA time zone of the company @min 1',
+  name VARCHAR(120) NOT NULL COMMENT 'Name of the company @title @min 1 @example Lovelace Ltd',
+  currency CHAR(3) NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217 code that new amounts start with @min 3 @example EUR',
+  time_zone VARCHAR(64) NOT NULL DEFAULT 'UTC' COMMENT 'IANA time zone of the company @min 1 @example Europe/London',
   created_at DATETIME(6) NOT NULL COMMENT 'When it signed up',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),

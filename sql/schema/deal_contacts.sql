@@ -3,7 +3,7 @@ CREATE TABLE deal_contacts (
   id UUID NOT NULL COMMENT 'Id of the part',
   deal_id UUID NOT NULL COMMENT 'The deal @create',
   contact_id UUID NOT NULL COMMENT 'The person @create',
-  role VARCHAR(60) NULL COMMENT 'Part that the person plays: decides, uses, pays',
+  role VARCHAR(60) NULL COMMENT 'Part that the person plays: decides, uses, pays @example decides',
   created_at DATETIME(6) NOT NULL COMMENT 'Since when',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),

@@ -1,7 +1,7 @@
 CREATE TABLE invitations (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the invitation',
-  email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'Who is invited @email @create @title @search',
+  email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'Who is invited @email @create @title @search @example grace@example.com',
   role_id UUID NOT NULL COMMENT 'The role that the new agent will have @create',
   team_ids JSON NULL COMMENT 'The teams that the new agent will join @create @list @items team_id',
   invited_by UUID NOT NULL COMMENT 'Who invites @read @owner',

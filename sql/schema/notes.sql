@@ -3,7 +3,7 @@ CREATE TABLE notes (
   id UUID NOT NULL COMMENT 'Id of the note',
   contact_id UUID NULL COMMENT 'What it is about: a contact or a deal @subject @create @required',
   deal_id UUID NULL COMMENT 'The deal that it is about @subject',
-  body TEXT NOT NULL COMMENT 'The note @multiline @search @min 1',
+  body TEXT NOT NULL COMMENT 'The note @multiline @search @min 1 @example Likes to be called in the morning',
   author_id UUID NULL COMMENT 'Who wrote it @read @owner',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was written',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

@@ -1,8 +1,8 @@
 CREATE TABLE pipelines (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the pipeline',
-  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name of the pipeline @title @search @min 1',
-  position INT NOT NULL DEFAULT 0 COMMENT 'Order among the pipelines @min 0',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name of the pipeline @title @search @min 1 @example Renewals',
+  position INT NOT NULL DEFAULT 0 COMMENT 'Order among the pipelines @min 0 @example 2',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',

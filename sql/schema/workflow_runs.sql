@@ -2,10 +2,10 @@
 CREATE TABLE workflow_runs (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the run',
-  workflow VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'Name of the workflow @read',
+  workflow VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'Name of the workflow @read @example import',
   definition INT NOT NULL COMMENT 'Version of the definition that the run keeps to its end @read',
   state ENUM('waiting','running','done','failed','cancelled') NOT NULL DEFAULT 'waiting' COMMENT 'How far it is @read',
-  step VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'The step that comes next @read',
+  step VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'The step that comes next @read @example read',
   step_number BIGINT NOT NULL DEFAULT 0 COMMENT 'How many steps were done @read',
   wake_at DATETIME(6) NOT NULL COMMENT 'When the next step is due @read',
   lease_until DATETIME(6) NULL COMMENT 'Until when a runner holds it @private',

@@ -3,7 +3,7 @@
  * What clients are told of every operation: a name of its own, each parameter of its address, and a
  * body only where one is read.
  */
-#include "process/contract.h"
+#include "process/openapi.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +112,39 @@ static void how_it_can_fail_follows_too(void **state)
 	assert_false(named("companies_create")->refuses & 1 << UNAUTHENTICATED);
 }
 
+static bool has_example(const struct contract *c, const struct contract_member *m)
+{
+	return openapi_example(&(struct openapi) { .arena = a }, c->op, m->field, false);
+}
+
+static void check_examples(const struct contract *c, const struct contract_members *of)
+{
+	for (size_t i = 0; i < of->n; i++)
+		if (of->v[i].required && !has_example(c, &of->v[i]))
+			fail_msg("%s: %s has no example", c->op->name, of->v[i].name);
+}
+
+/* A text needs one in its field (.example) or its column (@example); the rest has one of its type.
+ */
+static void every_operation_has_an_example(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_all; i++) {
+		const struct contract *c = &all[i];
+		size_t shown = 0;
+		check_examples(c, &c->in_path);
+		check_examples(c, &c->in_query);
+		check_examples(c, &c->in_body);
+		for (size_t k = 0; k < c->in_body.n; k++)
+			shown += openapi_in_example(c, &c->in_body.v[k]) &&
+				 has_example(c, &c->in_body.v[k]);
+		if (c->body == BODY_JSON && !shown)
+			fail_msg("%s: nothing is shown of its body", c->op->name);
+		if (c->body == BODY_FILE && !c->op->file_example)
+			fail_msg("%s: no file is shown", c->op->name);
+	}
+}
+
 static void a_reference_is_expanded_by_its_name(void **state)
 {
 	const char *expand, *name;
@@ -132,6 +165,7 @@ int main(void)
 		cmocka_unit_test(every_parameter_of_an_address_is_declared),
 		cmocka_unit_test(what_an_operation_takes_follows_from_its_declaration),
 		cmocka_unit_test(how_it_can_fail_follows_too),
+		cmocka_unit_test(every_operation_has_an_example),
 		cmocka_unit_test(a_reference_is_expanded_by_its_name) };
 	return cmocka_run_group_tests(tests, prepare, clear);
 }
