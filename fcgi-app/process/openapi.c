@@ -287,25 +287,6 @@ static void write_responses(struct openapi *o, const struct contract *c)
 	json_object_end(o->out);
 }
 
-static void problem_example(struct openapi *o, error kind)
-{
-	json_key(o->out, "example");
-	json_object(o->out);
-	openapi_text(
-	    o, "type", arena_printf(o->arena, "urn:muster:problem:%s", problem_type(kind)));
-	openapi_text(o, "title", problem_title(kind));
-	json_key(o->out, "status");
-	json_int(o->out, problem_status(kind));
-	openapi_text(o, "request_id", "4f1c9a7b2d3e4f5061728394a5b6c7d8");
-	if (kind == INVALID) {
-		json_key(o->out, "errors");
-		json_raw(o->out,
-		    STR("[{\"pointer\":\"/email\",\"code\":\"invalid\",\"detail\":\"must be an "
-			"e-mail address\"}]"));
-	}
-	json_object_end(o->out);
-}
-
 static void write_problems(struct openapi *o)
 {
 	json_key(o->out, "responses");
@@ -321,7 +302,6 @@ static void write_problems(struct openapi *o)
 		}
 		begin_content(o, "application/problem+json");
 		openapi_problem(o);
-		problem_example(o, failures[i].kind);
 		end_content(o);
 		json_object_end(o->out);
 	}

@@ -109,9 +109,11 @@ static const char problem_schema[] =
     "{\"type\":\"object\",\"description\":\"What is wrong (RFC 9457)\","
     "\"required\":[\"type\",\"title\",\"status\",\"request_id\"],\"properties\":{"
     "\"type\":{\"type\":\"string\",\"format\":\"uri\","
-    "\"description\":\"urn:muster:problem: and the kind of problem\"},"
-    "\"title\":{\"type\":\"string\",\"description\":\"The kind for people\"},"
-    "\"status\":{\"type\":\"integer\",\"description\":\"The HTTP status\"},"
+    "\"description\":\"urn:muster:problem: and the kind of problem\","
+    "\"examples\":[\"urn:muster:problem:invalid\"]},"
+    "\"title\":{\"type\":\"string\",\"description\":\"The kind for people\","
+    "\"examples\":[\"Some values are not acceptable\"]},"
+    "\"status\":{\"type\":\"integer\",\"description\":\"The HTTP status\",\"examples\":[422]},"
     "\"detail\":{\"type\":\"string\",\"description\":\"What is wrong here, for people\"},"
     "\"instance\":{\"type\":\"string\",\"description\":\"The path that was asked\"},"
     "\"request_id\":{\"type\":\"string\",\"description\":\"To be named when asking for help\"},"
@@ -120,8 +122,10 @@ static const char problem_schema[] =
     "\"errors\":{\"type\":\"array\",\"description\":\"Every field that is not acceptable\","
     "\"items\":{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],"
     "\"properties\":{"
-    "\"pointer\":{\"type\":\"string\",\"description\":\"Where it stands: /emails/0/address\"},"
-    "\"code\":{\"type\":\"string\",\"description\":\"A word for programs: too_long\"},"
+    "\"pointer\":{\"type\":\"string\",\"description\":\"Where it stands\","
+    "\"examples\":[\"/emails/0/address\"]},"
+    "\"code\":{\"type\":\"string\",\"description\":\"A word for programs\","
+    "\"examples\":[\"too_long\"]},"
     "\"detail\":{\"type\":\"string\",\"description\":\"A sentence for people\"}}}}}}";
 
 void openapi_problem(struct openapi *o)
