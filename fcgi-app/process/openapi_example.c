@@ -35,11 +35,11 @@ static void write_money(struct json *out, const char *text)
 	json_object_end(out);
 }
 
-static void write_subject(struct openapi *o)
+static void write_subject(struct openapi *o, const struct subject_kind *kind)
 {
 	json_object(o->out);
-	openapi_text(o, "object", "contact");
-	openapi_text(o, "id", openapi_example_id(o->arena, &contacts_table));
+	openapi_text(o, "object", kind->object);
+	openapi_text(o, "id", openapi_example_id(o->arena, kind->column->ref));
 	json_object_end(o->out);
 }
 
@@ -84,7 +84,7 @@ bool openapi_example(
 	case T_MONEY: write_money(out, text ? text : "1250.00 EUR"); break;
 	case T_DAY: json_text_value(out, text ? text : "2027-03-31"); break;
 	case T_INSTANT: json_text_value(out, text ? text : "2027-01-29T09:00:00Z"); break;
-	case T_SUBJECT: write_subject(o); break;
+	case T_SUBJECT: write_subject(o, rule->kinds); break;
 	case T_JSON: json_raw(out, str_of(text)); break;
 	case T_LIST:
 		if (text) {

@@ -86,12 +86,6 @@ static const char money_schema[] =
     "\"currency\":{\"type\":\"string\",\"pattern\":\"^[A-Z]{3}$\","
     "\"description\":\"An ISO 4217 code\",\"examples\":[\"EUR\"]}}}";
 
-static const char subject_schema[] =
-    "{\"type\":\"object\",\"description\":\"What it is about: a contact or a deal\","
-    "\"required\":[\"object\",\"id\"],\"additionalProperties\":false,\"properties\":{"
-    "\"object\":{\"type\":\"string\",\"enum\":[\"contact\",\"deal\"]},"
-    "\"id\":{\"type\":\"string\",\"format\":\"uuid\",\"description\":\"Its id\"}}}";
-
 static const char meta_schema[] =
     "{\"type\":\"object\",\"description\":\"Where a list goes on\","
     "\"required\":[\"has_more\",\"next_cursor\"],\"properties\":{"
@@ -127,6 +121,43 @@ static const char problem_schema[] =
     "\"code\":{\"type\":\"string\",\"description\":\"A word for programs\","
     "\"examples\":[\"too_long\"]},"
     "\"detail\":{\"type\":\"string\",\"description\":\"A sentence for people\"}}}}}}";
+
+static const char *subject_name(struct openapi *o, const struct field *f)
+{
+	const char *name = "";
+	for (uint32_t i = 0; i < f->n_kinds; i++)
+		name = arena_printf(o->arena, "%s%s%s", name, i ? "Or" : "",
+		    contract_camel(o->arena, f->kinds[i].object));
+	return name;
+}
+
+static void write_subject(struct openapi *o, const void *what)
+{
+	const struct field *f = what;
+	json_object(o->out);
+	openapi_text(o, "type", "object");
+	openapi_text(o, "description", "What it is about");
+	json_key(o->out, "required");
+	json_raw(o->out, STR("[\"object\",\"id\"]"));
+	json_key(o->out, "additionalProperties");
+	json_bool(o->out, false);
+	json_key(o->out, "properties");
+	json_object(o->out);
+	json_key(o->out, "object");
+	json_object(o->out);
+	openapi_text(o, "type", "string");
+	json_key(o->out, "enum");
+	json_array(o->out);
+	for (uint32_t i = 0; i < f->n_kinds; i++)
+		json_text_value(o->out, f->kinds[i].object);
+	json_array_end(o->out);
+	json_object_end(o->out);
+	json_key(o->out, "id");
+	json_raw(
+	    o->out, STR("{\"type\":\"string\",\"format\":\"uuid\",\"description\":\"Its id\"}"));
+	json_object_end(o->out);
+	json_object_end(o->out);
+}
 
 void openapi_problem(struct openapi *o)
 {
@@ -332,7 +363,7 @@ static void write_members(struct openapi *o, const struct operation *op, const s
 		break;
 	case T_BOOL: write_type(o, "boolean", nullable); break;
 	case T_MONEY: reference(o, "Money", write_raw, money_schema, nullable); break;
-	case T_SUBJECT: reference(o, "Subject", write_raw, subject_schema, nullable); break;
+	case T_SUBJECT: reference(o, subject_name(o, rule), write_subject, rule, nullable); break;
 	case T_DAY:
 		write_type(o, "string", nullable);
 		openapi_text(o, "format", "date");
@@ -582,17 +613,12 @@ static void write_where(struct openapi *o, const void *what)
 	for (size_t i = 0; i < n; i++) {
 		const struct list_filter *f = &filters[i];
 		struct field value = *field_rule(f->column);
-		bool about = value.type == T_SUBJECT, own = !strcmp(f->name, f->column->name);
-		bool several = f->comparison == IS_ONE_OF && !about;
+		bool several = f->comparison == IS_ONE_OF && value.type != T_SUBJECT;
 		value.flags &= ~(unsigned)F_NULLABLE;
 		value.example = NULL;
 		value.doc = NULL;
 		if (value.type == T_TEXT)
 			value.min = 0;
-		if (about && !own) {
-			value.type = T_ID;
-			value.ref = !strcmp(f->name, "contact_id") ? &contacts_table : &deals_table;
-		}
 		json_key(o->out, f->name);
 		json_object(o->out);
 		if (several) {
