@@ -48,8 +48,10 @@ ORDER BY t.name, t.id;
 SELECT m.id, m.tag_id FROM contact_tags m WHERE m.company_id = :company AND m.contact_id = :contact;
 
 -- name: contacts_with_tag
--- doc: The contacts that have a tag, to keep their documents
--- in: tag tag_id
+-- doc: The next contacts that have a tag, to keep their documents
+-- in: tag tag_id, after contact_id
 -- out: contact_id contact_id
 -- unscoped: m the program keeps what contacts repeat of a tag
-SELECT m.contact_id FROM contact_tags m WHERE m.company_id = :company AND m.tag_id = :tag ORDER BY m.contact_id;
+SELECT m.contact_id FROM contact_tags m
+WHERE m.company_id = :company AND m.tag_id = :tag AND (:after IS NULL OR m.contact_id > :after)
+ORDER BY m.contact_id LIMIT 200;

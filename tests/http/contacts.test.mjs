@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../harness.mjs';
 import { database, join, makeTeam, signUp, someEmail } from './company.mjs';
 
 const uuid = (n) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -313,6 +314,20 @@ test('a tag that is renamed, recoloured, deleted or restored changes the contact
 	assert.deepEqual(await tags(), ['Fan blue']);
 	assert.deepEqual((await owner.get(`/v1/contacts?tag_id=${fan.id}`)).body.data.map((c) => c.id), [contact.id]);
 	assert.deepEqual((await owner.get(`/v1/contacts?tag_id=${vip.id}`)).body.data, []);
+});
+
+test('a tag that many contacts have is changed with the first of them; the others follow by themselves', async () => {
+	const owner = await signUp();
+	const tag = await make(owner, { name: 'Fair' }, '/v1/tags');
+	for (let i = 0; i < 3; i++) {
+		const items = Array.from({ length: 100 }, () => ({ first_name: 'A', tag_ids: [tag.id] }));
+		assert.equal((await owner.post('/v1/contacts/batch', { items, atomic: true })).status, 200);
+	}
+	const { version } = (await owner.patch(`/v1/tags/${tag.id}`, { name: 'Spring' })).body;
+	const [[changed]] = database(`SELECT COUNT(*) FROM changes WHERE company_id = '${owner.company.id}' AND version = ${version}`);
+	assert.ok(changed > 100 && changed <= 202, `${changed} rows changed at once`);
+	const old = () => database(`SELECT COUNT(*) FROM contacts WHERE company_id = '${owner.company.id}' AND tags NOT LIKE '%Spring%'`)[0][0];
+	await until(() => old() === '0', { what: 'every contact has the new name' });
 });
 
 test('many contacts get an owner or a tag at once, all or none', async () => {
