@@ -27,6 +27,7 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 		.table = table,
 		.row = id_at(row, table->id),
 		.kind = kind,
+		.at = call->now,
 		.owner_before = id_at(before, table->owner),
 		.owner_after = id_at(after, table->owner),
 		.team_before = id_at(before, table->team),
@@ -325,7 +326,7 @@ static error write_log(struct call *call)
 			sql_add(&sql, ", ");
 			sql_text(&sql, c->fields);
 			sql_add(&sql, ", ?)");
-			sql_param(&sql, T_INSTANT, &call->now, NULL);
+			sql_param(&sql, T_INSTANT, &c->at, NULL);
 		}
 		TRY(sql_execute(call, &sql, NULL));
 	}

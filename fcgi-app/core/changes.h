@@ -15,6 +15,7 @@ struct row_change {
 	const struct table *table;
 	uuid row;
 	enum row_change_kind kind;
+	instant at; /* when it was done */
 	uuid owner_before, owner_after, team_before, team_after;
 	str fields; /* JSON array of the names of what changed, or none */
 	const struct table

@@ -2,7 +2,8 @@
  * demo.c: the demo company: 40 agents in 6 teams, 5,000 contacts, 2,000 deals, tasks, notes and
  * activities, made from the names in demo_names.h by a fixed random sequence. `muster demo` signs
  * the company up and loads it once, all in one transaction, through the same operations as
- * everybody else. Dates lie around today, so that the charts show something. Tests:
+ * everybody else, each at a moment of the last two years, in working hours, as if people had done
+ * it. Tests:
  * tests/chaos/demo.test.mjs.
  */
 #include <stdio.h>
@@ -40,6 +41,10 @@ struct demo {
 	uuid tags[COUNT(tag_names)], sources[COUNT(source_names)];
 	uuid organisations[ORGANISATIONS], people[PEOPLE], deals[DEALS];
 	int organisation_of[PEOPLE], owner_of_organisation[ORGANISATIONS], owner_of_deal[DEALS];
+	instant started; /* now */
+	/* Days ago. */
+	int organisation_since[ORGANISATIONS], person_since[PEOPLE], deal_from[DEALS],
+	    deal_to[DEALS];
 	struct json_object *stages;
 };
 
@@ -51,6 +56,21 @@ static size_t pick(struct demo *d, size_t n)
 	d->seed ^= d->seed >> 27;
 	return (size_t)((d->seed * UINT64_C(2685821657736338717)) >> 33) % n;
 }
+
+/* Some minute of the working hours of the day that many days ago, or the Friday before; never later
+ * than now. */
+static instant moment(struct demo *d, int days_ago)
+{
+	const int64_t minute = 60 * INT64_C(1000000), whole_day = 24 * 60 * minute;
+	int64_t date = day_of(d->started).days - days_ago, weekday = (date + 3) % 7; /* 0: Monday */
+	date -= weekday > 4 ? weekday - 4 : 0;
+	int64_t at = date * whole_day + (8 * 60 + (int64_t)pick(d, 9 * 60)) * minute;
+	int64_t latest = d->started.us - (1 + (int64_t)pick(d, 180)) * minute;
+	return (instant) { at < latest ? at : latest };
+}
+
+/* What follows is done then. */
+static void go_to(struct demo *d, int days_ago) { d->call->now = moment(d, days_ago); }
 
 #define PICK(d, array) ((array)[pick((d), COUNT(array))])
 
@@ -101,19 +121,19 @@ static void add_subject(struct json_object *o, const char *object, const char id
 	json_object_object_add(o, "subject", s);
 }
 
-static void add_day(struct json_object *o, const char *name, int from_today)
+static void add_day(struct demo *d, struct json_object *o, const char *name, int from_today)
 {
 	char text[DAY_TEXT];
-	day_format((day) { day_of(clock_now()).days + from_today }, text);
+	day_format((day) { day_of(d->started).days + from_today }, text);
 	add(o, name, text);
 }
 
-static void add_instant(struct json_object *o, const char *name, int64_t minutes_from_now)
+/* To the quarter of an hour, as people make appointments. */
+static void add_instant(struct json_object *o, const char *name, instant at)
 {
 	char text[INSTANT_TEXT];
-	int64_t quarter = 15 * 60 * INT64_C(1000000),
-		at = clock_now().us + minutes_from_now * 60 * 1000000;
-	instant_format((instant) { at - at % quarter }, text);
+	int64_t quarter = 15 * 60 * INT64_C(1000000);
+	instant_format((instant) { at.us - at.us % quarter }, text);
 	add(o, name, text);
 }
 
@@ -259,6 +279,8 @@ static error load_organisations(struct demo *d)
 		d->owner_of_organisation[i] = (int)pick(d, AGENTS);
 		belongs(d, o, d->owner_of_organisation[i]);
 		add_id(o, "source_id", PICK(d, d->sources).text);
+		d->organisation_since[i] = (int)(pick(d, 28) * pick(d, 28));
+		go_to(d, d->organisation_since[i]);
 		TRY(make(d, "contacts_create", o, &d->organisations[i]));
 	}
 	return OK;
@@ -292,6 +314,8 @@ static error load_people(struct demo *d)
 			"mobile"));
 		if (pick(d, 3) == 0)
 			add_list(o, "tag_ids", json_object_new_string(PICK(d, d->tags).text));
+		d->person_since[i] = (int)pick(d, (size_t)d->organisation_since[firm] + 1);
+		go_to(d, d->person_since[i]);
 		TRY(make(d, "contacts_create", o, &d->people[i]));
 	}
 	return OK;
@@ -312,16 +336,33 @@ static struct json_object *stage_of_kind(struct demo *d, const char *kind)
 	return json_object_array_get_idx(d->stages, 0);
 }
 
+/* What was closed lately was open before, and is closed now by whoever works on it. */
+static error close_deal(struct demo *d, int i, bool won)
+{
+	struct json_object *o = json_object_new_object();
+	add_id(o, "id", d->deals[i].text);
+	if (!won)
+		add(o, "lost_reason", PICK(d, lost_reasons));
+	go_to(d, d->deal_to[i]);
+	return make(d, won ? "deals_win" : "deals_lose", o, NULL);
+}
+
 static error load_deals(struct demo *d)
 {
+	enum { LATELY = 150 };
 	for (int i = 0; i < DEALS; i++) {
 		struct arena *a = d->call->arena;
-		int person = (int)pick(d, PEOPLE), firm = d->organisation_of[person],
-		    opened = -(int)pick(d, 720) - 1;
+		int person = (int)pick(d, PEOPLE), firm = d->organisation_of[person];
 		const char *kind = pick(d, 10) < 4 ? "won" : pick(d, 10) < 3 ? "lost" : "open";
+		bool open = !strcmp(kind, "open"), won = !strcmp(kind, "won");
+		d->deal_from[i] = open ? (int)pick(d, 90) : 3 + (int)pick(d, 720);
+		d->deal_to[i] = open ? 0 : d->deal_from[i] - 3 - (int)pick(d, 100);
+		if (d->deal_to[i] < 0)
+			d->deal_to[i] = (int)pick(d, (size_t)d->deal_from[i]);
+		bool lately = !open && d->deal_to[i] < LATELY;
 		struct json_object *o = json_object_new_object(),
 				   *amount = json_object_new_object(), *id;
-		json_object_object_get_ex(stage_of_kind(d, kind), "id", &id);
+		json_object_object_get_ex(stage_of_kind(d, lately ? "open" : kind), "id", &id);
 		add(o, "stage_id", json_object_get_string(id));
 		const char *product = PICK(d, products);
 		add(o, "title",
@@ -337,18 +378,40 @@ static error load_deals(struct demo *d)
 		belongs(d, o, d->owner_of_deal[i]);
 		add_id(o, "organisation_id", d->organisations[firm].text);
 		add_list(o, "contact_ids", json_object_new_string(d->people[person].text));
-		if (!strcmp(kind, "open"))
-			opened = -(int)pick(d, 90) - 1;
-		add_day(o, "opened_on", opened);
-		if (strcmp(kind, "open"))
-			add_day(o, "closed_on", opened + (int)pick(d, (size_t)-opened + 1));
-		else
-			add_day(o, "expected_close_on", (int)pick(d, 120) - 10);
-		if (!strcmp(kind, "lost"))
+		add_day(d, o, "opened_on", -d->deal_from[i]);
+		if (open)
+			add_day(d, o, "expected_close_on", (int)pick(d, 120) - 10);
+		else if (!lately)
+			add_day(d, o, "closed_on", -d->deal_to[i]);
+		if (!open && !lately && !won)
 			add(o, "lost_reason", PICK(d, lost_reasons));
+		go_to(d, lately || open ? d->deal_from[i] : d->deal_to[i]);
 		TRY(make(d, "deals_create", o, &d->deals[i]));
+		if (lately)
+			TRY(close_deal(d, i, won));
 	}
 	return OK;
+}
+
+/* Of three deals one that is not closed, if there is one. */
+static int open_deal(struct demo *d)
+{
+	int deal = 0;
+	for (int i = 0; i < 3; i++) {
+		deal = (int)pick(d, DEALS);
+		if (!d->deal_to[deal])
+			break;
+	}
+	return deal;
+}
+
+/* That many days ahead, or the Monday after. */
+static instant appointment(struct demo *d, int days)
+{
+	const int64_t minute = 60 * INT64_C(1000000);
+	int64_t date = day_of(d->started).days + days, weekday = (date + 3) % 7;
+	date += weekday > 4 ? 7 - weekday : 0;
+	return (instant) { (date * 24 * 60 + 8 * 60 + (int64_t)pick(d, 9 * 60)) * minute };
 }
 
 static error load_work(struct demo *d)
@@ -356,12 +419,15 @@ static error load_work(struct demo *d)
 	static const char *const kinds[] = { "call", "email", "meeting", "todo" };
 	for (int i = 0; i < TASKS; i++) {
 		struct json_object *o = json_object_new_object();
-		int deal = (int)pick(d, DEALS);
+		int deal = open_deal(d);
 		uuid id;
 		add(o, "title", PICK(d, task_titles));
 		add(o, "kind", PICK(d, kinds));
 		add(o, "priority", pick(d, 6) == 0 ? "high" : "normal");
-		add_instant(o, "due_at", (int64_t)(pick(d, 60 * 24 * 40)) - 60 * 24 * 8);
+		/* Most of what is over was done, and little of what is to come. */
+		int due = 60 - (int)pick(d, 90), made = due + 1 + (int)pick(d, 12);
+		bool done = due > 0 ? pick(d, 30) > 0 : pick(d, 12) == 0;
+		add_instant(o, "due_at", due > 0 ? moment(d, due) : appointment(d, -due));
 		/* Every owner has something to do, the demo logins too. */
 		int assignee =
 		    pick(d, 12) == 0 ? (int[]) { 0, 1, 7 }[pick(d, 3)] : d->owner_of_deal[deal];
@@ -370,11 +436,13 @@ static error load_work(struct demo *d)
 			add_subject(o, "deal", d->deals[deal].text);
 		else
 			add_subject(o, "contact", PICK(d, d->people).text);
+		go_to(d, made > 0 ? made : (int)pick(d, 10));
 		TRY(make(d, "tasks_create", o, &id));
-		if (pick(d, 2)) {
-			struct json_object *done = json_object_new_object();
-			add_id(done, "id", id.text);
-			TRY(make(d, "tasks_complete", done, NULL));
+		if (done) {
+			struct json_object *which = json_object_new_object();
+			add_id(which, "id", id.text);
+			go_to(d, due > 0 ? due : 0);
+			TRY(make(d, "tasks_complete", which, NULL));
 		}
 	}
 	return OK;
@@ -398,23 +466,31 @@ static error load_past(struct demo *d)
 	for (int i = 0; i < ACTIVITIES; i++) {
 		struct activity *a = &activities[i];
 		row_init(&activities_table, a);
-		int deal = (int)pick(d, DEALS);
+		int deal = (int)pick(d, DEALS), person = (int)pick(d, PEOPLE), days;
+		bool about_deal = pick(d, 2);
+		days = about_deal
+			   ? d->deal_to[deal] +
+				 (int)pick(d, (size_t)(d->deal_from[deal] - d->deal_to[deal]) + 1)
+			   : (int)pick(d, (size_t)d->person_since[person] + 1);
 		a->kind = (enum activity_kind)kinds[pick(d, COUNT(kinds))];
 		a->summary = str_of(PICK(d, call_summaries));
-		a->occurred_at =
-		    (instant) { d->call->now.us - (int64_t)pick(d, 60 * 24 * 300) * 60 * 1000000 };
-		a->subject = pick(d, 2) ? about("deal", d->deals[deal].text)
-					: about("contact", PICK(d, d->people).text);
-		a->agent_id = d->agents[d->owner_of_deal[deal]];
+		a->occurred_at = a->created_at = moment(d, days);
+		a->subject = about_deal ? about("deal", d->deals[deal].text)
+					: about("contact", d->people[person].text);
+		a->agent_id =
+		    d->agents[about_deal ? d->owner_of_deal[deal]
+					 : d->owner_of_organisation[d->organisation_of[person]]];
 	}
 	for (int i = 0; i < NOTES; i++) {
 		int person = (int)pick(d, PEOPLE);
 		row_init(&notes_table, &notes[i]);
 		notes[i].body = str_of(PICK(d, note_texts));
 		notes[i].subject = about("contact", d->people[person].text);
+		notes[i].created_at = moment(d, (int)pick(d, (size_t)d->person_since[person] + 1));
 		notes[i].author_id =
 		    d->agents[d->owner_of_organisation[d->organisation_of[person]]];
 	}
+	d->call->now = d->started;
 	TRY(activities_insert_all(d->call, activities, ACTIVITIES));
 	return notes_insert_all(d->call, notes, NOTES);
 }
@@ -464,11 +540,14 @@ MUTATION(demo_load, SIGNED_IN, OBJECT(demo_load),
 	struct demo *d = ARENA_NEW(call->arena, struct demo);
 	d->call = call;
 	d->seed = 20260101;
+	d->started = call->now;
 	call->brief = true;
+	go_to(d, 800);
 	error e = call_attempt(call, sign_up, d);
 	out->loaded = e == OK;
 	if (e == CONFLICT) {
 		call->problem = (struct problem) { 0 };
+		call->now = d->started;
 		return OK;
 	}
 	TRY(e);
