@@ -55,6 +55,15 @@ struct problem {
 	struct json_object *extra; /* members of the problem document beside these, or NULL */
 };
 
+/* Knows what the answer of `etag` to a question was made from, and at which version it was good;
+ * the live process has one, for requests that will wait. */
+struct recaller {
+	bool (*find)(const struct recaller *self, struct call *call, str question, str etag,
+	    struct topic_set *reads, int64_t *version);
+	void *with;
+	str question; /* the request itself as one: its path and query string */
+};
+
 struct row_change;
 struct row_image;
 enum { IMAGE_LISTS = 64 };
@@ -86,7 +95,8 @@ struct call {
 	} file;           /* of a multipart request */
 	str cookie_token; /* a new session's token, for the browser's cookie; set by sessions */
 	bool cookie_clear;
-	int64_t retry_after; /* seconds, with LIMITED */
+	int64_t retry_after;             /* seconds, with LIMITED */
+	const struct recaller *recaller; /* or NULL */
 	struct live_part *parts;
 	size_t n_parts; /* of POST /v1/live; live_poll.h */
 	bool brief;     /* a mutation's answer is the row's id: for who makes many and reads none */
@@ -122,6 +132,10 @@ error call_run(struct call *call, const struct operation *op, struct json_object
  * no refusals: they end the whole call. Does not nest. */
 error call_attempt(
     struct call *call, error (*run)(struct call *call, void *with), void *with) MUST_CHECK;
+
+/* Is what the client has recalled? Then it was read, and the call is as of the version at which it
+ * was good. */
+bool call_recalls(struct call *call, str question, str etag, struct topic_set *reads);
 
 /* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The
  * document goes to `body` as GET would answer it, the read set to *reads, apart from the call's;

@@ -340,6 +340,33 @@ static error replay(struct call *call, struct answer *answer, struct buf *body)
 	return OK;
 }
 
+bool call_recalls(struct call *call, str question, str etag, struct topic_set *reads)
+{
+	int64_t version;
+	if (!call->recaller || !etag.n ||
+	    !call->recaller->find(call->recaller, call, question, etag, reads, &version))
+		return false;
+	for (size_t i = 0; i < reads->n; i++)
+		call_reads(call, "%s", reads->v[i]);
+	if (version < call->version)
+		call->version = version;
+	return true;
+}
+
+/* The client has just got this answer from here, and waits for the next: nothing need be run. */
+static bool is_recalled(struct call *call, const struct ask *ask, struct answer *answer)
+{
+	struct topic_set reads;
+	if (!call->recaller || ask->if_none_match.n >= sizeof answer->etag ||
+	    !call_recalls(call, call->recaller->question, ask->if_none_match, &reads))
+		return false;
+	memcpy(answer->etag, ask->if_none_match.p, ask->if_none_match.n);
+	answer->status = 304;
+	answer->not_modified = true;
+	settle_rate(call, answer);
+	return true;
+}
+
 /* The retries of one operation each begin here, with a call as new. */
 static error once(
     struct call *call, const struct ask *ask, bool again, struct answer *answer, struct buf *body)
@@ -364,6 +391,8 @@ static error once(
 	}
 	TRY(who);
 	TRY(check_permission(call));
+	if (is_recalled(call, ask, answer))
+		return OK;
 	TRY(input_tree(call, ask, &tree));
 	call->tree = tree;
 	if (mutation) {
@@ -429,6 +458,7 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 			.ip = ask->ip,
 			.user_agent = ask->user_agent,
 			.file = { ask->filename, ask->data },
+			.recaller = ask->recaller,
 			.db = op->kind == MUTATION_KIND ? worker->writes : worker->reads };
 		e = once(&call, ask, attempt > 0, answer, &worker->body);
 	}

@@ -31,6 +31,7 @@ struct ask {
 	str if_none_match, if_match, idempotency_key;
 	str ip, user_agent, request_id, instance; /* instance: the path, for problem documents */
 	instant started;
+	const struct recaller *recaller; /* or NULL */
 	bool free; /* costs no rate token: a repeat made by the program itself */
 };
 

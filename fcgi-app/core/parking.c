@@ -346,6 +346,16 @@ void parking_read(struct parking *p, struct waiter *w, struct reading *r,
 	r->unsure = version < lot->since;
 }
 
+void reading_topics(const struct reading *r, struct arena *a, struct topic_set *out)
+{
+	*out =
+	    (struct topic_set) { .v = ARENA_ARRAY(a, r->n_links + 1, char *), .cap = r->n_links };
+	while (out->n < r->n_links) {
+		const char *name = r->links[out->n].topic->named.name;
+		out->v[out->n++] = arena_text(a, name, strlen(name));
+	}
+}
+
 bool reading_touched(const struct reading *r)
 {
 	if (r->unsure)

@@ -72,6 +72,8 @@ void parking_leave(struct parking *p, struct waiter *w); /* from any state */
 /* What a reading of an entered waiter was made from now. */
 void parking_read(struct parking *p, struct waiter *w, struct reading *r,
     const struct topic_set *topics, int64_t version);
+/* What it was made from, in the arena. */
+void reading_topics(const struct reading *r, struct arena *a, struct topic_set *out);
 bool reading_touched(const struct reading *r); /* something in it has moved since */
 bool waiter_touched(const struct waiter *w);
 /* The version that an answer must have to be as new as what is known. */

@@ -40,6 +40,8 @@ struct bucket { /* one rate limit: key 0 is free; both members belong to core's 
 	X(live_gone_total, "counter", "Long-polls whose client went away") \
 	X(live_events_total, "counter", "Events sent to those who follow the changes as a stream") \
 	X(live_runs_total, "counter", "Queries run again for a long-poll") \
+	X(live_recalled_total, "counter", \
+	    "Queries of long-polls not run because their client had just got the answer") \
 	X(live_shared_total, "counter", "Answers that another long-poll's run had made already") \
 	X(jobs_steps_total, "counter", "Workflow steps run") \
 	X(jobs_failed_total, "counter", "Workflow steps that failed and will be tried again") \

@@ -33,6 +33,7 @@ enum {
 	POLL_US = 200000,        /* how often the counters are read when no bell rings */
 	POLL_AGAIN_US = 1000000, /* when the database is away */
 	KEEP_ANSWERS_US = 2000000,
+	RECALL_US = 15000000, /* who was told comes again within seconds */
 	LOOK_AT_MEMORY_US = 1000000,
 	SEND_US = 400000, /* less than a version is held: COUNTERS_HELD_US */
 	LEAVE_STEP_US = 20000,
@@ -316,6 +317,7 @@ static uint64_t tick(struct listener *l, int64_t now)
 	if (parking_expire(live->parking, now))
 		pthread_cond_broadcast(&live->work);
 	equals_forget(live->equals, now - KEEP_ANSWERS_US);
+	recall_forget(live->recall, now - RECALL_US);
 	uint64_t waiting = parking_count(live->parking);
 	pthread_mutex_unlock(&live->lock);
 	l->tick_at = now + TICK_US;
@@ -376,6 +378,7 @@ static bool live_open(
 	    parking_new((struct parking_limits) { EACH_BEARER, EACH_COMPANY, EACH_BEARER_READINGS },
 		clock_monotonic_us());
 	live->equals = equals_new();
+	live->recall = recall_new();
 	live->n_most = ALL;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < ALL + FILES_APART)
 		live->n_most =
@@ -440,6 +443,7 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 	worker_free(l.worker);
 	parking_free(live.parking);
 	equals_free(live.equals);
+	recall_free(live.recall);
 	close(l.bell);
 	close(live.wake);
 	close(live.watch);

@@ -12,6 +12,7 @@
 #include "core/live_pages.h"
 #include "core/live_poll.h"
 #include "core/parking.h"
+#include "core/recall.h"
 #include "process/process.h"
 
 enum {
@@ -33,6 +34,7 @@ struct live {
 	pthread_cond_t asked;       /* an equal question has been answered */
 	struct parking *parking;
 	struct equals *equals;
+	struct recall *recall;
 	struct request *arrived, **arrived_end;
 	struct request *buried; /* finished, and freed when no event can name them any more */
 	size_t n_open, n_most;  /* requests there are; may be parked */
@@ -116,6 +118,11 @@ void request_note_question(struct live *live, struct request *r, size_t i, struc
     const struct answer *answer, const struct topic_set *reads);
 void request_note(
     struct live *live, struct request *r, struct arena *a, const struct answer *answer);
+
+/* Notes what the answers are made from that the client has when it was told this, for when it comes
+ * again. The lock is held. */
+void request_note_told(struct live *live, const struct request *r, struct arena *a, size_t i,
+    const char *etag, int64_t version);
 
 /* GET /v1/changes as a stream: is it asked for, and from where on (Last-Event-ID, or ?since=)? Also
  * when it is run again. */

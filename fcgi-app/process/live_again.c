@@ -143,6 +143,25 @@ static int64_t valid_at(const struct request *r)
 	return version;
 }
 
+/* What the client has from now on. One whose wait was over is asked anew when it comes again: time
+ * alone may have changed its answer. The lock is held. */
+static void note_told(struct live *live, const struct look *look, struct arena *a, int64_t version)
+{
+	const struct request *r = look->r;
+	const struct answer *answer = &look->door.answer;
+	if (answer->kind != OK || look->over || r->stream)
+		return;
+	if (r->kind != REQUEST_LIVE) {
+		request_note_told(live, r, a, 0, answer->etag, version);
+		return;
+	}
+	for (size_t i = 0, changed = 0; i < r->n; i++) {
+		bool is_changed = changed < look->n_changed && look->changed[changed].index == i;
+		request_note_told(live, r, a, i,
+		    is_changed ? look->changed[changed++].etag : r->questions[i].etag, version);
+	}
+}
+
 static void flush(struct round *round)
 {
 	struct runner *runner = round->runner;
@@ -164,6 +183,8 @@ static void flush(struct round *round)
 			request_drop(live, r);
 		else if (again)
 			put_back(live, look);
+		else
+			note_told(live, look, runner->worker->arena, version);
 		pthread_mutex_unlock(&live->lock);
 		if (!gone && !again)
 			send_look(runner, look, version);

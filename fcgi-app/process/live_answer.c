@@ -160,6 +160,49 @@ void request_note(
 		    r->kind == REQUEST_LIVE ? &answer->parts[i].reads : &answer->reads);
 }
 
+/* ---- who comes again ---- */
+
+void request_note_told(struct live *live, const struct request *r, struct arena *a, size_t i,
+    const char *etag, int64_t version)
+{
+	unsigned char key[RECALL_KEY];
+	struct topic_set reads;
+	const struct question *q = &r->questions[i];
+	if (!q->op || r->kind == REQUEST_CHANGES || r->readings[i + 1].unsure)
+		return;
+	recall_key(&r->who, q->path ? str_of(q->path) : uri_of(r), str_of(etag), key);
+	reading_topics(&r->readings[i + 1], a, &reads);
+	recall_note(live->recall, key, &reads, version, clock_monotonic_us());
+}
+
+/* Its first answer, for which it did not wait: it comes again to wait for the next one. */
+static void note_first(struct live *live, const struct request *r, const struct door *door)
+{
+	unsigned char key[RECALL_KEY];
+	const struct answer *answer = &door->answer;
+	if (r->kind != REQUEST_GET || r->wait <= 0 || !door->ask.op || answer->kind != OK ||
+	    answer->version == INT_NONE)
+		return;
+	recall_key(&answer->who, uri_of(r), str_of(answer->etag), key);
+	pthread_mutex_lock(&live->lock);
+	recall_note(live->recall, key, &answer->reads, answer->version, clock_monotonic_us());
+	pthread_mutex_unlock(&live->lock);
+}
+
+static bool recall_told(const struct recaller *self, struct call *call, str question, str etag,
+    struct topic_set *reads, int64_t *version)
+{
+	struct live *live = self->with;
+	unsigned char key[RECALL_KEY];
+	recall_key(&call->me, question, etag, key);
+	pthread_mutex_lock(&live->lock);
+	bool found = recall_take(live->recall, key, call->arena, reads, version);
+	pthread_mutex_unlock(&live->lock);
+	if (found)
+		shared_count(&live->shared->figures.live_recalled_total, 1);
+	return found;
+}
+
 /* ---- what is asked ---- */
 
 static void refuse_wait(struct door *door)
@@ -471,9 +514,13 @@ void request_arrive(struct runner *runner, struct request *r)
 	int64_t came = clock_monotonic_us();
 	arena_reset(w->arena);
 	request_read(runner, r, &door);
+	const struct recaller recaller = { recall_told, runner->live, uri_of(r) };
+	if (r->wait > 0 && r->kind != REQUEST_CHANGES)
+		door.ask.recaller = &recaller;
 	bool quiet = make_answer(runner, r, &door);
 	r->waiter.until_us = came + (int64_t)r->wait * 1000000;
 	if (!keep(runner, r, &door, quiet)) {
+		note_first(runner->live, r, &door);
 		door_send(w, w->arena, &door, &r->fcgi);
 		request_end(runner->live, r);
 	}

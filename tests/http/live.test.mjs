@@ -294,6 +294,86 @@ test('equal questions of many are run once', async () => {
 	assert.equal(after.live_shared_total - before.live_shared_total, 4);
 });
 
+// Waits with what it was told last, as a client does that follows; gives the wait, and how many queries were recalled for it.
+async function comesAgain(who, path, etag) {
+	const { live_recalled_total, live_waiting } = await figures();
+	const next = who.get(path, { 'if-none-match': etag, prefer: 'wait=10' }).then((answer) => ({ ...answer, at: performance.now() }));
+	await Promise.race([next, until(async () => (await figures()).live_waiting > live_waiting, { what: 'its parking' })]);
+	return { next, recalled: (await figures()).live_recalled_total - live_recalled_total };
+}
+
+test('who was told comes again without its query being run, and is told of the next change', async () => {
+	const owner = await signUp();
+	const told = await wakes(await wait(owner, '/v1/contacts'), () => person(owner));
+	const again = await comesAgain(owner, '/v1/contacts', told.headers.get('etag'));
+	assert.equal(again.recalled, 1);
+	const next = await wakes(again, () => person(owner, 'Next'));
+	assert.deepEqual([next.status, next.body.data[0].first_name], [200, 'Next']);
+});
+
+test('who begins with a wait and no ETag is told at once, and waits with what it was told without another run', async () => {
+	const owner = await signUp();
+	const first = await owner.get('/v1/contacts', { prefer: 'wait=10' });
+	const again = await comesAgain(owner, '/v1/contacts', first.headers.get('etag'));
+	assert.equal(again.recalled, 1);
+	assert.equal((await wakes(again, () => person(owner))).status, 200);
+});
+
+test('what changed before who was told came again is told at once', async () => {
+	const owner = await signUp();
+	const told = await wakes(await wait(owner, '/v1/contacts'), () => person(owner));
+	await person(owner, 'Between');
+	const again = await comesAgain(owner, '/v1/contacts', told.headers.get('etag'));
+	const next = await wakes(again, () => undefined);
+	assert.deepEqual([next.status, next.body.data[0].first_name], [200, 'Between']);
+});
+
+test('who may do less by the time it comes again has nothing recalled', async () => {
+	const owner = await signUp();
+	const ann = await join(owner, owner.roles.agent.id);
+	const told = await wakes(await wait(ann, '/v1/contacts'), () => person(ann));
+	await owner.put(`/v1/roles/${owner.roles.agent.id}/permissions`, { permissions: { 'contacts.view': 'none' } });
+	const again = await comesAgain(ann, '/v1/contacts', told.headers.get('etag'));
+	assert.deepEqual([(await again.next).status, again.recalled], [403, 0]);
+	const bob = await join(owner, owner.roles.owner.id);
+	const seen = await wakes(await wait(bob, '/v1/contacts'), () => person(owner));
+	await owner.patch(`/v1/agents/${bob.agent.id}`, { status: 'suspended' });
+	const gone = await comesAgain(bob, '/v1/contacts', seen.headers.get('etag'));
+	assert.deepEqual([(await gone.next).status, gone.recalled], [401, 0]);
+});
+
+test('an ETag is recalled for the question of which it was told, and for its reader alone', async () => {
+	const owner = await signUp();
+	const [ann, bob] = [await join(owner, owner.roles.owner.id), await join(owner, owner.roles.owner.id)];
+	const told = await wakes(await wait(ann, '/v1/contacts'), () => person(owner));
+	const etag = told.headers.get('etag');
+	const other = await comesAgain(ann, '/v1/contacts?limit=50', etag); // the same answer to another question
+	const strange = await comesAgain(bob, '/v1/contacts', etag);
+	assert.deepEqual([other.recalled, strange.recalled, (await strange.next).status], [0, 0, 200]);
+	assert.equal((await wakes(other, () => person(owner))).status, 200);
+});
+
+test('many queries come again: all are recalled, or all are run', async () => {
+	const owner = await signUp();
+	const paths = ['/v1/contacts', '/v1/deals', '/v1/tags'], etags = [];
+	const ask = async () => {
+		const { live_recalled_total, live_waiting } = await figures();
+		const next = owner.post('/v1/live', { wait: 10, queries: paths.map((path, i) => ({ path, etag: etags[i] })) }).then((answer) => {
+			for (const { index, etag } of answer.body.changed) etags[index] = etag;
+			return answer.body.changed.map(({ index }) => index);
+		});
+		await Promise.race([next, until(async () => (await figures()).live_waiting > live_waiting, { what: 'its parking' })]);
+		return { next, recalled: (await figures()).live_recalled_total - live_recalled_total };
+	};
+	await (await ask()).next;
+	assert.deepEqual(await wakes(await ask(), () => person(owner)), [0]);
+	const again = await ask();
+	assert.equal(again.recalled, 3);
+	assert.deepEqual(await wakes(again, () => owner.post('/v1/tags', { name: 'Warm' })), [2]);
+	await person(owner);
+	assert.deepEqual(await wakes(await ask(), () => undefined), [0]);
+});
+
 test('a page that waits is made again', async () => {
 	const owner = await signUp();
 	const cookie = { cookie: `muster_session=${owner.token}`, accept: 'text/html' };

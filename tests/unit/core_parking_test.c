@@ -1,6 +1,6 @@
 /* layers: base http db core modules */
-/* Who is woken by what, and that nobody is forgotten: parking.h and equal.h without a clock, a
- * client or a database. */
+/* Who is woken by what, and that nobody is forgotten: parking.h, equal.h and recall.h without a
+ * clock, a client or a database. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 
 #include "core/equal.h"
 #include "core/parking.h"
+#include "core/recall.h"
 
 #include <cmocka.h>
 
@@ -369,6 +370,55 @@ static void an_equal_question_keeps_its_answer_for_a_moment(void **state)
 
 #define PARKING(test) cmocka_unit_test_setup_teardown(test, start, end)
 
+static void what_was_told_is_recalled_once_and_not_for_ever(void **state)
+{
+	(void)state;
+	struct recall *t = recall_new();
+	struct arena *a = arena_new();
+	struct topic_set set = topics("contacts", "roles/row/3"), got;
+	unsigned char key[RECALL_KEY] = { 1 }, other[RECALL_KEY] = { 1, 0, 0, 0, 1 };
+	int64_t version;
+	recall_note(t, key, &set, 7, 100);
+	assert_false(recall_take(t, other, a, &got, &version));
+	recall_note(t, key, &set, 9, 200);
+	assert_true(recall_take(t, key, a, &got, &version));
+	assert_int_equal(version, 9);
+	assert_int_equal(got.n, 2);
+	assert_string_equal(got.v[1], "roles/row/3");
+	assert_false(recall_take(t, key, a, &got, &version));
+	recall_note(t, key, &set, 9, 300);
+	recall_note(t, other, &set, 9, 400);
+	recall_forget(t, 400);
+	assert_false(recall_take(t, key, a, &got, &version));
+	assert_true(recall_take(t, other, a, &got, &version));
+	recall_note(t, key, &set, 9, 500);
+	for (uint32_t i = 0; i < RECALL_MOST; i++) {
+		memcpy(other + 8, &i, sizeof i);
+		recall_note(t, other, &set, 9, 600);
+	}
+	assert_false(recall_take(t, key, a, &got, &version));
+	assert_true(recall_take(t, other, a, &got, &version));
+	recall_free(t);
+	arena_free(a);
+}
+
+static void what_is_recalled_is_the_readers_own(void **state)
+{
+	(void)state;
+	unsigned char key[RECALL_KEY], other[RECALL_KEY];
+	struct identity who = { .kind = BY_SESSION, .role_revision = 3 };
+	recall_key(&who, STR("/v1/contacts"), STR("\"a\""), key);
+	recall_key(&who, STR("/v1/contacts"), STR("\"a\""), other);
+	assert_memory_equal(key, other, RECALL_KEY);
+	recall_key(&who, STR("/v1/deals"), STR("\"a\""), other);
+	assert_memory_not_equal(key, other, RECALL_KEY);
+	recall_key(&who, STR("/v1/contacts"), STR("\"b\""), other);
+	assert_memory_not_equal(key, other, RECALL_KEY);
+	who.role_revision = 4;
+	recall_key(&who, STR("/v1/contacts"), STR("\"a\""), other);
+	assert_memory_not_equal(key, other, RECALL_KEY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +438,8 @@ int main(void)
 		PARKING(topics_that_nobody_reads_are_forgotten_without_a_loss),
 		PARKING(rows_that_change_together_wake_those_of_their_table_and_nobody_else),
 		cmocka_unit_test(an_equal_question_keeps_its_answer_for_a_moment),
+		cmocka_unit_test(what_was_told_is_recalled_once_and_not_for_ever),
+		cmocka_unit_test(what_is_recalled_is_the_readers_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
