@@ -53,19 +53,36 @@ static error tampered(struct call *call)
 	    "this cursor is not one of this list with this filter and sort");
 }
 
-error cursor_read(struct call *call, const struct sort_keys *keys, const struct list_request *in,
-    struct cursor *out)
+bool cursor_open(struct call *call, str cursor, str *text)
 {
 	unsigned char bytes[LONGEST], expected[DIGEST_SIZE];
 	size_t n;
-	if (!base64url_decode(in->cursor, bytes, sizeof bytes, &n) || n <= SIGNATURE)
-		return tampered(call);
-	str text = { arena_text(call->arena, (char *)bytes + SIGNATURE, n - SIGNATURE),
+	if (!base64url_decode(cursor, bytes, sizeof bytes, &n) || n <= SIGNATURE)
+		return false;
+	*text = (str) { arena_text(call->arena, (char *)bytes + SIGNATURE, n - SIGNATURE),
 		n - SIGNATURE };
-	sign(call, text, expected);
-	if (!digest_equal(bytes, expected, SIGNATURE))
-		return tampered(call);
+	sign(call, *text, expected);
+	return digest_equal(bytes, expected, SIGNATURE);
+}
+
+str cursor_seal(struct call *call, str text)
+{
+	unsigned char digest[DIGEST_SIZE];
+	sign(call, text, digest);
+	char *bytes = arena_alloc(call->arena, SIGNATURE + text.n);
+	memcpy(bytes, digest, SIGNATURE);
+	memcpy(bytes + SIGNATURE, text.p, text.n);
+	char *encoded = arena_alloc(call->arena, (SIGNATURE + text.n) * 4 / 3 + 4);
+	return (str) { encoded, base64url_encode(bytes, SIGNATURE + text.n, encoded) };
+}
+
+error cursor_read(struct call *call, const struct sort_keys *keys, const struct list_request *in,
+    struct cursor *out)
+{
 	const char *why;
+	str text;
+	if (!cursor_open(call, in->cursor, &text))
+		return tampered(call);
 	struct json_object *parts = json_read(call->arena, text, &why);
 	char hash[25];
 	filter_hash(in, hash);
@@ -116,12 +133,5 @@ void cursor_write(struct call *call, const struct list_request *in, const struct
 	filter_hash(in, hash);
 	str document = str_of(
 	    arena_printf(call->arena, "[\"%s\",%.*s]", hash, (int)text->values.n, text->values.p));
-	unsigned char digest[DIGEST_SIZE];
-	sign(call, document, digest);
-	char *bytes = arena_alloc(call->arena, SIGNATURE + document.n);
-	memcpy(bytes, digest, SIGNATURE);
-	memcpy(bytes + SIGNATURE, document.p, document.n);
-	char *encoded = arena_alloc(call->arena, (SIGNATURE + document.n) * 4 / 3 + 4);
-	size_t n = base64url_encode(bytes, SIGNATURE + document.n, encoded);
-	json_string(out, (str) { encoded, n });
+	json_string(out, cursor_seal(call, document));
 }

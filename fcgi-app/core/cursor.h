@@ -29,6 +29,11 @@ struct cursor_text {
 	str values;
 }; /* JSON array of the last row's sort values */
 
+/* Any text as a cursor of this operation in this company, and back; false for what is no such one.
+ */
+str cursor_seal(struct call *call, str text);
+bool cursor_open(struct call *call, str cursor, str *text) MUST_CHECK;
+
 error cursor_read(struct call *call, const struct sort_keys *keys, const struct list_request *in,
     struct cursor *out) MUST_CHECK;
 /* Keeps the sort values of the row that the rows stand on; they begin at column `first`. */

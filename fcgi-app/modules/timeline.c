@@ -6,38 +6,35 @@
  */
 #include <stdio.h>
 
-#include "base/digest.h"
+#include "core/cursor.h"
 #include "core/operation.h"
 #include "core/query_run.h"
 #include "core/row.h"
 
 typedef struct timeline_of_contact_row event;
 
-/* ---- where a page ended: "<time> <id>" in base64url ---- */
+/* ---- where a page ended: "<of which row> <time> <id>" ---- */
 
-static error read_cursor(struct call *call, str cursor, instant *at, uuid *id)
+static error read_cursor(struct call *call, str cursor, const char about[37], instant *at, uuid *id)
 {
-	unsigned char text[80];
-	str when, which;
-	size_t n;
+	str text, of, rest, when, which;
 	*at = INSTANT_NONE;
 	*id = (uuid) { "" };
 	if (!cursor.n)
 		return OK;
-	if (cursor.n > 100 || !base64url_decode(cursor, text, sizeof text, &n) ||
-	    !str_cut((str) { (char *)text, n }, ' ', &when, &which) || !instant_parse(when, at) ||
+	if (!cursor_open(call, cursor, &text) || !str_cut(text, ' ', &of, &rest) ||
+	    !str_is(of, about) || !str_cut(rest, ' ', &when, &which) || !instant_parse(when, at) ||
 	    !uuid_parse(which, id))
 		return fail_code(call, MALFORMED, "cursor", "invalid", "is no cursor of this list");
 	return OK;
 }
 
-static str cursor_of(struct call *call, const event *last)
+static str cursor_of(struct call *call, const char about[37], const event *last)
 {
-	char at[INSTANT_TEXT], text[80], cursor[120];
+	char at[INSTANT_TEXT];
 	instant_format(last->at, at);
-	int n = snprintf(text, sizeof text, "%s %s", at, last->id.text);
-	base64url_encode(text, (size_t)n, cursor);
-	return str_of(arena_text(call->arena, cursor, strlen(cursor)));
+	return cursor_seal(
+	    call, str_of(arena_printf(call->arena, "%s %s %s", about, at, last->id.text)));
 }
 
 /* ---- a change in words ---- */
@@ -154,8 +151,6 @@ static void take_events(struct call *call, struct timeline_list_out *out, const 
 		all[i] = event_of(call, &events[i], noun);
 	out->data = (list) { all, shown };
 	out->meta.has_more = n > limit;
-	if (n > limit)
-		out->meta.next_cursor = cursor_of(call, &events[limit - 1]);
 }
 
 struct timeline_list_in {
@@ -169,7 +164,7 @@ FIELDS(timeline_list) = {
 	FIELD(timeline_list, deal_id, .doc = "What happened with this deal"),
 	FIELD(timeline_list, limit, .min = 1, .max = 100,
 	    .doc = "How many; 25, when it is not given"),
-	FIELD(timeline_list, cursor, .max = 100, .doc = "meta.next_cursor of the page before"),
+	FIELD(timeline_list, cursor, .max = 300, .doc = "meta.next_cursor of the page before"),
 };
 
 QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1/timeline",
@@ -185,7 +180,8 @@ QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1
 	size_t n;
 	if (about_deal == (in->contact_id.text[0] != 0))
 		return fail(call, MALFORMED, "contact_id", "name either a contact_id or a deal_id");
-	TRY(read_cursor(call, in->cursor, &at, &id));
+	const char *about = about_deal ? in->deal_id.text : in->contact_id.text;
+	TRY(read_cursor(call, in->cursor, about, &at, &id));
 	if (about_deal) {
 		_Static_assert(sizeof(struct timeline_of_deal_row) == sizeof(event),
 		    "both give the same columns");
@@ -202,5 +198,7 @@ QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1
 		TRY(query_all(call, &timeline_of_contact_query, &ask, &events, &n));
 	}
 	take_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
+	if (out->meta.has_more)
+		out->meta.next_cursor = cursor_of(call, about, &events[limit - 1]);
 	return OK;
 }

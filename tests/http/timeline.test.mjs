@@ -83,6 +83,19 @@ test('page by page everything comes once, also what happened at the same instant
 	}
 });
 
+test('a cursor is good as it was given, and for the timeline that gave it', async () => {
+	const owner = await signUp();
+	const [one, other] = [await make(owner, '/v1/contacts', { first_name: 'Ann' }), await make(owner, '/v1/contacts', { first_name: 'Bob' })];
+	for (let i = 0; i < 2; i++) await make(owner, '/v1/notes', { body: 'N', subject: about('contact', one) });
+	const { next_cursor } = (await owner.get(`/v1/timeline?contact_id=${one.id}&limit=1`)).body.meta;
+	const by = async (id, cursor) => (await owner.get(`/v1/timeline?contact_id=${id}&cursor=${cursor}`)).status;
+	assert.equal(await by(one.id, next_cursor), 200);
+	assert.equal(await by(other.id, next_cursor), 400);
+	assert.equal(await by(one.id, next_cursor.replace(/.$/, (c) => (c === 'A' ? 'Q' : 'A'))), 400);
+	const made = Buffer.from(`${one.id} 2030-01-01T00:00:00Z ${one.id}`);
+	assert.equal(await by(one.id, Buffer.concat([Buffer.alloc(16), made]).toString('base64url')), 400);
+});
+
 test('each entry is seen by whoever may see its row', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
@@ -104,6 +117,6 @@ test('what cannot be asked is refused', async () => {
 	const contact = await make(owner, '/v1/contacts', { first_name: 'Ann' });
 	const deal = await make(owner, '/v1/deals', { title: 'D' });
 	for (const query of ['', `?contact_id=${contact.id}&deal_id=${deal.id}`, `?contact_id=${contact.id}&limit=101`, `?contact_id=${contact.id}&limit=0`,
-		`?contact_id=${contact.id}&cursor=nonsense`, `?contact_id=${contact.id}&cursor=${'A'.repeat(101)}`, `?contact_id=nonsense`, `?contact_id=${contact.id}&before=1`])
+		`?contact_id=${contact.id}&cursor=nonsense`, `?contact_id=${contact.id}&cursor=${'A'.repeat(301)}`, `?contact_id=nonsense`, `?contact_id=${contact.id}&before=1`])
 		assert.equal((await owner.get(`/v1/timeline${query}`)).status, 400, query);
 });

@@ -78,6 +78,10 @@ static void case_spaces_and_punctuation_do_not_matter(void **state)
 	    "header: first_name,last_name,emails[0].address,addresses[0].postal_code");
 	assert_string_equal(guess("contacts", "firstName,  Family  Name ,Shoe size,Fax-No.\n"),
 	    "header: first_name,last_name,,");
+	assert_string_equal(guess("contacts", "First name,Firm\nAda,Analytical Ltd\n"),
+	    "header: first_name,organisation");
+	assert_string_equal(guess("deals", "Deal name,Firm,Amount\nBig,Analytical Ltd,12\n"),
+	    "header: title,organisation,amount");
 }
 
 static void words_beside_the_name_say_the_type(void **state)
