@@ -105,12 +105,12 @@ struct cleaning_operation {
 	size_t n;
 };
 
-/* The journal is not logged and has no rows of its own to address; it goes with its run. */
-static error forget_journal(struct call *call, const uuid *run)
+/* The journal and the events are not logged; they go with their run. */
+static error forget_with(struct call *call, const char *table, const uuid *run)
 {
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "DELETE FROM workflow_steps WHERE company_id = ");
+	sql_addf(&sql, "DELETE FROM %s WHERE company_id = ", table);
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND run_id = ");
 	sql_id(&sql, run->text);
@@ -124,8 +124,10 @@ static error delete_run(struct call *call, const void *in, struct json *out)
 	(void)in;
 	(void)out;
 	for (size_t i = 0; i < o->n; i++) {
-		if (o->table == &workflow_runs_table)
-			TRY(forget_journal(call, &o->rows[i].id));
+		if (o->table == &workflow_runs_table) {
+			TRY(forget_with(call, "workflow_steps", &o->rows[i].id));
+			TRY(forget_with(call, "workflow_events", &o->rows[i].id));
+		}
 		error e = row_delete_any(call, o->table, o->rows[i].id.text);
 		if (e != OK && e != NOT_FOUND)
 			return e;

@@ -3,13 +3,27 @@
  * workflow_runs is the queue; there is no other. A step's effect, its line in the journal
  * (workflow_steps), the next step and the versions are committed by one transaction, so a step
  * happens exactly once; what a step does outside of the house happens at least once, with the same
- * key at each try. The jobs process runs the steps (process/jobs.c). Statements:
- * sql/query/workflow.sql. Tests: tests/unit/core_workflow_test.c
+ * key at each try. The jobs process runs the steps (process/jobs.c).
+ *
+ * Here is what modules use. workflow.c starts runs and looks their definitions up, workflow_claim.c
+ * takes what is due, workflow_step.c does it, workflow_control.c is what others say to a run: an
+ * event, cancel, pause, again. Statements: sql/query/workflow.sql. Tests:
+ * tests/unit/core_workflow*_test.c
  */
 #pragma once
 #include "core/call.h"
 #include "core/config.h"
 #include <signal.h>
+
+#define SECONDS(n) (INT64_C(1000000) * (n))
+#define MINUTES(n) (SECONDS(60) * (n))
+#define HOURS(n) (MINUTES(60) * (n))
+#define DAYS(n) (HOURS(24) * (n))
+#define FOREVER INT64_MAX
+
+/* --- what a step says comes next; a step that says nothing ends its run */
+
+enum job_then { THEN_END, THEN_STEP, THEN_EVENT, THEN_CHILDREN };
 
 /* A run at one of its steps. */
 struct job {
@@ -20,30 +34,65 @@ struct job {
 	uuid key;                  /* with no more than what this API key may, or "" */
 	uuid subject;              /* the row that it works on, or "" */
 	struct json_object *input; /* what it was started with, or NULL; borrowed */
+	void *state;               /* the workflow's own struct: kept from step to step, or NULL */
 	const char *step;
 	int64_t number;  /* of the step in the run; with `run` the key of what it does outside */
 	int64_t attempt; /* of this step, from 1 */
+	int64_t depth;   /* how many runs stand above this one */
+	/* What a wait ended with: the event's payload (NULL: it has none) or that it did not come.
+	 */
+	bool timed_out;
+	struct json_object *event;
+	/* After job_join():
+	 * [{"id":...,"step":...,"state":"done"|"failed"|"cancelled","result":...}] */
+	struct json_object *children;
+	const char *failure; /* in a step that another's `on_failure` names: why that one failed */
 	const volatile sig_atomic_t *stopping; /* the process is to end: give up waiting outside */
 	void *outcome;                         /* what `outside` found, for `run` */
 
-	/* What the step says; it starts out as the end of the run. */
-	const char *next;
-	int64_t wait_us;
+	enum job_then then;
+	const char *next, *awaits;
+	instant wake;
 	str result; /* a JSON document for the journal, or none */
 };
 
 /* The step of this name comes next (the same again: a loop), at once or after a while. */
 void job_next(struct job *job, const char *step);
 void job_sleep(struct job *job, const char *step, int64_t us);
-#define SECONDS(n) (INT64_C(1000000) * (n))
+void job_sleep_until(struct job *job, const char *step, instant when);
+/* The step comes when the event has come, or after `us` without it (FOREVER: only then). An event
+ * that came before the wait is taken at once. */
+void job_wait_for(struct job *job, const char *event, int64_t us, const char *step);
+/*
+ * Children of this run: another workflow, or branches of this one, each beginning at one of its
+ * steps with a copy of its state and ending where a step says nothing of what comes next. The step
+ * of job_join() comes when all have ended. One that failed makes this run fail there, unless that
+ * step `takes_failed`.
+ */
+error job_child(struct call *call, struct job *job, const struct workflow *workflow,
+    const char *about, struct json_object *input) MUST_CHECK;
+error job_branch(struct call *call, struct job *job, const char *step) MUST_CHECK;
+void job_join(struct job *job, const char *step);
+
+/* --- how a workflow is written */
+
+/* How often a step is tried, and how long the pauses are. What is 0 is as in the comment. */
+struct retry {
+	int attempts;                 /* in all: 12 */
+	int64_t first_us, longest_us; /* the first pause: 1 s; the longest: 1 h */
+	double factor;                /* each is longer than the one before by: 2 */
+	double jitter;                /* the share of a pause that is left to chance: 0.5 */
+	unsigned final_errors;        /* ERROR_BIT()s that end it at once; all but INTERNAL,
+					 UNAVAILABLE, RETRY and LIMITED */
+};
+#define ERROR_BIT(kind) (1u << (kind))
 
 struct workflow_part { /* a step as it is written */
 	const char *name;
 	/*
 	 * In the transaction, as the agent on whose behalf the workflow runs, with its permissions;
-	 * or, when it was started by an API key, with that key's. A refusal (FORBIDDEN, INVALID,
-	 * CONFLICT ...) ends the run as failed; after INTERNAL, UNAVAILABLE and RETRY it is tried
-	 * again, with growing pauses, JOB_ATTEMPTS times in all.
+	 * or, when it was started by an API key, with that key's. Several runs' steps may share the
+	 * transaction.
 	 */
 	error (*run)(struct call *call, struct job *job);
 	/*
@@ -52,48 +101,93 @@ struct workflow_part { /* a step as it is written */
 	 */
 	error (*outside)(struct call *call, struct job *job);
 	int seconds;
+	struct retry retry;
+	/* The step that comes when this one has failed for good; NULL: the run fails. */
+	const char *on_failure;
+	/* Takes the step's effect back when the run fails or is cancelled later: the last step
+	 * first, each in a transaction of its own. Or NULL. */
+	error (*undo)(struct call *call, struct job *job);
+	bool alone;        /* takes long: shares its transaction with no other run's step */
+	bool takes_failed; /* comes after job_join() also when a child has failed */
 };
 
 struct workflow {
 	const char *name;
-	int definition;      /* a run keeps the definition with which it was started */
+	/* A run keeps the definition with which it was started. Other steps are another definition;
+	 * the old one stays until `muster doctor` shows no run of it (tests/golden/workflows.txt).
+	 */
+	int definition;
+	const char *lane;    /* NULL: "inside", or "outside" when a step leaves the house */
 	bool of_the_program; /* runs as nobody: it locks rows whatever somebody's scope */
-	bool (*able)(const struct config *config); /* NULL, or whether this installation can run it;
-						      runs wait until it can */
+	bool (*able)(const struct config *config); /* NULL, or whether this installation can serve
+						      the lane; its runs wait until it can */
+	int at_once; /* so many steps of a company's runs of it at the same time; 0: no limit */
+	struct field_set state; /* what it keeps from step to step: STATE_SET(x), or nothing */
 	/* In the transaction in which a run becomes failed, as nobody; or NULL. */
 	error (*failed)(struct call *call, struct job *job, const char *why);
-	struct workflow_part steps[8]; /* the first begins */
+	struct workflow_part steps[16]; /* the first begins */
 };
 
-#define WORKFLOW(NAME, ...) \
-	static const struct workflow NAME = { .name = #NAME, __VA_ARGS__ }; \
-	static const struct workflow *const NAME##_registered \
-	    __attribute__((used, section("workflows"))) = &NAME
+/* struct x and FIELDS-like descriptors: STATE_FIELDS(x) = { STATE_FIELD(x, member), ... } */
+#define STATE_FIELDS(X) static const struct field X##_state_fields[]
+#define STATE_FIELD(X, MEMBER, ...) \
+	{ \
+		.name = #MEMBER, .type = FIELD_TYPE_OF(((struct X *)0)->MEMBER), \
+		.ref = FIELD_REF_OF(((struct X *)0)->MEMBER), \
+		.offset = offsetof(struct X, MEMBER), .flags = F_NULLABLE, __VA_ARGS__ \
+	}
+#define STATE_SET(X) \
+	{ \
+		X##_state_fields, sizeof(X##_state_fields) / sizeof(struct field), \
+		    sizeof(struct X) \
+	}
+
+#define WORKFLOW_AS(SYMBOL, ...) \
+	static const struct workflow SYMBOL = { __VA_ARGS__ }; \
+	static const struct workflow *const SYMBOL##_registered \
+	    __attribute__((used, section("workflows"))) = &SYMBOL
+#define WORKFLOW(NAME, ...) WORKFLOW_AS(NAME, .name = #NAME, __VA_ARGS__)
 
 /* Starts a run inside a mutation: it exists when the mutation is committed. `about` is an id or
  * "", input an object or NULL (borrowed), out may be NULL. */
-error workflow_start(struct call *call, const struct workflow *workflow, const char about[37],
+error workflow_start(struct call *call, const struct workflow *workflow, const char *about,
     struct json_object *input, workflow_run_id *out) MUST_CHECK;
 
 /* The newest definition of that name; NULL when the program has none. */
 const struct workflow *workflow_named(const char *name);
 
-/* --- for those who run them */
+/* --- what others say to a run, inside a mutation. CONFLICT: it has ended */
 
-#define JOB_ATTEMPTS 12
+/* An event: `id` names it, so that the same told twice is one ("": a new one). */
+error workflow_signal(struct call *call, workflow_run_id run, const char *id, const char *event,
+    struct json_object *payload) MUST_CHECK;
+/* The same to each run that works on a row and waits for it at this time. */
+error workflow_signal_about(struct call *call, const char *about, const char *event,
+    struct json_object *payload) MUST_CHECK;
+/* It and its children come to their end; what steps with `undo` did is taken back first. A step
+ * that is under way ends before that, or is refused. */
+error workflow_cancel(struct call *call, workflow_run_id run) MUST_CHECK;
+error workflow_pause(struct call *call, workflow_run_id run) MUST_CHECK;
+error workflow_resume(struct call *call, workflow_run_id run) MUST_CHECK;
+/* A run that has ended goes on: with the step that failed (number INT_NONE), or from the step of
+ * that number in its journal, with what it kept then. */
+error workflow_again(struct call *call, workflow_run_id run, int64_t number) MUST_CHECK;
+
+/* --- for those who run them */
 
 struct workflow_runner {
 	struct worker *worker;
 	bool inside_only; /* leaves what goes outside to others */
 	const volatile sig_atomic_t *stopping;
-	void (*claimed)(void *with); /* when a run was claimed, before its step; or NULL */
+	void (*claimed)(void *with); /* when runs were claimed, before their steps; or NULL */
 	void *with;
-	bool turn; /* which state is looked at first; the engine's */
+	unsigned turn; /* which lane is looked at first; the engine's */
 };
 
 /*
- * Claims the run that has been due longest and does its next step. *worked is false when none is
- * due; *next is when one will be then, INSTANT_NONE for none at all. UNAVAILABLE: the database is
- * away. What goes wrong in a step is the run's matter and no error here. Resets the worker's arena.
+ * Claims runs that are due, those of the company that waits longest for its turn, and does their
+ * next steps. *worked is false when none is due; *next is when one will be then, INSTANT_NONE for
+ * none at all. UNAVAILABLE: the database is away. What goes wrong in a step is the run's matter and
+ * no error here. Resets the worker's arena.
  */
 error workflow_work(struct workflow_runner *runner, bool *worked, instant *next) MUST_CHECK;

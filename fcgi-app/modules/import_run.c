@@ -466,5 +466,6 @@ static error run_failed(struct call *call, struct job *job, const char *why)
 	return import_update(call, &import);
 }
 
-WORKFLOW(imports_run, .definition = 1, .failed = run_failed, .steps = { { "rows", rows_step } });
+WORKFLOW(imports_run, .definition = 1, .failed = run_failed,
+    .steps = { { "rows", rows_step, .alone = true } });
 const struct workflow *const import_workflow = &imports_run;

@@ -168,6 +168,6 @@ static error undo_failed(struct call *call, struct job *job, const char *why)
 	return import_update(call, &import);
 }
 
-WORKFLOW(
-    imports_undo_run, .definition = 1, .failed = undo_failed, .steps = { { "rows", undo_step } });
+WORKFLOW(imports_undo_run, .definition = 1, .failed = undo_failed,
+    .steps = { { "rows", undo_step, .alone = true } });
 const struct workflow *const import_undo_workflow = &imports_undo_run;

@@ -291,5 +291,5 @@ static error note(struct call *call, struct job *job)
 
 static bool able(const struct config *config) { return config->smtp_url[0] != 0; }
 
-WORKFLOW(mail_send, .definition = 1, .of_the_program = true, .able = able,
+WORKFLOW(mail_send, .definition = 1, .lane = "mail", .of_the_program = true, .able = able,
     .steps = { { "send", note, send_outside, CONNECT_SECONDS + SEND_SECONDS } });

@@ -3,193 +3,10 @@
  * What workflow.h promises, against a real MariaDB: tests/unit/with_mariadb starts one. Runners
  * that are killed are processes of their own.
  */
-#include "base/clock.h"
-#include "base/random.h"
-#include "core/cleaning.h"
-#include "core/gate.h"
-#include "core/migrate.h"
-#include "core/row.h"
-#include "core/worker.h"
-#include "core/workflow.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#undef fail /* the word of core/call.h here */
-
-#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
-#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
-#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
-
-static struct config config;
-static struct shared_memory *shared;
-static struct arena *arena;
-static struct worker *worker;
-static struct db_options options;
-static volatile sig_atomic_t stopping;
-static struct workflow_runner runner;
-
-/* What the steps of the tests are told, also those in other processes. */
-static struct told {
-	_Atomic int fail, kill, seen, order[8];
-	char key[8][64];
-} * told;
-
-/* ---- help ---- */
-
-static struct worker *own_worker(void)
-{
-	struct worker *w = calloc(1, sizeof *w);
-	assert_non_null(w);
-	w->n_known = 4;
-	w->known = calloc(w->n_known, sizeof *w->known);
-	w->config = &config;
-	w->shared = shared;
-	w->arena = arena_new();
-	w->reads = db_new(&options, DB_READ);
-	w->writes = db_new(&options, DB_WRITE);
-	w->doorbell = -1;
-	return w;
-}
-
-static void script(const char *sql)
-{
-	assert_int_equal(db_script(worker->writes, str_of(sql)), OK);
-}
-
-static int64_t number(const char *sql)
-{
-	static const struct field n = { .name = "n", .type = T_INT };
-	const struct field *columns[] = { &n };
-	int64_t value = -1;
-	assert_int_equal(
-	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
-	return value;
-}
-
-static str text(const char *sql)
-{
-	static const struct field t = { .name = "t", .type = T_TEXT };
-	const struct field *columns[] = { &t };
-	str value = { 0 };
-	assert_int_equal(
-	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
-	return value;
-}
-
-static const char *url(void)
-{
-	const char *given_url = getenv("MUSTER_TEST_DATABASE_URL");
-	const char *name = given_url ? strstr(given_url, "/muster_test") : NULL;
-	return name ? arena_printf(arena, "%.*s/muster_workflow%s", (int)(name - given_url),
-			  given_url, name + strlen("/muster_test"))
-		    : NULL;
-}
-
-static void quiet(void)
-{
-	if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
-		_exit(99);
-}
-
-static bool migrate(void)
-{
-	int status = -1;
-	pid_t child = fork();
-	if (child == 0) {
-		char name[] = "migrate";
-		char *argv[] = { name, NULL };
-		quiet();
-		_exit(migrate_main(&config, 1, argv));
-	}
-	return waitpid(child, &status, 0) == child && status == 0;
-}
-
-static int group_setup(void **state)
-{
-	(void)state;
-	char why[256];
-	arena = arena_new();
-	config = (struct config) { .database_url = url(), .run_dir = "/tmp", .log_days = 90 };
-	if (!config.database_url)
-		return 0;
-	shared = shared_new();
-	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())
-		return -1;
-	worker = own_worker();
-	script(
-	    "INSERT INTO companies VALUES ('" COMPANY "', '" COMPANY
-	    "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
-	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
-	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
-	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
-	    " VALUES ('" COMPANY "', '" AGENT "', 'a@b.test', 'A', '" ROLE "', NOW(6), NOW(6))");
-	return 0;
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	if (!worker)
-		return 0;
-	memset(told, 0, sizeof *told);
-	runner = (struct workflow_runner) { .worker = worker, .stopping = &stopping };
-	script("DELETE FROM workflow_steps; DELETE FROM workflow_runs; DELETE FROM tags; DELETE "
-	       "FROM changes; DELETE FROM trimmed_logs;"
-	       "UPDATE agents SET status = 'active'");
-	return 0;
-}
-
-static void needs_database(void)
-{
-	if (!worker)
-		skip();
-}
-
-#define QUIETLY(statement) \
-	do { \
-		int kept_ = dup(STDERR_FILENO); \
-		assert_non_null(freopen("/dev/null", "w", stderr)); \
-		statement; \
-		dup2(kept_, STDERR_FILENO); \
-		close(kept_); \
-	} while (0)
-
-static bool work(void)
-{
-	bool worked;
-	instant next;
-	error e;
-	QUIETLY(e = workflow_work(&runner, &worked, &next));
-	assert_int_equal(e, OK);
-	return worked;
-}
-
-static void all_due(void)
-{
-	script("UPDATE workflow_runs SET wake_at = NOW(6) - INTERVAL 1 SECOND, lease_until = "
-	       "IF(lease_until IS NULL, NULL, wake_at)");
-}
+#define DATABASE "muster_workflow"
+#include "workflow_help.h"
 
 /* ---- the workflows of these tests ---- */
-
-static error mark(struct call *call, const char *name)
-{
-	struct tag tag;
-	row_init(&tags_table, &tag);
-	tag.name = str_of(arena_printf(call->arena, "%s %s", name, uuid_v7().text));
-	tag.color = TAG_COLOR_RED;
-	return tag_insert(call, &tag);
-}
 
 static error first(struct call *call, struct job *job)
 {
@@ -285,7 +102,7 @@ static bool never(const struct config *c)
 	return false;
 }
 
-WORKFLOW(unable, .definition = 1, .able = never, .steps = { { "first", first } });
+WORKFLOW(unable, .definition = 1, .lane = "unable", .able = never, .steps = { { "first", first } });
 
 static error as_nobody(struct call *call, struct job *job)
 {
@@ -296,45 +113,6 @@ static error as_nobody(struct call *call, struct job *job)
 }
 
 WORKFLOW(own_work, .definition = 1, .of_the_program = true, .steps = { { "do", as_nobody } });
-
-/* ---- starting one, as a mutation does ---- */
-
-static const struct workflow *to_start;
-static bool then_fail;
-
-static error start_run(struct call *call, const void *in, struct json *out)
-{
-	(void)in;
-	(void)out;
-	struct json_object *input = json_object_new_object();
-	json_keep(call->arena, input);
-	json_object_object_add(input, "n", json_object_new_int(7));
-	TRY(workflow_start(call, to_start, COMPANY, input, NULL));
-	return then_fail ? fail(call, CONFLICT, NULL, "no") : OK;
-}
-
-static const struct operation start_operation = { .name = "start",
-	.kind = MUTATION_KIND,
-	.may = SIGNED_IN,
-	.answer = ANSWER_NOTHING,
-	.run = start_run };
-
-static void start(const struct workflow *w)
-{
-	struct answer answer;
-	to_start = w;
-	arena_reset(worker->arena);
-	gate_ask(worker, worker->arena,
-	    &(struct ask) { .op = &start_operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	assert_int_equal(answer.kind, then_fail ? CONFLICT : OK);
-}
-
-#define STATE() text("SELECT state FROM workflow_runs")
-#define assert_text(s, expected) assert_true(str_is((s), (expected)))
 
 /* ---- tests ---- */
 
@@ -395,6 +173,8 @@ static void a_run_that_sleeps_is_due_later(void **state)
 	assert_text(STATE(), "waiting");
 	bool worked;
 	instant next;
+	/* The queue is looked at once more, when the lease would have ended. */
+	script("UPDATE workflow_queues SET wake_at = NOW(6) - INTERVAL 1 SECOND");
 	assert_int_equal(workflow_work(&runner, &worked, &next), OK);
 	assert_false(worked);
 	assert_true(next.us > clock_now().us + SECONDS(3500));
@@ -429,7 +209,7 @@ static void a_fault_that_stays_ends_the_run(void **state)
 	needs_database();
 	start(&risking);
 	told->fail = INTERNAL;
-	for (int i = 0; i < JOB_ATTEMPTS; i++) {
+	for (int i = 0; i < TRIES; i++) {
 		all_due();
 		assert_true(work());
 	}
@@ -510,13 +290,13 @@ static void a_step_that_kills_whoever_tries_it_ends(void **state)
 	needs_database();
 	start(&risking);
 	told->kill = 1000;
-	for (int i = 0; i < 2 * JOB_ATTEMPTS && !str_is(STATE(), "failed"); i++) {
+	for (int i = 0; i < 2 * TRIES && !str_is(STATE(), "failed"); i++) {
 		all_due();
 		(void)ended(runner_process());
 	}
 	assert_text(STATE(), "failed");
 	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
-	assert_int_equal(told->kill, 1000 - JOB_ATTEMPTS);
+	assert_int_equal(told->kill, 1000 - TRIES);
 }
 
 static void many_runners_do_each_step_once(void **state)
@@ -647,7 +427,7 @@ static void cleaning_takes_runs_that_were_done_long_ago(void **state)
 		;
 	cleaning_run(worker, &stopping);
 	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs"), 2);
-	script("UPDATE workflow_runs SET wake_at = NOW(6) - INTERVAL 31 DAY LIMIT 1");
+	script("UPDATE workflow_runs SET ended_at = NOW(6) - INTERVAL 31 DAY LIMIT 1");
 	cleaning_run(worker, &stopping);
 	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs"), 1);
 	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 2);

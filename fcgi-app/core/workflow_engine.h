@@ -1,0 +1,59 @@
+/*
+ * workflow_engine.h: what the files of the engine share, and nobody else includes; who does what is
+ * in workflow.h.
+ */
+#pragma once
+#include "core/workflow.h"
+#include "queries.h"
+#include "schema.h"
+
+enum { CLAIM_MOST = 32, LEASE_SECONDS = 5, UNKNOWN_SECONDS = 60, DEPTH_MOST = 8 };
+#define AWAITS_CHILDREN "children"
+
+/* --- definitions: workflow.c */
+
+const struct workflow *workflow_defined(str name, int64_t definition); /* NULL: unknown here */
+const struct workflow_part *workflow_part_named(const struct workflow *w, str name); /* or NULL */
+const char *workflow_lane(const struct workflow *w);
+/* The lanes that a runner serves, in their order. */
+enum { LANES_MOST = 8 };
+size_t workflow_lanes(const struct workflow_runner *r, const char *lanes[LANES_MOST]);
+
+/* --- a run and its queue: workflow.c */
+
+/* A run that is not there yet, of a workflow at one of its steps. */
+void workflow_run_prepare(struct call *call, const struct workflow *w, const char *step,
+    struct json_object *input, struct workflow_run *run);
+error workflow_run_begin(struct call *call, struct workflow_run *run) MUST_CHECK;
+/* A run of the lane is due then: nobody looks later. Last but for the head's lock. */
+error workflow_queue_wake(struct call *call, str lane, instant when) MUST_CHECK;
+bool workflow_run_live(const struct workflow_run *run);
+/* It is done, failed or cancelled: written, and told to the run that waits for it. */
+error workflow_run_end(
+    struct call *call, struct workflow_run *run, enum workflow_run_state state) MUST_CHECK;
+/* It becomes that, or what it did is taken back first. */
+error workflow_run_unwind(struct call *call, const struct workflow *w, struct workflow_run *run,
+    int64_t below, enum workflow_run_unwinds_to to) MUST_CHECK;
+
+/* --- claiming: workflow_claim.c */
+
+struct claimed {
+	struct workflow_runs_due_row row;
+	const struct workflow *workflow;
+	const struct workflow_part *part;
+};
+
+struct workflow_claim {
+	const char *lane;
+	size_t n; /* of one company; more than one only when each may share a transaction */
+	struct claimed v[CLAIM_MOST];
+};
+
+/* NOT_FOUND: nothing is due. */
+error workflow_claim(
+    struct workflow_runner *r, struct call *call, struct workflow_claim *claim) MUST_CHECK;
+error workflow_next(struct workflow_runner *r, struct call *call, instant *next) MUST_CHECK;
+
+/* --- doing: workflow_step.c */
+
+void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim);

@@ -1,0 +1,633 @@
+/*
+ * workflow_step.c: doing the steps of runs that were claimed, and what follows from success and
+ * failure; see workflow.h. The steps of several runs share one transaction, so one fsync; when one
+ * of them fails all are taken back, and each is done by itself. Tests:
+ * tests/unit/core_workflow_test.c
+ */
+#include "core/workflow_engine.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "core/decode.h"
+#include "core/gate.h"
+#include "core/out.h"
+#include "core/query_run.h"
+#include "core/row.h"
+#include "core/sql_run.h"
+#include "core/worker.h"
+
+/* ---- what a step says ---- */
+
+void job_next(struct job *job, const char *step) { job_sleep_until(job, step, INSTANT_NONE); }
+
+void job_sleep(struct job *job, const char *step, int64_t us)
+{
+	job_sleep_until(job, step, us ? (instant) { clock_now().us + us } : INSTANT_NONE);
+}
+
+void job_sleep_until(struct job *job, const char *step, instant when)
+{
+	job->then = THEN_STEP;
+	job->next = step;
+	job->wake = when;
+}
+
+void job_wait_for(struct job *job, const char *event, int64_t us, const char *step)
+{
+	job->then = THEN_EVENT;
+	job->next = step;
+	job->awaits = event;
+	job->wake = us == FOREVER ? INSTANT_NONE : (instant) { clock_now().us + us };
+}
+
+void job_join(struct job *job, const char *step)
+{
+	job->then = THEN_CHILDREN;
+	job->next = step;
+}
+
+static void say_nothing(struct job *job)
+{
+	job->then = THEN_END;
+	job->next = job->awaits = NULL;
+	job->wake = INSTANT_NONE;
+	job->result = (str) { NULL, 0 };
+}
+
+/* ---- an operation of the program's own: it is not among those that have a name, so no form and no
+ * module can reach it ---- */
+
+struct step_operation {
+	struct operation op;
+	const struct workflow_claim *claim;
+	size_t from, n;  /* of the claim's runs: those that it does */
+	struct job *job; /* of the first; for what is outside and what has failed */
+	const char *why; /* of a failure */
+	bool final;
+	const volatile sig_atomic_t *stopping;
+};
+
+static const struct step_operation *own(const struct call *call)
+{
+	return (const struct step_operation *)(const void *)call->op;
+}
+
+/* STALE: the run is somebody else's by now, or stands still. */
+static error lock_run(struct call *call, const struct claimed *c, struct workflow_run *run)
+{
+	error e = workflow_run_lock_any(call, c->row.id, run);
+	if (e != OK && e != NOT_FOUND)
+		return e;
+	if (e == NOT_FOUND || !workflow_run_live(run) || run->state == WORKFLOW_RUN_STATE_PAUSED ||
+	    run->generation != c->row.generation + 1)
+		return fail(call, STALE, NULL, "another runner has this run");
+	return OK;
+}
+
+/* ---- the state: a struct in memory, a JSON object between steps ---- */
+
+static error state_read(struct call *call, const struct workflow_run *run, struct job *job)
+{
+	const struct field_set *set = &job->workflow->state;
+	const char *why;
+	if (!set->size)
+		return OK;
+	job->state = arena_alloc(call->arena, set->size);
+	out_begin(set, job->state);
+	if (str_none(run->data.json))
+		return OK;
+	return decode_fields(call, set, json_read(call->arena, run->data.json, &why), false, "",
+	    job->state, ARENA_ARRAY(call->arena, set->n + 1, bool));
+}
+
+static void state_write(struct call *call, const struct job *job, struct workflow_run *run)
+{
+	struct buf text = { 0 };
+	struct json out;
+	if (!job->workflow->state.size)
+		return;
+	json_begin(&out, &text);
+	out_write(&out, &job->workflow->state, job->state);
+	run->data.json = (str) { arena_text(call->arena, text.p, text.n), text.n };
+	buf_free(&text);
+}
+
+/* ---- what a wait ended with ---- */
+
+static error take_event(struct call *call, const struct workflow_run *run, struct job *job)
+{
+	struct workflow_event_waiting_row event;
+	struct sql sql;
+	const char *why;
+	error e = query_one(call, &workflow_event_waiting_query,
+	    &(struct workflow_event_waiting_in) { .run = run->id, .name = run->awaits }, &event);
+	if (e == NOT_FOUND) {
+		call->problem = (struct problem) { 0 };
+		job->timed_out = true;
+		return OK;
+	}
+	TRY(e);
+	if (!str_none(event.payload.json))
+		job->event = json_read(call->arena, event.payload.json, &why);
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_events SET taken_by = ");
+	sql_int(&sql, run->step_number);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND id = ");
+	sql_id(&sql, event.id.text);
+	return sql_execute(call, &sql, NULL);
+}
+
+static struct json_object *child_told(struct call *call, const struct workflow_children_row *row)
+{
+	struct json_object *o = json_object_new_object();
+	const char *why;
+	json_object_object_add(o, "id", json_object_new_string(row->id.text));
+	json_object_object_add(
+	    o, "step", json_object_new_string_len(row->step.p, (int)row->step.n));
+	json_object_object_add(
+	    o, "state", json_object_new_string(workflow_run_state_name(row->state)));
+	json_object_object_add(o, "result",
+	    str_none(row->result.json)
+		? NULL
+		: json_object_get(json_read(call->arena, row->result.json, &why)));
+	return o;
+}
+
+static error join_children(struct call *call, const struct workflow_run *run,
+    const struct workflow_part *part, struct job *job)
+{
+	struct workflow_children_row *rows;
+	struct sql sql;
+	size_t n;
+	TRY(query_all(call, &workflow_children_query,
+	    &(struct workflow_children_in) { .parent = run->id }, &rows, &n));
+	json_keep(call->arena, job->children = json_object_new_array());
+	for (size_t i = 0; i < n; i++) {
+		json_object_array_add(job->children, child_told(call, &rows[i]));
+		if (rows[i].state != WORKFLOW_RUN_STATE_DONE && !part->takes_failed)
+			return fail(call, CONFLICT, NULL, "its part %.*s %s: %.*s",
+			    (int)rows[i].step.n, rows[i].step.p,
+			    rows[i].state == WORKFLOW_RUN_STATE_FAILED ? "failed" : "was cancelled",
+			    (int)rows[i].last_error.n,
+			    rows[i].last_error.n ? rows[i].last_error.p : "");
+	}
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
+	sql_int(&sql, run->step_number);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND parent_id = ");
+	sql_id(&sql, run->id.text);
+	sql_add(&sql, " AND joined_by IS NULL");
+	return sql_execute(call, &sql, NULL);
+}
+
+/* ---- children ---- */
+
+static error begin_child(struct call *call, const struct job *job, const struct workflow *w,
+    const char *step, const char *about, struct json_object *input, str data)
+{
+	struct workflow_run child;
+	if (job->depth + 1 > DEPTH_MOST)
+		return fail(call, CONFLICT, NULL, "more than %d runs would stand in each other",
+		    DEPTH_MOST);
+	workflow_run_prepare(call, w, step, input, &child);
+	snprintf(child.subject_id.text, sizeof child.subject_id.text, "%s", about);
+	memcpy(child.parent_id.text, job->run.text, sizeof child.parent_id.text);
+	if (!w->of_the_program) {
+		child.agent_id = job->agent;
+		child.key_id = job->key;
+	}
+	child.depth = job->depth + 1;
+	child.data.json = data;
+	return workflow_run_begin(call, &child);
+}
+
+error job_child(struct call *call, struct job *job, const struct workflow *workflow,
+    const char *about, struct json_object *input)
+{
+	return begin_child(
+	    call, job, workflow, workflow->steps[0].name, about, input, (str) { NULL, 0 });
+}
+
+error job_branch(struct call *call, struct job *job, const char *step)
+{
+	struct workflow_run copy = { 0 };
+	if (!workflow_part_named(job->workflow, str_of(step)))
+		return fail(call, INTERNAL, NULL, "there is no step %s to branch to", step);
+	state_write(call, job, &copy);
+	return begin_child(call, job, job->workflow, step, job->subject.text, job->input,
+	    job->workflow->state.size ? copy.data.json : (str) { NULL, 0 });
+}
+
+/* ---- moving on ---- */
+
+static struct workflow_step line_of(
+    const struct call *call, const struct workflow_run *run, const struct job *job)
+{
+	struct workflow_step line;
+	row_init(&workflow_steps_table, &line);
+	line.run_id = run->id;
+	line.step_number = run->step_number;
+	line.step = run->step;
+	line.undone = run->unwind_at != INT_NONE;
+	line.attempts = run->attempts + 1;
+	line.data = run->data;
+	line.result.json = job->result;
+	line.finished_at = call->now;
+	return line;
+}
+
+static error wait_for_event(struct call *call, struct workflow_run *run, const struct job *job)
+{
+	struct workflow_event_waiting_row event;
+	run->awaits = str_of(job->awaits);
+	run->state = WORKFLOW_RUN_STATE_WAITING;
+	run->wake_at = job->wake;
+	error e = query_one(call, &workflow_event_waiting_query,
+	    &(struct workflow_event_waiting_in) { .run = run->id, .name = run->awaits }, &event);
+	if (e == OK)
+		run->wake_at = clock_now();
+	else if (e == NOT_FOUND)
+		call->problem = (struct problem) { 0 };
+	return e == NOT_FOUND ? OK : e;
+}
+
+static error wait_for_children(struct call *call, struct workflow_run *run)
+{
+	struct workflow_children_live_row live;
+	run->awaits = STR(AWAITS_CHILDREN);
+	run->state = WORKFLOW_RUN_STATE_WAITING;
+	TRY(query_one(call, &workflow_children_live_query,
+	    &(struct workflow_children_live_in) { .parent = run->id }, &live));
+	run->wake_at = live.count ? INSTANT_NONE : clock_now();
+	return OK;
+}
+
+/* `running` means that the next step is due; a run that sleeps is `waiting`. */
+static error move_on(struct call *call, struct workflow_run *run, const struct job *job)
+{
+	if (job->next && !workflow_part_named(job->workflow, str_of(job->next)))
+		return fail(
+		    call, INTERNAL, NULL, "the step %s names a step that there is not", job->step);
+	run->step_number++;
+	run->attempts = 0;
+	run->last_error = run->awaits = (str) { NULL, 0 };
+	run->lease_until = INSTANT_NONE;
+	if (job->then == THEN_END)
+		return workflow_run_end(call, run, WORKFLOW_RUN_STATE_DONE);
+	run->step = str_of(job->next);
+	/* Not the time at which the step began: who comes back at once stands behind the others. */
+	bool sleeps = !instant_none(job->wake);
+	run->state = sleeps ? WORKFLOW_RUN_STATE_WAITING : WORKFLOW_RUN_STATE_RUNNING;
+	run->wake_at = sleeps ? job->wake : clock_now();
+	if (job->then == THEN_EVENT)
+		TRY(wait_for_event(call, run, job));
+	else if (job->then == THEN_CHILDREN)
+		TRY(wait_for_children(call, run));
+	return workflow_run_update(call, run);
+}
+
+/* ---- in the transaction ---- */
+
+static struct job job_of(const struct step_operation *o, const struct claimed *c, struct arena *a)
+{
+	const char *why;
+	struct job job = {
+		.workflow = c->workflow,
+		.company = c->row.company_id,
+		.run = c->row.id,
+		.agent = c->row.agent_id,
+		.key = c->row.key_id,
+		.subject = c->row.subject_id,
+		.step = arena_text(a, c->row.step.p, c->row.step.n),
+		.number = c->row.unwind_at != INT_NONE ? c->row.unwind_at : c->row.step_number,
+		.attempt = c->row.attempts + 1,
+		.input = str_none(c->row.input.json) ? NULL : json_read(a, c->row.input.json, &why),
+		.stopping = o->stopping,
+	};
+	return job;
+}
+
+static error undo_step(struct call *call, const struct claimed *c, struct workflow_run *run,
+    struct job *job, struct workflow_step *line)
+{
+	struct workflow_line_undoable_row done;
+	TRY(query_one(call, &workflow_line_undoable_query,
+	    &(struct workflow_line_undoable_in) { .run = run->id, .below = run->unwind_at + 1 },
+	    &done));
+	job->result = done.result.json;
+	*line = line_of(call, run, job);
+	TRY(c->part->undo(call, job));
+	line->result.json = (str) { NULL, 0 };
+	run->step_number++;
+	return workflow_run_unwind(call, c->workflow, run, run->unwind_at, run->unwinds_to);
+}
+
+static error do_step(struct call *call, const struct claimed *c, struct workflow_run *run,
+    struct job *job, struct workflow_step *line)
+{
+	job->depth = run->depth;
+	TRY(state_read(call, run, job));
+	if (run->unwind_at != INT_NONE)
+		return undo_step(call, c, run, job, line);
+	if (!str_none(run->last_error))
+		job->failure = arena_text(call->arena, run->last_error.p, run->last_error.n);
+	if (str_is(run->awaits, AWAITS_CHILDREN))
+		TRY(join_children(call, run, c->part, job));
+	else if (!str_none(run->awaits))
+		TRY(take_event(call, run, job));
+	say_nothing(job);
+	TRY(c->part->run(call, job));
+	*line = line_of(call, run, job);
+	state_write(call, job, run);
+	return move_on(call, run, job);
+}
+
+static void earlier(instant *first, instant when)
+{
+	if (!instant_none(when) && (instant_none(*first) || when.us < first->us))
+		*first = when;
+}
+
+static error steps_run(struct call *call, const void *in, struct json *out)
+{
+	const struct step_operation *o = own(call);
+	struct workflow_step *lines = ARENA_ARRAY(call->arena, o->n, struct workflow_step);
+	instant first = INSTANT_NONE;
+	size_t n = 0;
+	(void)in;
+	(void)out;
+	for (size_t i = 0; i < o->n; i++) {
+		const struct claimed *c = &o->claim->v[o->from + i];
+		struct job job = o->n == 1 ? *o->job : job_of(o, c, call->arena);
+		struct workflow_run run;
+		error e = lock_run(call, c, &run);
+		if (e == STALE && o->n > 1) {
+			call->problem = (struct problem) { 0 };
+			continue;
+		}
+		TRY(e);
+		TRY(do_step(call, c, &run, &job, &lines[n++]));
+		if (workflow_run_live(&run))
+			earlier(&first, run.wake_at);
+		if (c->workflow->at_once) /* one that was held back may come */
+			earlier(&first, call->now);
+	}
+	TRY(workflow_steps_insert_all(call, lines, n));
+	return workflow_queue_wake(call, str_of(o->claim->lane), first);
+}
+
+static error outside_run(struct call *call, const void *in, struct json *out)
+{
+	const struct step_operation *o = own(call);
+	(void)in;
+	(void)out;
+	return o->claim->v[o->from].part->outside(call, o->job);
+}
+
+/* ---- failure ---- */
+
+static int64_t tries(const struct retry *retry) { return retry->attempts ? retry->attempts : 12; }
+
+/* Half of it for sure, so that it grows; half by chance, so that what failed together does not come
+ * back together. */
+static int64_t backoff(const struct retry *retry, int64_t attempts)
+{
+	double pause = retry->first_us ? (double)retry->first_us : (double)SECONDS(1);
+	double longest = retry->longest_us ? (double)retry->longest_us : (double)HOURS(1);
+	double jitter = retry->jitter > 0 ? retry->jitter : 0.5;
+	uint32_t chance;
+	while (attempts-- > 1 && pause < longest)
+		pause *= retry->factor > 1 ? retry->factor : 2;
+	if (pause > longest)
+		pause = longest;
+	random_bytes(&chance, sizeof chance);
+	return (int64_t)(pause * (1 - jitter) + pause * jitter * ((double)chance / UINT32_MAX));
+}
+
+static bool is_final(const struct retry *retry, error kind)
+{
+	if (retry->final_errors)
+		return retry->final_errors & ERROR_BIT(kind);
+	return kind != INTERNAL && kind != UNAVAILABLE && kind != RETRY && kind != LIMITED;
+}
+
+static str shortened(struct call *call, const char *why)
+{
+	size_t n = 0, length = strlen(why), most = (size_t)COLUMN(workflow_runs, last_error)->max;
+	for (size_t characters = 0; n < length && characters < most; characters++) {
+		bool good;
+		n += utf8_step(why + n, length - n, &good);
+	}
+	return (str) { arena_text(call->arena, why, n), n };
+}
+
+static error failed_for_good(struct call *call, const struct step_operation *o,
+    const struct claimed *c, struct workflow_run *run)
+{
+	struct workflow_step line = line_of(call, run, o->job);
+	line.attempts = run->attempts;
+	line.error = run->last_error;
+	line.result.json = (str) { NULL, 0 };
+	TRY(workflow_steps_insert_all(call, &line, 1));
+	run->step_number++;
+	if (run->unwind_at != INT_NONE) { /* what cannot be taken back stays, and is told */
+		const char *why = o->why;
+		run->last_error = shortened(call,
+		    arena_printf(call->arena, "%s could not be taken back: %s", o->job->step, why));
+		return workflow_run_end(call, run,
+		    run->unwinds_to == WORKFLOW_RUN_UNWINDS_TO_CANCELLED
+			? WORKFLOW_RUN_STATE_CANCELLED
+			: WORKFLOW_RUN_STATE_FAILED);
+	}
+	if (c->part && c->part->on_failure) {
+		run->step = str_of(c->part->on_failure);
+		run->state = WORKFLOW_RUN_STATE_RUNNING;
+		run->awaits = (str) { NULL, 0 };
+		run->attempts = 0;
+		run->wake_at = clock_now();
+		return workflow_run_update(call, run);
+	}
+	if (c->workflow && c->workflow->failed)
+		TRY(c->workflow->failed(call, o->job, o->why));
+	return workflow_run_unwind(
+	    call, c->workflow, run, run->step_number, WORKFLOW_RUN_UNWINDS_TO_FAILED);
+}
+
+static error failure_run(struct call *call, const void *in, struct json *out)
+{
+	const struct step_operation *o = own(call);
+	const struct claimed *c = &o->claim->v[o->from];
+	static const struct retry usual = { 0 };
+	const struct retry *retry = c->part ? &c->part->retry : &usual;
+	struct workflow_run run;
+	(void)in;
+	(void)out;
+	TRY(lock_run(call, c, &run));
+	o->job->depth = run.depth;
+	TRY(c->workflow ? state_read(call, &run, o->job) : OK);
+	run.attempts++;
+	run.last_error = shortened(call, o->why);
+	run.lease_until = INSTANT_NONE;
+	if (o->final || run.attempts >= tries(retry)) {
+		TRY(failed_for_good(call, o, c, &run));
+	} else {
+		run.state = WORKFLOW_RUN_STATE_WAITING;
+		run.wake_at = (instant) { call->now.us + backoff(retry, run.attempts) };
+		TRY(workflow_run_update(call, &run));
+	}
+	instant wake = workflow_run_live(&run) ? run.wake_at : INSTANT_NONE;
+	if (c->workflow && c->workflow->at_once)
+		earlier(&wake, call->now);
+	return workflow_queue_wake(call, str_of(o->claim->lane), wake);
+}
+
+/* ---- asking the gate ---- */
+
+static void ask(
+    struct worker *w, const struct step_operation *o, bool as_nobody, struct answer *answer)
+{
+	const struct claimed *c = &o->claim->v[o->from];
+	struct ask question = { .op = &o->op,
+		.credential = CREDENTIAL_JOB,
+		.job_company = c->row.company_id,
+		.request_id = str_of(c->row.id.text),
+		.started = clock_now() };
+	if (!as_nobody) {
+		question.job_agent = c->row.agent_id;
+		question.job_key = c->row.key_id;
+	}
+	gate_ask(w, w->arena, &question, answer);
+}
+
+static void give_back(struct worker *w, struct step_operation *o, error kind, const char *why)
+{
+	static const struct retry usual = { 0 };
+	const struct claimed *c = &o->claim->v[o->from];
+	struct answer answer;
+	o->op.kind = MUTATION_KIND;
+	o->op.run = failure_run;
+	o->why = why ? why : problem_title(kind);
+	o->final = !c->part || is_final(c->part ? &c->part->retry : &usual, kind);
+	shared_count(&w->shared->figures.jobs_failed_total, 1);
+	log_event(LOG_WARNING, "a step failed", LOG_TEXT("run", str_of(c->row.id.text)),
+	    LOG_TEXT("step", c->row.step), LOG_NUMBER("attempt", c->row.attempts + 1),
+	    LOG_TEXT("why", str_of(o->why)));
+	/* When not even this can be written, the lease ends by itself. */
+	ask(w, o, true, &answer);
+}
+
+/* One run's step, with what it does outside. */
+static void do_one(struct worker *w, struct step_operation *o)
+{
+	const struct claimed *c = &o->claim->v[o->from];
+	struct answer answer = { .kind = OK };
+	struct job job = job_of(o, c, w->arena);
+	o->n = 1;
+	o->job = &job;
+	if (!c->part) {
+		give_back(w, o, NOT_FOUND, "the workflow has no such step");
+		return;
+	}
+	if (!instant_none(c->row.lease_until)) {
+		/* Nobody gave it back: the process has ended in the middle. A step that kills each
+		 * process that tries it must not go on for ever, so this was a try. */
+		give_back(w, o, INTERNAL, "the process that did this step has ended");
+		return;
+	}
+	if (c->part->outside && c->row.unwind_at == INT_NONE) {
+		o->op.kind = QUERY_KIND;
+		o->op.run = outside_run;
+		ask(w, o, false, &answer);
+	}
+	if (answer.kind == OK) {
+		o->op.kind = MUTATION_KIND;
+		o->op.run = steps_run;
+		ask(w, o, false, &answer);
+	}
+	if (answer.kind == OK)
+		shared_count(&w->shared->figures.jobs_steps_total, 1);
+	else if (answer.kind != STALE)
+		give_back(w, o, answer.problem.kind ? answer.problem.kind : answer.kind,
+		    answer.problem.detail);
+}
+
+static bool same_caller(const struct claimed *a, const struct claimed *b)
+{
+	return !strcmp(a->row.agent_id.text, b->row.agent_id.text) &&
+	       !strcmp(a->row.key_id.text, b->row.key_id.text);
+}
+
+/* Runs of one caller, each of which may share a transaction. */
+static void do_together(struct worker *w, struct step_operation *o)
+{
+	size_t n = o->n;
+	struct answer answer = { .kind = INTERNAL };
+	if (n > 1) {
+		o->op.kind = MUTATION_KIND;
+		o->op.run = steps_run;
+		ask(w, o, false, &answer);
+	}
+	if (answer.kind == OK) {
+		shared_count(&w->shared->figures.jobs_steps_total, (int64_t)n);
+		return;
+	}
+	for (; n > 0; n--, o->from++)
+		do_one(w, o);
+}
+
+void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim)
+{
+	for (size_t from = 0, n; from < claim->n; from += n) {
+		const struct claimed *c = &claim->v[from];
+		for (n = 1; from + n < claim->n && same_caller(c, &claim->v[from + n]);)
+			n++;
+		if (!c->workflow) {
+			log_event(LOG_WARNING, "this program does not know a workflow",
+			    LOG_TEXT("workflow", c->row.workflow),
+			    LOG_NUMBER("definition", c->row.definition));
+			continue;
+		}
+		struct step_operation o = {
+			.op = { .name = c->workflow->name,
+			    .may = SIGNED_IN,
+			    .answer = ANSWER_NOTHING },
+			.claim = claim,
+			.from = from,
+			.n = n,
+			.stopping = r->stopping,
+		};
+		do_together(r->worker, &o);
+	}
+}
+
+error workflow_work(struct workflow_runner *runner, bool *worked, instant *next)
+{
+	struct worker *w = runner->worker;
+	arena_reset(w->arena);
+	struct workflow_claim *claim = ARENA_NEW(w->arena, struct workflow_claim);
+	struct call call = { .worker = w,
+		.arena = w->arena,
+		.db = w->writes,
+		.now = clock_now(),
+		.version = INT_NONE };
+	error e = workflow_claim(runner, &call, claim);
+	*worked = e == OK;
+	*next = INSTANT_NONE;
+	if (e == OK) {
+		if (runner->claimed)
+			runner->claimed(runner->with);
+		workflow_do(runner, claim);
+		return OK;
+	}
+	if (e != NOT_FOUND)
+		return e == RETRY ? OK : e;
+	call.db = w->reads;
+	return workflow_next(runner, &call, next);
+}
