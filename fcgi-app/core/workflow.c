@@ -21,6 +21,10 @@ extern const struct workflow *const __start_workflows[] __attribute__((weak)),
 
 /* ---- definitions ---- */
 
+size_t workflows_count(void) { return (size_t)(__stop_workflows - __start_workflows); }
+
+const struct workflow *workflow_at(size_t index) { return __start_workflows[index]; }
+
 const struct workflow *workflow_defined(str name, int64_t definition)
 {
 	for (const struct workflow *const *w = __start_workflows; w < __stop_workflows; w++)

@@ -123,7 +123,7 @@ struct workflow {
 						      the lane; its runs wait until it can */
 	int at_once; /* so many steps of a company's runs of it at the same time; 0: no limit */
 	struct field_set state; /* what it keeps from step to step: STATE_SET(x), or nothing */
-	/* In the transaction in which a run becomes failed, as nobody; or NULL. */
+	/* In the transaction in which a run fails, as nobody, or is cancelled; or NULL. */
 	error (*failed)(struct call *call, struct job *job, const char *why);
 	struct workflow_part steps[16]; /* the first begins */
 };

@@ -104,10 +104,18 @@ error workflow_cancel(struct call *call, workflow_run_id id)
 	TRY(lock_live(call, id, &run));
 	if (run.unwind_at != INT_NONE)
 		return fail(call, CONFLICT, NULL, "the run is being taken back");
+	const struct workflow *w = workflow_defined(run.workflow, run.definition);
 	TRY(cancel_children(call, &run));
 	run.generation++; /* what is outside now comes too late */
-	return workflow_run_unwind(call, workflow_defined(run.workflow, run.definition), &run,
-	    run.step_number, WORKFLOW_RUN_UNWINDS_TO_CANCELLED);
+	if (w && w->failed) {
+		struct job job = {
+			.workflow = w, .company = run.company_id, .run = id, .agent = run.agent_id
+		};
+		job.subject = run.subject_id;
+		TRY(w->failed(call, &job, "it was cancelled"));
+	}
+	return workflow_run_unwind(
+	    call, w, &run, run.step_number, WORKFLOW_RUN_UNWINDS_TO_CANCELLED);
 }
 
 error workflow_pause(struct call *call, workflow_run_id id)

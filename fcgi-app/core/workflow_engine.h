@@ -1,6 +1,6 @@
 /*
- * workflow_engine.h: what the files of the engine share, and nobody else includes; who does what is
- * in workflow.h.
+ * workflow_engine.h: what the files of the engine share, and what looks at definitions from outside
+ * (the doctor, emit); who does what is in workflow.h.
  */
 #pragma once
 #include "core/workflow.h"
@@ -11,6 +11,9 @@ enum { CLAIM_MOST = 32, LEASE_SECONDS = 5, UNKNOWN_SECONDS = 60, DEPTH_MOST = 8 
 #define AWAITS_CHILDREN "children"
 
 /* --- definitions: workflow.c */
+
+size_t workflows_count(void);
+const struct workflow *workflow_at(size_t index);
 
 const struct workflow *workflow_defined(str name, int64_t definition); /* NULL: unknown here */
 const struct workflow_part *workflow_part_named(const struct workflow *w, str name); /* or NULL */

@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "core/migrate.h"
+#include "core/workflow_engine.h"
 #include "db/db.h"
 #include "process/process.h"
 #include <errno.h>
@@ -167,6 +168,41 @@ static bool server_ask(struct doctor *d, struct db *db, struct server *server)
 	return false;
 }
 
+/* A definition without runs need not be kept in the next version of the program; one that this
+ * program does not know holds its runs up. */
+static void check_workflows(struct doctor *d, struct db *db)
+{
+	struct definition {
+		str workflow;
+		int64_t number, runs;
+	} row;
+	static const struct field workflow = {
+		.name = "workflow", .type = T_TEXT, .offset = offsetof(struct definition, workflow)
+	};
+	static const struct field number = {
+		.name = "definition", .type = T_INT, .offset = offsetof(struct definition, number)
+	};
+	static const struct field runs = {
+		.name = "runs", .type = T_INT, .offset = offsetof(struct definition, runs)
+	};
+	const struct field *columns[] = { &workflow, &number, &runs };
+	struct db_rows *rows;
+
+	if (db_query(db, d->arena,
+		STR("SELECT workflow, definition, COUNT(*) FROM workflow_runs WHERE ended_at IS "
+		    "NULL "
+		    "GROUP BY workflow, definition ORDER BY workflow, definition"),
+		NULL, 0, columns, 3, &rows) != OK)
+		return;
+	for (bool have; db_next(rows, &have) == OK && have;) {
+		db_into(rows, &row);
+		say(d, workflow_defined(row.workflow, row.number) != NULL, "workflow",
+		    arena_printf(d->arena, "%.*s, definition %lld: %lld on their way",
+			(int)row.workflow.n, row.workflow.p, (long long)row.number,
+			(long long)row.runs));
+	}
+}
+
 static void check_database(struct doctor *d)
 {
 	struct db_options options;
@@ -196,6 +232,8 @@ static void check_database(struct doctor *d)
 		    arena_printf(d->arena, "%.3f s from the database's", (double)apart / 1e6));
 		error schema = schema_check(db, why);
 		say(d, schema == OK, "schema", schema == OK ? "as this version needs it" : why);
+		if (schema == OK)
+			check_workflows(d, db);
 	}
 	db_free(db);
 }

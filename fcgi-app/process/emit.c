@@ -1,13 +1,15 @@
 /*
- * emit.c: `muster emit routes | access | openapi`: what the binary can do, from the same
- * declarations that the gate reads. tests/golden keeps the output, so that a new route or a widened
- * access shows in a diff.
+ * emit.c: `muster emit routes | access | openapi | workflows`: what the binary can do, from the
+ * same declarations that the gate reads. tests/golden keeps the output, so that a new route or a
+ * widened access shows in a diff.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/access.h"
 #include "core/page.h"
 #include "core/query_run.h"
+#include "core/workflow_engine.h"
 #include "process/contract.h"
 #include "process/emit.h"
 #include "process/process.h"
@@ -38,13 +40,46 @@ static void emit_access(struct arena *a)
 			printf("unscoped %-32s %s\n", all_queries[q]->name, *waiver);
 }
 
+static int compare_workflows(const void *a, const void *b)
+{
+	const struct workflow *x = *(const struct workflow *const *)a,
+			      *y = *(const struct workflow *const *)b;
+	int names = strcmp(x->name, y->name);
+	return names ? names : x->definition - y->definition;
+}
+
+/* What a run on its way relies on; a line that changes under the same number breaks it. */
+static void emit_workflows(struct arena *a)
+{
+	size_t n = workflows_count();
+	const struct workflow **all = ARENA_ARRAY(a, n + 1, const struct workflow *);
+	for (size_t i = 0; i < n; i++)
+		all[i] = workflow_at(i);
+	qsort(all, n, sizeof *all, compare_workflows);
+	for (size_t i = 0; i < n; i++) {
+		const struct workflow *w = all[i];
+		printf("%s/%d lane=%s", w->name, w->definition, workflow_lane(w));
+		for (uint32_t k = 0; k < w->state.n; k++)
+			printf("%s%s:%d", k ? "," : " state=", w->state.v[k].name,
+			    (int)w->state.v[k].type);
+		for (size_t k = 0; k < sizeof w->steps / sizeof *w->steps && w->steps[k].name;
+		     k++) {
+			const struct workflow_part *part = &w->steps[k];
+			printf(" %s%s%s%s%s", part->name, part->outside ? "(outside)" : "",
+			    part->undo ? "(undo)" : "", part->on_failure ? "->" : "",
+			    part->on_failure ? part->on_failure : "");
+		}
+		printf("\n");
+	}
+}
+
 int emit_main(const struct config *config, int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*emit)(struct arena *);
 	} contracts[] = { { "routes", emit_routes }, { "access", emit_access },
-		{ "openapi", emit_openapi } };
+		{ "openapi", emit_openapi }, { "workflows", emit_workflows } };
 	(void)config;
 	for (size_t i = 0; argc == 2 && i < sizeof contracts / sizeof *contracts; i++)
 		if (!strcmp(argv[1], contracts[i].name)) {
@@ -53,6 +88,6 @@ int emit_main(const struct config *config, int argc, char **argv)
 			arena_free(a);
 			return 0;
 		}
-	fprintf(stderr, "usage: muster emit routes | access | openapi\n");
+	fprintf(stderr, "usage: muster emit routes | access | openapi | workflows\n");
 	return 2;
 }

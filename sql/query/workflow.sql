@@ -121,12 +121,3 @@ SELECT r.id
 FROM workflow_runs r
 WHERE r.company_id = :company AND r.subject_id = :about AND r.awaits = :event AND r.state = 'waiting'
 ORDER BY r.id LIMIT 200;
-
--- name: workflow_runs_by_definition
--- doc: How many runs there are of each definition, that have not ended
--- out: workflow workflow_runs.workflow, definition int, count int
--- cross_tenant: the doctor looks at all companies
-SELECT r.workflow, r.definition, COUNT(*)
-FROM workflow_runs r
-WHERE r.ended_at IS NULL
-GROUP BY r.workflow, r.definition ORDER BY r.workflow, r.definition;

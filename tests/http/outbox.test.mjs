@@ -97,7 +97,7 @@ test('a mail that is refused for now is tried again later, with the same Message
 	const [[wait]] = sql(`SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), wake_at) FROM workflow_runs WHERE subject_id = '${mailOf('later@muster.test').id}'`);
 	assert.ok(Number(wait) > 30 && Number(wait) <= 60, wait);
 	refuse = undefined;
-	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6)');
+	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6); UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)');
 	await until(() => received.length, { what: 'the mail' });
 	assert.match(received.splice(0)[0].text, new RegExp(`Message-ID: <${mailOf('later@muster.test').id}@`));
 	await until(() => mailOf('later@muster.test').state === 'sent', { what: 'state sent' });
@@ -110,7 +110,7 @@ test('a server that is away costs a try, and nothing else', async () => {
 	await until(() => mailOf('patient@muster.test')?.attempts === 1, { what: 'a try' });
 	assert.equal(mailOf('patient@muster.test').state, 'waiting');
 	server = await listen(port);
-	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6)');
+	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6); UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)');
 	await until(() => mailOf('patient@muster.test').state === 'sent', { what: 'state sent' });
 	assert.equal(received.splice(0).length, 1);
 });

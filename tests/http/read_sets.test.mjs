@@ -90,6 +90,7 @@ const asks = {
 	import_rows_list: (f) => [`/v1/imports/${f.imports.id}/rows`],
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
+	workflow_runs_steps: (f) => [`/v1/workflow_runs/${f.workflow_runs.id}/steps`],
 	timeline_list: (f) => [`?contact_id=${f.contacts.id}`, `?deal_id=${f.deals.id}`],
 	// Queries without a route, by the page that loads them.
 	home_pipeline: () => ['/'],
