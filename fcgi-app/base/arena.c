@@ -161,6 +161,17 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, total);
 }
 
+void *arena_grow(struct arena *a, void *items, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return items;
+	*cap = n ? n * 2 : 16;
+	void *grown = arena_array(a, *cap, size);
+	if (n)
+		memcpy(grown, items, n * size);
+	return grown;
+}
+
 char *arena_text(struct arena *a, const char *bytes, size_t n)
 {
 	char *copy = arena_alloc(a, n + 1);

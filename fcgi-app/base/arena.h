@@ -20,5 +20,9 @@ char *arena_printf(struct arena *a, const char *format, ...) __attribute__((form
 void arena_cleanup(struct arena *a, void (*run)(void *), void *what);
 size_t arena_used(const struct arena *a); /* bytes handed out since the last reset */
 
+/* Room for item n: the array itself, or a copy of its n items twice as large when *cap is n. */
+void *arena_grow(struct arena *a, void *items, size_t n, size_t *cap, size_t size);
+
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, count, type) ((type *)arena_array((a), (count), sizeof(type)))
+#define ARENA_GROW(a, v, n, cap) ((v) = arena_grow((a), (v), (n), &(cap), sizeof *(v)))

@@ -14,6 +14,15 @@ static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool ids_have(list ids, const char *id)
+{
+	const uuid *v = ids.items;
+	for (size_t i = 0; i < ids.n; i++)
+		if (!strcmp(v[i].text, id))
+			return true;
+	return false;
+}
+
 bool str_starts(str s, const char *prefix)
 {
 	size_t n = strlen(prefix);

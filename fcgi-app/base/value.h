@@ -58,6 +58,9 @@ static inline bool instant_none(instant i) { return i.us == INT64_MIN; }
 static inline bool day_none(day d) { return d.days == INT32_MIN; }
 static inline bool money_none(money m) { return m.currency[0] == 0; }
 
+/* Whether a list of ids has that one. */
+bool ids_have(list ids, const char *id);
+
 bool str_starts(str s, const char *prefix);
 str str_trim(str s); /* without ASCII white space at both ends */
 bool str_cut(

@@ -103,22 +103,15 @@ static void team_condition(
 	sql_noted(sql, "theirs");
 }
 
-/* Each of my teams, as the agent's row names them: `run` gets the id. */
-static void each_team(str team_ids, void (*run)(void *, const char id[37]), void *with)
+/* The topics of the table's rows of each of my teams, which the agent's row names. */
+static void note_teams(struct call *call, const char *table)
 {
-	for (size_t i = 0; i + 38 <= team_ids.n; i++)
-		if (team_ids.p[i] == '"' && team_ids.p[i + 37] == '"') {
-			char id[37];
-			memcpy(id, team_ids.p + i + 1, 36);
-			id[36] = 0;
-			run(with, id);
+	str ids = call->me.team_ids;
+	for (size_t i = 0; i + 38 <= ids.n; i++)
+		if (ids.p[i] == '"' && ids.p[i + 37] == '"') {
+			call_reads(call, "%s/team/%.36s", table, ids.p + i + 1);
 			i += 37;
 		}
-}
-
-static void read_member(void *with, const char id[37])
-{
-	call_reads(with, "team_agents/team/%s", id);
 }
 
 /* In which teams I am and, where that counts, who else is in them. */
@@ -126,18 +119,7 @@ static void note_membership(struct call *call, enum level level)
 {
 	call_reads(call, "team_agents/owner/%s", call->me.agent.text);
 	if (level == LEVEL_TEAM)
-		each_team(call->me.team_ids, read_member, call);
-}
-
-struct reading {
-	struct call *call;
-	const char *table;
-};
-
-static void read_team(void *with, const char id[37])
-{
-	const struct reading *r = with;
-	call_reads(r->call, "%s/team/%s", r->table, id);
+		note_teams(call, "team_agents");
 }
 
 static void note_reads(struct call *call, const struct table *table, enum level level)
@@ -150,7 +132,7 @@ static void note_reads(struct call *call, const struct table *table, enum level 
 	}
 	call_reads(call, "%s/owner/%s", table->name, call->me.agent.text);
 	if (level == LEVEL_TEAM)
-		each_team(call->me.team_ids, read_team, &(struct reading) { call, table->name });
+		note_teams(call, table->name);
 }
 
 /* " AND (...)" over the row's own owner and team. Such an answer is the caller's alone, also that

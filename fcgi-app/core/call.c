@@ -14,14 +14,7 @@ static void add_field(struct call *call, const char *pointer, const char *code, 
 	struct problem *p = &call->problem;
 	if (p->n_fields == PROBLEM_FIELDS)
 		return;
-	if (p->n_fields == p->cap_fields) {
-		size_t cap = p->cap_fields ? p->cap_fields * 2 : 8;
-		struct field_error *grown = ARENA_ARRAY(call->arena, cap, struct field_error);
-		if (p->n_fields)
-			memcpy(grown, p->fields, p->n_fields * sizeof *grown);
-		p->fields = grown;
-		p->cap_fields = cap;
-	}
+	ARENA_GROW(call->arena, p->fields, p->n_fields, p->cap_fields);
 	p->fields[p->n_fields++] = (struct field_error) { pointer, code, detail };
 }
 
@@ -80,14 +73,7 @@ static void topic_add(struct call *call, const char *topic)
 	for (size_t i = 0; i < t->n; i++)
 		if (!strcmp(t->v[i], topic))
 			return;
-	if (t->n == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 16;
-		char **grown = ARENA_ARRAY(call->arena, cap, char *);
-		if (t->n)
-			memcpy(grown, t->v, t->n * sizeof *grown);
-		t->v = grown;
-		t->cap = cap;
-	}
+	ARENA_GROW(call->arena, t->v, t->n, t->cap);
 	t->v[t->n++] = arena_text(call->arena, topic, strlen(topic));
 }
 

@@ -167,14 +167,7 @@ static void topic_add(struct topics *t, const char *table, const char *kind, con
 {
 	char *topic = id ? arena_printf(t->arena, "%s/%s/%s", table, kind, id)
 			 : arena_printf(t->arena, "%s", table);
-	if (t->n == t->cap) {
-		size_t cap = t->cap ? t->cap * 2 : 64;
-		char **grown = ARENA_ARRAY(t->arena, cap, char *);
-		if (t->n)
-			memcpy(grown, t->v, t->n * sizeof *grown);
-		t->v = grown;
-		t->cap = cap;
-	}
+	ARENA_GROW(t->arena, t->v, t->n, t->cap);
 	t->v[t->n++] = topic;
 }
 
@@ -233,14 +226,7 @@ static error teams_of_owners(
 		TRY(db_next(rows, &have));
 		if (!have)
 			return OK;
-		if (*n == cap) {
-			cap = cap ? cap * 2 : 32;
-			struct owner_teams *grown =
-			    ARENA_ARRAY(call->arena, cap, struct owner_teams);
-			if (*n)
-				memcpy(grown, *teams, *n * sizeof *grown);
-			*teams = grown;
-		}
+		ARENA_GROW(call->arena, *teams, *n, cap);
 		db_into(rows, &(*teams)[(*n)++]);
 	}
 }

@@ -25,13 +25,8 @@ static error forget_answers(struct worker *w, const volatile sig_atomic_t *stopp
 
 /* ---- the log of changes ---- */
 
-/* What a timeline shows stays (sql/query/timeline.sql): when a contact or a deal was made, deleted
- * or restored, and changes of these fields. */
-#define HISTORY \
-	"(object IN ('contacts', 'deals') AND (kind <> 'updated' OR " \
-	"COALESCE(fields RLIKE '\"(owner_id|team_id|organisation_id|stage_id|amount)\"', 0)))"
-
-/* Deleting is no change of its own. That rows are missing is known to whoever sees that they are.
+/* What a timeline shows stays. Deleting is no change of its own. That rows are missing is known to
+ * whoever sees that they are.
  */
 static error trim_versions(struct worker *w, const company_id *company, int64_t first, int64_t last)
 {
@@ -46,7 +41,7 @@ static error trim_versions(struct worker *w, const company_id *company, int64_t 
 	if (e == OK)
 		e = db_execute(w->writes,
 		    STR("DELETE FROM changes WHERE company_id = ? AND version BETWEEN ? AND ? "
-			"AND NOT " HISTORY),
+			"AND NOT history"),
 		    range, 3, NULL);
 	if (e == OK)
 		return db_commit(w->writes);

@@ -16,20 +16,15 @@ static error read_all(
 	const struct field *columns[] = { &counter_fields[0], &counter_fields[1],
 		&counter_fields[2] };
 	struct db_rows *rows;
-	size_t cap = 32;
-	struct counter *all = ARENA_ARRAY(a, cap, struct counter);
+	size_t cap = 0;
+	struct counter *all = NULL;
 	*n = 0;
 	TRY(db_query(db, a, sql_view(sql), sql->params, sql->n_params, columns, 3, &rows));
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
 		if (!have)
 			break;
-		if (*n == cap) {
-			struct counter *grown = ARENA_ARRAY(a, cap * 2, struct counter);
-			memcpy(grown, all, cap * sizeof *all);
-			all = grown;
-			cap *= 2;
-		}
+		ARENA_GROW(a, all, *n, cap);
 		db_into(rows, &all[(*n)++]);
 	}
 	*out = all;

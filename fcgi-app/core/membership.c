@@ -24,15 +24,6 @@ static list sorted(struct arena *a, list ids)
 	return (list) { v, n };
 }
 
-static bool has(list ids, const char *id)
-{
-	const uuid *v = ids.items;
-	for (size_t i = 0; i < ids.n; i++)
-		if (!strcmp(v[i].text, id))
-			return true;
-	return false;
-}
-
 json_text membership_json(struct arena *a, list ids)
 {
 	list each = sorted(a, ids);
@@ -76,7 +67,7 @@ static error check(struct call *call, const uuid *id)
 	}
 	TRY(e);
 	if (access_level(call, "teams.edit") != LEVEL_NONE ||
-	    has(membership_list(call->arena, (json_text) { call->me.team_ids }), id->text))
+	    ids_have(membership_list(call->arena, (json_text) { call->me.team_ids }), id->text))
 		return OK;
 	return fail(call, FORBIDDEN, "team_ids",
 	    "you are not in this team, and your role does not have the permission teams.edit");
@@ -111,14 +102,14 @@ error membership_set(struct call *call, struct agent *agent, list ids, bool chec
 	for (size_t i = 0; i < n_there; i++)
 		memcpy(((uuid *)before.items)[i].text, there[i].team_id.text, sizeof(uuid));
 	for (size_t i = 0; i < wanted.n; i++) {
-		if (has(before, v[i].text))
+		if (ids_have(before, v[i].text))
 			continue;
 		if (checked)
 			TRY(check(call, &v[i]));
 		TRY(join(call, agent, &v[i]));
 	}
 	for (size_t i = 0; i < n_there; i++) {
-		if (has(wanted, there[i].team_id.text))
+		if (ids_have(wanted, there[i].team_id.text))
 			continue;
 		if (checked)
 			TRY(check(call, (const uuid *)before.items + i));

@@ -105,13 +105,7 @@ error part_rows(
 		TRY(db_next(open, &have));
 		if (!have)
 			return OK;
-		if (*n == cap) {
-			void *grown =
-			    arena_array(call->arena, cap = cap ? cap * 2 : 8, table->columns.size);
-			if (*n)
-				memcpy(grown, *rows, *n * table->columns.size);
-			*rows = grown;
-		}
+		*rows = arena_grow(call->arena, *rows, *n, &cap, table->columns.size);
 		db_into(open, row_at(part, *rows, (*n)++));
 	}
 }

@@ -95,19 +95,14 @@ error query_all(struct call *call, const struct query *query, const void *in, vo
 {
 	struct db_rows *open;
 	TRY(query_open(call, query, in, &open));
-	size_t cap = 16, size = query->out.size;
-	char *all = arena_array(call->arena, cap, size);
+	size_t cap = 0, size = query->out.size;
+	char *all = NULL;
 	*n = 0;
 	for (bool have;;) {
 		TRY(db_next(open, &have));
 		if (!have)
 			break;
-		if (*n == cap) {
-			char *grown = arena_array(call->arena, cap * 2, size);
-			memcpy(grown, all, cap * size);
-			all = grown;
-			cap *= 2;
-		}
+		all = arena_grow(call->arena, all, *n, &cap, size);
 		db_into(open, all + (*n)++ * size);
 	}
 	memcpy(rows, &all, sizeof all);

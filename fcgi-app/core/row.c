@@ -481,27 +481,24 @@ static error check_assignment(
 	return access_assign(call, table, owner->text, team->text);
 }
 
-static void stamp(
-    struct call *call, const struct table *table, void *row, const char *name, bool only_if_none)
-{
-	const struct field *f = field_find(&table->columns, str_of(name));
-	if (f && f->type == T_INSTANT &&
-	    !(only_if_none && !instant_none(*(instant *)at(row, f)) && ((instant *)at(row, f))->us))
-		*(instant *)at(row, f) = call->now;
-}
+static instant *instant_at(void *row, const struct field *f) { return at(row, f); }
 
 static void prepare_insert(struct call *call, const struct table *table, void *row)
 {
-	const struct field *company = field_find(&table->columns, STR("company_id"));
-	if (company)
-		memcpy(at(row, company), call->me.company.text, sizeof(uuid));
+	if (table->company)
+		memcpy(at(row, table->company), call->me.company.text, sizeof(uuid));
 	if (table->id && !((uuid *)at(row, table->id))->text[0])
 		*(uuid *)at(row, table->id) = uuid_v7();
-	stamp(call, table, row, "created_at", true);
-	stamp(call, table, row, "updated_at", false);
-	const struct field *deleted = field_find(&table->columns, STR("deleted_at"));
-	if (deleted)
-		*(instant *)at(row, deleted) = INSTANT_NONE;
+	/* What was made elsewhere, at a time that is known, keeps it. */
+	if (table->created_at) {
+		instant *made = instant_at(row, table->created_at);
+		if (instant_none(*made) || !made->us)
+			*made = call->now;
+	}
+	if (table->updated_at)
+		*instant_at(row, table->updated_at) = call->now;
+	if (table->deleted_at)
+		*instant_at(row, table->deleted_at) = INSTANT_NONE;
 }
 
 static void insert_columns(struct sql *sql, const struct table *table)
@@ -636,11 +633,10 @@ static error write_row(struct call *call, const struct table *table, enum row_ch
 	str fields;
 	if (!update_sql(call, table, before, after, &sql, &fields))
 		return OK;
-	const struct field *updated = field_find(&table->columns, STR("updated_at"));
-	if (updated) {
-		*(instant *)at(after, updated) = call->now;
+	if (table->updated_at) {
+		*instant_at(after, table->updated_at) = call->now;
 		sql_add(&sql, ", updated_at = ");
-		sql_value(&sql, updated, at_const(after, updated));
+		sql_value(&sql, table->updated_at, at_const(after, table->updated_at));
 	}
 	sql_add(&sql, " WHERE company_id = ");
 	sql_id(&sql, call->me.company.text);
@@ -664,9 +660,9 @@ error row_update(struct call *call, const struct table *table, void *row)
 	TRY(run_hooks(call, table, old, row, true));
 	TRY(check_assignment(call, table, old, row));
 	TRY(check_references(call, table, old, row));
-	const struct field *updated = field_find(&table->columns, STR("updated_at"));
-	if (updated)
-		memcpy(at(row, updated), at_const(old, updated), sizeof(instant));
+	if (table->updated_at)
+		memcpy(
+		    at(row, table->updated_at), at_const(old, table->updated_at), sizeof(instant));
 	TRY(write_row(call, table, ROW_UPDATED, old, row));
 	return run_hooks(call, table, old, row, false);
 }
@@ -678,9 +674,8 @@ static error delete_row(
 	     *after = arena_alloc(call->arena, table->columns.size);
 	TRY(lock_row(call, table, id, AS_LIVE, scoped, before));
 	memcpy(after, before, table->columns.size);
-	const struct field *deleted = field_find(&table->columns, STR("deleted_at"));
-	if (deleted) {
-		*(instant *)at(after, deleted) = call->now;
+	if (table->deleted_at) {
+		*instant_at(after, table->deleted_at) = call->now;
 		TRY(write_row(call, table, ROW_DELETED, before, after));
 	} else {
 		struct sql sql;
@@ -717,7 +712,7 @@ error row_restore(struct call *call, const struct table *table, const char id[37
 	     *after = arena_alloc(call->arena, table->columns.size);
 	TRY(row_lock_deleted(call, table, id, before));
 	memcpy(after, before, table->columns.size);
-	*(instant *)at(after, field_find(&table->columns, STR("deleted_at"))) = INSTANT_NONE;
+	*instant_at(after, table->deleted_at) = INSTANT_NONE;
 	TRY(run_hooks(call, table, NULL, after, true));
 	TRY(write_row(call, table, ROW_RESTORED, before, after));
 	return run_hooks(call, table, NULL, after, false);

@@ -43,14 +43,7 @@ void sql_addf(struct sql *s, const char *format, ...)
 
 void sql_reads(struct sql *s, const struct table *table, const char *alias)
 {
-	if (s->n_tables == s->cap_tables) {
-		size_t cap = s->cap_tables ? s->cap_tables * 2 : 8;
-		struct sql_table *grown = ARENA_ARRAY(s->arena, cap, struct sql_table);
-		if (s->n_tables)
-			memcpy(grown, s->tables, s->n_tables * sizeof *grown);
-		s->tables = grown;
-		s->cap_tables = cap;
-	}
+	ARENA_GROW(s->arena, s->tables, s->n_tables, s->cap_tables);
 	s->tables[s->n_tables++] = (struct sql_table) { .table = table,
 		.alias = arena_text(s->arena, alias, strlen(alias)) };
 }
@@ -70,12 +63,7 @@ void sql_noted(struct sql *s, const char *alias)
 
 void sql_param(struct sql *s, enum field_type type, const void *value, const struct field *field)
 {
-	if (s->n_params == s->cap_params) {
-		struct db_param *grown = ARENA_ARRAY(s->arena, s->cap_params * 2, struct db_param);
-		memcpy(grown, s->params, s->n_params * sizeof *grown);
-		s->params = grown;
-		s->cap_params *= 2;
-	}
+	ARENA_GROW(s->arena, s->params, s->n_params, s->cap_params);
 	s->params[s->n_params++] = (struct db_param) { type, value, field };
 }
 

@@ -22,6 +22,8 @@ struct table {
 	const struct field *owner; /* column marked @owner, or NULL */
 	const struct field *team;  /* column marked @team, or NULL */
 	const struct field *title; /* column marked @title: how people call a row, or NULL */
+	/* What every write fills in, each NULL when the table has it not. */
+	const struct field *company, *created_at, *updated_at, *deleted_at;
 	const struct table_parent
 	    *parents; /* marked @within; the row is seen by who sees one of its parents */
 	uint32_t n_parents;

@@ -300,6 +300,14 @@ static void emit_set(
 	fprintf(f, ", %u, sizeof(struct %s) },\n", n, t->noun);
 }
 
+static int field_named(const struct table *t, const char *name, const char *type)
+{
+	for (size_t i = 0; i < t->n_fields; i++)
+		if (!strcmp(t->fields[i].name, name) && !strcmp(t->fields[i].type, type))
+			return (int)i;
+	return -1;
+}
+
 static void emit_pointer(FILE *f, const struct table *t, const char *member, int at)
 {
 	if (at >= 0)
@@ -347,6 +355,10 @@ static void emit_table_c(FILE *f, const struct table *t)
 	emit_pointer(f, t, "owner", t->owner);
 	emit_pointer(f, t, "team", t->team);
 	emit_pointer(f, t, "title", t->title);
+	emit_pointer(f, t, "company", field_named(t, "company_id", "T_ID"));
+	emit_pointer(f, t, "created_at", field_named(t, "created_at", "T_INSTANT"));
+	emit_pointer(f, t, "updated_at", field_named(t, "updated_at", "T_INSTANT"));
+	emit_pointer(f, t, "deleted_at", field_named(t, "deleted_at", "T_INSTANT"));
 	if (t->n_parents)
 		fprintf(
 		    f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);

@@ -205,14 +205,6 @@ static error tags_document(struct call *call, const list *ids, json_text *docume
 	return OK;
 }
 
-static bool has_id(const list *ids, const char *id)
-{
-	for (size_t i = 0; i < ids->n; i++)
-		if (!strcmp(((const uuid *)ids->items)[i].text, id))
-			return true;
-	return false;
-}
-
 /* Those that the contact has not. */
 static error add_tags(struct call *call, contact_id contact, const list *ids,
     const struct contact_tag_marks_row *marks, size_t n)
@@ -221,7 +213,7 @@ static error add_tags(struct call *call, contact_id contact, const list *ids,
 	size_t n_fresh = 0;
 	for (size_t i = 0; i < ids->n; i++) {
 		const uuid *id = (const uuid *)ids->items + i;
-		bool there = has_id(&(list) { ids->items, i }, id->text);
+		bool there = ids_have((list) { ids->items, i }, id->text);
 		for (size_t k = 0; k < n && !there; k++)
 			there = !strcmp(marks[k].tag_id.text, id->text);
 		if (there)
@@ -239,7 +231,7 @@ static error replace_tags(struct call *call, contact_id contact, const list *ids
 	TRY(query_all(call, &contact_tag_marks_query,
 	    &(struct contact_tag_marks_in) { .contact = contact }, &marks, &n));
 	for (size_t i = 0; i < n; i++)
-		if (!has_id(ids, marks[i].tag_id.text))
+		if (!ids_have(*ids, marks[i].tag_id.text))
 			TRY(contact_tag_delete(call, marks[i].id));
 	return add_tags(call, contact, ids, marks, n);
 }

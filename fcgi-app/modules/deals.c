@@ -98,21 +98,13 @@ static json_text contacts_document(struct call *call, const list *ids)
 	return document;
 }
 
-static bool has_id(const list *ids, size_t n, const char *id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(((const uuid *)ids->items)[i].text, id))
-			return true;
-	return false;
-}
-
 /* Each is there once, and the caller may see it. */
 static error check_contacts(struct call *call, list *ids)
 {
 	uuid *id = ids->items;
 	size_t n = 0;
 	for (size_t i = 0; i < ids->n; i++) {
-		if (has_id(ids, n, id[i].text))
+		if (ids_have((list) { ids->items, n }, id[i].text))
 			continue;
 		error e = row_visible(call, &contacts_table, id[i].text);
 		if (e == NOT_FOUND)
@@ -153,14 +145,13 @@ static error replace_contacts(struct call *call, struct deal *d, list *ids)
 	    &(struct contacts_of_deal_in) { .deal = d->id }, &there, &n));
 	uuid *wanted = ARENA_ARRAY(call->arena, ids->n + 1, uuid);
 	for (size_t i = 0; i < n; i++)
-		if (has_id(ids, ids->n, there[i].contact_id.text))
+		if (ids_have(*ids, there[i].contact_id.text))
 			memcpy(wanted[n_wanted++].text, there[i].contact_id.text, sizeof(uuid));
 		else
 			TRY(deal_contact_delete(call, there[i].id));
 	TRY(add_contacts(call, d->id, ids, there, n));
 	for (size_t i = 0; i < ids->n; i++)
-		if (!has_id(
-			&(list) { wanted, n_wanted }, n_wanted, ((const uuid *)ids->items)[i].text))
+		if (!ids_have((list) { wanted, n_wanted }, ((const uuid *)ids->items)[i].text))
 			wanted[n_wanted++] = ((const uuid *)ids->items)[i];
 	d->contact_ids = contacts_document(call, &(list) { wanted, n_wanted });
 	return OK;

@@ -137,23 +137,7 @@ static void put_team(struct json_object *input, const uuid *team)
 /* Behind the teams of an agent who is there; the same list when it is in the team. */
 static void merge_teams(struct json_object *current, struct json_object *input)
 {
-	struct json_object *there = NULL, *mine, *merged = NULL;
-	if (!json_object_object_get_ex(current, "team_ids", &there) || !there) {
-		json_object_object_add(current, "team_ids", json_object_new_array());
-		json_object_object_get_ex(current, "team_ids", &there);
-	}
-	if (!json_object_object_get_ex(input, "team_ids", &mine))
-		return;
-	json_object_deep_copy(there, &merged, NULL);
-	for (size_t i = 0; i < json_object_array_length(mine); i++) {
-		struct json_object *id = json_object_array_get_idx(mine, i);
-		bool in_it = false;
-		for (size_t k = 0; k < json_object_array_length(there) && !in_it; k++)
-			in_it = json_object_equal(json_object_array_get_idx(there, k), id);
-		if (!in_it)
-			json_object_array_add(merged, json_object_get(id));
-	}
-	json_object_object_add(input, "team_ids", merged);
+	import_merge_ids(current, input, "team_ids");
 }
 
 /* Who leads a team has a role that sees it: an agent becomes a team leader, and other roles stay as

@@ -281,24 +281,13 @@ static void merge_list(
 
 static void merge_tags(struct json_object *current, struct json_object *input)
 {
-	struct json_object *tags = NULL, *mine, *ids = json_object_new_array(), *merged = NULL, *id;
+	struct json_object *tags = NULL, *ids = json_object_new_array(), *id;
 	json_object_object_get_ex(current, "tags", &tags);
 	for (size_t i = 0; tags && i < json_object_array_length(tags); i++)
 		if (json_object_object_get_ex(json_object_array_get_idx(tags, i), "id", &id))
 			json_object_array_add(ids, json_object_get(id));
 	json_object_object_add(current, "tag_ids", ids);
-	if (!json_object_object_get_ex(input, "tag_ids", &mine))
-		return;
-	json_object_deep_copy(ids, &merged, NULL);
-	for (size_t i = 0; i < json_object_array_length(mine); i++) {
-		bool there = false;
-		id = json_object_array_get_idx(mine, i);
-		for (size_t k = 0; k < json_object_array_length(merged) && !there; k++)
-			there = same_text(json_object_array_get_idx(merged, k), id);
-		if (!there)
-			json_object_array_add(merged, json_object_get(id));
-	}
-	json_object_object_add(input, "tag_ids", merged);
+	import_merge_ids(current, input, "tag_ids");
 }
 
 static error merge(struct import_batch *b, struct json_object *current, struct json_object *input)

@@ -256,28 +256,13 @@ static error deal_match(struct import_batch *b, struct json_object *input, uuid 
 static error deal_merge(
     struct import_batch *b, struct json_object *current, struct json_object *input)
 {
-	struct json_object *there = NULL, *mine, *merged = NULL, *opened;
+	struct json_object *opened;
 	/* A title that was put together here is for a deal that has none. */
 	if (!import_text(b->line, "title").n)
 		json_object_object_del(input, "title");
 	if (json_object_object_get_ex(input, "opened_on", &opened) && !opened)
 		json_object_object_del(input, "opened_on");
-	if (!json_object_object_get_ex(current, "contact_ids", &there) || !there) {
-		json_object_object_add(current, "contact_ids", json_object_new_array());
-		json_object_object_get_ex(current, "contact_ids", &there);
-	}
-	if (!json_object_object_get_ex(input, "contact_ids", &mine))
-		return OK;
-	json_object_deep_copy(there, &merged, NULL);
-	for (size_t i = 0; i < json_object_array_length(mine); i++) {
-		struct json_object *id = json_object_array_get_idx(mine, i);
-		bool known = false;
-		for (size_t k = 0; k < json_object_array_length(there) && !known; k++)
-			known = json_object_equal(json_object_array_get_idx(there, k), id);
-		if (!known)
-			json_object_array_add(merged, json_object_get(id));
-	}
-	json_object_object_add(input, "contact_ids", merged);
+	import_merge_ids(current, input, "contact_ids");
 	return OK;
 }
 

@@ -163,18 +163,37 @@ static error try_line(struct call *call, void *with)
 	return kind->after ? kind->after(b, input, &b->row) : OK;
 }
 
+static bool has_value(struct json_object *array, struct json_object *value)
+{
+	for (size_t i = 0; i < json_object_array_length(array); i++)
+		if (json_object_equal(json_object_array_get_idx(array, i), value))
+			return true;
+	return false;
+}
+
+void import_merge_ids(struct json_object *current, struct json_object *input, const char *name)
+{
+	struct json_object *there = NULL, *mine, *merged = NULL;
+	if (!json_object_object_get_ex(current, name, &there) || !there) {
+		there = json_object_new_array();
+		json_object_object_add(current, name, there);
+	}
+	if (!json_object_object_get_ex(input, name, &mine))
+		return;
+	json_object_deep_copy(there, &merged, NULL);
+	for (size_t i = 0; i < json_object_array_length(mine); i++) {
+		struct json_object *id = json_object_array_get_idx(mine, i);
+		if (!has_value(merged, id))
+			json_object_array_add(merged, json_object_get(id));
+	}
+	json_object_object_add(input, name, merged);
+}
+
 /* ---- what became of it ---- */
 
 static struct import_row *add_row(struct import_batch *b, enum import_row_status status)
 {
-	if (b->n_rows == b->cap_rows) {
-		size_t cap = b->cap_rows ? b->cap_rows * 2 : BATCH * 2;
-		struct import_row *grown = ARENA_ARRAY(b->call->arena, cap, struct import_row);
-		if (b->n_rows)
-			memcpy(grown, b->rows, b->n_rows * sizeof *grown);
-		b->rows = grown;
-		b->cap_rows = cap;
-	}
+	ARENA_GROW(b->call->arena, b->rows, b->n_rows, b->cap_rows);
 	struct import_row *row = &b->rows[b->n_rows++];
 	row_init(&import_rows_table, row);
 	row->import_id = b->plan->import->id;

@@ -136,6 +136,10 @@ error import_change(struct import_batch *b, const struct table *table, const cha
 error import_current(struct import_batch *b, const struct table *table, const char id[37],
     struct json_object **row) MUST_CHECK;
 
+/* What a row names by ids comes to what is there: both become the input's. Nothing when it names
+ * none; what is not there yet becomes an empty list of `current`. */
+void import_merge_ids(struct json_object *current, struct json_object *input, const char *name);
+
 /*
  * The id of what a cell names, in any case and with or without accents; "" when there is none. A
  * batch asks for what all of its lines name by one statement, and knows it from then on; so what it

@@ -1,7 +1,7 @@
 -- What happened with a contact or a deal, newest first. Each kind is read by its own index, no further than the page needs, and seen
 -- by whoever may see its rows; `at` and `id` are where the last page ended. A change has no id of its own: one is made of its version.
 -- Which changes were made to a row is seen by whoever sees the row, which the module asks first. What is shown of the log stays when the
--- rest of it is trimmed (core/cleaning.c: HISTORY).
+-- rest of it is trimmed (`history` in sql/schema/changes.sql).
 
 -- name: timeline_of_contact
 -- doc: Notes, activities, tasks, deals and changes of a contact, newest first
@@ -36,7 +36,7 @@ WITH notes_of AS (
     g.created_at AS at, g.kind AS change_kind, g.fields, g.agent_id
   FROM changes g
   WHERE g.company_id = :company AND g.object = 'contacts' AND g.row_id = :contact
-    AND (g.kind <> 'updated' OR g.fields RLIKE '"(owner_id|team_id|organisation_id)"') AND (:at IS NULL OR g.created_at <= :at)
+    AND g.history AND (:at IS NULL OR g.created_at <= :at)
 ), newest_changes AS (
   SELECT c.id, c.at, c.change_kind, c.fields, c.agent_id FROM changes_of c
   WHERE :at IS NULL OR c.at < :at OR (c.at = :at AND c.id < :id)
@@ -84,7 +84,7 @@ WITH notes_of AS (
     g.created_at AS at, g.kind AS change_kind, g.fields, g.agent_id
   FROM changes g
   WHERE g.company_id = :company AND g.object = 'deals' AND g.row_id = :deal
-    AND (g.kind <> 'updated' OR g.fields RLIKE '"(owner_id|team_id|stage_id|amount)"') AND (:at IS NULL OR g.created_at <= :at)
+    AND g.history AND (:at IS NULL OR g.created_at <= :at)
 ), newest_changes AS (
   SELECT c.id, c.at, c.change_kind, c.fields, c.agent_id FROM changes_of c
   WHERE :at IS NULL OR c.at < :at OR (c.at = :at AND c.id < :id)

@@ -1,3 +1,4 @@
+-- `history`: what a timeline shows (sql/query/timeline.sql), and what is kept when the log is trimmed (core/cleaning.c).
 -- The one log from which everything is derived. Written by core/changes.c alone, at the end of each mutation's transaction.
 CREATE TABLE changes (
   company_id UUID NOT NULL COMMENT 'Tenant',
@@ -13,6 +14,8 @@ CREATE TABLE changes (
   team_after UUID NULL COMMENT 'To which team it belongs now @read',
   fields JSON NULL COMMENT 'Names of the fields that changed @read @items text',
   created_at DATETIME(6) NOT NULL COMMENT 'When it changed',
+  history BOOLEAN AS (COALESCE((object = 'contacts' AND (kind <> 'updated' OR fields RLIKE '"(owner_id|team_id|organisation_id)"'))
+    OR (object = 'deals' AND (kind <> 'updated' OR fields RLIKE '"(owner_id|team_id|stage_id|amount)"')), 0)) VIRTUAL,
   PRIMARY KEY (company_id, version, n),
   KEY changes_by_row (company_id, object, row_id, version)
 ) COMMENT='A change of a row @unlogged';

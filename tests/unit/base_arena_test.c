@@ -90,6 +90,22 @@ static void the_first_block_is_used_again_after_a_reset(void **state)
 	assert_ptr_equal(arena_alloc(*state, 100), first);
 }
 
+static void an_array_grows_and_keeps_its_items(void **state)
+{
+	struct arena *a = arena_new();
+	size_t cap = 0, n = 0;
+	int *v = NULL;
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		ARENA_GROW(a, v, n, cap);
+		v[n++] = i;
+	}
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(v[i], i);
+	assert_true(cap >= 1000 && cap < 2100);
+	arena_free(a);
+}
+
 static void text_is_a_copy_with_a_nul(void **state)
 {
 	char original[] = { 'a', 'b', 'c' };
@@ -162,6 +178,7 @@ int main(void)
 		TEST(a_large_allocation_leaves_the_current_block_in_use),
 		TEST(used_counts_the_bytes_since_the_last_reset),
 		TEST(the_first_block_is_used_again_after_a_reset),
+		TEST(an_array_grows_and_keeps_its_items),
 		TEST(text_is_a_copy_with_a_nul),
 		TEST(printf_writes_short_and_long_texts),
 		TEST(cleanups_run_in_reverse_order_and_once),
