@@ -30,19 +30,36 @@ void etag_of(const struct identity *me, const char *operation, str body, char ou
 	etag_from(me, operation, digest, out);
 }
 
-/* What the request wants to change and finds different now. */
+static str text_of(struct json_object *value)
+{
+	bool plain = value && !json_object_is_type(value, json_type_object) &&
+		     !json_object_is_type(value, json_type_array);
+	return plain ? str_of(json_object_get_string(value)) : STR("");
+}
+
+/* What the request wants to change and finds different now; texts, numbers and days are told, so
+ * that a person can choose. A form says them as text. */
 static void differing(struct call *call, struct json_object *current, struct json_object *names)
 {
 	const struct field_set *in = operation_input(call->op);
 	for (uint32_t i = 0; i < in->n; i++) {
-		struct json_object *value;
-		if (!call->given || !call->given[i] || !strcmp(in->v[i].name, "id") || !call->tree)
+		struct json_object *value, *asked = NULL;
+		const struct field *f = &in->v[i];
+		if (!call->given || !call->given[i] || !strcmp(f->name, "id") || !call->tree)
 			continue;
-		struct json_object *asked = NULL;
-		json_object_object_get_ex(call->tree, in->v[i].name, &asked);
-		if (json_object_object_get_ex(current, in->v[i].name, &value) &&
-		    !json_object_equal(value, asked))
-			json_object_array_add(names, json_object_new_string(in->v[i].name));
+		json_object_object_get_ex(call->tree, f->name, &asked);
+		if (!json_object_object_get_ex(current, f->name, &value) ||
+		    json_object_equal(value, asked))
+			continue;
+		bool plain = f->type == T_TEXT || f->type == T_INT || f->type == T_DAY;
+		str now = text_of(value);
+		if (plain && str_eq(now, text_of(asked)))
+			continue;
+		json_object_array_add(names, json_object_new_string(f->name));
+		if (plain)
+			(void)!fail_code(call, STALE, f->name, "changed",
+			    now.n ? "is stored as \"%.*s\"" : "is stored as nothing", (int)now.n,
+			    now.p);
 	}
 }
 
@@ -78,12 +95,12 @@ error etag_require(struct call *call, const char id[37])
 					   *names = json_object_new_array();
 			json_keep(call->arena, extra);
 			struct json_object *current = json_read(call->arena, buf_view(&body), &why);
+			e = fail(call, STALE, NULL, "this %s has changed since it was read",
+			    call->op->table->noun);
 			differing(call, current, names);
 			json_object_object_add(extra, "etag", json_object_new_string(etag));
 			json_object_object_add(extra, "differs", names);
 			call->problem.extra = extra;
-			e = fail(call, STALE, NULL, "this %s has changed since it was read",
-			    call->op->table->noun);
 		}
 	}
 	buf_free(&body);

@@ -28,6 +28,7 @@ struct making { /* one page on its way */
 	str me; /* the agent's id */
 	struct json_object *root;
 	struct answer *answer; /* the door's */
+	char etag[ETAG_TEXT];  /* of what was loaded last */
 	size_t asked;
 };
 
@@ -87,6 +88,7 @@ static error load(
 		return one->kind;
 	}
 	*tree = json_object_get(answer_tree(m->a, one->body));
+	memcpy(m->etag, one->etag, sizeof m->etag);
 	return OK;
 }
 
@@ -133,6 +135,9 @@ static error load_all(struct making *m)
 	const struct page *page = m->view->page;
 	const struct page_address address = { m->view->params, m->query, m->view->n_params,
 		m->n_query, m->me };
+	/* With which a form says what it was filled in from: {{etag.contact}}. */
+	struct json_object *etags = json_object_new_object();
+	json_object_object_add(m->root, "etag", etags);
 	for (size_t i = 0; i < LOADS_MAX && page->loads[i].as; i++) {
 		const struct page_load *one = &page->loads[i];
 		struct page_input in = page_args(m->a, one->args, &address);
@@ -140,8 +145,10 @@ static error load_all(struct making *m)
 		error e = load(m, one->operation, &in, &tree);
 		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))
 			return e;
-		if (e == OK)
-			json_object_object_add(m->root, one->as, tree);
+		if (e != OK)
+			continue;
+		json_object_object_add(m->root, one->as, tree);
+		add_text(etags, one->as, m->etag);
 	}
 	return OK;
 }

@@ -529,6 +529,7 @@ PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
     .title = "Edit contact", .nav = "contacts",
     .loads = {
 	{ "contact", "contacts_get", "id={id}&expand=owner,organisation" },
+	{ "stored", "contacts_get", "id={id}" },
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },

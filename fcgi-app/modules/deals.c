@@ -426,6 +426,7 @@ PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title =
     .nav = "deals",
     .loads = {
 	{ "deal", "deals_get", "id={id}&expand=organisation,owner" },
+	{ "stored", "deals_get", "id={id}" },
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_list", "limit=100" },

@@ -49,6 +49,23 @@ test('a wrong password is said on the log-in page, the address is kept, and the 
 	await page.getByRole('heading', { name: 'Tasks' }).waitFor();
 });
 
+test('who edits what somebody else has changed meanwhile is told what is stored, and may save again', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner, 'Grace', { last_name: 'Hopper' });
+	const page = await visit(t, owner, `/contacts/${id}/edit`);
+	const [name, save] = [page.getByLabel('Last name'), page.getByRole('button', { name: 'Save' })];
+	await name.fill('Murray');
+	await owner.patch(`/v1/contacts/${id}`, { last_name: 'Brewster', job_title: 'Admiral' });
+	await page.waitForFunction(() => document.getElementById('contact-job-title').value === 'Admiral'); // what was not touched follows
+	await save.click();
+	await page.getByText('is stored as "Brewster"').waitFor();
+	assert.equal(await name.inputValue(), 'Murray');
+	assert.equal((await owner.get(`/v1/contacts/${id}`)).body.last_name, 'Brewster');
+	await save.click();
+	await page.getByRole('heading', { name: 'Grace Murray' }).waitFor();
+	assert.equal((await owner.get(`/v1/contacts/${id}`)).body.job_title, 'Admiral');
+});
+
 test('an error stands beside its field, which has the focus, and goes when it is mended', async (t) => {
 	const owner = await signUp();
 	await person(owner, 'Grace', { emails: [{ address: 'grace@navy.test' }] });

@@ -187,6 +187,7 @@ test('a condition that does not hold any more', async () => {
 	isProblem(stale, 412);
 	assert.equal(stale.body.etag, current);
 	assert.deepEqual(stale.body.differs, ['first_name']);
+	assert.deepEqual(stale.body.errors, [{ pointer: '/first_name', code: 'changed', detail: 'is stored as "Second"' }]);
 	isProblem(await owner.delete(to, { 'if-match': etag }), 412);
 	isProblem(await owner.patch(to, { first_name: 'Third' }, { 'if-match': '"nonsense"' }), 412);
 	isProblem(await owner.patch(to, { first_name: 'Third' }, { 'if-match': 'nonsense' }), 412);

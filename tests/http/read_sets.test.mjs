@@ -102,6 +102,7 @@ const asks = {
 const unwatched = {
 	live_poll: 'is how the others are asked',
 	invitations_by_token: 'is open to anyone',
+	pages_missing: 'stands for a page that there is not',
 	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
 };

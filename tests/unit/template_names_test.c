@@ -189,7 +189,7 @@ static struct node root_member(const struct page *page, str name)
 		return object_of(&page_set);
 	if (str_is(name, "form"))
 		return object_of(&form_set);
-	if (str_is(name, "params") || str_is(name, "asset"))
+	if (str_is(name, "params") || str_is(name, "asset") || str_is(name, "etag"))
 		return anything;
 	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ? value
 											  : unknown;

@@ -57,12 +57,10 @@ export async function send(action, body, { form, undo, quiet } = {}) {
 			const { next, detail } = await problem(reply);
 			const counterpart = form && next?.getElementById(form.getAttribute('id'));
 			const inPlace = counterpart?.querySelector('[aria-invalid=true]') && !form.hasAttribute('data-inline');
-			if (inPlace) {
-				showRefusal(form, counterpart);
-				form.querySelector('[aria-invalid=true]').focus();
-			} else {
-				notify(detail || 'That could not be saved.', 'bad');
-			}
+			const stale = reply.status === 412; // somebody else was faster: who saw that may send it again
+			if (inPlace || (stale && counterpart)) showRefusal(form, counterpart);
+			if (stale || !inPlace) notify(detail || 'That could not be saved.', 'bad');
+			if (inPlace) form.querySelector('[aria-invalid=true]').focus();
 			return false;
 		}
 		const html = await reply.text();

@@ -45,6 +45,8 @@ function mayMorph(node, next) {
 	if (node.hasAttribute('data-keep')) return false;
 	// Its text was put into the reader's time zone.
 	if (node.tagName === 'TIME' && node.dateTime === next.dateTime) return false;
+	// What one has begun to change is changed from what one saw then.
+	if (node.name === '_if_match' && [...node.form.elements].some(isDirty)) return false;
 	return !(isControl(node) && isDirty(node));
 }
 
