@@ -18,7 +18,10 @@ static const struct command {
 	{ "migrate", "bring the database to this version's schema", migrate_main },
 	{ "doctor", "print the settings and check everything around the program", doctor_main },
 	{ "demo", "load the demo company", demo_main },
-	{ "emit", "routes | access | openapi: the contract, from the code", emit_main },
+	{ "emit",
+	    "routes | access | openapi | typescript [FOLDER] | workflows: the contract, from the "
+	    "code",
+	    emit_main },
 };
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 

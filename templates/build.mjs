@@ -1,6 +1,7 @@
-// build.mjs OUT_DIR: writes the files that the browser loads, hashed and minified, a .gz beside each, and
+// build.mjs OUT_DIR CLIENT_DIR: writes the files that the browser loads, hashed and minified, a .gz beside each, and
 // manifest.json, which maps the plain name ("app.css") to the hashed one. Pages name only what the manifest
-// names. Sources: static/css, static/js, static/icons.json; the kit comes from npm by package-lock.json.
+// names. Sources: static/css, static/js, static/icons.json, and the client of the API, as `muster emit typescript` writes it;
+// the kit comes from npm by package-lock.json.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -13,9 +14,9 @@ import subsetFont from 'subset-font';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const npm = createRequire(import.meta.url);
-const out = process.argv[2] && resolve(process.argv[2]);
-if (!out) {
-	console.error('usage: node build.mjs OUT_DIR');
+const [out, client] = process.argv.slice(2).map((folder) => resolve(folder));
+if (!client) {
+	console.error('usage: node build.mjs OUT_DIR CLIENT_DIR');
 	process.exit(2);
 }
 const manifest = {};
@@ -113,13 +114,14 @@ function dropUnusedTokens(css) {
 
 async function bundle(entry, options) {
 	const result = await build({
-		entryPoints: [join(here, 'static', entry)],
+		entryPoints: [resolve(here, 'static', entry)],
 		absWorkingDir: here,
 		bundle: true,
 		minify: true,
 		write: false,
 		legalComments: 'eof',
 		logLevel: 'warning',
+		alias: { 'muster-client': join(client, 'index.js') },
 		...options,
 	});
 	return result.outputFiles[0].text;
@@ -133,6 +135,7 @@ for (const path of await filesUnder(here, '.mustache')) sources.push([path, awai
 const style = await bundle('css/app.css', { target: 'esnext' });
 await emit('app.css', (await fonts()) + dropUnusedTokens(style) + hues());
 await emit('app.js', await bundle('js/app.js', { format: 'esm', target: 'es2022' }));
+await emit('client.js', await bundle(join(client, 'index.js'), { format: 'esm', target: 'es2022' }));
 await emit('theme.js', await bundle('js/theme.js', { format: 'iife', target: 'es2022' }));
 await emit('favicon.svg', await readFile(join(here, 'static/favicon.svg')));
 await icons(sources);

@@ -115,7 +115,7 @@ static void read_ask(struct door *door)
 	ask->if_none_match = http_header(&door->http, "If-None-Match");
 	ask->if_match = door->http.method == HTTP_GET ? (str) { NULL, 0 }
 						      : http_header(&door->http, "If-Match");
-	if (door->http.method == HTTP_POST)
+	if (door->http.method != HTTP_GET)
 		ask->idempotency_key = http_header(&door->http, "Idempotency-Key");
 	ask->user_agent = http_header(&door->http, "User-Agent");
 	if (door->http.method != HTTP_GET)

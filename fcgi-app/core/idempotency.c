@@ -97,7 +97,10 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 	if (key.n == 0 || key.n > 255)
 		return fail_code(call, MALFORMED, "Idempotency-Key", "invalid",
 		    "must have from 1 to 255 characters");
-	digest_sha256_two(str_of(call->me.credential.text), key, out->key);
+	/* Who logs in anew, with requests of before to repeat, is the same. */
+	bool person = call->me.kind == BY_SESSION;
+	digest_sha256_two(
+	    str_of(person ? call->me.agent.text : call->me.credential.text), key, out->key);
 	const char *plain =
 	    tree ? json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN) : "";
 	char file[65] = "";
@@ -109,9 +112,11 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 	    out->request);
 	TRY(db_begin(call->db));
 	error e = insert(call, out, 0, (str) { NULL, 0 }, 0);
-	if (e == RETRY && db_was_locked(call->db))
-		return fail_code(call, CONFLICT, NULL, "in_progress",
+	if (e == RETRY && db_was_locked(call->db)) {
+		call->retry_after = 1;
+		return fail_code(call, CONFLICT, "Idempotency-Key", "in_progress",
 		    "the request with this Idempotency-Key is still being answered");
+	}
 	if (e != CONFLICT) {
 		out->active = e == OK;
 		return e;
@@ -122,7 +127,7 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 		return fail_code(call, INVALID, "Idempotency-Key", "reused",
 		    "this key was used for another request");
 	if (stored.answer.n == 0 && call->op->revealing)
-		return fail_code(call, CONFLICT, NULL, "not_kept",
+		return fail_code(call, CONFLICT, "Idempotency-Key", "not_kept",
 		    "this was done, and its answer held a secret, which is not kept");
 	*replayed = true;
 	answer->replayed = true;

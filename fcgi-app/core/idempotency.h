@@ -1,9 +1,9 @@
 /*
- * idempotency.h: a POST with an Idempotency-Key is done once. Its row in idempotent_answers is the
- * first thing that its transaction writes, and the answer the last: so the key is taken from the
- * first moment, on every machine, and free again when the transaction comes to nothing, whatever
- * ended it. Who meets the row while it is not committed is told so (409) and does not wait for it;
- * who meets it later gets the stored answer. Answers are kept for a day. Tests:
+ * idempotency.h: a mutation with an Idempotency-Key is done once. Its row in idempotent_answers is
+ * the first thing that its transaction writes, and the answer the last: so the key is taken from
+ * the first moment, on every machine, and free again when the transaction comes to nothing,
+ * whatever ended it. Who meets the row while it is not committed is told so (409) and does not wait
+ * for it; who meets it later gets the stored answer. Answers are kept for a day. Tests:
  * tests/http/idempotency.test.mjs.
  */
 #pragma once

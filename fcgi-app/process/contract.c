@@ -212,7 +212,7 @@ static struct contract contract_of(struct arena *a, const struct operation *op)
 	c.waits = !strcmp(c.method, "GET");
 	/* A lock on the row of the address looks at If-Match (row.c). */
 	c.conditional = op->kind == MUTATION_KIND && op->table && in_path(&c, "id");
-	c.once = op->kind == MUTATION_KIND && !strcmp(c.method, "POST");
+	c.once = op->kind == MUTATION_KIND;
 	c.versioned = !op->unversioned && (op->kind == MUTATION_KIND || op->answer == ANSWER_LIST);
 	c.refuses = find_refuses(&c);
 	return c;

@@ -1,7 +1,7 @@
 /*
- * emit.c: `muster emit routes | access | openapi | workflows`: what the binary can do, from the
- * same declarations that the gate reads. tests/golden keeps the output, so that a new route or a
- * widened access shows in a diff.
+ * emit.c: `muster emit routes | access | openapi | typescript | workflows`: what the binary can do,
+ * from the same declarations that the gate reads. tests/golden keeps the output, so that a new
+ * route or a widened access shows in a diff.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "core/workflow_engine.h"
 #include "process/contract.h"
 #include "process/emit.h"
+#include "process/emit_typescript.h"
 #include "process/process.h"
 
 static void emit_routes(struct arena *a)
@@ -73,14 +74,24 @@ static void emit_workflows(struct arena *a)
 	}
 }
 
+static void emit_typescript(struct arena *a)
+{
+	struct buf out = { 0 };
+	typescript_contract(a, &out);
+	fwrite(out.p, 1, out.n, stdout);
+	buf_free(&out);
+}
+
 int emit_main(const struct config *config, int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*emit)(struct arena *);
 	} contracts[] = { { "routes", emit_routes }, { "access", emit_access },
-		{ "openapi", emit_openapi }, { "workflows", emit_workflows } };
-	(void)config;
+		{ "openapi", emit_openapi }, { "typescript", emit_typescript },
+		{ "workflows", emit_workflows } };
+	if (argc == 3 && !strcmp(argv[1], "typescript"))
+		return typescript_package(config, argv[2]) ? 0 : 1;
 	for (size_t i = 0; argc == 2 && i < sizeof contracts / sizeof *contracts; i++)
 		if (!strcmp(argv[1], contracts[i].name)) {
 			struct arena *a = arena_new();
@@ -88,6 +99,7 @@ int emit_main(const struct config *config, int argc, char **argv)
 			arena_free(a);
 			return 0;
 		}
-	fprintf(stderr, "usage: muster emit routes | access | openapi | workflows\n");
+	fprintf(stderr,
+	    "usage: muster emit routes | access | openapi | typescript [FOLDER] | workflows\n");
 	return 2;
 }

@@ -8,4 +8,4 @@ CREATE TABLE idempotent_answers (
   created_at DATETIME(6) NOT NULL COMMENT 'When it was answered',
   PRIMARY KEY (company_id, key_hash),
   KEY idempotent_answers_by_time (created_at)
-) COMMENT='The answer to a POST with an Idempotency-Key, kept for a day @unlogged';
+) COMMENT='The answer to a mutation with an Idempotency-Key, kept for a day @unlogged';

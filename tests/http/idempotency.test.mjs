@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startMuster, until } from '../harness.mjs';
-import { database, signUp } from './company.mjs';
+import { login, startMuster, until } from '../harness.mjs';
+import { database, password, signUp } from './company.mjs';
 
 let muster, owner;
 before(async () => {
@@ -47,8 +47,22 @@ test('the same key at the same time: one is done, the others wait or get its ans
 	const made = answers.filter((a) => a.status === 201);
 	assert.ok(made.length >= 1);
 	assert.equal(new Set(made.map((a) => a.body.id)).size, 1);
-	for (const answer of answers.filter((a) => a.status !== 201)) isProblem(answer, 409);
+	for (const answer of answers.filter((a) => a.status !== 201)) isProblem(answer, 409, '/Idempotency-Key', 'in_progress');
 	assert.equal(tags('Together'), 1);
+});
+
+test('a key holds for every mutation, and for a person who logs in anew', async () => {
+	const tag = (await owner.post('/v1/tags', { name: 'Changed once' })).body;
+	const first = await owner.patch(`/v1/tags/${tag.id}`, { name: 'By the key' }, { 'idempotency-key': 'patch' });
+	await owner.patch(`/v1/tags/${tag.id}`, { name: 'By somebody else' });
+	const anew = await login(owner.email, password, owner.url);
+	const again = await anew.patch(`/v1/tags/${tag.id}`, { name: 'By the key' }, { 'idempotency-key': 'patch' });
+	assert.deepEqual([again.status, again.text, replayed(again)], [200, first.text, true]);
+	assert.equal((await owner.get(`/v1/tags/${tag.id}`)).body.name, 'By somebody else');
+	for (const expected of [false, true]) {
+		const gone = await owner.delete(`/v1/tags/${tag.id}`, { 'idempotency-key': 'delete' });
+		assert.deepEqual([gone.status, replayed(gone)], [204, expected]);
+	}
 });
 
 // Holds the company's head, so that a mutation has done all but end. Gives what lets it go on.
@@ -66,7 +80,8 @@ test('two workers, the same key at the same moment: the second is told at once t
 	const first = send({ name: 'Slow' }, 'slow');
 	await stuck();
 	const second = await send({ name: 'Slow' }, 'slow');
-	assert.deepEqual([second.status, second.body.detail], [409, 'the request with this Idempotency-Key is still being answered']);
+	isProblem(second, 409, '/Idempotency-Key', 'in_progress');
+	assert.equal(second.headers.get('retry-after'), '1');
 	const another = send({ name: 'Other' }, 'another');
 	release();
 	assert.equal((await another).status, 201, 'another key is free');

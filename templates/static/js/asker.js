@@ -1,21 +1,15 @@
 // asker.js: the one tab of a browser that asks the server, for all of them: one request with the pages of all tabs,
 // which the server holds until one of them changes (POST /live). A browser opens six connections to a host, so a
 // request for each tab would leave none for anything else.
+import { keepAsking, sleep } from 'muster-client';
+
 const WAIT = 25;                  // seconds that the server may hold a request
 const SILENT = 40_000;            // milliseconds after which a request is held to be lost
-const LONGEST = 30_000;           // milliseconds between two tries, at most
+const LONGEST = 30_000;           // milliseconds between two looks when there is nothing to ask
 const PAUSE = 250;                // milliseconds between an answer and the next question
 const GATHER = 50;                // milliseconds in which tabs that come together are gathered
 const MOST = 32;                  // pages in one request
 const LENGTH = 2000;              // of an address; one that is longer is not asked for
-
-const sleep = (ms, signal) =>
-	new Promise((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
-	});
-
-const backOff = (tries) => Math.min(LONGEST, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
 
 // The lock that a tab has for as long as it shows a page: the browser gives it back when the tab is closed or crashes.
 export const tabLock = (login, tab, path) => `muster-tab ${login} ${tab} ${path}`;
@@ -24,7 +18,7 @@ export const tabLock = (login, tab, path) => `muster-tab ${login} ${tab} ${path}
 // a connection; `doubtful()` is whether there may be none. look() is called when a tab shows something else than before.
 export function createAsker({ login, own, say, doubtful, signal }) {
 	const etags = new Map(); // tab -> ETag of what it shows
-	let again = null;
+	let asking = null;
 	let timer;
 
 	// Each page once, with the ETag that all tabs have that show it.
@@ -75,22 +69,10 @@ export function createAsker({ login, own, say, doubtful, signal }) {
 
 	async function askUntilStopped() {
 		await sleep(GATHER, signal); // the other tabs say what they show
-		for (let tries = 0; !signal.aborted; ) {
-			again = new AbortController();
-			const interrupted = again.signal;
-			let rest = 0;
-			try {
-				rest = await ask(interrupted);
-				tries = 0;
-			} catch (fault) {
-				if (signal.aborted) return;
-				if (!interrupted.aborted) {
-					say({ lost: true });
-					rest = Math.max(fault.after ?? 0, backOff(tries++));
-				}
-			}
-			if (rest) await sleep(rest, AbortSignal.any([signal, interrupted]));
-		}
+		if (signal.aborted) return;
+		asking = keepAsking(ask, () => say({ lost: true }));
+		signal.addEventListener('abort', asking.stop);
+		await asking.done;
 	}
 
 	return {
@@ -98,7 +80,7 @@ export function createAsker({ login, own, say, doubtful, signal }) {
 		look(tab, etag) {
 			etags.set(tab, etag);
 			clearTimeout(timer);
-			timer = setTimeout(() => again?.abort(), GATHER);
+			timer = setTimeout(() => asking?.again(), GATHER);
 		},
 	};
 }

@@ -1,18 +1,15 @@
-// lookup.js: a list that may be long becomes a box to search in. The page of contacts answers the search, so that it
-// finds what this person may see. Without script the plain list stays. Keys as in the combobox pattern of ARIA.
-import { onPage, parse } from './page.js';
+// lookup.js: a list that may be long becomes a box to search in. The API answers the search, so that it finds what
+// this person may see. Without script the plain list stays. Keys as in the combobox pattern of ARIA.
+import { createClient } from 'muster-client';
+import { onPage } from './page.js';
 
 const TYPED = 200;                // milliseconds of rest before it asks
+const client = createClient();
 let serial = 0;
 
-async function search(url, text, signal) {
-	const reply = await fetch(`${url}&q=${encodeURIComponent(text)}`, { signal });
-	if (!reply.ok) return [];
-	return [...parse(await reply.text()).querySelectorAll('tr[id^=contact-]')].slice(0, 8).map((row) => ({
-		id: row.id.slice('contact-'.length),
-		name: row.querySelector('.name').textContent,
-		more: row.querySelector('.sub')?.textContent ?? '',
-	}));
+async function search(kind, text, signal) {
+	const { data } = await client.contacts.list({ kind, q: text || undefined, limit: 8, fields: ['id', 'full_name', 'emails'] }, { signal });
+	return data.map(({ id, full_name, emails }) => ({ id, name: full_name, more: emails[0]?.address ?? '' }));
 }
 
 function enhance(select) {
