@@ -1,7 +1,7 @@
 /*
- * http.h: a FastCGI request as HTTP, and the reply. The only folder that includes <fcgiapp.h>.
- * Bodies are bounded; nothing here knows operations or the database. All memory is the request's
- * arena's.
+ * http.h: a FastCGI request as HTTP, and the reply. Beside it only process/ uses libfcgi, to
+ * accept. Bodies are bounded; nothing here knows operations or the database. All memory is the
+ * request's arena's.
  */
 #pragma once
 #include "base/arena.h"

@@ -1,6 +1,7 @@
 /*
  * csv_fuzz.c: an uploaded file may be anything. Reads the bytes as an import does (charset, rows,
- * proposal of fields, values) and checks what must hold for any input. Built and run alone:
+ * proposal of fields, values) and checks what must hold for any input. tests/unit/csv_fuzz_test.c
+ * runs it for a moment with every build; for longer:
  *   clang -std=gnu17 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -Ifcgi-app \
  *     $(pkg-config --cflags json-c) tests/fuzz/csv_fuzz.c fcgi-app/base/X.c \
  *     fcgi-app/core/{charset,csv,loose,loose_date,header_guess,header_targets}.c \
