@@ -23,7 +23,8 @@ function write(node) {
 	const past = Date.now() - when;
 	if ('due' in node.dataset) node.classList.toggle('late', past > 0);
 	if (!instant) return;
-	let text = 'full' in node.dataset ? full.format(when) : day.format(when);
+	// Months as the server writes them: a longer text would move what stands below.
+	let text = ('full' in node.dataset ? full : day).format(when).replace('Sept ', 'Sep ');
 	if ('ago' in node.dataset && past >= 0 && past < 7 * DAY) text = since(past);
 	if (node.textContent !== text) node.textContent = text;
 	node.title = full.format(when);
