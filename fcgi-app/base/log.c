@@ -1,12 +1,13 @@
 /*
- * log.c: one line, one write(2), so that the lines of processes that share a pipe or a file do not
- * mix. The JSON writer escapes, which keeps a line one line whatever a field holds.
- * Tests: tests/unit/base_log_test.c
+ * log.c: one line, one write(2), or some whole lines, so that the lines of processes that share a
+ * pipe or a file do not mix. The JSON writer escapes, which keeps a line one line whatever a field
+ * holds. Tests: tests/unit/base_log_test.c
  */
 #include "log.h"
 #include "clock.h"
 #include "json.h"
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -15,6 +16,11 @@ static struct {
 	enum log_level least;
 } settings = { "muster", LOG_INFO };
 static _Thread_local char request[64]; /* "" = none */
+static _Thread_local bool gathering;
+static _Thread_local struct {
+	char p[PIPE_BUF]; /* what a pipe takes undivided */
+	size_t n;
+} gathered;
 
 void log_start(const char *process, enum log_level least)
 {
@@ -39,6 +45,34 @@ static void write_line(str line)
 		line.p += n;
 		line.n -= (size_t)n;
 	}
+}
+
+static void write_gathered(void)
+{
+	write_line((str) { gathered.p, gathered.n });
+	gathered.n = 0;
+}
+
+void log_gather(bool on)
+{
+	gathering = on;
+	if (!on)
+		write_gathered();
+}
+
+/* At once, or with those that follow. */
+static void put_line(enum log_level level, str line)
+{
+	if (gathered.n + line.n > sizeof gathered.p)
+		write_gathered();
+	if (!gathering || line.n > sizeof gathered.p) {
+		write_line(line);
+		return;
+	}
+	memcpy(gathered.p + gathered.n, line.p, line.n);
+	gathered.n += line.n;
+	if (level > LOG_INFO)
+		write_gathered();
 }
 
 void log_write(enum log_level level, const char *message, const struct log_field *fields, size_t n)
@@ -74,7 +108,7 @@ void log_write(enum log_level level, const char *message, const struct log_field
 	}
 	json_object_end(&j);
 	buf_char(&line, '\n');
-	write_line(buf_view(&line));
+	put_line(level, buf_view(&line));
 	buf_free(&line);
 	errno = saved;
 }

@@ -19,6 +19,9 @@ struct log_field {
 void log_start(
     const char *process, enum log_level least); /* the name of this process; once, before threads */
 void log_request(const char *request_id);       /* of this thread from now on; NULL: none */
+/* The lines of this thread are kept, and written some together, until log_gather(false): for who
+ * does much at once. What matters more than LOG_INFO is written at once, with all before it. */
+void log_gather(bool on);
 void log_write(enum log_level level, const char *message, const struct log_field *fields, size_t n);
 #define log_event(level, message, ...) \
 	log_write((level), (message), (const struct log_field[]) { __VA_ARGS__ }, \

@@ -16,7 +16,7 @@
 #include "process/process.h"
 
 enum {
-	LIVE_BATCH = 32,          /* waiters of one company that are looked at together */
+	LIVE_BATCH = 128,         /* waiters of one company that are looked at together */
 	LIVE_TURN_US = 100000,    /* then it is the turn of another company */
 	LIVE_OVERTAKEN_MOST = 8,  /* from then on the company's version is held while it is made */
 	LIVE_OVERTAKEN_END = 16,  /* then its client is to come again */

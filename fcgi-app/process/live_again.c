@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/counters.h"
 #include "core/door.h"
 #include "core/etag.h"
@@ -170,6 +171,7 @@ static void flush(struct round *round)
 	for (size_t i = 0; i < round->n_ready; i++)
 		data = data || (round->ready[i]->door.answer.kind == OK && !round->ready[i]->over);
 	bool read = !data || hold_company(runner, round->ready[0]->r);
+	log_gather(true);
 	for (size_t i = 0; i < round->n_ready; i++) {
 		struct look *look = round->ready[i];
 		struct request *r = look->r;
@@ -189,6 +191,7 @@ static void flush(struct round *round)
 		if (!gone && !again)
 			send_look(runner, look, version);
 	}
+	log_gather(false);
 	round->n_ready = 0;
 	runner_release(runner);
 }
@@ -335,6 +338,17 @@ static void later(struct answer *answer)
 		answer->retry_after = live_retry_after();
 }
 
+/* What its answer needs; what it asks is read when it must be run. */
+static void open_door(struct runner *runner, struct request *r, struct door *door)
+{
+	*door = (struct door) { .wait = r->kind == REQUEST_GET ? r->wait : -1,
+		.content_type = "application/json",
+		.answer = { .version = INT_NONE } };
+	(void)!http_open(runner->worker->arena, &r->fcgi, &door->http);
+	door->ask.started = clock_now();
+	door->ask.op = r->questions[0].op;
+}
+
 static void look_get(struct round *round, struct look *look)
 {
 	struct runner *runner = round->runner;
@@ -345,8 +359,11 @@ static void look_get(struct round *round, struct look *look)
 	struct equal *mine = NULL;
 	if (r->stream && stream_is_behind(live, r))
 		return;
-	request_read(runner, r, &look->door);
-	look->door.ask.free = true;
+	bool is_get = r->kind == REQUEST_GET && r->questions[0].op;
+	if (is_get)
+		open_door(runner, r, &look->door);
+	else
+		request_read(runner, r, &look->door);
 	look->over = r->waiter.cause == CAUSE_OVER;
 	if (look->over && r->stream) {
 		ready(round, look);
@@ -373,8 +390,11 @@ static void look_get(struct round *round, struct look *look)
 	if (look->kept) {
 		take_kept(live, r, 0, look->kept, answer);
 	} else {
-		if (r->kind == REQUEST_GET && !look->door.page)
+		if (is_get) {
+			request_read(runner, r, &look->door);
 			look->door.ask.if_none_match = (str) { NULL, 0 };
+		}
+		look->door.ask.free = true;
 		door_run(w, w->arena, &look->door);
 		shared_count(&live->shared->figures.live_runs_total, 1);
 		publish(runner, mine, r->questions[0].op, answer);
@@ -487,12 +507,9 @@ static void look_live(struct round *round, struct look *look)
 	struct request *r = look->r;
 	struct door *door = &look->door;
 	int64_t person_version = INT64_MAX;
-	*door = (struct door) {
-		.wait = -1, .content_type = "application/json", .answer = { .version = INT_NONE }
-	};
-	(void)!http_open(w->arena, &r->fcgi, &door->http);
+	open_door(runner, r, door);
+	door->ask.op = NULL;
 	door->http.id = str_of(r->id);
-	door->ask.started = clock_now();
 	look->over = r->waiter.cause == CAUSE_OVER;
 	if (look->over) {
 		ready(round, look);

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -131,6 +132,34 @@ static void without_a_request_there_is_no_request_id(void **state)
 	assert_false(json_object_object_get_ex(only_line(*state), "request_id", NULL));
 }
 
+static bool something_is_written(const struct capture *c)
+{
+	return poll(&(struct pollfd) { c->from, POLLIN, 0 }, 1, 0) == 1;
+}
+
+static void lines_that_are_gathered_are_written_together_at_the_end(void **state)
+{
+	log_gather(true);
+	log_message(LOG_INFO, "one");
+	log_message(LOG_INFO, "two");
+	assert_false(something_is_written(*state));
+	log_gather(false);
+	assert_true(something_is_written(*state));
+	str text = written(*state);
+	const char *one = memmem(text.p, text.n, "\"one\"}\n{", 8),
+		   *two = memmem(text.p, text.n, "\"two\"}\n", 7);
+	assert_true(one && two && one < two);
+}
+
+static void a_warning_does_not_wait_for_more_lines(void **state)
+{
+	log_gather(true);
+	log_message(LOG_INFO, "one");
+	log_message(LOG_WARNING, "two");
+	assert_true(something_is_written(*state));
+	log_gather(false);
+}
+
 static void *log_in_a_thread(void *nothing)
 {
 	log_message(LOG_INFO, "m");
@@ -164,6 +193,8 @@ int main(void)
 		TEST(a_field_cannot_begin_a_line_of_its_own),
 		TEST(what_is_below_the_least_level_is_not_written),
 		TEST(without_a_request_there_is_no_request_id),
+		TEST(a_warning_does_not_wait_for_more_lines),
+		TEST(lines_that_are_gathered_are_written_together_at_the_end),
 		TEST(the_request_id_is_of_one_thread),
 		TEST(logging_leaves_errno_alone),
 	};
