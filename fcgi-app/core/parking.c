@@ -233,7 +233,9 @@ error parking_enter(struct parking *p, struct waiter *w, const char company[37],
 	if (b && (b->n >= p->limits.each_bearer ||
 		     b->n_readings + w->n_readings > p->limits.each_bearer_readings))
 		return LIMITED;
-	if (lot && lot->n_waiters >= p->limits.each_company)
+	size_t own = lot ? lot->n_waiters : 0, others = p->n - own;
+	/* However many companies are crowded: there is always something left for one more. */
+	if (p->n >= p->limits.all || 3 * own >= 2 * (p->limits.all - others))
 		return UNAVAILABLE;
 	if (!lot)
 		lot = lot_new(p, company, version);

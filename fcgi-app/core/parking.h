@@ -53,9 +53,10 @@ struct waiter {
 };
 
 struct parking_limits {
-	unsigned each_bearer, each_company; /* requests */
-	unsigned each_bearer_readings;      /* and what they were made from: a request may ask many
-					       questions */
+	unsigned each_bearer,
+	    all; /* requests; a company may have two thirds of what others leave */
+	unsigned each_bearer_readings; /* and what they were made from: a request may ask many
+					  questions */
 };
 
 struct parking *parking_new(struct parking_limits limits, int64_t now_us);
@@ -63,8 +64,8 @@ void parking_free(struct parking *p);          /* nobody is in it any more */
 size_t parking_count(const struct parking *p); /* waiters that have entered and not left */
 
 /* Gives the waiter, with its readings, a place in a company's lot for the session or key `bearer`;
- * it is out at first. LIMITED: the bearer has as many as it may; UNAVAILABLE: the company has.
- * `version` is the company's as the waiter knows it. */
+ * it is out at first. LIMITED: the bearer has as many as it may; UNAVAILABLE: the company has, or
+ * all. `version` is the company's as the waiter knows it. */
 error parking_enter(struct parking *p, struct waiter *w, const char company[37],
     const char bearer[37], int64_t version) MUST_CHECK;
 void parking_leave(struct parking *p, struct waiter *w); /* from any state */

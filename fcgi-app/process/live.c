@@ -26,11 +26,10 @@ enum {
 	RUNNERS = 2,
 	EACH_BEARER = 100, /* parked for one session or key: a browser opens no more to one host */
 	EACH_BEARER_READINGS = 1000, /* and what those are made from */
-	EACH_COMPANY = 20000,
 	ALL = 40000,
 	FILES_APART = 128, /* descriptors for everything else */
 	TICK_US = 50000,
-	POLL_US = 200000,        /* how often the counters are read when no bell rings */
+	POLL_US = 250000,        /* how often the counters are read when no bell rings */
 	POLL_AGAIN_US = 1000000, /* when the database is away */
 	KEEP_ANSWERS_US = 2000000,
 	RECALL_US = 15000000, /* who was told comes again within seconds */
@@ -374,15 +373,15 @@ static bool live_open(
 	live->watch = epoll_create1(EPOLL_CLOEXEC);
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	live->arrived_end = &live->arrived;
-	live->parking =
-	    parking_new((struct parking_limits) { EACH_BEARER, EACH_COMPANY, EACH_BEARER_READINGS },
-		clock_monotonic_us());
 	live->equals = equals_new();
 	live->recall = recall_new();
-	live->n_most = ALL;
+	unsigned most = ALL;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < ALL + FILES_APART)
-		live->n_most =
-		    files.rlim_cur > 2 * FILES_APART ? files.rlim_cur - FILES_APART : FILES_APART;
+		most = files.rlim_cur > 2 * FILES_APART ? (unsigned)files.rlim_cur - FILES_APART
+							: FILES_APART;
+	live->parking =
+	    parking_new((struct parking_limits) { EACH_BEARER, most, EACH_BEARER_READINGS },
+		clock_monotonic_us());
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_cond_init(&live->work, NULL);
 	pthread_cond_init(&live->asked, NULL);

@@ -37,7 +37,7 @@ struct live {
 	struct recall *recall;
 	struct request *arrived, **arrived_end;
 	struct request *buried; /* finished, and freed when no event can name them any more */
-	size_t n_open, n_most;  /* requests there are; may be parked */
+	size_t n_open;          /* requests there are */
 	bool leaving;           /* nobody is parked any more */
 	bool ended;             /* and nobody will come */
 };

@@ -428,10 +428,8 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 		pthread_mutex_unlock(&live->lock);
 		return false;
 	}
-	error e = parking_count(live->parking) >= live->n_most
-		      ? UNAVAILABLE
-		      : parking_enter(live->parking, &r->waiter, answer->who.company.text,
-			    answer->who.credential.text, answer->version);
+	error e = parking_enter(live->parking, &r->waiter, answer->who.company.text,
+	    answer->who.credential.text, answer->version);
 	if (e != OK) {
 		pthread_mutex_unlock(&live->lock);
 		request_refuse(runner, door, e,

@@ -266,6 +266,11 @@ async function parked() {
 	};
 	await throughput(others); // warm
 	await rates('none');
+	// What MariaDB does for itself, and the jobs process with it, while nobody waits.
+	const alone = [cpus(), statements(), performance.now()];
+	await clients.tell('RUN', Math.min(20, 5 * seconds) * 1000);
+	const alone_end = [cpus(), statements(), performance.now()], alone_ms = alone_end[2] - alone[2];
+	const alone_share = ((alone_end[0].mariadb - alone[0].mariadb) / alone_ms) * 100, alone_asked = (alone_end[1].Questions - alone[1].Questions) / (alone_ms / 1000);
 	const empty = status_of(live, 'VmRSS');
 	const took = await park(2, by_turns.map(question));
 	const size = (status_of(live, 'VmRSS') - empty) / by_turns.length;
@@ -279,6 +284,7 @@ async function parked() {
 	const end = [cpus(), statements(), performance.now(), await figures()];
 	const took_ms = end[2] - before[2], share = (name) => ((end[0][name] - before[0][name]) / took_ms) * 100;
 	const asked = (name) => (end[1][name] - before[1][name]) / (took_ms / 1000);
+	console.log(`  idle with nobody parked: mariadbd ${alone_share.toFixed(2)} % of a core, ${alone_asked.toFixed(1)} statements/s`);
 	console.log(`  idle for ${(took_ms / 1000).toFixed(0)} s (${end[3].expired_total - before[3].expired_total} asked again): live ${share('live').toFixed(2)} %, mariadbd ${share('mariadb').toFixed(2)} % of a core, ` +
 		`${asked('Questions').toFixed(1)} statements/s (${asked('Com_select').toFixed(1)} selects)${goal(share('live') + share('mariadb') < 2 && asked('Questions') < 50, '< 2 %, < 50/s')}`);
 

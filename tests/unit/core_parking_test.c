@@ -30,7 +30,7 @@ static struct parking *p;
 static int start(void **state)
 {
 	(void)state;
-	p = parking_new((struct parking_limits) { 3, 5, 100 }, 0);
+	p = parking_new((struct parking_limits) { 3, 7, 100 }, 0);
 	return 0;
 }
 
@@ -277,6 +277,11 @@ static void nobody_takes_all_the_places(void **state)
 	for (size_t i = 0; i < 2; i++)
 		bob[i] = enter(ACME, BOB, "agents/row/2", "contacts", 7, SECOND);
 	assert_int_equal(parking_enter(p, &refused.w, ACME, BOB, 7), UNAVAILABLE);
+	/* A crowded company leaves places for others, until there is none at all. */
+	struct someone *beta = park(BETA, "contacts", 7), *more = park(BETA, "contacts", 7);
+	assert_int_equal(parking_enter(p, &refused.w, BETA, BOB, 7), UNAVAILABLE);
+	leave(beta);
+	leave(more);
 	leave(ann[0]);
 	ann[0] = park(ACME, "contacts", 7);
 	for (size_t i = 0; i < 3; i++)
@@ -289,7 +294,7 @@ static void one_that_asks_many_questions_takes_many_places(void **state)
 {
 	(void)state;
 	parking_free(p);
-	p = parking_new((struct parking_limits) { 3, 5, 3 }, 0);
+	p = parking_new((struct parking_limits) { 3, 7, 3 }, 0);
 	struct someone *first = park(ACME, "tags", 5); /* who asks, and a question */
 	struct someone second = { .w = { .readings = second.readings, .n_readings = 2 } };
 	assert_int_equal(parking_enter(p, &second.w, ACME, ANN, 5), LIMITED);
