@@ -24,8 +24,8 @@ static error repeat_more(struct call *call, struct job *job)
 	return repeat(call, tag, last);
 }
 
-WORKFLOW(
-    tags_repeat, .definition = 1, .of_the_program = true, .steps = { { "contacts", repeat_more } });
+WORKFLOW(tags_repeat, .definition = 1, .of_the_program = true,
+    .steps = { { "contacts", repeat_more, .alone = true } });
 
 /* Makes the documents of the contacts that come after that one anew, from what the tags are now: so
  * it does not matter in which order two changes of a tag get there. */

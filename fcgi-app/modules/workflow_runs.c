@@ -77,7 +77,8 @@ struct workflow_runs_again_in {
 FIELDS(workflow_runs_again) = {
 	FIELD(workflow_runs_again, id, .flags = F_REQUIRED, .like = COLUMN(workflow_runs, id)),
 	FIELD(workflow_runs_again, step_number, .min = 0, .max = INT64_MAX,
-	    .doc = "From this step of its journal on; without it, with the step that failed"),
+	    .doc = "From this step of its journal on; without it, with the step that failed",
+	    .example = "0"),
 };
 
 MUTATION(workflow_runs_again, "workflow_runs.edit", ROW(workflow_runs),
