@@ -73,7 +73,8 @@ struct field {
 	    *like; /* takes limits, names, items, doc and format from there; NULL: has its own */
 	const char *doc;     /* for people: goes into the API document */
 	const char *example; /* a value for the API document: a text as it is, a money as
-				"1250.00 EUR", T_JSON and lists as JSON; NULL: one of its type */
+				"1250.00 EUR", T_JSON and lists as JSON, of an id its table; NULL:
+				one of its type, where one must be given */
 };
 
 struct field_set {

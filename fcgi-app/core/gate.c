@@ -132,7 +132,8 @@ static error input_tree(struct call *call, const struct ask *ask, struct json_ob
 	struct json_object *taken = json_object_new_object(), *pairs;
 	json_keep(call->arena, taken);
 	TRY(decode_tree(call, ask->pairs, ask->n_pairs, ask->form, &pairs));
-	bool shaped = !ask->form;
+	bool shaped =
+	    !ask->form && (call->op->answer == ANSWER_ROW || call->op->answer == ANSWER_LIST);
 	if (shaped)
 		take_shape(call, pairs, taken);
 	*tree = pairs;

@@ -62,12 +62,13 @@ struct contacts_assign_in {
 };
 FIELDS(contacts_assign) = {
 	IDS(contacts_assign_in, .flags = F_REQUIRED),
-	FIELD(contacts_assign, owner_id, .flags = F_NULLABLE, .like = COLUMN(contacts, owner_id)),
+	FIELD(contacts_assign, owner_id, .flags = F_NULLABLE, .like = COLUMN(contacts, owner_id),
+	    .example = "agents"),
 	FIELD(contacts_assign, team_id, .flags = F_NULLABLE, .like = COLUMN(contacts, team_id)),
 };
 
 MUTATION(contacts_assign, "contacts.edit", OBJECT(contacts_count),
-    .route = "POST /v1/contacts/assign", .table = &contacts_table,
+    .route = "POST /v1/contacts/assign",
     .summary = "Give contacts to an owner or a team; answers how many")
 {
 	list ids = in->ids;
@@ -96,7 +97,7 @@ struct contacts_tag_in {
 	tag_id tag_id;
 };
 FIELDS(contacts_tag) = {
-	IDS(contacts_tag_in),
+	IDS(contacts_tag_in, .example = "contacts"),
 	FIELD(contacts_tag, id, .doc = "One contact, in place of ids"),
 	FIELD(contacts_tag, tag_id, .flags = F_REQUIRED, .doc = "The tag"),
 };
@@ -106,7 +107,7 @@ struct contacts_untag_in {
 	tag_id tag_id;
 };
 FIELDS(contacts_untag) = {
-	IDS(contacts_untag_in),
+	IDS(contacts_untag_in, .example = "contacts"),
 	FIELD(contacts_untag, id, .doc = "One contact, in place of ids"),
 	FIELD(contacts_untag, tag_id, .flags = F_REQUIRED, .doc = "The tag"),
 };

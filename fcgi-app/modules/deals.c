@@ -298,7 +298,8 @@ struct deals_lose_in {
 };
 FIELDS(deals_lose) = {
 	FIELD(deals_lose, id, .flags = F_REQUIRED, .doc = "Id of the deal"),
-	FIELD(deals_lose, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason)),
+	FIELD(deals_lose, lost_reason, .flags = F_NULLABLE, .like = COLUMN(deals, lost_reason),
+	    .example = "Too expensive"),
 };
 
 MUTATION(deals_lose, "deals.edit", ROW(deals), .route = "POST /v1/deals/{id}/lose",

@@ -160,7 +160,8 @@ struct timeline_list_in {
 	str cursor;
 };
 FIELDS(timeline_list) = {
-	FIELD(timeline_list, contact_id, .doc = "What happened with this contact"),
+	FIELD(timeline_list, contact_id, .doc = "What happened with this contact",
+	    .example = "contacts"),
 	FIELD(timeline_list, deal_id, .doc = "What happened with this deal"),
 	FIELD(timeline_list, limit, .min = 1, .max = 100,
 	    .doc = "How many; 25, when it is not given"),

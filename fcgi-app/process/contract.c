@@ -189,7 +189,7 @@ static unsigned find_refuses(const struct contract *c)
 		refuses |= 1 << NOT_FOUND;
 	if (!query)
 		refuses |= 1 << CONFLICT;
-	if (!query && (c->in_path.n || c->in_body.n || c->once))
+	if (query ? c->body == BODY_JSON : c->in_path.n || c->in_body.n || c->once)
 		refuses |= 1 << INVALID;
 	if (c->conditional)
 		refuses |= 1 << STALE;
@@ -210,8 +210,9 @@ static struct contract contract_of(struct arena *a, const struct operation *op)
 	find_name(a, &c);
 	find_input(a, &c);
 	c.waits = !strcmp(c.method, "GET");
-	/* A lock on the row of the address looks at If-Match (row.c). */
-	c.conditional = op->kind == MUTATION_KIND && op->table && in_path(&c, "id");
+	/* A lock on a row that is there looks at If-Match (row.c). */
+	c.conditional =
+	    op->kind == MUTATION_KIND && op->table && c.status != 201 && c.status != 202;
 	c.once = op->kind == MUTATION_KIND;
 	c.versioned = !op->unversioned && (op->kind == MUTATION_KIND || op->answer == ANSWER_LIST);
 	c.refuses = find_refuses(&c);

@@ -9,6 +9,7 @@
 #include "core/access.h"
 #include "core/page.h"
 #include "core/query_run.h"
+#include "core/start_grants.h"
 #include "core/workflow_engine.h"
 #include "process/contract.h"
 #include "process/emit.h"
@@ -25,12 +26,28 @@ static void emit_routes(struct arena *a)
 		    all[i]->route ? all[i]->route : "-", all[i]->summary);
 }
 
+/* Who may do it in a company that starts: owner, team leader, agent. */
+static void emit_levels(struct arena *a, const struct operation *op)
+{
+	static const enum role_kind kinds[] = { ROLE_KIND_OWNER, ROLE_KIND_TEAM_LEADER,
+		ROLE_KIND_AGENT };
+	str object, action;
+	printf("%-28s %-24s", op->name, op->may);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		enum level level = LEVEL_ALL;
+		if (str_cut(str_of(op->may), '.', &object, &action))
+			level = start_level(kinds[i], arena_text(a, object.p, object.n), action.p);
+		printf(" %s=%-*s", role_kind_name(kinds[i]), i < 2 ? 4 : 0, level_names[level]);
+	}
+	putchar('\n');
+}
+
 static void emit_access(struct arena *a)
 {
 	size_t n;
 	const struct operation **all = contract_operations(a, &n);
 	for (size_t i = 0; i < n; i++)
-		printf("%-28s %s\n", all[i]->name, all[i]->may);
+		emit_levels(a, all[i]);
 	for (size_t q = 0; all_queries[q]; q++)
 		if (all_queries[q]->cross_tenant)
 			printf("cross_tenant %-28s %s\n", all_queries[q]->name,

@@ -126,7 +126,8 @@ static void write_parameter(
 		json_key(o->out, "schema");
 		openapi_value(o, c->op, m->field, INPUT, false, NULL);
 	}
-	if (m->required && openapi_example(o, c->op, m->field, false)) {
+	if ((m->required || (m->field->example && !c->op->list)) &&
+	    openapi_example(o, c->op, m->field, false)) {
 		json_key(o->out, "example");
 		openapi_example(o, c->op, m->field, true);
 	}

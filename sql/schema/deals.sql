@@ -15,7 +15,7 @@ CREATE TABLE deals (
   opened_on DATE NULL COMMENT 'The day on which it began',
   expected_close_on DATE NULL COMMENT 'The day on which it should be closed @example 2027-03-31',
   closed_on DATE NULL COMMENT 'The day on which it was won or lost',
-  lost_reason VARCHAR(200) NULL COMMENT 'Why it was lost @example Too expensive',
+  lost_reason VARCHAR(200) NULL COMMENT 'Why it was lost',
   external_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT 'Id in the system from which it was imported @min 1',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

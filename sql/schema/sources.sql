@@ -1,7 +1,7 @@
 CREATE TABLE sources (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the source',
-  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Where contacts come from @title @search @min 1 @example Trade fair',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Where contacts come from @title @search @min 1 @example Spring fair',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',

@@ -1,0 +1,262 @@
+// What holds for every operation that there is, by the API document alone: its example works and is answered as declared, its
+// permission is asked for, another company's rows are not there, its limits hold and are named, and what it does not know is refused.
+// A new operation is in here by itself; it fails until it has an example.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, test } from 'node:test';
+import { api, login, musterUrl, until } from '../harness.mjs';
+import { each, faults, readCatalog, requestOf, send, someDomain } from './catalog.mjs';
+import { database, join, mailsTo, makeRole, password, signUp } from './company.mjs';
+
+const firstPassword = 'correct horse battery staple'; // of the examples
+
+let catalog, world, owner, url;
+const called = new Set();
+
+// The example of an operation, sent; fails when the answer is not what the document says.
+async function run(name, who = owner, change = {}) {
+	const operation = catalog.byName.get(name);
+	assert.ok(operation, `there is no operation ${name}`);
+	called.add(name);
+	const answer = await send(who, requestOf(operation, world, change));
+	assert.equal(faults(operation, answer), '', `${name}: ${answer.text.slice(0, 300)}`);
+	learn(operation, answer);
+	return answer;
+}
+
+// A row that was made or listed stands for the placeholder of its table from now on.
+function learn(operation, answer) {
+	const [, table, verb] = /^(.*)_(create|list)$/.exec(operation.name) ?? [];
+	const placeholder = catalog.ids.get(table);
+	const id = verb === 'create' ? answer.body.id : verb === 'list' ? answer.body.data?.[0]?.id : undefined;
+	if (placeholder && id && !world.known.has(placeholder)) world.known.set(placeholder, id);
+}
+const know = (table, id) => world.known.set(catalog.ids.get(table), id);
+const idOf = (table) => world.known.get(catalog.ids.get(table)) ?? catalog.ids.get(table);
+
+// What must be there first stands first; what is deleted last is restored first.
+const nouns = ['teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
+	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys'];
+
+before(async () => {
+	url = await musterUrl();
+	catalog = await readCatalog();
+	world = { known: new Map(), domain: someDomain() };
+});
+
+test('the API document is served to everybody, and not again to who has it', async () => {
+	const answer = await api(url).get('/v1/openapi.json');
+	assert.equal(answer.status, 200);
+	assert.match(answer.headers.get('content-type'), /^application\/json/);
+	const etag = answer.headers.get('etag');
+	assert.equal((await api(url).get('/v1/openapi.json', { 'if-none-match': etag })).status, 304);
+});
+
+test('the examples make a company and everything in it', async () => {
+	const company = await run('companies_create', api(url));
+	owner = api(url, company.body.token);
+	for (const noun of nouns) await run(`${noun}_create`);
+	const invitation = await run('invitations_create');
+	world.token = new URL(invitation.body.url).searchParams.get('token');
+	await run('invitations_by_token', api(url));
+	const joined = await run('invitations_accept', api(url));
+	know('agents', joined.body.agent.id);
+	world.known.delete(catalog.ids.get('invitations'));
+	await run('invitations_create', owner, { members: { id: undefined, email: `another@${world.domain}` } });
+	const imported = await run('imports_create');
+	await until(async () => (await owner.get(`/v1/imports/${imported.body.id}`)).body.state === 'ready');
+	await run('imports_update');
+	await run('imports_start');
+	await until(async () => (await owner.get(`/v1/imports/${imported.body.id}`)).body.state === 'done');
+	await run('sessions_create', api(url));
+	const sessions = await run('sessions_list');
+	know('sessions', sessions.body.data.find((one) => !one.current).id);
+});
+
+test('every query is answered as it is declared', async () => {
+	const queries = catalog.operations.filter((one) => (one.method === 'GET' || /_search$|^live_/.test(one.name)) && !called.has(one.name));
+	for (const one of queries.filter((query) => /_list$/.test(query.name))) await run(one.name);
+	await each(queries.filter((query) => !/_list$/.test(query.name)), (one) => run(one.name));
+});
+
+test('every reference can be expanded, and every member be asked for alone', async () => {
+	const shaped = catalog.operations.filter((one) => one.method === 'GET' && one.parameters.some((parameter) => parameter.name === 'fields'));
+	await each(shaped, async (one) => {
+		const choices = (name) => one.parameters.find((parameter) => parameter.name === name)?.schema.items.enum;
+		if (choices('expand')) {
+			const answer = await send(owner, requestOf(one, world, { query: { expand: choices('expand').join(',') } }));
+			assert.equal(faults(one, answer), '', `${one.name} expanded`);
+		}
+		const answer = await send(owner, requestOf(one, world, { query: { fields: choices('fields').join(',') } }));
+		assert.equal(answer.status, 200, `${one.name} by its fields: ${answer.text}`);
+		for (const sort of choices('sort') ?? [])
+			assert.equal((await send(owner, requestOf(one, world, { query: { sort, limit: 1 } }))).status, 200, `${one.name} by ${sort}`);
+	});
+});
+
+test('who asks needs the permission that the document names', async () => {
+	const team = idOf('teams');
+	const company = await signUp();
+	const people = {
+		owner: company,
+		leader: await join(company, company.roles.team_leader.id),
+		agent: await join(company, company.roles.agent.id),
+		'nobody of note': await join(company, (await makeRole(company, {})).id),
+		'nobody at all': api(url),
+	};
+	assert.ok(team);
+	const ends = ['sessions_delete_current', 'sessions_delete_others'];
+	for (const [role, who] of Object.entries(people)) {
+		const held = who.token ? (await who.get('/v1/me')).body.permissions : {};
+		await each(catalog.operations.filter((one) => !ends.includes(one.name)), async (one) => {
+			// Of rows that there are not, with nothing in the body: what is asked before that is the permission.
+			const path = Object.fromEntries(one.parameters.filter((parameter) => parameter.in === 'path').map((parameter) => [parameter.name, randomUUID()]));
+			const { status } = await send(who, requestOf(one, world, { path, body: {} }));
+			const open = one.permission === 'anyone', may = open || one.permission === 'signed_in' || (held[one.permission] ?? 'none') !== 'none';
+			const refused = !may && !who.token ? 401 : 403;
+			if (!who.token && !open) assert.equal(status, 401, `${one.name} by ${role}`);
+			else if (!may) assert.equal(status, refused, `${one.name} by ${role}`);
+			else assert.ok(![401, 403].includes(status) && status < 500, `${one.name} by ${role}: ${status}`);
+			assert.ok(one.statuses.includes(status), `${one.name}: the document does not know of ${status}`);
+		});
+	}
+});
+
+// A line for each table of the company: how many rows, and a checksum of all that they hold.
+function checksums(company) {
+	const tables = new Map();
+	for (const [table, column] of database(`SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'muster'
+			AND table_name IN (SELECT table_name FROM information_schema.columns WHERE table_schema = 'muster' AND column_name = 'company_id')`))
+		tables.set(table, [...(tables.get(table) ?? []), `COALESCE(HEX(\`${column}\`), '-')`]);
+	return database([...tables].map(([table, columns]) => `SELECT '${table}', COUNT(*), COALESCE(BIT_XOR(CRC32(CONCAT_WS('|', ${columns.join(', ')}))), 0)
+		FROM \`${table}\` WHERE company_id = '${company}'`).join(' UNION ALL ')).map((line) => line.join(' '));
+}
+
+test('the rows of another company are not there, whatever is asked of them', async () => {
+	const stranger = await signUp();
+	const company = (await owner.get('/v1/me')).body.company.id;
+	const known = JSON.stringify([...world.known.values()]);
+	const rows = checksums(company);
+	await each(catalog.operations, async (one) => {
+		const request = requestOf(one, world, /_create$/.test(one.name) ? { members: { id: undefined } } : {});
+		const text = request.path + JSON.stringify(request.content instanceof FormData ? {} : request.content ?? {});
+		if (!/[0-9a-f]{8}-[0-9a-f]{4}-7/.test(text)) return;
+		assert.ok(known, 'there are rows');
+		const answer = await send(stranger, request);
+		// The one that makes what is not there does so in the company of who asks.
+		if (one.name === 'contacts_upsert') return;
+		assert.ok([404, 422].includes(answer.status), `${one.name}: ${answer.status} ${answer.text.slice(0, 200)}`);
+		if (one.path.includes('{')) assert.equal(answer.status, 404, `${one.name}: ${answer.text}`);
+	});
+	assert.deepEqual(checksums(company), rows);
+});
+
+const withBody = () => catalog.operations.filter((one) => one.type === 'application/json' && !['passwords_change', 'live_poll'].includes(one.name));
+const errorsAt = (answer, name) => (answer.body?.errors ?? []).filter((one) => one.pointer === `/${name}` || one.pointer === name);
+const sized = ['too_long', 'too_short', 'range'];
+
+// Values of a member at a limit and beyond: { good: [...], bad: [...] }.
+function limitsOf(schema) {
+	const text = (n) => 'a'.repeat(n);
+	const s = schema.anyOf ? {} : schema;
+	const good = [], bad = [];
+	if (s.maxLength && s.maxLength <= 20000 && !s.format) good.push(text(s.maxLength - 1), text(s.maxLength));
+	if (s.maxLength && s.maxLength <= 20000) bad.push(text(s.maxLength + 1));
+	if (s.minLength > 1 && !s.format) good.push(text(s.minLength));
+	if (s.minLength > 1) bad.push(text(s.minLength - 1));
+	if (s.minLength === 1) bad.push('');
+	if (s.maximum !== undefined) good.push(s.maximum), bad.push(s.maximum + 1);
+	if (s.minimum !== undefined) good.push(s.minimum), bad.push(s.minimum - 1);
+	if (s.enum) good.push(...s.enum.filter((one) => one !== null)), bad.push('none-of-these');
+	if (s.maxItems) bad.push(Array(s.maxItems + 1).fill(s.items.$ref?.endsWith('Id') ? randomUUID() : {}));
+	if ([s.type].flat().includes('boolean')) bad.push('perhaps');
+	return { good, bad };
+}
+
+test('every member is taken up to its limits, and refused by name beyond them', async () => {
+	let checked = 0;
+	await each(withBody(), async (one) => {
+		for (const [name, schema] of Object.entries(one.schema.properties ?? {})) {
+			const { good, bad } = limitsOf(schema);
+			for (const value of bad) {
+				const answer = await send(owner, requestOf(one, world, { members: { id: undefined, [name]: value } }));
+				assert.ok([400, 422].includes(answer.status) && errorsAt(answer, name).length,
+					`${one.name} takes ${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.status} ${answer.text.slice(0, 200)}`);
+				checked++;
+			}
+			if (!/_create$/.test(one.name)) continue;
+			for (const value of good) {
+				const answer = await send(owner, requestOf(one, world, { members: { id: undefined, [name]: value } }));
+				const said = errorsAt(answer, name).filter((error) => sized.includes(error.code) || error.code === 'choice');
+				assert.deepEqual(said, [], `${one.name} refuses ${name} = ${JSON.stringify(value).slice(0, 60)}`);
+				assert.ok(answer.status < 500, `${one.name}: ${answer.text}`);
+				checked++;
+			}
+		}
+	});
+	assert.ok(checked > 200, `${checked} values`);
+});
+
+test('what an operation does not know is refused by name', async () => {
+	await each(catalog.operations, async (one) => {
+		const answer = await send(owner, requestOf(one, world, { query: { no_such: '1' } }));
+		assert.equal(answer.status, 400, `${one.name}?no_such: ${answer.text.slice(0, 200)}`);
+		assert.ok(errorsAt(answer, 'no_such').length, `${one.name}: ${answer.text}`);
+	});
+	await each(withBody(), async (one) => {
+		const answer = await send(owner, requestOf(one, world, { members: { no_such: 1 } }));
+		assert.equal(answer.status, 400, `${one.name} with no_such: ${answer.text.slice(0, 200)}`);
+		assert.ok(errorsAt(answer, 'no_such').length, `${one.name}: ${answer.text}`);
+	});
+	await each(catalog.operations.filter((one) => !one.parameters.some((parameter) => parameter.name === 'fields')), async (one) => {
+		const answer = await send(owner, requestOf(one, world, { query: { fields: 'id' } }));
+		assert.equal(answer.status, 400, `${one.name}?fields: ${answer.text.slice(0, 200)}`);
+	});
+});
+
+test('If-Match is looked at where the document names it, and refused everywhere else', async () => {
+	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo)/.test(one.name));
+	const wrong = [];
+	for (const one of changes) {
+		const takes = one.parameters.some((parameter) => parameter.name === 'If-Match');
+		const answer = await send(owner, requestOf(one, world, { members: { id: undefined } }), { 'if-match': '"of another time"' });
+		const refused = takes ? [412] : [400, 409];
+		if (!refused.includes(answer.status)) wrong.push(`${one.name}: ${answer.status} ${answer.body?.detail ?? ''}`);
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('the examples change, close, delete and bring back what there is', async () => {
+	const special = ['deals_win', 'deals_reopen', 'deals_lose', 'deals_move', 'tasks_complete', 'tasks_reopen', 'contacts_tag', 'contacts_untag', 'imports_undo'];
+	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^workflow_runs/.test(one.name));
+	for (const one of changes) await run(one.name);
+	for (const name of special) await run(name);
+	// A run that waits until tomorrow, so that there is time to control it.
+	const [started] = (await owner.get('/v1/workflow_runs')).body.data.filter((one) => one.workflow === 'imports_run');
+	database(`UPDATE workflow_runs SET state = 'waiting', ended_at = NULL, wake_at = UTC_TIMESTAMP(6) + INTERVAL 1 DAY WHERE id = '${started.id}'`);
+	know('workflow_runs', started.id);
+	for (const what of ['pause', 'resume', 'cancel', 'again']) await run(`workflow_runs_${what}`);
+	know('roles', (await owner.post('/v1/roles', { name: 'Nobody has it' })).body.id);
+	const deletable = ['invitations', ...nouns.toReversed(), 'agents'];
+	for (const noun of deletable) await run(`${noun}_delete`);
+	for (const noun of deletable.toReversed()) if (catalog.byName.has(`${noun}_restore`)) await run(`${noun}_restore`);
+});
+
+test('the examples log out, forget and change passwords', async () => {
+	const email = `olga@${world.domain}`;
+	await run('sessions_delete');
+	await run('sessions_delete_others');
+	await run('sessions_delete_current', await login(email, firstPassword, url));
+	await run('passwords_change', owner);
+	const forgotten = await run('passwords_forgot', api(url));
+	assert.equal(forgotten.status, 202);
+	const [mail] = await until(() => { const mails = mailsTo(email).filter((one) => /token=/.test(one.body)); return mails.length && mails.slice(-1); });
+	world.token = /token=([\w-]+)/.exec(mail.body)[1];
+	await run('passwords_reset', api(url));
+});
+
+test('every operation was called by its example', () => {
+	const never = catalog.operations.map((one) => one.name).filter((name) => !called.has(name));
+	assert.deepEqual(never, []);
+});
