@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { build } from 'esbuild';
 import subsetFont from 'subset-font';
 
@@ -127,6 +128,39 @@ async function bundle(entry, options) {
 	return result.outputFiles[0].text;
 }
 
+// The picture of the app in the sizes that a phone asks for. `part`: how much of it the logo takes; a phone may cut the rest into any form.
+async function picture(name, size, part = 1) {
+	const logo = (await readFile(join(here, 'static/favicon.svg'), 'utf8')).replace(/^<svg[^>]*>|<\/svg>\s*$/g, '');
+	const ground = /fill="(#\w+)"/.exec(logo)[1];
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${part < 1 ? `<rect width="32" height="32" fill="${ground}"/>` : ''}` +
+		`<g transform="translate(16 16) scale(${part}) translate(-16 -16)">${logo}</g></svg>`;
+	return emit(name, new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng());
+}
+
+// What makes a phone offer to install the dashboard. It says nothing of a company: it is the same for all.
+async function installable() {
+	await initWasm(await readFile(npm.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+	const icon = (src, size, purpose) => ({ src, sizes: `${size}x${size}`, type: 'image/png', purpose });
+	const icons = [
+		icon(await picture('icon-192.png', 192), 192, 'any'),
+		icon(await picture('icon-512.png', 512), 512, 'any'),
+		icon(await picture('icon-maskable.png', 512, 0.75), 512, 'maskable'),
+	];
+	await picture('touch.png', 180, 0.85);
+	const page = (name, url) => ({ name, url });
+	await emit('app.webmanifest', JSON.stringify({
+		id: '/', start_url: '/', scope: '/', name: 'Muster', short_name: 'Muster', description: 'Contacts, deals and tasks',
+		display: 'standalone', background_color: '#faf9f7', theme_color: '#0f5166', icons,
+		shortcuts: [page('Contacts', '/contacts'), page('Deals', '/deals'), page('Tasks', '/tasks?status=open')],
+	}));
+	const offline = await readFile(join(here, 'static/offline.html'), 'utf8');
+	const shown = await emit('offline.html', offline.replace(/"(app\.css|favicon\.svg)"/g, (_, name) => `"/static/${manifest[name]}"`));
+	// Browsers ask for it by this one name; nginx gives it as /sw.js, for all pages.
+	const parts = ['app.css', 'favicon.svg'].map((name) => `/static/${manifest[name]}`);
+	const worker = await bundle('sw.js', { format: 'iife', target: 'es2022', define: { PAGE: JSON.stringify(`/static/${shown}`), PARTS: JSON.stringify(parts) } });
+	await writeFile(join(out, 'sw.js'), worker);
+}
+
 // Files of an earlier build stay: a page that was rendered before still asks for them.
 await mkdir(out, { recursive: true });
 const sources = [];
@@ -134,11 +168,13 @@ for (const path of await filesUnder(here, '.mustache')) sources.push([path, awai
 
 const style = await bundle('css/app.css', { target: 'esnext' });
 await emit('app.css', (await fonts()) + dropUnusedTokens(style) + hues());
-await emit('app.js', await bundle('js/app.js', { format: 'esm', target: 'es2022' }));
-await emit('client.js', await bundle(join(client, 'index.js'), { format: 'esm', target: 'es2022' }));
+// The pages load the client when they first need it.
+const CLIENT = `/static/${await emit('client.js', await bundle(join(client, 'index.js'), { format: 'esm', target: 'es2022' }))}`;
+await emit('app.js', await bundle('js/app.js', { format: 'esm', target: 'es2022', define: { CLIENT: JSON.stringify(CLIENT) }, external: [CLIENT] }));
 await emit('theme.js', await bundle('js/theme.js', { format: 'iife', target: 'es2022' }));
 await emit('favicon.svg', await readFile(join(here, 'static/favicon.svg')));
 await icons(sources);
+await installable();
 await writeFile(join(out, 'manifest.json'), JSON.stringify(manifest, null, '\t') + '\n');
 for (const [name, hashed] of Object.entries(manifest))
 	console.log(name.padEnd(22), gzipSync(await readFile(join(out, hashed)), { level: 9 }).length, 'bytes compressed');

@@ -3,6 +3,7 @@
 import { startBoard } from './board.js';
 import { startForms } from './forms.js';
 import { startInline } from './inline.js';
+import { startInstall } from './install.js';
 import { startLive } from './live.js';
 import { startLookups } from './lookup.js';
 import { startNotices } from './notices.js';
@@ -21,3 +22,4 @@ startSelection();
 startLookups();
 startBoard();
 startLive();
+startInstall();
