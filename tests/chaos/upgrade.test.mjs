@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { api, build, root, startMuster } from '../harness.mjs';
+import { api, build, root, startMuster, until } from '../harness.mjs';
 
 const muster = await startMuster({ empty: true });
 after(() => muster.stop());
@@ -58,4 +58,19 @@ test('the built-in roles of every company get what is new, once, and other roles
 	assert.equal((await old.put(`/v1/roles/${now.agent.id}/permissions`, { permissions: { 'tasks.view': 'none' } })).status, 200);
 	await muster.restart();
 	assert.equal((await roles(old)).agent.permissions['tasks.view'], 'none');
+});
+
+test('a database of another schema: every call is told so, with the command that mends it, until it is mended', async () => {
+	const owner = await company('drift');
+	const hash = sql('SELECT hash FROM schema_info').trim();
+	sql("UPDATE schema_info SET hash = '0123456789abcdef'");
+	process.kill(muster.pid(), 'SIGHUP'); // new workers look at what they find
+	const refused = await until(async () => {
+		const answer = await owner.get('/v1/me');
+		return answer.status === 503 && answer;
+	}, { what: 'a worker that sees it' });
+	assert.match(refused.body.detail, /muster migrate/);
+	assert.equal(refused.body.type, 'urn:muster:problem:unavailable');
+	sql(`UPDATE schema_info SET hash = '${hash}'`);
+	await until(async () => (await owner.get('/v1/me')).status === 200, { what: 'going on without a restart' });
 });
