@@ -55,11 +55,11 @@ struct problem {
 	struct json_object *extra; /* members of the problem document beside these, or NULL */
 };
 
-/* Knows what the answer of `etag` to a question was made from, and at which version it was good;
- * the live process has one, for requests that will wait. */
+/* Knows what the answer of `etag` to a question was made from, when it is still good at the call's
+ * version; the live process has one, for requests that will wait. */
 struct recaller {
 	bool (*find)(const struct recaller *self, struct call *call, str question, str etag,
-	    struct topic_set *reads, int64_t *version);
+	    struct topic_set *reads);
 	void *with;
 	str question; /* the request itself as one: its path and query string */
 };
@@ -133,8 +133,7 @@ error call_run(struct call *call, const struct operation *op, struct json_object
 error call_attempt(
     struct call *call, error (*run)(struct call *call, void *with), void *with) MUST_CHECK;
 
-/* Is what the client has recalled? Then it was read, and the call is as of the version at which it
- * was good. */
+/* Is what the client has recalled? Then it counts as read. */
 bool call_recalls(struct call *call, str question, str etag, struct topic_set *reads);
 
 /* Runs a query inside this call as its URL asks for it: `ask` has the operation and the pairs. The

@@ -343,14 +343,11 @@ static error replay(struct call *call, struct answer *answer, struct buf *body)
 
 bool call_recalls(struct call *call, str question, str etag, struct topic_set *reads)
 {
-	int64_t version;
 	if (!call->recaller || !etag.n ||
-	    !call->recaller->find(call->recaller, call, question, etag, reads, &version))
+	    !call->recaller->find(call->recaller, call, question, etag, reads))
 		return false;
 	for (size_t i = 0; i < reads->n; i++)
 		call_reads(call, "%s", reads->v[i]);
-	if (version < call->version)
-		call->version = version;
 	return true;
 }
 

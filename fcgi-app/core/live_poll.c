@@ -125,16 +125,13 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 static bool recall_all(struct call *call, const struct ask *asks, const list *queries)
 {
 	const struct live_query_in *query = queries->items;
-	int64_t version = call->version;
 	for (size_t i = 0; i < queries->n; i++) {
 		struct live_part *part = &call->parts[i];
 		*part =
 		    (struct live_part) { .path = query[i].path, .op = asks[i].op, .status = 200 };
 		if (query[i].etag.n >= sizeof part->etag ||
-		    !call_recalls(call, query[i].path, query[i].etag, &part->reads)) {
-			call->version = version;
+		    !call_recalls(call, query[i].path, query[i].etag, &part->reads))
 			return false;
-		}
 		memcpy(part->etag, query[i].etag.p, query[i].etag.n);
 	}
 	return true;

@@ -497,6 +497,23 @@ size_t parking_release(struct parking *p, size_t max)
 
 int64_t lot_known(const struct lot *lot) { return lot->known; }
 
+bool parking_is_still(const struct parking *p, const char company[37],
+    const struct topic_set *topics, int64_t since, int64_t version)
+{
+	const struct lot *lot = lot_find(p, company);
+	if (since >= version)
+		return true;
+	if (!lot || since < lot->since || lot->known < version)
+		return false;
+	for (size_t i = 0; i < topics->n; i++) {
+		const struct topic *t =
+		    (struct topic *)(void *)names_find(&lot->topics, str_of(topics->v[i]));
+		if (t && t->version > since)
+			return false;
+	}
+	return true;
+}
+
 static void head_of(const struct lot *lot, struct lot_head *out)
 {
 	*out = (struct lot_head) { .version = lot->known };

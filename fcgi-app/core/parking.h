@@ -105,6 +105,9 @@ struct lot_head {
 }; /* a company, and up to where its changes are known */
 
 int64_t lot_known(const struct lot *lot);
+/* Is it known that none of these topics has moved after `since` and up to `version`? */
+bool parking_is_still(const struct parking *p, const char company[37],
+    const struct topic_set *topics, int64_t since, int64_t version);
 /* Companies with somebody waiting, from the n-th on; returns how many were written. */
 size_t parking_lots(const struct parking *p, size_t from, struct lot_head *out, size_t max);
 /* A company has reached a version: true when somebody waits there and it is news; *out says what is

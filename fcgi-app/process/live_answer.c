@@ -189,14 +189,19 @@ static void note_first(struct live *live, const struct request *r, const struct 
 	pthread_mutex_unlock(&live->lock);
 }
 
-static bool recall_told(const struct recaller *self, struct call *call, str question, str etag,
-    struct topic_set *reads, int64_t *version)
+/* Good for a reader who knows of all that was committed before it asked: nothing of what was read
+ * has moved up to the version that the call found. */
+static bool recall_told(
+    const struct recaller *self, struct call *call, str question, str etag, struct topic_set *reads)
 {
+	int64_t version;
 	struct live *live = self->with;
 	unsigned char key[RECALL_KEY];
 	recall_key(&call->me, question, etag, key);
 	pthread_mutex_lock(&live->lock);
-	bool found = recall_take(live->recall, key, call->arena, reads, version);
+	bool found =
+	    recall_take(live->recall, key, call->arena, reads, &version) &&
+	    parking_is_still(live->parking, call->me.company.text, reads, version, call->version);
 	pthread_mutex_unlock(&live->lock);
 	if (found)
 		shared_count(&live->shared->figures.live_recalled_total, 1);

@@ -324,6 +324,25 @@ static void topics_that_nobody_reads_are_forgotten_without_a_loss(void **state)
 	leave(old);
 }
 
+static void what_is_still_is_known_from_there_on_and_up_to_what_was_learned(void **state)
+{
+	(void)state;
+	struct topic_set contacts, deals = topics("deals", NULL);
+	assert_true(parking_is_still(p, ACME, &deals, 7, 7));
+	assert_false(parking_is_still(p, ACME, &deals, 7, 8));
+	struct someone *s = park(ACME, "tasks", 7);
+	lot_learn(p, ACME, STR("deals"), 8);
+	lot_known_to(p, ACME, 7, 8);
+	contacts = topics("contacts", "tags");
+	assert_true(parking_is_still(p, ACME, &contacts, 7, 8));
+	assert_false(parking_is_still(p, ACME, &contacts, 6, 8));
+	assert_false(parking_is_still(p, ACME, &contacts, 7, 9));
+	deals = topics("deals", NULL);
+	assert_false(parking_is_still(p, ACME, &deals, 7, 8));
+	assert_true(parking_is_still(p, ACME, &deals, 8, 8));
+	leave(s);
+}
+
 /* "contacts/row/": too many rows have changed for their names. */
 static void rows_that_change_together_wake_those_of_their_table_and_nobody_else(void **state)
 {
@@ -442,6 +461,7 @@ int main(void)
 		PARKING(one_that_asks_many_questions_takes_many_places),
 		PARKING(topics_that_nobody_reads_are_forgotten_without_a_loss),
 		PARKING(rows_that_change_together_wake_those_of_their_table_and_nobody_else),
+		PARKING(what_is_still_is_known_from_there_on_and_up_to_what_was_learned),
 		cmocka_unit_test(an_equal_question_keeps_its_answer_for_a_moment),
 		cmocka_unit_test(what_was_told_is_recalled_once_and_not_for_ever),
 		cmocka_unit_test(what_is_recalled_is_the_readers_own),
