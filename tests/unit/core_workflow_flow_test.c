@@ -573,6 +573,28 @@ static void what_one_company_piles_up_delays_nobody(void **state)
 	       "'; DELETE FROM version_counters WHERE company_id = '" OTHER "'");
 }
 
+static void a_claim_reads_no_more_with_many_that_sleep(void **state)
+{
+	(void)state;
+	needs_database();
+	const char *reads = "SELECT CAST(SUM(VARIABLE_VALUE) AS INT) FROM "
+			    "information_schema.SESSION_STATUS WHERE VARIABLE_NAME LIKE "
+			    "'HANDLER_READ%'";
+	script("INSERT INTO workflow_runs (company_id, id, workflow, definition, lane, state, "
+	       "step, wake_at, created_at, updated_at) SELECT '" COMPANY
+	       "', UUID(), 'nobodies', 1, 'inside', 'waiting', 'first', NOW(6) + INTERVAL seq "
+	       "MINUTE, NOW(6), NOW(6) FROM seq_1_to_20000");
+	start(&paying);
+	int64_t before = number(reads);
+	assert_true(work());
+	int64_t read = number(reads) - before;
+	assert_number("SELECT COUNT(*) FROM workflow_runs WHERE step = 'paid'", 1);
+	/* What number() itself reads is some hundred of the server's variables. */
+	int64_t own = number(reads);
+	own = number(reads) - own;
+	assert_in_range(read - own, 0, 200);
+}
+
 WORKFLOW(nobodies, .definition = 1, .of_the_program = true, .steps = { { "first", nothing } });
 
 static error one_more(struct call *call, struct job *job)
@@ -643,6 +665,7 @@ int main(void)
 		TEST(steps_share_a_transaction),
 		TEST(one_that_fails_takes_nothing_of_the_others_with_it),
 		TEST(what_one_company_piles_up_delays_nobody),
+		TEST(a_claim_reads_no_more_with_many_that_sleep),
 		TEST(no_more_than_so_many_at_once),
 	};
 	return cmocka_run_group_tests(tests, group_setup, NULL);
