@@ -53,8 +53,12 @@ struct json_object *json_read(struct arena *a, str text, const char **why);
 struct json_object *json_read_sent(struct arena *a, str text, const char **why);
 void json_keep(struct arena *a,
     struct json_object *tree); /* the arena's reset gives the caller's reference back */
-bool utf8_valid(str s);        /* well-formed UTF-8 without NUL */
-size_t utf8_length(str s);     /* code points of valid UTF-8 */
+/* Its text, in the arena: as a JSON column keeps it. */
+json_text json_kept(struct arena *a, struct json_object *tree);
+
+bool utf8_valid(str s);                    /* well-formed UTF-8 without NUL */
+size_t utf8_length(str s);                 /* code points of valid UTF-8 */
+str utf8_cut(str text, size_t characters); /* its beginning */
 /*
  * The length of the character at p (n at least 1), or, when *well_formed becomes false, of the
  * bytes that one U+FFFD stands for (Unicode 15, section 3.9: the maximal subpart).

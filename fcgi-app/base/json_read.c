@@ -256,3 +256,11 @@ struct json_object *json_read_sent(struct arena *a, str text, const char **why)
 }
 
 void json_keep(struct arena *a, struct json_object *tree) { arena_cleanup(a, put_tree, tree); }
+
+json_text json_kept(struct arena *a, struct json_object *tree)
+{
+	const char *text = json_object_to_json_string_ext(
+	    tree, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	size_t n = strlen(text);
+	return (json_text) { { arena_text(a, text, n), n } };
+}

@@ -68,3 +68,11 @@ size_t utf8_length(str s)
 		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
 	return n;
 }
+
+str utf8_cut(str text, size_t characters)
+{
+	size_t n = 0;
+	for (bool good; n < text.n && characters > 0; characters--)
+		n += utf8_step(text.p + n, text.n - n, &good);
+	return (str) { text.p, n };
+}

@@ -66,6 +66,7 @@ struct recaller {
 
 struct row_change;
 struct row_image;
+struct queue_wake;
 enum { IMAGE_LISTS = 64 };
 
 struct call {
@@ -81,6 +82,7 @@ struct call {
 	struct topic_set reads;
 	struct row_change *changes; /* newest first */
 	size_t n_changes;
+	struct queue_wake *wakes; /* what has become due in queues of runs; core/workflow.c */
 	struct memo *known; /* what need not be asked of the database again: references (row.c),
 			       answers (query_run.c) */
 	struct row_image *images[IMAGE_LISTS]; /* rows as they were when they were locked or last

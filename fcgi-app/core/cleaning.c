@@ -120,6 +120,13 @@ static error delete_run(struct call *call, const void *in, struct json *out)
 	(void)out;
 	for (size_t i = 0; i < o->n; i++) {
 		if (o->table == &workflow_runs_table) {
+			struct workflow_run run;
+			workflow_run_id id;
+			memcpy(id.text, o->rows[i].id.text, sizeof id.text);
+			/* Somebody may have let it go on since it was listed. */
+			if (workflow_run_lock_any(call, id, &run) != OK ||
+			    instant_none(run.ended_at))
+				continue;
 			TRY(forget_with(call, "workflow_steps", &o->rows[i].id));
 			TRY(forget_with(call, "workflow_events", &o->rows[i].id));
 		}

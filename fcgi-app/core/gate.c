@@ -20,6 +20,7 @@
 #include "core/resource.h"
 #include "core/row.h"
 #include "core/worker.h"
+#include "core/workflow_engine.h"
 
 enum { TRIES = 5, COMPANY_FACTOR = 10 };
 
@@ -244,6 +245,8 @@ static error run_mutation(
 		e = run(call, in, body);
 	if (e == OK)
 		e = check_condition(call);
+	if (e == OK)
+		e = workflow_queues_write(call);
 	if (e == OK)
 		e = changes_write(call);
 	if (e == OK && !call->op->unversioned)
@@ -523,6 +526,7 @@ error call_run(
 	call->reads = inner.reads;
 	call->changes = inner.changes;
 	call->n_changes = inner.n_changes;
+	call->wakes = inner.wakes;
 	memcpy(call->images, inner.images, sizeof call->images);
 	call->known = inner.known;
 	call->if_match = inner.if_match;

@@ -2,6 +2,7 @@
  */
 #include "core/workflow_engine.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -77,7 +78,8 @@ size_t workflow_lanes(const struct workflow_runner *r, const char *lanes[LANES_M
 		size_t i = 0;
 		while (i < n && strcmp(lanes[i], lane))
 			i++;
-		if (i == n && n < LANES_MOST)
+		assert(i < LANES_MOST); /* who adds a lane raises the number */
+		if (i == n)
 			lanes[n++] = lane;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -104,17 +106,15 @@ void workflow_run_prepare(struct call *call, const struct workflow *w, const cha
 	run->step = str_of(step);
 	run->step_number = run->generation = run->attempts = run->depth = 0;
 	run->wake_at = call->now;
-	if (!input)
-		return;
-	const char *text = json_object_to_json_string_ext(
-	    input, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	run->input.json = (str) { arena_text(call->arena, text, strlen(text)), strlen(text) };
+	if (input)
+		run->input = json_kept(call->arena, input);
 }
 
 error workflow_run_begin(struct call *call, struct workflow_run *run)
 {
 	TRY(workflow_run_insert(call, run));
-	return workflow_queue_wake(call, run->lane, run->wake_at);
+	workflow_queue_wake(call, run->lane, run->wake_at);
+	return OK;
 }
 
 error workflow_start(struct call *call, const struct workflow *workflow, const char *about,
@@ -136,18 +136,44 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 
 /* ---- its queue ---- */
 
-error workflow_queue_wake(struct call *call, str lane, instant when)
+struct queue_wake {
+	struct queue_wake *next;
+	str lane;
+	instant when;
+};
+
+void workflow_queue_wake(struct call *call, str lane, instant when)
+{
+	struct queue_wake *w = call->wakes;
+	if (instant_none(when))
+		return;
+	while (w && !str_eq(w->lane, lane))
+		w = w->next;
+	if (!w) {
+		w = ARENA_NEW(call->arena, struct queue_wake);
+		*w = (struct queue_wake) { call->wakes, lane, when };
+		call->wakes = w;
+	} else if (when.us < w->when.us) {
+		w->when = when;
+	}
+}
+
+error workflow_queues_write(struct call *call)
 {
 	struct sql sql;
-	if (instant_none(when))
+	if (!call->wakes)
 		return OK;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "INSERT INTO workflow_queues (company_id, lane, wake_at) VALUES (");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, ", ");
-	sql_text(&sql, lane);
-	sql_add(&sql, ", ?) ON DUPLICATE KEY UPDATE wake_at = LEAST(wake_at, VALUES(wake_at))");
-	sql_param(&sql, T_INSTANT, &when, NULL);
+	sql_add(&sql, "INSERT INTO workflow_queues (company_id, lane, wake_at) VALUES ");
+	for (const struct queue_wake *w = call->wakes; w; w = w->next) {
+		sql_add(&sql, w == call->wakes ? "(" : ", (");
+		sql_id(&sql, call->me.company.text);
+		sql_add(&sql, ", ");
+		sql_text(&sql, w->lane);
+		sql_add(&sql, ", ?)");
+		sql_param(&sql, T_INSTANT, &w->when, NULL);
+	}
+	sql_add(&sql, " ON DUPLICATE KEY UPDATE wake_at = LEAST(wake_at, VALUES(wake_at))");
 	return sql_execute(call, &sql, NULL);
 }
 
@@ -175,8 +201,8 @@ static error tell_parent(struct call *call, const struct workflow_run *run)
 	if (live.count)
 		return OK;
 	parent.wake_at = clock_now();
-	TRY(workflow_run_update(call, &parent));
-	return workflow_queue_wake(call, parent.lane, parent.wake_at);
+	workflow_queue_wake(call, parent.lane, parent.wake_at);
+	return workflow_run_update(call, &parent);
 }
 
 error workflow_run_end(struct call *call, struct workflow_run *run, enum workflow_run_state state)
@@ -218,6 +244,6 @@ error workflow_run_unwind(struct call *call, const struct workflow *w, struct wo
 	run->attempts = 0;
 	run->lease_until = INSTANT_NONE;
 	run->wake_at = clock_now();
-	TRY(workflow_run_update(call, run));
-	return workflow_queue_wake(call, run->lane, run->wake_at);
+	workflow_queue_wake(call, run->lane, run->wake_at);
+	return workflow_run_update(call, run);
 }

@@ -46,12 +46,14 @@ struct job {
 	/* After job_join():
 	 * [{"id":...,"step":...,"state":"done"|"failed"|"cancelled","result":...}] */
 	struct json_object *children;
-	const char *failure; /* in a step that another's `on_failure` names: why that one failed */
+	const char
+	    *failure; /* why the last try failed, or the step whose `on_failure` this one is */
 	const volatile sig_atomic_t *stopping; /* the process is to end: give up waiting outside */
 	void *outcome;                         /* what `outside` found, for `run` */
 
 	enum job_then then;
 	const char *next, *awaits;
+	int n_children; /* that this step has started */
 	instant wake;
 	str result; /* a JSON document for the journal, or none */
 };
@@ -67,7 +69,7 @@ void job_wait_for(struct job *job, const char *event, int64_t us, const char *st
  * Children of this run: another workflow, or branches of this one, each beginning at one of its
  * steps with a copy of its state and ending where a step says nothing of what comes next. The step
  * of job_join() comes when all have ended. One that failed makes this run fail there, unless that
- * step `takes_failed`.
+ * step `takes_failed`. Parts of a run that fails are cancelled.
  */
 error job_child(struct call *call, struct job *job, const struct workflow *workflow,
     const char *about, struct json_object *input) MUST_CHECK;
@@ -97,10 +99,11 @@ struct workflow_part { /* a step as it is written */
 	error (*run)(struct call *call, struct job *job);
 	/*
 	 * What leaves the house, or NULL: comes before `run`, without a transaction, for at most
-	 * `seconds`. The call only reads. Fails like `run`.
+	 * `seconds`. The call only reads; the event of a wait is there, and is taken by `run`.
+	 * Fails like `run`.
 	 */
 	error (*outside)(struct call *call, struct job *job);
-	int seconds;
+	int seconds; /* that the step may take; with `at_once`, also one that stays inside */
 	struct retry retry;
 	/* The step that comes when this one has failed for good; NULL: the run fails. */
 	const char *on_failure;
@@ -125,6 +128,9 @@ struct workflow {
 	struct field_set state; /* what it keeps from step to step: STATE_SET(x), or nothing */
 	/* In the transaction in which a run fails, as nobody, or is cancelled; or NULL. */
 	error (*failed)(struct call *call, struct job *job, const char *why);
+	/* In the transaction in which a run that had ended goes on; or NULL: with `failed` it does
+	 * not, and what it works on has a way of its own. */
+	error (*again)(struct call *call, struct job *job);
 	struct workflow_part steps[16]; /* the first begins */
 };
 
@@ -170,7 +176,8 @@ error workflow_cancel(struct call *call, workflow_run_id run) MUST_CHECK;
 error workflow_pause(struct call *call, workflow_run_id run) MUST_CHECK;
 error workflow_resume(struct call *call, workflow_run_id run) MUST_CHECK;
 /* A run that has ended goes on: with the step that failed (number INT_NONE), or from the step of
- * that number in its journal, with what it kept then. */
+ * that number in its journal, with what it kept then; parts that are on their way since are
+ * cancelled. What was taken back stays so. */
 error workflow_again(struct call *call, workflow_run_id run, int64_t number) MUST_CHECK;
 
 /* --- for those who run them */

@@ -13,6 +13,7 @@
 #include "core/workflow_engine.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/query_run.h"
 #include "core/sql_run.h"
 
@@ -20,10 +21,7 @@
 
 static int64_t lease_seconds(const struct claimed *c)
 {
-	/* A newer program may know it: another machine's, while an update is under way. */
-	if (!c->workflow)
-		return UNKNOWN_SECONDS;
-	return c->part && c->part->outside ? c->part->seconds + LEASE_SECONDS : LEASE_SECONDS;
+	return c->part ? c->part->seconds + LEASE_SECONDS : LEASE_SECONDS;
 }
 
 /* What goes wrong by itself, or takes long, or is held back by a limit, must not hold up others. */
@@ -46,11 +44,46 @@ static error room(struct call *call, const struct claimed *c, const char *lane, 
 	};
 	struct workflow_runs_held_row held;
 	*have = true;
-	if (!c->workflow || !c->workflow->at_once)
+	if (!c->workflow->at_once)
 		return OK;
 	TRY(query_one(call, &workflow_runs_held_query, &ask, &held));
 	*have = held.count < c->workflow->at_once;
 	return OK;
+}
+
+/* A newer program may know it: another machine's, while an update is under way. */
+static error leave_to_others(struct call *call, const struct claimed *c)
+{
+	const instant later = { call->now.us + SECONDS(UNKNOWN_SECONDS) };
+	struct sql sql;
+	log_event(LOG_WARNING, "this program does not know a workflow",
+	    LOG_TEXT("workflow", c->row.workflow), LOG_NUMBER("definition", c->row.definition));
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_runs SET wake_at = ?");
+	sql_param(&sql, T_INSTANT, &later, NULL);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, c->row.company_id.text);
+	sql_add(&sql, " AND id = ");
+	sql_id(&sql, c->row.id.text);
+	return sql_execute(call, &sql, NULL);
+}
+
+error workflow_lease_again(struct call *call, const struct claimed *c)
+{
+	const instant until = { clock_now().us + SECONDS(lease_seconds(c)) };
+	uint64_t matched;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_runs SET lease_until = ?");
+	sql_param(&sql, T_INSTANT, &until, NULL);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, c->row.company_id.text);
+	sql_add(&sql, " AND id = ");
+	sql_id(&sql, c->row.id.text);
+	sql_add(&sql, " AND generation = ");
+	sql_int(&sql, c->row.generation + 1);
+	TRY(sql_execute(call, &sql, &matched));
+	return matched ? OK : NOT_FOUND;
 }
 
 static error lease(struct call *call, const struct workflow_claim *claim)
@@ -99,21 +132,28 @@ static error move_back(
 	return sql_execute(call, &sql, NULL);
 }
 
-/* From the first on, as many as may be done together; those that have no room are passed over. */
-static error choose(
-    struct call *call, struct workflow_runs_due_row *rows, size_t n, struct workflow_claim *claim)
+/* From the first on, as many as may be done together. Those of a workflow that has no room are
+ * passed over; `full` names it. */
+static error choose(struct call *call, struct workflow_runs_due_row *rows, size_t n,
+    struct workflow_claim *claim, struct buf *full)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct claimed *c = &claim->v[claim->n];
 		bool have;
 		*c = (struct claimed) { .row = rows[i],
 			.workflow = workflow_defined(rows[i].workflow, rows[i].definition) };
-		c->part = c->workflow ? workflow_part_named(c->workflow, rows[i].step) : NULL;
+		if (!c->workflow) {
+			TRY(leave_to_others(call, c));
+			continue;
+		}
+		c->part = workflow_part_named(c->workflow, rows[i].step);
 		if (is_alone(c) && claim->n)
 			continue;
 		TRY(room(call, c, claim->lane, &have));
-		if (!have)
-			continue;
+		if (!have) {
+			buf_printf(full, "%s%s", full->n ? "," : "", c->workflow->name);
+			return OK;
+		}
 		claim->n++;
 		if (is_alone(c))
 			break;
@@ -121,23 +161,54 @@ static error choose(
 	return OK;
 }
 
+static error choose_due(struct call *call, const company_id *company, struct workflow_claim *claim)
+{
+	struct buf full = { 0 };
+	error e = OK;
+	for (size_t before = 1; e == OK && !claim->n && full.n != before;) {
+		struct workflow_runs_due_row *rows;
+		size_t n;
+		const struct workflow_runs_due_in ask = { .whose = *company,
+			.lane = str_of(claim->lane),
+			.moment = call->now,
+			.full = { arena_text(call->arena, full.n ? full.p : "", full.n), full.n },
+			.most = CLAIM_MOST };
+		before = full.n;
+		e = query_all(call, &workflow_runs_due_query, &ask, &rows, &n);
+		if (e == OK)
+			e = choose(call, rows, n, claim, &full);
+	}
+	buf_free(&full);
+	return e;
+}
+
 static error take(struct call *call, struct workflow_claim *claim)
 {
 	struct workflow_queue_due_row queue;
-	struct workflow_runs_due_row *rows;
-	size_t n;
 	TRY(query_one(call, &workflow_queue_due_query,
 	    &(struct workflow_queue_due_in) { .lane = str_of(claim->lane), .moment = call->now },
 	    &queue));
-	const struct workflow_runs_due_in ask = { .whose = queue.company_id,
-		.lane = str_of(claim->lane),
-		.moment = call->now,
-		.most = CLAIM_MOST };
-	TRY(query_all(call, &workflow_runs_due_query, &ask, &rows, &n));
-	TRY(choose(call, rows, n, claim));
+	TRY(choose_due(call, &queue.company_id, claim));
 	if (claim->n)
 		TRY(lease(call, claim));
 	return move_back(call, &queue.company_id, claim->lane, claim->n > 0);
+}
+
+/* NOT_FOUND: no queue of the lane is due. A queue in which all that is due is with others says
+ * nothing of the next one. */
+static error claim_in(struct call *call, const char *lane, struct workflow_claim *claim)
+{
+	error e = OK;
+	do {
+		*claim = (struct workflow_claim) { .lane = lane };
+		TRY(db_begin(call->db));
+		e = take(call, claim);
+		if (e == OK)
+			e = db_commit(call->db);
+		if (e != OK)
+			db_rollback(call->db);
+	} while (e == OK && !claim->n);
+	return e;
 }
 
 error workflow_claim(struct workflow_runner *r, struct call *call, struct workflow_claim *claim)
@@ -146,16 +217,8 @@ error workflow_claim(struct workflow_runner *r, struct call *call, struct workfl
 	size_t n = workflow_lanes(r, lanes);
 	error e = NOT_FOUND;
 	r->turn++;
-	for (size_t i = 0; i < n && e == NOT_FOUND; i++) {
-		*claim = (struct workflow_claim) { .lane = lanes[(r->turn + i) % n] };
-		TRY(db_begin(call->db));
-		e = take(call, claim);
-		/* What was due was with another runner: the queue is put right all the same. */
-		error end = e == OK ? db_commit(call->db) : e;
-		if (end != OK)
-			db_rollback(call->db);
-		e = end == OK && !claim->n ? NOT_FOUND : end;
-	}
+	for (size_t i = 0; i < n && e == NOT_FOUND; i++)
+		e = claim_in(call, lanes[(r->turn + i) % n], claim);
 	return e;
 }
 

@@ -2,7 +2,7 @@
  * workflow_control.c: what others say to a run: an event, cancel, pause, again; see workflow.h.
  * Each holds the run's row lock, which a step's transaction holds too, so nothing is said in the
  * middle of a step, and no event is lost between a look for it and the wait. Tests:
- * tests/unit/core_workflow_control_test.c
+ * tests/unit/core_workflow_flow_test.c
  */
 #include "core/workflow_engine.h"
 
@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "core/query_run.h"
 #include "core/row.h"
+#include "core/sql_run.h"
 
 static error lock_live(struct call *call, workflow_run_id id, struct workflow_run *run)
 {
@@ -49,19 +50,15 @@ error workflow_signal(struct call *call, workflow_run_id id, const char *event_i
 		return OK;
 	event.run_id = id;
 	event.name = str_of(name);
-	if (payload) {
-		const char *text = json_object_to_json_string_ext(
-		    payload, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-		event.payload.json =
-		    (str) { arena_text(call->arena, text, strlen(text)), strlen(text) };
-	}
+	if (payload)
+		event.payload = json_kept(call->arena, payload);
 	event.taken_by = INT_NONE;
 	TRY(workflow_event_insert(call, &event));
 	if (run.state != WORKFLOW_RUN_STATE_WAITING || !str_is(run.awaits, name))
 		return OK;
 	run.wake_at = clock_now();
-	TRY(workflow_run_update(call, &run));
-	return workflow_queue_wake(call, run.lane, run.wake_at);
+	workflow_queue_wake(call, run.lane, run.wake_at);
+	return workflow_run_update(call, &run);
 }
 
 error workflow_signal_about(
@@ -69,26 +66,30 @@ error workflow_signal_about(
 {
 	struct workflow_runs_waiting_about_in ask = { .event = str_of(event) };
 	struct workflow_runs_waiting_about_row *rows;
-	size_t n;
+	size_t n = 1;
 	snprintf(ask.about.text, sizeof ask.about.text, "%s", about);
-	TRY(query_all(call, &workflow_runs_waiting_about_query, &ask, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		error e = workflow_signal(call, rows[i].id, "", event, payload);
-		if (e != OK && e != CONFLICT) /* it may have ended since */
-			return e;
-		call->problem = (struct problem) { 0 };
+	snprintf(ask.after.text, sizeof ask.after.text, "00000000-0000-0000-0000-000000000000");
+	while (n) {
+		TRY(query_all(call, &workflow_runs_waiting_about_query, &ask, &rows, &n));
+		for (size_t i = 0; i < n; i++) {
+			error e = workflow_signal(call, rows[i].id, "", event, payload);
+			if (e != OK && e != CONFLICT) /* it may have ended since */
+				return e;
+			call->problem = (struct problem) { 0 };
+			ask.after = rows[i].id;
+		}
 	}
 	return OK;
 }
 
 /* ---- cancel, pause, resume ---- */
 
-static error cancel_children(struct call *call, const struct workflow_run *run)
+error workflow_cancel_children(struct call *call, workflow_run_id run)
 {
 	struct workflow_children_row *rows;
 	size_t n;
 	TRY(query_all(call, &workflow_children_query,
-	    &(struct workflow_children_in) { .parent = run->id }, &rows, &n));
+	    &(struct workflow_children_in) { .parent = run }, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		error e = workflow_cancel(call, rows[i].id);
 		if (e != OK && e != CONFLICT)
@@ -105,13 +106,11 @@ error workflow_cancel(struct call *call, workflow_run_id id)
 	if (run.unwind_at != INT_NONE)
 		return fail(call, CONFLICT, NULL, "the run is being taken back");
 	const struct workflow *w = workflow_defined(run.workflow, run.definition);
-	TRY(cancel_children(call, &run));
+	TRY(workflow_cancel_children(call, id));
 	run.generation++; /* what is outside now comes too late */
 	if (w && w->failed) {
-		struct job job = {
-			.workflow = w, .company = run.company_id, .run = id, .agent = run.agent_id
-		};
-		job.subject = run.subject_id;
+		struct job job;
+		TRY(workflow_job(call, w, &run, &job));
 		TRY(w->failed(call, &job, "it was cancelled"));
 	}
 	return workflow_run_unwind(
@@ -150,33 +149,76 @@ error workflow_resume(struct call *call, workflow_run_id id)
 			return e;
 		call->problem = (struct problem) { 0 };
 	}
-	TRY(workflow_run_update(call, &run));
-	return workflow_queue_wake(call, run.lane, run.wake_at);
+	workflow_queue_wake(call, run.lane, run.wake_at);
+	return workflow_run_update(call, &run);
 }
 
 /* ---- again ---- */
 
+/* What came after the step is as if it had not been: its event is there again, its parts are not
+ * asked after. */
+static error forget_after(struct call *call, const struct workflow_run *run, int64_t number)
+{
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_events SET taken_by = NULL WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND run_id = ");
+	sql_id(&sql, run->id.text);
+	sql_add(&sql, " AND taken_by >= ");
+	sql_int(&sql, number);
+	TRY(sql_execute(call, &sql, NULL));
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
+	sql_int(&sql, run->step_number);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND parent_id = ");
+	sql_id(&sql, run->id.text);
+	sql_add(&sql, " AND joined_by IS NULL");
+	return sql_execute(call, &sql, NULL);
+}
+
 error workflow_again(struct call *call, workflow_run_id id, int64_t number)
 {
 	struct workflow_run run;
+	struct workflow_line_failed_row failed;
+	struct workflow_line_row line;
 	TRY(workflow_run_lock_any(call, id, &run));
+	const struct workflow *w = workflow_defined(run.workflow, run.definition);
 	if (workflow_run_live(&run))
 		return fail(call, CONFLICT, NULL, "the run has not ended");
-	if (number == INT_NONE && run.state == WORKFLOW_RUN_STATE_DONE)
+	if (!w || (w->failed && !w->again))
 		return fail(
-		    call, CONFLICT, NULL, "the run is done: say from which step it goes on");
-	if (number != INT_NONE) {
-		struct workflow_line_row line;
+		    call, CONFLICT, NULL, "what this run works on says itself how it goes on");
+	if (number == INT_NONE) {
+		error e = query_one(call, &workflow_line_failed_query,
+		    &(struct workflow_line_failed_in) { .run = id }, &failed);
+		if (e == NOT_FOUND || run.state == WORKFLOW_RUN_STATE_DONE)
+			return fail(call, CONFLICT, NULL,
+			    "no step of the run failed: say from which one it goes on");
+		TRY(e);
+		run.step = failed.step;
+		run.awaits = failed.awaits;
+		run.data = failed.data;
+	} else {
 		TRY(query_one(call, &workflow_line_query,
 		    &(struct workflow_line_in) { .run = id, .number = number }, &line));
+		TRY(workflow_cancel_children(call, id));
+		TRY(forget_after(call, &run, number));
 		run.step = line.step;
+		run.awaits = line.awaits;
 		run.data = line.data;
 	}
+	if (w->again) {
+		struct job job;
+		TRY(workflow_job(call, w, &run, &job));
+		TRY(w->again(call, &job));
+	}
 	run.state = WORKFLOW_RUN_STATE_RUNNING;
-	run.awaits = (str) { NULL, 0 };
 	run.attempts = 0;
 	run.ended_at = INSTANT_NONE;
 	run.wake_at = clock_now();
-	TRY(workflow_run_update(call, &run));
-	return workflow_queue_wake(call, run.lane, run.wake_at);
+	workflow_queue_wake(call, run.lane, run.wake_at);
+	return workflow_run_update(call, &run);
 }

@@ -7,7 +7,13 @@
 #include "queries.h"
 #include "schema.h"
 
-enum { CLAIM_MOST = 32, LEASE_SECONDS = 5, UNKNOWN_SECONDS = 60, DEPTH_MOST = 8 };
+enum {
+	CLAIM_MOST = 32,
+	LEASE_SECONDS = 5,
+	UNKNOWN_SECONDS = 60,
+	DEPTH_MOST = 8,
+	CHILDREN_MOST = 200
+};
 #define AWAITS_CHILDREN "children"
 
 /* --- definitions: workflow.c */
@@ -28,8 +34,10 @@ size_t workflow_lanes(const struct workflow_runner *r, const char *lanes[LANES_M
 void workflow_run_prepare(struct call *call, const struct workflow *w, const char *step,
     struct json_object *input, struct workflow_run *run);
 error workflow_run_begin(struct call *call, struct workflow_run *run) MUST_CHECK;
-/* A run of the lane is due then: nobody looks later. Last but for the head's lock. */
-error workflow_queue_wake(struct call *call, str lane, instant when) MUST_CHECK;
+/* A run of the lane is due then: nobody looks later. It is noted, and written at the mutation's
+ * end: after all rows that it locks, before the head. */
+void workflow_queue_wake(struct call *call, str lane, instant when);
+error workflow_queues_write(struct call *call) MUST_CHECK;
 bool workflow_run_live(const struct workflow_run *run);
 /* It is done, failed or cancelled: written, and told to the run that waits for it. */
 error workflow_run_end(
@@ -57,6 +65,16 @@ error workflow_claim(
     struct workflow_runner *r, struct call *call, struct workflow_claim *claim) MUST_CHECK;
 error workflow_next(struct workflow_runner *r, struct call *call, instant *next) MUST_CHECK;
 
+error workflow_lease_again(struct call *call, const struct claimed *c) MUST_CHECK;
+
+/* --- what others say: workflow_control.c */
+
+error workflow_cancel_children(struct call *call, workflow_run_id run) MUST_CHECK;
+
 /* --- doing: workflow_step.c */
+
+/* A run at its step, as all that is run of it is told; with its state. */
+error workflow_job(struct call *call, const struct workflow *w, const struct workflow_run *run,
+    struct job *job) MUST_CHECK;
 
 void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim);

@@ -64,7 +64,7 @@ struct step_operation {
 	struct operation op;
 	const struct workflow_claim *claim;
 	size_t from, n;  /* of the claim's runs: those that it does */
-	struct job *job; /* of the first; for what is outside and what has failed */
+	struct job *job; /* of the first, when it is done by itself: what was found outside */
 	const char *why; /* of a failure */
 	bool final;
 	const volatile sig_atomic_t *stopping;
@@ -81,8 +81,10 @@ static error lock_run(struct call *call, const struct claimed *c, struct workflo
 	error e = workflow_run_lock_any(call, c->row.id, run);
 	if (e != OK && e != NOT_FOUND)
 		return e;
+	/* The number has grown when the step was done, also when the answer to its commit was lost.
+	 */
 	if (e == NOT_FOUND || !workflow_run_live(run) || run->state == WORKFLOW_RUN_STATE_PAUSED ||
-	    run->generation != c->row.generation + 1)
+	    run->generation != c->row.generation + 1 || run->step_number != c->row.step_number)
 		return fail(call, STALE, NULL, "another runner has this run");
 	return OK;
 }
@@ -117,21 +119,28 @@ static void state_write(struct call *call, const struct job *job, struct workflo
 
 /* ---- what a wait ended with ---- */
 
+static error find_event(struct call *call, const struct workflow_run *run, struct job *job,
+    struct workflow_event_waiting_row *event)
+{
+	const char *why;
+	error e = query_one(call, &workflow_event_waiting_query,
+	    &(struct workflow_event_waiting_in) { .run = run->id, .name = run->awaits }, event);
+	job->timed_out = e == NOT_FOUND;
+	if (e == OK && !str_none(event->payload.json))
+		job->event = json_read(call->arena, event->payload.json, &why);
+	if (e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem) { 0 };
+	return OK;
+}
+
 static error take_event(struct call *call, const struct workflow_run *run, struct job *job)
 {
 	struct workflow_event_waiting_row event;
 	struct sql sql;
-	const char *why;
-	error e = query_one(call, &workflow_event_waiting_query,
-	    &(struct workflow_event_waiting_in) { .run = run->id, .name = run->awaits }, &event);
-	if (e == NOT_FOUND) {
-		call->problem = (struct problem) { 0 };
-		job->timed_out = true;
+	TRY(find_event(call, run, job, &event));
+	if (job->timed_out)
 		return OK;
-	}
-	TRY(e);
-	if (!str_none(event.payload.json))
-		job->event = json_read(call->arena, event.payload.json, &why);
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "UPDATE workflow_events SET taken_by = ");
 	sql_int(&sql, run->step_number);
@@ -158,11 +167,10 @@ static struct json_object *child_told(struct call *call, const struct workflow_c
 	return o;
 }
 
-static error join_children(struct call *call, const struct workflow_run *run,
+static error find_children(struct call *call, const struct workflow_run *run,
     const struct workflow_part *part, struct job *job)
 {
 	struct workflow_children_row *rows;
-	struct sql sql;
 	size_t n;
 	TRY(query_all(call, &workflow_children_query,
 	    &(struct workflow_children_in) { .parent = run->id }, &rows, &n));
@@ -176,6 +184,14 @@ static error join_children(struct call *call, const struct workflow_run *run,
 			    (int)rows[i].last_error.n,
 			    rows[i].last_error.n ? rows[i].last_error.p : "");
 	}
+	return OK;
+}
+
+static error join_children(struct call *call, const struct workflow_run *run,
+    const struct workflow_part *part, struct job *job)
+{
+	struct sql sql;
+	TRY(find_children(call, run, part, job));
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
 	sql_int(&sql, run->step_number);
@@ -189,10 +205,13 @@ static error join_children(struct call *call, const struct workflow_run *run,
 
 /* ---- children ---- */
 
-static error begin_child(struct call *call, const struct job *job, const struct workflow *w,
+static error begin_child(struct call *call, struct job *job, const struct workflow *w,
     const char *step, const char *about, struct json_object *input, str data)
 {
 	struct workflow_run child;
+	if (++job->n_children > CHILDREN_MOST)
+		return fail(
+		    call, CONFLICT, NULL, "a step starts more than %d others", CHILDREN_MOST);
 	if (job->depth + 1 > DEPTH_MOST)
 		return fail(call, CONFLICT, NULL, "more than %d runs would stand in each other",
 		    DEPTH_MOST);
@@ -237,6 +256,8 @@ static struct workflow_step line_of(
 	line.step = run->step;
 	line.undone = run->unwind_at != INT_NONE;
 	line.attempts = run->attempts + 1;
+	line.undone_by = INT_NONE;
+	line.awaits = run->awaits;
 	line.data = run->data;
 	line.result.json = job->result;
 	line.finished_at = call->now;
@@ -295,23 +316,63 @@ static error move_on(struct call *call, struct workflow_run *run, const struct j
 
 /* ---- in the transaction ---- */
 
-static struct job job_of(const struct step_operation *o, const struct claimed *c, struct arena *a)
+error workflow_job(
+    struct call *call, const struct workflow *w, const struct workflow_run *run, struct job *job)
 {
 	const char *why;
-	struct job job = {
-		.workflow = c->workflow,
-		.company = c->row.company_id,
-		.run = c->row.id,
-		.agent = c->row.agent_id,
-		.key = c->row.key_id,
-		.subject = c->row.subject_id,
-		.step = arena_text(a, c->row.step.p, c->row.step.n),
-		.number = c->row.unwind_at != INT_NONE ? c->row.unwind_at : c->row.step_number,
-		.attempt = c->row.attempts + 1,
-		.input = str_none(c->row.input.json) ? NULL : json_read(a, c->row.input.json, &why),
-		.stopping = o->stopping,
+	*job = (struct job) {
+		.workflow = w,
+		.company = run->company_id,
+		.run = run->id,
+		.agent = run->agent_id,
+		.key = run->key_id,
+		.subject = run->subject_id,
+		.step = arena_text(call->arena, run->step.p, run->step.n),
+		.number = run->unwind_at != INT_NONE ? run->unwind_at : run->step_number,
+		.attempt = run->attempts + 1,
+		.depth = run->depth,
 	};
-	return job;
+	if (!str_none(run->input.json))
+		job->input = json_read(call->arena, run->input.json, &why);
+	if (!str_none(run->last_error))
+		job->failure = arena_text(call->arena, run->last_error.p, run->last_error.n);
+	return state_read(call, run, job);
+}
+
+/* As it was when it was claimed. */
+static struct workflow_run run_of(const struct claimed *c)
+{
+	struct workflow_run run;
+	row_init(&workflow_runs_table, &run);
+	run.company_id = c->row.company_id;
+	run.id = c->row.id;
+	run.agent_id = c->row.agent_id;
+	run.key_id = c->row.key_id;
+	run.subject_id = c->row.subject_id;
+	run.step = c->row.step;
+	run.step_number = c->row.step_number;
+	run.unwind_at = c->row.unwind_at;
+	run.attempts = c->row.attempts;
+	run.depth = c->row.depth;
+	run.awaits = c->row.awaits;
+	run.input = c->row.input;
+	run.data = c->row.data;
+	return run;
+}
+
+static error line_is_undone(struct call *call, const struct workflow_run *run)
+{
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_steps SET undone_by = ");
+	sql_int(&sql, run->step_number);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND run_id = ");
+	sql_id(&sql, run->id.text);
+	sql_add(&sql, " AND step_number = ");
+	sql_int(&sql, run->unwind_at);
+	return sql_execute(call, &sql, NULL);
 }
 
 static error undo_step(struct call *call, const struct claimed *c, struct workflow_run *run,
@@ -325,6 +386,7 @@ static error undo_step(struct call *call, const struct claimed *c, struct workfl
 	*line = line_of(call, run, job);
 	TRY(c->part->undo(call, job));
 	line->result.json = (str) { NULL, 0 };
+	TRY(line_is_undone(call, run));
 	run->step_number++;
 	return workflow_run_unwind(call, c->workflow, run, run->unwind_at, run->unwinds_to);
 }
@@ -332,12 +394,8 @@ static error undo_step(struct call *call, const struct claimed *c, struct workfl
 static error do_step(struct call *call, const struct claimed *c, struct workflow_run *run,
     struct job *job, struct workflow_step *line)
 {
-	job->depth = run->depth;
-	TRY(state_read(call, run, job));
 	if (run->unwind_at != INT_NONE)
 		return undo_step(call, c, run, job, line);
-	if (!str_none(run->last_error))
-		job->failure = arena_text(call->arena, run->last_error.p, run->last_error.n);
 	if (str_is(run->awaits, AWAITS_CHILDREN))
 		TRY(join_children(call, run, c->part, job));
 	else if (!str_none(run->awaits))
@@ -349,46 +407,57 @@ static error do_step(struct call *call, const struct claimed *c, struct workflow
 	return move_on(call, run, job);
 }
 
-static void earlier(instant *first, instant when)
-{
-	if (!instant_none(when) && (instant_none(*first) || when.us < first->us))
-		*first = when;
-}
-
 static error steps_run(struct call *call, const void *in, struct json *out)
 {
 	const struct step_operation *o = own(call);
 	struct workflow_step *lines = ARENA_ARRAY(call->arena, o->n, struct workflow_step);
-	instant first = INSTANT_NONE;
+	struct workflow_run *runs = ARENA_ARRAY(call->arena, o->n, struct workflow_run);
+	const struct claimed **taken = ARENA_ARRAY(call->arena, o->n, const struct claimed *);
 	size_t n = 0;
 	(void)in;
 	(void)out;
+	/* All locks first: what one step waits for is not taken from the lease of the next. */
 	for (size_t i = 0; i < o->n; i++) {
-		const struct claimed *c = &o->claim->v[o->from + i];
-		struct job job = o->n == 1 ? *o->job : job_of(o, c, call->arena);
-		struct workflow_run run;
-		error e = lock_run(call, c, &run);
-		if (e == STALE && o->n > 1) {
+		taken[n] = &o->claim->v[o->from + i];
+		error e = lock_run(call, taken[n], &runs[n]);
+		if (e == STALE && o->n > 1)
 			call->problem = (struct problem) { 0 };
-			continue;
-		}
-		TRY(e);
-		TRY(do_step(call, c, &run, &job, &lines[n++]));
-		if (workflow_run_live(&run))
-			earlier(&first, run.wake_at);
-		if (c->workflow->at_once) /* one that was held back may come */
-			earlier(&first, call->now);
+		else if (e != OK)
+			return e;
+		else
+			n++;
 	}
-	TRY(workflow_steps_insert_all(call, lines, n));
-	return workflow_queue_wake(call, str_of(o->claim->lane), first);
+	for (size_t i = 0; i < n; i++) {
+		struct job job;
+		TRY(workflow_job(call, taken[i]->workflow, &runs[i], &job));
+		job.stopping = o->stopping;
+		job.outcome = o->job ? o->job->outcome : NULL;
+		TRY(do_step(call, taken[i], &runs[i], &job, &lines[i]));
+		if (workflow_run_live(&runs[i]))
+			workflow_queue_wake(call, str_of(o->claim->lane), runs[i].wake_at);
+		if (taken[i]->workflow->at_once) /* one that was held back may come */
+			workflow_queue_wake(call, str_of(o->claim->lane), call->now);
+	}
+	return workflow_steps_insert_all(call, lines, n);
 }
 
 static error outside_run(struct call *call, const void *in, struct json *out)
 {
 	const struct step_operation *o = own(call);
+	const struct claimed *c = &o->claim->v[o->from];
+	const struct workflow_run run = run_of(c);
+	struct workflow_event_waiting_row event;
 	(void)in;
 	(void)out;
-	return o->claim->v[o->from].part->outside(call, o->job);
+	TRY(workflow_job(call, c->workflow, &run, o->job));
+	o->job->stopping = o->stopping;
+	if (str_is(run.awaits, AWAITS_CHILDREN))
+		TRY(find_children(call, &run, c->part, o->job));
+	else if (!str_none(run.awaits))
+		TRY(find_event(call, &run, o->job, &event));
+	error e = c->part->outside(call, o->job);
+	/* The gate would ask again at once; outside it is a try. */
+	return e == RETRY ? fail(call, UNAVAILABLE, NULL, "it could not be done now") : e;
 }
 
 /* ---- failure ---- */
@@ -420,18 +489,14 @@ static bool is_final(const struct retry *retry, error kind)
 
 static str shortened(struct call *call, const char *why)
 {
-	size_t n = 0, length = strlen(why), most = (size_t)COLUMN(workflow_runs, last_error)->max;
-	for (size_t characters = 0; n < length && characters < most; characters++) {
-		bool good;
-		n += utf8_step(why + n, length - n, &good);
-	}
-	return (str) { arena_text(call->arena, why, n), n };
+	str text = utf8_cut(str_of(why), (size_t)COLUMN(workflow_runs, last_error)->max);
+	return (str) { arena_text(call->arena, text.p, text.n), text.n };
 }
 
 static error failed_for_good(struct call *call, const struct step_operation *o,
-    const struct claimed *c, struct workflow_run *run)
+    const struct claimed *c, struct workflow_run *run, struct job *job)
 {
-	struct workflow_step line = line_of(call, run, o->job);
+	struct workflow_step line = line_of(call, run, job);
 	line.attempts = run->attempts;
 	line.error = run->last_error;
 	line.result.json = (str) { NULL, 0 };
@@ -440,7 +505,7 @@ static error failed_for_good(struct call *call, const struct step_operation *o,
 	if (run->unwind_at != INT_NONE) { /* what cannot be taken back stays, and is told */
 		const char *why = o->why;
 		run->last_error = shortened(call,
-		    arena_printf(call->arena, "%s could not be taken back: %s", o->job->step, why));
+		    arena_printf(call->arena, "%s could not be taken back: %s", job->step, why));
 		return workflow_run_end(call, run,
 		    run->unwinds_to == WORKFLOW_RUN_UNWINDS_TO_CANCELLED
 			? WORKFLOW_RUN_STATE_CANCELLED
@@ -454,8 +519,9 @@ static error failed_for_good(struct call *call, const struct step_operation *o,
 		run->wake_at = clock_now();
 		return workflow_run_update(call, run);
 	}
-	if (c->workflow && c->workflow->failed)
-		TRY(c->workflow->failed(call, o->job, o->why));
+	TRY(workflow_cancel_children(call, run->id));
+	if (c->workflow->failed)
+		TRY(c->workflow->failed(call, job, o->why));
 	return workflow_run_unwind(
 	    call, c->workflow, run, run->step_number, WORKFLOW_RUN_UNWINDS_TO_FAILED);
 }
@@ -469,23 +535,24 @@ static error failure_run(struct call *call, const void *in, struct json *out)
 	struct workflow_run run;
 	(void)in;
 	(void)out;
+	struct job job;
 	TRY(lock_run(call, c, &run));
-	o->job->depth = run.depth;
-	TRY(c->workflow ? state_read(call, &run, o->job) : OK);
+	TRY(workflow_job(call, c->workflow, &run, &job));
 	run.attempts++;
 	run.last_error = shortened(call, o->why);
 	run.lease_until = INSTANT_NONE;
 	if (o->final || run.attempts >= tries(retry)) {
-		TRY(failed_for_good(call, o, c, &run));
+		TRY(failed_for_good(call, o, c, &run, &job));
 	} else {
 		run.state = WORKFLOW_RUN_STATE_WAITING;
 		run.wake_at = (instant) { call->now.us + backoff(retry, run.attempts) };
 		TRY(workflow_run_update(call, &run));
 	}
-	instant wake = workflow_run_live(&run) ? run.wake_at : INSTANT_NONE;
-	if (c->workflow && c->workflow->at_once)
-		earlier(&wake, call->now);
-	return workflow_queue_wake(call, str_of(o->claim->lane), wake);
+	if (workflow_run_live(&run))
+		workflow_queue_wake(call, str_of(o->claim->lane), run.wake_at);
+	if (c->workflow->at_once)
+		workflow_queue_wake(call, str_of(o->claim->lane), call->now);
+	return OK;
 }
 
 /* ---- asking the gate ---- */
@@ -528,7 +595,7 @@ static void do_one(struct worker *w, struct step_operation *o)
 {
 	const struct claimed *c = &o->claim->v[o->from];
 	struct answer answer = { .kind = OK };
-	struct job job = job_of(o, c, w->arena);
+	struct job job = { 0 };
 	o->n = 1;
 	o->job = &job;
 	if (!c->part) {
@@ -564,6 +631,13 @@ static bool same_caller(const struct claimed *a, const struct claimed *b)
 	       !strcmp(a->row.key_id.text, b->row.key_id.text);
 }
 
+/* The others of a claim have waited for this one's turn. */
+static bool lease_again(struct worker *w, const struct claimed *c)
+{
+	struct call call = { .worker = w, .arena = w->arena, .db = w->writes, .now = clock_now() };
+	return workflow_lease_again(&call, c) == OK;
+}
+
 /* Runs of one caller, each of which may share a transaction. */
 static void do_together(struct worker *w, struct step_operation *o)
 {
@@ -578,8 +652,9 @@ static void do_together(struct worker *w, struct step_operation *o)
 		shared_count(&w->shared->figures.jobs_steps_total, (int64_t)n);
 		return;
 	}
-	for (; n > 0; n--, o->from++)
-		do_one(w, o);
+	for (size_t i = 0; i < n; i++, o->from++)
+		if (i == 0 || lease_again(w, &o->claim->v[o->from]))
+			do_one(w, o);
 }
 
 void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim)
@@ -588,12 +663,6 @@ void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim)
 		const struct claimed *c = &claim->v[from];
 		for (n = 1; from + n < claim->n && same_caller(c, &claim->v[from + n]);)
 			n++;
-		if (!c->workflow) {
-			log_event(LOG_WARNING, "this program does not know a workflow",
-			    LOG_TEXT("workflow", c->row.workflow),
-			    LOG_NUMBER("definition", c->row.definition));
-			continue;
-		}
 		struct step_operation o = {
 			.op = { .name = c->workflow->name,
 			    .may = SIGNED_IN,
@@ -626,6 +695,8 @@ error workflow_work(struct workflow_runner *runner, bool *worked, instant *next)
 		workflow_do(runner, claim);
 		return OK;
 	}
+	if (e == RETRY)
+		*next = call.now;
 	if (e != NOT_FOUND)
 		return e == RETRY ? OK : e;
 	call.db = w->reads;

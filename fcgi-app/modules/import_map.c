@@ -158,13 +158,6 @@ static struct json_object *column_json(struct call *call, size_t number, str hea
 	return o;
 }
 
-static json_text json_kept(struct call *call, struct json_object *o)
-{
-	const char *text = json_object_to_json_string_ext(
-	    o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	return (json_text) { kept(call->arena, str_of(text)) };
-}
-
 static str header_of(
     struct call *call, const struct csv_row *rows, size_t n, bool header, size_t column)
 {
@@ -206,8 +199,8 @@ error import_look(struct call *call, struct import *import, enum header_mode mod
 		if (map.columns[i].target)
 			put(mapping, number, header_field(call->arena, &map.columns[i]));
 	}
-	import->columns = json_kept(call, columns);
-	import->mapping = json_kept(call, mapping);
+	import->columns = json_kept(call->arena, columns);
+	import->mapping = json_kept(call->arena, mapping);
 	return OK;
 }
 
@@ -397,7 +390,7 @@ error import_map(struct call *call, struct import *import, json_text given_mappi
 		if (field->target)
 			put(fields, number, header_field(call->arena, field));
 	}
-	import->columns = json_kept(call, columns);
-	import->mapping = json_kept(call, fields);
+	import->columns = json_kept(call->arena, columns);
+	import->mapping = json_kept(call->arena, fields);
 	return OK;
 }

@@ -202,21 +202,6 @@ static struct import_row *add_row(struct import_batch *b, enum import_row_status
 	return row;
 }
 
-static json_text kept(struct call *call, struct json_object *o)
-{
-	const char *text = json_object_to_json_string_ext(
-	    o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	return (json_text) { { arena_text(call->arena, text, strlen(text)), strlen(text) } };
-}
-
-str import_cut(str text, size_t characters)
-{
-	size_t n = 0;
-	for (bool good; n < text.n && characters > 0; characters--)
-		n += utf8_step(text.p + n, text.n - n, &good);
-	return (str) { text.p, n };
-}
-
 static void add_refused(struct import_batch *b)
 {
 	struct import_row *row = add_row(b, IMPORT_ROW_STATUS_REFUSED);
@@ -224,14 +209,14 @@ static void add_refused(struct import_batch *b)
 	struct buf why = { 0 };
 	json_keep(b->call->arena, cells);
 	for (size_t i = 0; i < b->line->cells.n; i++) {
-		str cell = import_cut(b->line->cells.cells[i], REFUSED_CELL);
+		str cell = utf8_cut(b->line->cells.cells[i], REFUSED_CELL);
 		json_object_array_add(cells, json_object_new_string_len(cell.p, (int)cell.n));
 	}
 	for (size_t i = 0; i < b->line->n_errors; i++)
 		buf_printf(&why, "%s%s", i ? "; " : "", b->line->errors[i]);
-	str reason = import_cut(buf_view(&why), REASON);
+	str reason = utf8_cut(buf_view(&why), REASON);
 	row->reason = (str) { arena_text(b->call->arena, reason.p, reason.n), reason.n };
-	row->cells = kept(b->call, cells);
+	row->cells = json_kept(b->call->arena, cells);
 	buf_free(&why);
 }
 
@@ -281,7 +266,7 @@ static error note_again(struct import_batch *b, const struct import_done *d, boo
 		if (!strcmp(b->rows[i].row_id.text, d->row.text) &&
 		    !str_none(b->rows[i].before_row.json)) {
 			b->rows[i].before_row =
-			    kept(b->call, undo_merged(b, b->rows[i].before_row, d));
+			    json_kept(b->call->arena, undo_merged(b, b->rows[i].before_row, d));
 			return OK;
 		}
 	error e = query_one(b->call, &import_row_of_query,
@@ -291,7 +276,7 @@ static error note_again(struct import_batch *b, const struct import_done *d, boo
 		return OK;
 	TRY(e);
 	TRY(import_row_lock_any(b->call, there.id, &row));
-	row.before_row = kept(b->call, undo_merged(b, row.before_row, d));
+	row.before_row = json_kept(b->call->arena, undo_merged(b, row.before_row, d));
 	return import_row_update(b->call, &row);
 }
 
@@ -307,7 +292,7 @@ static error add_done(struct import_batch *b)
 		row->object = str_of(d->table->name);
 		row->row_id = d->row;
 		if (!found)
-			row->before_row = kept(b->call, undo_of(b, d));
+			row->before_row = json_kept(b->call->arena, undo_of(b, d));
 	}
 	return OK;
 }
@@ -479,7 +464,7 @@ static error run_failed(struct call *call, struct job *job, const char *why)
 	import_id id;
 	memcpy(id.text, job->subject.text, sizeof id.text);
 	TRY(import_lock_any(call, id, &import));
-	str detail = import_cut(str_of(why), REASON);
+	str detail = utf8_cut(str_of(why), REASON);
 	import.state = IMPORT_STATE_FAILED;
 	import.detail = (str) { arena_text(call->arena, detail.p, detail.n), detail.n };
 	return import_update(call, &import);

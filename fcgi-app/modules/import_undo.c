@@ -97,7 +97,7 @@ static error undo_one(struct call *call, const struct import_rows_to_undo_row *r
 		const char *detail = p->n_fields ? p->fields[0].detail
 				     : p->detail ? p->detail
 						 : problem_title(e);
-		str shown = import_cut(str_of(detail), REASON);
+		str shown = utf8_cut(str_of(detail), REASON);
 		u.kept = arena_text(call->arena, shown.p, shown.n);
 		call->problem = (struct problem) { 0 };
 	}
@@ -163,7 +163,7 @@ static error undo_failed(struct call *call, struct job *job, const char *why)
 	 * again that were taken back. */
 	import.state = IMPORT_STATE_DONE;
 	str detail =
-	    import_cut(str_of(arena_printf(call->arena, "Undoing stopped: %s", why)), REASON);
+	    utf8_cut(str_of(arena_printf(call->arena, "Undoing stopped: %s", why)), REASON);
 	import.detail = (str) { arena_text(call->arena, detail.p, detail.n), detail.n };
 	return import_update(call, &import);
 }

@@ -124,7 +124,7 @@ static str plain_name(struct call *call, str name)
 	str plain = str_trim((str) { name.p + start, name.n - start });
 	if (!plain.n || !utf8_valid(plain))
 		return STR("file.csv");
-	plain = import_cut(plain, NAME_MAX_CHARACTERS);
+	plain = utf8_cut(plain, NAME_MAX_CHARACTERS);
 	char *text = arena_text(call->arena, plain.p, plain.n);
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -270,7 +270,7 @@ static struct preview_line_out preview_of(
 				  : NULL;
 	for (size_t i = 0; i < line->plan->n; i++) {
 		str cell =
-		    import_cut(i < line->cells.n ? line->cells.cells[i] : STR(""), PREVIEW_CELL);
+		    utf8_cut(i < line->cells.n ? line->cells.cells[i] : STR(""), PREVIEW_CELL);
 		cells[i] = (str) { arena_text(call->arena, cell.p, cell.n), cell.n };
 	}
 	for (size_t i = 0; i < line->n_errors; i++)

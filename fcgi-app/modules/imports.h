@@ -123,7 +123,6 @@ struct import_batch {
 	size_t n_rows, cap_rows;
 };
 
-str import_cut(str text, size_t characters); /* its beginning */
 /* Runs an operation of the API for the line at hand; its answer, or NULL. */
 error import_call(struct import_batch *b, const char *operation, struct json_object *args,
     struct json_object **answer) MUST_CHECK;

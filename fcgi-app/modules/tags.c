@@ -11,30 +11,14 @@
 
 enum { AT_ONCE = 200 }; /* as many rows as contacts_with_tag gives */
 
-static error repeat(struct call *call, tag_id tag, contact_id after);
-
-static error repeat_more(struct call *call, struct job *job)
-{
-	struct json_object *after;
-	contact_id last = { "" };
-	tag_id tag;
-	memcpy(tag.text, job->subject.text, sizeof tag.text);
-	if (json_object_object_get_ex(job->input, "after", &after))
-		snprintf(last.text, sizeof last.text, "%s", json_object_get_string(after));
-	return repeat(call, tag, last);
-}
-
-WORKFLOW(tags_repeat, .definition = 1, .of_the_program = true,
-    .steps = { { "contacts", repeat_more, .alone = true } });
-
 /* Makes the documents of the contacts that come after that one anew, from what the tags are now: so
  * it does not matter in which order two changes of a tag get there. */
-static error repeat(struct call *call, tag_id tag, contact_id after)
+static error repeat(struct call *call, tag_id tag, contact_id *after, bool *more)
 {
 	struct contacts_with_tag_row *contacts;
 	size_t n;
 	TRY(query_all(call, &contacts_with_tag_query,
-	    &(struct contacts_with_tag_in) { .tag = tag, .after = after }, &contacts, &n));
+	    &(struct contacts_with_tag_in) { .tag = tag, .after = *after }, &contacts, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct tags_of_contact_row *tags;
 		struct contact contact;
@@ -45,21 +29,50 @@ static error repeat(struct call *call, tag_id tag, contact_id after)
 		contact.tags = part_document(call, &tags_of_contact_query.out, tags, n_tags);
 		TRY(contact_update(call, &contact));
 	}
-	if (n < AT_ONCE)
-		return OK;
-	struct json_object *input = json_object_new_object();
-	json_keep(call->arena, input);
-	json_object_object_add(
-	    input, "after", json_object_new_string(contacts[n - 1].contact_id.text));
-	return workflow_start(call, &tags_repeat, tag.text, input, NULL);
+	*more = n == AT_ONCE;
+	if (n)
+		*after = contacts[n - 1].contact_id;
+	return OK;
 }
+
+struct tags_repeat_state {
+	contact_id after;
+};
+STATE_FIELDS(tags_repeat_state) = { STATE_FIELD(tags_repeat_state, after) };
+
+static error repeat_more(struct call *call, struct job *job)
+{
+	struct tags_repeat_state *state = job->state;
+	struct json_object *first;
+	tag_id tag;
+	bool more;
+	memcpy(tag.text, job->subject.text, sizeof tag.text);
+	if (!state->after.text[0] && json_object_object_get_ex(job->input, "after", &first))
+		snprintf(state->after.text, sizeof state->after.text, "%s",
+		    json_object_get_string(first));
+	TRY(repeat(call, tag, &state->after, &more));
+	if (more)
+		job_next(job, "contacts");
+	return OK;
+}
+
+WORKFLOW(tags_repeat, .definition = 1, .of_the_program = true,
+    .state = STATE_SET(tags_repeat_state), .steps = { { "contacts", repeat_more, .alone = true } });
 
 static error tag_after(struct call *call, const void *before, const void *after)
 {
 	const struct tag *old = before, *tag = after ? after : before;
 	if (old && after && str_eq(old->name, tag->name) && old->color == tag->color)
 		return OK;
-	return repeat(call, tag->id, (contact_id) { "" });
+	contact_id last = { "" };
+	bool more;
+	TRY(repeat(call, tag->id, &last, &more));
+	if (!more)
+		return OK;
+	struct json_object *input = json_object_new_object();
+	json_keep(call->arena, input);
+	json_object_object_add(input, "after", json_object_new_string(last.text));
+	return workflow_start(call, &tags_repeat, tag->id.text, input, NULL);
 }
 
 ROW_HOOK(tags, .after_write = tag_after);

@@ -19,15 +19,15 @@ SELECT q.wake_at FROM workflow_queues q WHERE q.lane = :lane ORDER BY q.wake_at 
 
 -- name: workflow_runs_due
 -- doc: The runs of a company's queue that have been due longest and that nobody works on
--- in: whose company_id, lane workflow_runs.lane, moment instant, most int
+-- in: whose company_id, lane workflow_runs.lane, moment instant, full text, most int
 -- out: company_id company_id, id workflow_run_id, workflow workflow_runs.workflow, definition int, step workflow_runs.step,
 --   step_number int, unwind_at int, attempts int, generation int, lease_until instant,
---   agent_id agent_id, subject_id uuid, key_id uuid, input json
+--   agent_id agent_id, subject_id uuid, key_id uuid, depth int, awaits workflow_runs.awaits, input json, data json
 -- cross_tenant: the jobs processes serve all companies
 SELECT r.company_id, r.id, r.workflow, r.definition, r.step, r.step_number, r.unwind_at, r.attempts, r.generation,
-  r.lease_until, r.agent_id, r.subject_id, r.key_id, r.input
+  r.lease_until, r.agent_id, r.subject_id, r.key_id, r.depth, r.awaits, r.input, r.data
 FROM workflow_runs r
-WHERE r.company_id = :whose AND r.lane = :lane AND r.due_at <= :moment
+WHERE r.company_id = :whose AND r.lane = :lane AND r.due_at <= :moment AND FIND_IN_SET(r.workflow, :full) = 0
 ORDER BY r.due_at LIMIT :most FOR UPDATE SKIP LOCKED;
 
 -- name: workflow_runs_held
@@ -77,18 +77,30 @@ SELECT e.id FROM workflow_events e WHERE e.company_id = :company AND e.run_id = 
 -- follows: s a line is written with the move of its run
 SELECT s.step_number, s.step, s.result
 FROM workflow_steps s
-WHERE s.company_id = :company AND s.run_id = :run AND s.step_number < :below AND s.undone = 0 AND s.error IS NULL
+WHERE s.company_id = :company AND s.run_id = :run AND s.step_number < :below AND s.undone = 0 AND s.undone_by IS NULL
+  AND s.error IS NULL
 ORDER BY s.step_number DESC LIMIT 1;
 
 -- name: workflow_line
 -- doc: A step of a run as it was before it was done
 -- in: run workflow_run_id, number int
--- out: step workflow_steps.step, data json
+-- out: step workflow_steps.step, awaits workflow_steps.awaits, data json
 -- unscoped: s the engine asks for the run that it holds
 -- follows: s a line is written with the move of its run
-SELECT s.step, s.data
+SELECT s.step, s.awaits, s.data
 FROM workflow_steps s
 WHERE s.company_id = :company AND s.run_id = :run AND s.step_number = :number AND s.undone = 0;
+
+-- name: workflow_line_failed
+-- doc: The step at which a run failed, as it was before
+-- in: run workflow_run_id
+-- out: step workflow_steps.step, awaits workflow_steps.awaits, data json
+-- unscoped: s the engine asks for the run that it holds
+-- follows: s a line is written with the move of its run
+SELECT s.step, s.awaits, s.data
+FROM workflow_steps s
+WHERE s.company_id = :company AND s.run_id = :run AND s.error IS NOT NULL AND s.undone = 0
+ORDER BY s.step_number DESC LIMIT 1;
 
 -- name: workflow_children_live
 -- doc: How many children of a run have not ended
@@ -113,11 +125,12 @@ WHERE r.company_id = :company AND r.parent_id = :parent AND r.joined_by IS NULL
 ORDER BY r.created_at, r.id;
 
 -- name: workflow_runs_waiting_about
--- doc: The runs that work on a row and wait for an event
--- in: about uuid, event workflow_runs.awaits
+-- doc: The runs that work on a row and wait for an event, in the order of their ids
+-- in: about uuid, event workflow_runs.awaits, after workflow_run_id
 -- out: id workflow_run_id
 -- unscoped: r an event wakes whatever waits for it, whoever it belongs to
 SELECT r.id
 FROM workflow_runs r
-WHERE r.company_id = :company AND r.subject_id = :about AND r.awaits = :event AND r.state = 'waiting'
+WHERE r.company_id = :company AND r.subject_id = :about AND r.awaits = :event AND r.state IN ('waiting', 'paused')
+  AND r.id > :after
 ORDER BY r.id LIMIT 200;

@@ -4,6 +4,8 @@ CREATE TABLE workflow_steps (
   step_number BIGINT NOT NULL COMMENT 'Counts the steps of the run @read',
   step VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'Name of the step @read',
   undone BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'Whether this line took the step back @read',
+  undone_by BIGINT NULL COMMENT 'The number of the line that took this one back @private',
+  awaits VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'What it had waited for @private',
   attempts INT NOT NULL COMMENT 'How often it was tried @read',
   data JSON NULL COMMENT 'What the run kept before it @private',
   error VARCHAR(300) NULL COMMENT 'Why it failed for good; null: it was done @read',

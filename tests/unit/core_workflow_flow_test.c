@@ -448,6 +448,64 @@ static void a_run_goes_on_from_an_earlier_step_with_what_it_kept_then(void **sta
 	assert_text(STEPS(), "count count count check count count check");
 }
 
+static void what_was_taken_back_stays_so(void **state)
+{
+	(void)state;
+	needs_database();
+	told->fail = CONFLICT;
+	start(&travelling);
+	until_idle();
+	assert_int_equal(tell(again), OK); /* with the step that failed */
+	until_idle();
+	assert_text(STATE(), "failed");
+	assert_text(STEPS(), "flight hotel !car -hotel -flight !car");
+}
+
+static error the_failed_part_again(struct call *call, workflow_run_id run)
+{
+	str id = text("SELECT id FROM workflow_runs WHERE state = 'failed' AND depth = 1");
+	memcpy(run.text, id.p, 36);
+	return workflow_again(call, run, INT_NONE);
+}
+
+static error from_the_start(struct call *call, workflow_run_id run)
+{
+	return workflow_again(call, run, 0);
+}
+
+static void parts_that_are_repaired_are_joined(void **state)
+{
+	(void)state;
+	needs_database();
+	told->fail = CONFLICT;
+	start(&parting);
+	until_idle();
+	assert_text(PARENT("state"), "failed");
+	told->fail = OK;
+	assert_int_equal(tell(the_failed_part_again), OK);
+	until_idle();
+	assert_int_equal(tell(again), OK);
+	until_idle();
+	assert_text(PARENT("state"), "done");
+	assert_int_equal(tell(from_the_start), OK); /* with parts of its own */
+	until_idle();
+	assert_text(PARENT("state"), "done");
+	assert_number("SELECT COUNT(*) FROM workflow_runs", 7);
+}
+
+static void an_event_by_the_row_reaches_who_stands_still(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&paying);
+	until_idle();
+	assert_int_equal(tell(workflow_pause), OK);
+	assert_int_equal(tell(pay_whoever_waits), OK);
+	assert_int_equal(tell(workflow_resume), OK);
+	until_idle();
+	assert_text(STATE(), "done");
+}
+
 static void a_run_may_stand_still(void **state)
 {
 	(void)state;
@@ -660,6 +718,9 @@ int main(void)
 		TEST(a_step_may_say_what_comes_when_it_fails),
 		TEST(a_run_that_failed_goes_on_where_it_failed),
 		TEST(a_run_goes_on_from_an_earlier_step_with_what_it_kept_then),
+		TEST(what_was_taken_back_stays_so),
+		TEST(parts_that_are_repaired_are_joined),
+		TEST(an_event_by_the_row_reaches_who_stands_still),
 		TEST(a_run_may_stand_still),
 		TEST(a_step_says_how_often_it_is_tried_and_what_is_final),
 		TEST(steps_share_a_transaction),
