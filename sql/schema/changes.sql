@@ -1,5 +1,5 @@
--- `history`: what a timeline shows (sql/query/timeline.sql), and what is kept when the log is trimmed (core/cleaning.c).
 -- The one log from which everything is derived. Written by core/changes.c alone, at the end of each mutation's transaction.
+-- `history`: what a timeline shows (sql/query/timeline.sql), and what is kept when the log is trimmed (core/cleaning.c).
 CREATE TABLE changes (
   company_id UUID NOT NULL COMMENT 'Tenant',
   version BIGINT NOT NULL COMMENT 'The company''s version that the mutation made: the order of commits @read',
