@@ -1,6 +1,7 @@
 // offline.js: a copy of some tables that goes on working without a connection. Reads come from the copy, which follows the feed of changes
 // (GET /v1/changes); mutations are kept in a queue, shown at once, and sent in their order, each with its own Idempotency-Key, so that the
-// server does each of them once, however often it is sent and whenever this program was stopped.
+// server does each of them once, however often it is sent and whenever this program was stopped: for the 24 hours that it remembers a key,
+// and a create with an id of the client's for ever.
 import { within } from './catalog.js';
 import { keepAsking } from './time.js';
 import { memoryStorage } from './storage.js';
