@@ -17,6 +17,7 @@
 #include "core/migrate.h"
 #include "core/out_check.h"
 #include "core/rate.h"
+#include "core/replay.h"
 #include "core/resource.h"
 #include "core/row.h"
 #include "core/worker.h"
@@ -340,6 +341,8 @@ static error replay(struct call *call, struct answer *answer, struct buf *body)
 			buf_str(body, answer->body);
 		}
 	}
+	if (answer->status < 300 && call->op->answer == ANSWER_OBJECT)
+		TRY(replay_rows(call, body));
 	answer->body = buf_view(body);
 	return OK;
 }

@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { login, startMuster, until } from '../harness.mjs';
-import { database, password, signUp } from './company.mjs';
+import { database, join, password, signUp } from './company.mjs';
 
 let muster, owner;
 before(async () => {
@@ -107,4 +107,18 @@ test('a worker that is killed in the middle leaves the key free', async (t) => {
 	}, { what: 'the key to be free' });
 	assert.equal(replayed(again), false);
 	assert.equal(tags('Killed'), 1);
+});
+
+test('what is answered again shows no row that has left the reach of who asks, also in a batch', async () => {
+	const agent = await join(owner, owner.roles.agent.id);
+	const batch = () => agent.post('/v1/contacts/batch', { items: [{ first_name: 'Kept' }, { first_name: 'Given', last_name: 'Away' }] }, { 'idempotency-key': 'batch' });
+	const first = await batch();
+	assert.equal(first.status, 200, first.text);
+	assert.equal((await batch()).text, first.text);
+	const [kept, given] = first.body.results.map(({ data }) => data);
+	assert.equal((await owner.patch(`/v1/contacts/${given.id}`, { owner_id: owner.agent.id })).status, 200);
+	const again = await batch();
+	assert.ok(replayed(again));
+	assert.deepEqual(again.body.results, [{ status: 201, data: kept }, { status: 201, data: { id: given.id } }]);
+	assert.equal(again.body.version, first.body.version);
 });
