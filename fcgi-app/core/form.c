@@ -12,6 +12,7 @@
 #include "core/decode.h"
 #include "core/page_view.h"
 #include "core/resource.h"
+#include "core/undo.h"
 
 #define FLASH_SECONDS 60
 #define SESSION_SECONDS (30 * 86400)
@@ -204,9 +205,19 @@ static bool show_key(struct form *f, struct json_object *body)
 	return true;
 }
 
-static void succeed(struct form *f)
+/* What the next page says, and of a delete how it is taken back. */
+static void set_message(struct form *f)
 {
 	const char *word = browser_flash_word(f->op->name);
+	str undo = undo_word(f->a, f->op, own(f, "id"), own(f, "_page"));
+	if (!str_none(undo))
+		browser_cookie(f->door, f->a, COOKIE_FLASH, undo, FLASH_SECONDS);
+	else if (word)
+		browser_cookie(f->door, f->a, COOKIE_FLASH, str_of(word), FLASH_SECONDS);
+}
+
+static void succeed(struct form *f)
+{
 	struct door *door = f->door;
 	struct json_object *body = answer_tree(f->a, f->answer.body);
 	str next = next_address(f, body);
@@ -219,8 +230,7 @@ static void succeed(struct form *f)
 	if (show_key(f, body))
 		return;
 	page_redirect(f->a, door, OK, next);
-	if (word)
-		browser_cookie(door, f->a, COOKIE_FLASH, str_of(word), FLASH_SECONDS);
+	set_message(f);
 }
 
 /* ---- after a refusal ---- */

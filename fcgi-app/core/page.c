@@ -13,6 +13,7 @@
 #include "core/browser.h"
 #include "core/etag.h"
 #include "core/page_view.h"
+#include "core/undo.h"
 #include "http/decode.h"
 
 #define ME_OPERATION "me_get"
@@ -224,6 +225,36 @@ static void finish(struct making *m, error kind, int status)
 	m->door->content_type = "text/html; charset=utf-8";
 }
 
+/* Holds the person that permission, at whatever level? */
+static bool may(const struct making *m, const char *permission)
+{
+	struct json_object *can, *actions, *held;
+	str object, action;
+	return str_cut(str_of(permission), '.', &object, &action) &&
+	       json_object_object_get_ex(m->root, "can", &can) &&
+	       json_object_object_get_ex(can, arena_text(m->a, object.p, object.n), &actions) &&
+	       json_object_object_get_ex(actions, action.p, &held) && json_object_get_boolean(held);
+}
+
+/* The message that is shown once, NULL for none; after a delete with the way back, where the person
+ * may take it. */
+static const char *flash_of(struct making *m)
+{
+	str word = http_cookie(&m->door->http, COOKIE_FLASH);
+	struct undo undo;
+	if (!undo_read(m->a, word, &undo))
+		return browser_flash_text(word);
+	if (may(m, undo.op->may)) {
+		struct json_object *offer = json_object_new_object();
+		add_text(offer, "operation", undo.op->name);
+		add_text(offer, "id", undo.id.text);
+		if (undo.from.n)
+			json_object_object_add(offer, "from", text(undo.from));
+		json_object_object_add(m->root, "undo", offer);
+	}
+	return browser_flash_text(STR("delete"));
+}
+
 /*
  * The ETag is that of the page without its flash message: the message is shown once, and a page
  * that waits for its next change must not take its absence for one.
@@ -232,14 +263,15 @@ static bool show(struct making *m)
 {
 	const struct http_request *http = &m->door->http;
 	bool waits = m->door->wait >= 0; /* then the message is left to what the browser loads */
-	const char *flash =
-	    m->view->form || waits ? NULL : browser_flash_text(http_cookie(http, COOKIE_FLASH));
+	const char *flash = NULL;
 	if (!render(m, m->view->page->template))
 		return false;
 	finish(m, OK, m->view->status);
 	if (m->view->form || m->view->key || m->view->status != 200)
 		return true;
 	etag_of(&m->answer->who, m->view->page->name, m->answer->body, m->answer->etag);
+	if (!waits)
+		flash = flash_of(m);
 	if (flash) {
 		add_text(m->root, "flash", flash);
 		if (!render(m, m->view->page->template))

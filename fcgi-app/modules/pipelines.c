@@ -9,7 +9,6 @@ RESOURCE_LIST(pipelines, SORTS("position"));
 RESOURCE_GET(pipelines);
 RESOURCE_CREATE(pipelines);
 RESOURCE_UPDATE(pipelines);
-RESOURCE_RESTORE(pipelines);
 
 struct pipelines_delete_in {
 	pipeline_id id;
@@ -37,6 +36,29 @@ MUTATION(pipelines_delete, "pipelines.delete", NOTHING, .route = "DELETE /v1/pip
 	for (size_t i = 0; i < n; i++)
 		TRY(row_delete(call, &stages_table, stages[i].id.text));
 	return pipeline_delete(call, in->id);
+}
+
+struct pipelines_restore_in {
+	pipeline_id id;
+};
+FIELDS(pipelines_restore) = {
+	FIELD(pipelines_restore, id, .flags = F_REQUIRED, .doc = "Id of the pipeline"),
+};
+
+MUTATION(pipelines_restore, "pipelines.delete", ROW(pipelines),
+    .route = "POST /v1/pipelines/{id}/restore",
+    .summary = "Bring a deleted pipeline back, with the stages that went with it")
+{
+	struct pipeline row;
+	struct stages_deleted_with_row *stages;
+	size_t n;
+	TRY(pipeline_lock_deleted(call, in->id, &row));
+	const struct stages_deleted_with_in when = { .pipeline = in->id, .moment = row.deleted_at };
+	TRY(pipeline_restore(call, in->id));
+	TRY(query_all(call, &stages_deleted_with_query, &when, &stages, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(stage_restore(call, stages[i].id));
+	return row_answer(call, &pipelines_table, in->id.text, out);
 }
 
 /* ---- all of them with their stages, for choosing one ---- */

@@ -25,6 +25,14 @@ SELECT s.id, s.name, s.kind, s.probability FROM stages s
 WHERE s.company_id = :company AND s.pipeline_id = :pipeline AND s.deleted_at IS NULL
 ORDER BY s.position, s.id;
 
+-- name: stages_deleted_with
+-- doc: The stages that were deleted together with their pipeline
+-- in: pipeline pipeline_id, moment instant
+-- out: id stage_id
+SELECT s.id FROM stages s
+WHERE s.company_id = :company AND s.pipeline_id = :pipeline AND s.deleted_at = :moment
+ORDER BY s.position, s.id;
+
 -- name: pipelines_with_stages
 -- doc: All pipelines with their stages in order
 -- out: id pipeline_id, name pipelines.name, stage stage_id, stage_name stages.name, kind stages.kind, probability int

@@ -29,6 +29,7 @@ const pages = [
 	{ who: 'owner', at: '/' },
 	{ who: 'owner', at: '/contacts' },
 	{ who: 'owner', at: '/contacts?q=zzzz' },
+	{ who: 'owner', at: '/contacts', flash: () => `contacts_restore:${there.person}:/contacts`, name: 'what was deleted just now' },
 	{ who: 'owner', at: '/contacts/new' },
 	{ who: 'owner', at: () => `/contacts/${there.person}`, name: 'a person' },
 	{ who: 'owner', at: () => `/contacts/${there.organisation}`, name: 'an organisation' },
@@ -143,6 +144,7 @@ for (const one of pages) {
 		const page = await visit(t, people[one.who], null);
 		const said = listen(page, one.status);
 		await page.addInitScript(watch);
+		if (one.flash) await page.context().addCookies([{ name: 'muster_flash', value: one.flash(), url: await musterUrl() }]);
 		const wrong = await load(page, one, 'wide');
 		const sent = await weigh(page);
 		if (sum(sent) >= FIRST_VIEW) wrong.push(`${sum(sent)} bytes were sent: ${sent.join(' ')}`);

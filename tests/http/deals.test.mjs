@@ -208,6 +208,8 @@ test('a stage in which deals are stays, and stays what it is', async () => {
 	assert.equal((await owner.get(`/v1/stages/${stages.Second.id}`)).status, 404, 'its stages go with it');
 	assert.equal((await owner.post(`/v1/deals/${deal.id}/restore`)).status, 422, 'a deal whose stage is gone has no place to come back to');
 	assert.equal((await owner.post(`/v1/pipelines/${pipeline.id}/restore`)).status, 200);
+	assert.equal((await owner.get(`/v1/stages/${stages.Second.id}`)).status, 200, 'its stages come back with it');
+	assert.equal((await owner.post(`/v1/deals/${deal.id}/restore`)).status, 200, 'and so may its deals');
 	assert.equal((await owner.patch(`/v1/pipelines/${pipeline.id}`, { name: 'Renamed' })).body.name, 'Renamed');
 	assert.ok((await owner.get('/v1/pipelines')).body.data.some((p) => p.name === 'Renamed'));
 	assert.equal((await owner.get('/v1/stages?sort=position')).status, 200);

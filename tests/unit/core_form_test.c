@@ -80,7 +80,8 @@ static const char page_text[] =
     " tags={{#tags.data}}{{name}},{{/tags.data}} tag={{tag.name}}"
     "{{#secret}} SECRET{{/secret}}{{#can.tags.edit}} "
     "may-edit{{/can.tags.edit}}{{#can.tags.delete}} may-delete{{/can.tags.delete}}"
-    " flash={{flash}} key={{flash_key}} q={{params.q}}"
+    " flash={{flash}}{{#undo}} undo={{operation}}/{{id}}/{{from}}{{/undo}} key={{flash_key}} "
+    "q={{params.q}}"
     " form={{form.failed}}/{{form.detail}}/{{form.errors.name}}/{{form.values.name}}/"
     "{{form.values.password}}/"
     "{{#form.values.list}}{{a}}+{{/form.values.list}}";
@@ -260,7 +261,9 @@ static void hides(const char *part)
 
 static void goes_to(const char *address)
 {
-	assert_int_equal(door.answer.status, 303);
+	if (door.answer.status != 303)
+		fail_msg("%d with %.*s", door.answer.status, (int)door.answer.body.n,
+		    door.answer.body.p);
 	assert_string_equal(door.answer.location, address);
 }
 
@@ -446,6 +449,77 @@ static void a_form_changes_and_goes_on(void **state)
 	again();
 	get("/tags");
 	shows(200, "tags=Blue,Green,");
+}
+
+static void may_delete_tags(void)
+{
+	sql("UPDATE role_permissions SET level = 'all' WHERE object = 'tags' AND action = "
+	    "'delete'; UPDATE roles SET revision = 100");
+}
+
+static void what_a_form_deleted_can_be_brought_back_from_the_next_page(void **state)
+{
+	(void)state;
+	needs_database();
+	may_delete_tags();
+	post("tags_delete", "id=" TAG "&_page=/tags");
+	goes_to("/tags");
+	const char *set = cookie_set("muster_flash=");
+	const char *cookie =
+	    arena_printf(life, "muster_session=" TOKEN "; %.*s", (int)strcspn(set, ";"), set);
+	assert_non_null(strstr(set, "HttpOnly"));
+	again();
+	get_as(cookie, "/tags");
+	shows(200, "tags= tag=");
+	shows(200, "flash=Deleted. undo=tags_restore/" TAG "//tags key");
+	assert_non_null(strstr(cookie_set("muster_flash="), "Max-Age=0"));
+	again();
+	post("tags_restore", "id=" TAG "&_page=/tags");
+	goes_to("/tags");
+	again();
+	get("/tags");
+	shows(200, "tags=Blue, tag=");
+}
+
+static void the_way_back_leads_to_the_page_of_the_delete(void **state)
+{
+	(void)state;
+	needs_database();
+	may_delete_tags();
+	post("tags_delete", "id=" TAG "&_next=/tags&_page=/tags/" TAG "?q=a:b%2526");
+	const char *set = cookie_set("muster_flash=");
+	const char *cookie =
+	    arena_printf(life, "muster_session=" TOKEN "; %.*s", (int)strcspn(set, ";"), set);
+	again();
+	get_as(cookie, "/tags");
+	shows(200, "undo=tags_restore/" TAG "//tags/" TAG "?q=a:b%26 key");
+}
+
+static void nobody_is_offered_what_they_may_not_do(void **state)
+{
+	(void)state;
+	needs_database();
+	get_as("muster_session=" TOKEN "; muster_flash=tags_restore:" TAG ":/tags", "/tags");
+	shows(200, "flash=Deleted. key");
+}
+
+static void a_cookie_offers_nothing_but_to_bring_a_row_back(void **state)
+{
+	(void)state;
+	static const char *const made_up[] = { "tags_delete:" TAG ":/tags", "tags_restore:1:/tags",
+		"tags_restore:" TAG, "_restore:" TAG ":/", "tags_list:" TAG ":/" };
+	needs_database();
+	may_delete_tags();
+	for (size_t i = 0; i < sizeof made_up / sizeof *made_up; i++) {
+		again();
+		get_as(arena_printf(life, "muster_session=" TOKEN "; muster_flash=%s", made_up[i]),
+		    "/tags");
+		shows(200, "flash= key");
+	}
+	again();
+	get_as(
+	    "muster_session=" TOKEN "; muster_flash=tags_restore:" TAG "://evil.example", "/tags");
+	shows(200, "undo=tags_restore/" TAG "/ key");
 }
 
 static void a_form_goes_nowhere_else(void **state)
@@ -653,6 +727,10 @@ int main(void)
 		FORM_TEST(a_fault_tells_nothing_but_its_number),
 		FORM_TEST(a_message_is_shown_once_and_is_not_part_of_the_etag),
 		FORM_TEST(a_form_changes_and_goes_on),
+		FORM_TEST(what_a_form_deleted_can_be_brought_back_from_the_next_page),
+		FORM_TEST(the_way_back_leads_to_the_page_of_the_delete),
+		FORM_TEST(nobody_is_offered_what_they_may_not_do),
+		FORM_TEST(a_cookie_offers_nothing_but_to_bring_a_row_back),
 		FORM_TEST(a_form_goes_nowhere_else),
 		FORM_TEST(a_refused_form_is_shown_again_as_typed),
 		FORM_TEST(lists_and_secrets_of_a_refused_form),

@@ -53,11 +53,14 @@ static const struct field page_members[] = { { .name = "name" }, { .name = "titl
 static const struct field form_members[] = { { .name = "failed", .type = T_TEXT },
 	{ .name = "detail", .type = T_TEXT }, { .name = "errors", .type = T_JSON },
 	{ .name = "values", .type = T_JSON } };
+static const struct field undo_members[] = { { .name = "operation" }, { .name = "id" },
+	{ .name = "from" } };
 static const struct field money_members[] = { { .name = "amount" }, { .name = "currency" } };
 static const struct field subject_members[] = { { .name = "object" }, { .name = "id" } };
 static const struct field meta_members[] = { { .name = "has_more" }, { .name = "next_cursor" },
 	{ .name = "total" } };
 static const struct field_set page_set = { page_members, 8, 0 }, form_set = { form_members, 4, 0 },
+			      undo_set = { undo_members, 3, 0 },
 			      money_set = { money_members, 2, 0 },
 			      subject_set = { subject_members, 2, 0 },
 			      meta_set = { meta_members, 3, 0 };
@@ -189,6 +192,8 @@ static struct node root_member(const struct page *page, str name)
 		return object_of(&page_set);
 	if (str_is(name, "form"))
 		return object_of(&form_set);
+	if (str_is(name, "undo"))
+		return object_of(&undo_set);
 	if (str_is(name, "params") || str_is(name, "asset") || str_is(name, "etag"))
 		return anything;
 	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ? value

@@ -70,8 +70,11 @@ export async function send(action, body, { form, undo, quiet } = {}) {
 			form.closest('[popover]')?.hidePopover();
 		}
 		const next = arrive(reply, html);
-		const flash = !quiet && next?.querySelector('[data-flash] > span');
-		if (flash) notify(flash.textContent);
+		const flash = !quiet && next?.querySelector('[data-flash]');
+		if (flash) notify(flash.querySelector('span').textContent, 'good', flash.querySelector('form'));
+		const toast = form?.closest('.toast'); // what it offered is done
+		if (toast?.contains(document.activeElement)) document.getElementById('main').focus({ preventScroll: true });
+		toast?.remove();
 		return true;
 	} catch {
 		undo?.();

@@ -1,5 +1,6 @@
 // notices.js: short messages at the edge of the page. Good news goes by itself, bad news stays until it is closed.
-const SHOWN = 6000;               // milliseconds
+const SHOWN = 6_000;              // milliseconds
+const OFFERED = 20_000;           // of one that offers something to do
 
 const icon = (name) => {
 	const href = document.querySelector('use').getAttribute('href').split('#')[0];
@@ -16,18 +17,23 @@ function arm(notice, stays) {
 	notice.append(close);
 	if (stays) return;
 	let timer;
-	const start = () => { timer = setTimeout(() => notice.remove(), SHOWN); };
-	notice.addEventListener('pointerenter', () => clearTimeout(timer));
-	notice.addEventListener('pointerleave', start);
+	const start = () => {
+		clearTimeout(timer);
+		timer = setTimeout(() => notice.remove(), notice.querySelector('form') ? OFFERED : SHOWN);
+	};
+	for (const near of ['pointerenter', 'focusin']) notice.addEventListener(near, () => clearTimeout(timer));
+	for (const gone of ['pointerleave', 'focusout']) notice.addEventListener(gone, start);
 	start();
 }
 
-export function notify(text, kind = 'good') {
+// `form`: how what it tells can be taken back.
+export function notify(text, kind = 'good', form = null) {
 	const notice = document.createElement('div');
 	notice.className = 'toast';
 	notice.dataset.is = kind;
 	notice.innerHTML = icon(kind === 'bad' ? 'alert' : 'check');
 	notice.append(Object.assign(document.createElement('span'), { textContent: text }));
+	if (form) notice.append(form);
 	arm(notice, kind === 'bad');
 	document.getElementById('notices').append(notice);
 }
