@@ -1412,7 +1412,7 @@ export interface PipelinesListInput {
 }
 
 export interface PipelinesRestoreInput {
-	/** Id of the row */
+	/** Id of the pipeline */
 	id: PipelineId;
 }
 
@@ -2297,7 +2297,7 @@ export interface Operations {
 		get<F extends keyof Pipeline = keyof Pipeline, E extends keyof PipelineExpansions = never>(input: PipelinesGetInput & Shape<F, E>, options?: Options): Query<'pipelines.get', Shaped<Pipeline, PipelineExpansions, F, E>>;
 		/** List pipelines. GET /v1/pipelines */
 		list<F extends keyof Pipeline = keyof Pipeline, E extends keyof PipelineExpansions = never>(input?: PipelinesListInput & Shape<F, E>, options?: Options): Query<'pipelines.list', Page<Shaped<Pipeline, PipelineExpansions, F, E>>> & AsyncIterable<Shaped<Pipeline, PipelineExpansions, F, E>>;
-		/** Bring back one of pipelines. POST /v1/pipelines/{id}/restore */
+		/** Bring a deleted pipeline back, with the stages that went with it. POST /v1/pipelines/{id}/restore */
 		restore<F extends keyof Pipeline = keyof Pipeline, E extends keyof PipelineExpansions = never>(input: PipelinesRestoreInput & Shape<F, E>, options?: Options): Mutation<'pipelines.restore', Written<Shaped<Pipeline, PipelineExpansions, F, E>, PipelineId> & Versioned>;
 		/** List the pipelines with their stages. GET /v1/pipelines/stages */
 		stages(input?: PipelinesStagesInput, options?: Options): Query<'pipelines.stages', PipelinesStagesAnswer>;
