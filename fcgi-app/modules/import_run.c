@@ -470,6 +470,20 @@ static error run_failed(struct call *call, struct job *job, const char *why)
 	return import_update(call, &import);
 }
 
-WORKFLOW(imports_run, .definition = 1, .failed = run_failed,
+static error run_again(struct call *call, struct job *job)
+{
+	struct import import;
+	import_id id;
+	memcpy(id.text, job->subject.text, sizeof id.text);
+	TRY(import_lock_any(call, id, &import));
+	if (import.state != IMPORT_STATE_FAILED)
+		return fail(
+		    call, CONFLICT, NULL, "the import is %s", import_state_name(import.state));
+	import.state = IMPORT_STATE_RUNNING;
+	import.detail = (str) { NULL, 0 };
+	return import_update(call, &import);
+}
+
+WORKFLOW(imports_run, .definition = 1, .failed = run_failed, .again = run_again,
     .steps = { { "rows", rows_step, .alone = true } });
 const struct workflow *const import_workflow = &imports_run;

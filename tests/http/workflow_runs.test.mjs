@@ -27,7 +27,11 @@ test('a run stands still, goes on and ends as it is told', async () => {
 	assert.equal((await say('cancel')).status, 409);
 	const ended = await owner.get(`/v1/imports/${run.subject_id}`);
 	assert.deepEqual([ended.body.state, ended.body.detail], ['failed', 'it was cancelled']);
-	assert.equal((await owner.post(`/v1/imports/${run.subject_id}/start`, {})).status, 202); // and goes on, by a run of its own
+	const failed = (await owner.get('/v1/workflow_runs')).body.data.find((r) => r.id === run.id);
+	assert.equal((await say('again')).status, 409); // no step of it failed
+	assert.equal((await say('again', { step_number: 0 })).body.state, 'running');
+	await until(async () => (await owner.get(`/v1/imports/${run.subject_id}`)).body.state === 'done', { what: 'the import' });
+	assert.equal(failed.state, 'cancelled');
 });
 
 test('the journal tells what a run has done, and who waits for it hears of each step', async () => {
@@ -41,7 +45,7 @@ test('the journal tells what a run has done, and who waits for it hears of each 
 	assert.deepEqual([step.step_number, step.step, step.undone, step.attempts, step.error], [0, 'rows', false, 1, null]);
 	assert.deepEqual((await owner.get(`/v1/workflow_runs/${run.id}/steps?after=0`)).body.data, []);
 	assert.equal((await owner.get(`/v1/workflow_runs/${run.id}/steps?after=x`)).status, 400);
-	// An import that failed is started again by itself: its run alone would find nothing to do.
+	// The import is done: its run would find nothing to do.
 	assert.equal((await owner.post(`/v1/workflow_runs/${run.id}/again`, { step_number: 0 })).status, 409);
 });
 
