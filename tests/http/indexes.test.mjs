@@ -4,15 +4,23 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { build, login, until } from '../harness.mjs';
+import { after, before, test } from 'node:test';
+import { build, login, startMuster, until } from '../harness.mjs';
 import { database } from './company.mjs';
 import { send } from './importing.mjs';
 
 const LIMIT = 83; // rows on a page of this file, by which its statements are known
 const ENOUGH = 1000; // rows from which on the server is to choose the index by itself
 
-let owner;
+// Of its own: what others ask of the same server stands in its log, too.
+let muster, owner;
+before(async () => {
+	muster = await startMuster();
+	process.env.MUSTER_TEST_URL = muster.url;
+	process.env.MUSTER_TEST_DATA = muster.dataDir;
+});
+after(() => muster?.stop());
+
 // What the server would do for each of the statements.
 function plans(statements) {
 	const rows = database(statements.map((text) => `SELECT 'next'; EXPLAIN ${text};`).join(' '));
@@ -55,13 +63,17 @@ test('every order of every list is that of an index', async () => {
 		return statements.find((text) => text.includes(`FROM ${table} t`) && text.includes(order));
 	};
 	// The server's log is written beside what it does: what is not in it is asked for again.
+	let missing;
 	await until(async () => {
-		const missing = asked.filter((one) => !statementOf(one));
+		missing = asked.filter((one) => !statementOf(one));
 		statements.push(...(await statementsOf(async () => {
 			for (const { path, sort } of missing) assert.equal((await owner.get(`${path}?sort=${sort}&limit=${LIMIT}`)).status, 200);
 		})));
 		return !missing.length;
-	}, { ms: 60_000, what: 'every order in the log' });
+	}, { ms: 60_000, what: 'every order in the log' }).catch((error) => {
+		error.message += `: ${missing.map(({ path, sort }) => `${path} by ${sort}`).join(', ')}`;
+		throw error;
+	});
 	const indexes = database("SELECT DISTINCT table_name, column_name, index_name FROM information_schema.statistics WHERE table_schema = 'muster'");
 	const tables = [...new Set(asked.map(({ table }) => table))];
 	const big = database(tables.map((table) => `SELECT '${table}' FROM ${table} HAVING COUNT(*) >= ${ENOUGH};`).join(' ')).flat();
