@@ -77,3 +77,76 @@ test('what cannot come back says why, and the notice stays', async (t) => {
 	await page.locator('#notices .toast[data-is=bad]').waitFor();
 	assert.equal(await undo(page).count(), 1);
 });
+
+for (const javaScriptEnabled of [true, false]) {
+	const how = javaScriptEnabled ? 'with a script' : 'without a script';
+
+	test(`a note is edited and deleted where it stands, and brought back, ${how}`, async (t) => {
+		const owner = await signUp();
+		const { id } = await person(owner);
+		const note = await made(owner, '/v1/notes', { body: 'Likes <COBOL>.\n\nIn the morning', subject: { object: 'contact', id } });
+		const page = await visit(t, owner, `/contacts/${id}`, { javaScriptEnabled });
+		const event = page.locator(`#event-${note.id}`);
+		await event.getByRole('button', { name: 'Edit the note' }).click();
+		assert.equal(await event.getByLabel('Note', { exact: true }).inputValue(), 'Likes <COBOL>.\n\nIn the morning');
+		await event.getByLabel('Note', { exact: true }).fill('Likes Ada.');
+		await event.getByRole('button', { name: 'Save' }).click();
+		await event.locator('.body').getByText('Likes Ada.').waitFor();
+		assert.equal((await owner.get(`/v1/notes/${note.id}`)).body.body, 'Likes Ada.');
+		await event.getByRole('button', { name: 'Delete the note' }).click();
+		await event.waitFor({ state: 'detached' });
+		await undo(page).click();
+		await event.waitFor();
+		assert.equal(path(page), `/contacts/${id}`);
+	});
+}
+
+test('an activity and a task are edited where they stand', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner);
+	const subject = { object: 'contact', id };
+	const call = await made(owner, '/v1/activities', { kind: 'call', summary: 'First call', body: 'Long', subject });
+	const task = await made(owner, '/v1/tasks', { title: 'Call back', due_at: '2030-01-02T09:30:00Z', subject });
+	const page = await visit(t, owner, `/contacts/${id}`);
+	const [event, item] = [page.locator(`#event-${call.id}`), page.locator(`#task-${task.id}`)];
+	await event.getByRole('button', { name: 'Edit First call' }).click();
+	await event.getByLabel('What happened').fill('A meeting');
+	await event.getByLabel('Kind').selectOption('meeting');
+	await event.getByRole('button', { name: 'Save' }).click();
+	await event.getByText('A meeting', { exact: true }).waitFor();
+	const { kind, body } = (await owner.get(`/v1/activities/${call.id}`)).body;
+	assert.deepEqual([kind, body], ['meeting', 'Long']);
+	await item.getByRole('button', { name: 'Edit the task Call back' }).click();
+	await item.getByLabel('Task', { exact: true }).fill('Write back');
+	await item.getByLabel('Priority').selectOption('high');
+	await item.getByRole('button', { name: 'Save' }).click();
+	await item.getByText('High priority').waitFor();
+	const stored = (await owner.get(`/v1/tasks/${task.id}`)).body;
+	assert.deepEqual([stored.title, stored.due_at.slice(0, 16)], ['Write back', '2030-01-02T09:30'], 'the time stays');
+	await item.getByRole('button', { name: 'Delete the task Write back' }).click();
+	await item.waitFor({ state: 'detached' });
+	await undo(page).click();
+	await item.waitFor();
+});
+
+test('who may not change notes is not offered to', async (t) => {
+	const owner = await signUp();
+	const { id } = await person(owner);
+	await made(owner, '/v1/notes', { body: 'Quiet', subject: { object: 'contact', id } });
+	const reader = await join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'notes.view': 'all', 'activities.view': 'all', 'deals.view': 'all', 'tasks.view': 'all' })).id);
+	const page = await visit(t, reader, `/contacts/${id}`);
+	await page.locator('.timeline').getByText('Quiet').waitFor();
+	assert.equal(await page.locator('.timeline button, .timeline form').count(), 0);
+});
+
+test('an agent who was removed is brought back', async (t) => {
+	const owner = await signUp();
+	const { agent } = await join(owner, owner.roles.agent.id);
+	const page = await visit(t, owner, '/settings/team');
+	const row = page.locator(`#agent-${agent.id}`);
+	await row.getByRole('button', { name: 'Remove Ada Agent' }).click();
+	await row.getByRole('button', { name: 'Remove', exact: true }).click();
+	await row.waitFor({ state: 'detached' });
+	await undo(page).click();
+	await row.waitFor();
+});
