@@ -241,7 +241,7 @@ test('a note is in the history at once and its field empty again', async (t) => 
 	const page = await visit(t, owner, `/contacts/${id}`);
 	await page.locator('#note-body').fill('<b>Likes</b> nanoseconds');
 	await page.getByRole('button', { name: 'Add note' }).click();
-	await page.locator('.timeline').getByText('<b>Likes</b> nanoseconds').waitFor();
+	await page.locator('.timeline .body').getByText('<b>Likes</b> nanoseconds').waitFor();
 	assert.equal(await page.locator('#note-body').inputValue(), '');
 });
 

@@ -72,7 +72,7 @@ test('to change a contact and write a note', async (t) => {
 	assert.equal(path(page), `/contacts/${body.id}`);
 	await page.locator('#note-body').fill('Prefers to be called before noon.\nAsk about <COBOL>.');
 	await press(page, 'Add note');
-	await page.locator('.timeline').getByText('Ask about <COBOL>.').waitFor();
+	await page.locator('.timeline .body').getByText('Ask about <COBOL>.').waitFor();
 	assert.equal(await page.locator('#note-body').inputValue(), '');
 });
 
