@@ -35,6 +35,7 @@ struct bucket { /* one rate limit: key 0 is free; both members belong to core's 
 	X(mutations_total, "counter", "Mutations run by the gate") \
 	X(retries_total, "counter", "Operations run again after a deadlock or conflict") \
 	X(live_waiting, "gauge", "Long-polls parked now") \
+	X(live_parked_total, "counter", "Long-polls that were parked") \
 	X(live_woken_total, "counter", "Long-polls answered because something changed") \
 	X(live_expired_total, "counter", "Long-polls answered because their wait was over") \
 	X(live_gone_total, "counter", "Long-polls whose client went away") \

@@ -444,6 +444,7 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 	}
 	r->held = r->watched = true;
 	shared_count(&live->shared->figures.live_waiting, 1);
+	shared_count(&live->shared->figures.live_parked_total, 1);
 	request_note(live, r, runner->worker->arena, answer);
 	/* From here on a client that goes away is noticed; one that has gone already is so at once.
 	 */

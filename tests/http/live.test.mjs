@@ -25,11 +25,11 @@ const parked = (n) => until(async () => (await figures()).live_waiting === n, { 
 async function wait(who, path, { seconds = 10, headers } = {}) {
 	const first = await who.get(path, headers);
 	assert.equal(first.status, 200, first.text);
-	const before = (await figures()).live_waiting;
+	const before = (await figures()).live_parked_total;
 	const began = performance.now();
 	const next = who.get(path, { ...headers, 'if-none-match': first.headers.get('etag'), prefer: `wait=${seconds}` })
 		.then((answer) => ({ ...answer, ms: performance.now() - began }));
-	await until(async () => (await figures()).live_waiting > before, { what: 'its parking' });
+	await until(async () => (await figures()).live_parked_total > before, { what: 'its parking' });
 	return { first, next };
 }
 
@@ -296,9 +296,9 @@ test('equal questions of many are run once', async () => {
 
 // Waits with what it was told last, as a client does that follows; gives the wait, and how many queries were recalled for it.
 async function comesAgain(who, path, etag) {
-	const { live_recalled_total, live_waiting } = await figures();
+	const { live_recalled_total, live_parked_total } = await figures();
 	const next = who.get(path, { 'if-none-match': etag, prefer: 'wait=10' }).then((answer) => ({ ...answer, at: performance.now() }));
-	await Promise.race([next, until(async () => (await figures()).live_waiting > live_waiting, { what: 'its parking' })]);
+	await Promise.race([next, until(async () => (await figures()).live_parked_total > live_parked_total, { what: 'its parking' })]);
 	return { next, recalled: (await figures()).live_recalled_total - live_recalled_total };
 }
 
@@ -357,12 +357,12 @@ test('many queries come again: all are recalled, or all are run', async () => {
 	const owner = await signUp();
 	const paths = ['/v1/contacts', '/v1/deals', '/v1/tags'], etags = [];
 	const ask = async () => {
-		const { live_recalled_total, live_waiting } = await figures();
+		const { live_recalled_total, live_parked_total } = await figures();
 		const next = owner.post('/v1/live', { wait: 10, queries: paths.map((path, i) => ({ path, etag: etags[i] })) }).then((answer) => {
 			for (const { index, etag } of answer.body.changed) etags[index] = etag;
 			return answer.body.changed.map(({ index }) => index);
 		});
-		await Promise.race([next, until(async () => (await figures()).live_waiting > live_waiting, { what: 'its parking' })]);
+		await Promise.race([next, until(async () => (await figures()).live_parked_total > live_parked_total, { what: 'its parking' })]);
 		return { next, recalled: (await figures()).live_recalled_total - live_recalled_total };
 	};
 	await (await ask()).next;
