@@ -24,14 +24,20 @@ async function held(page, operation) {
 	return go;
 }
 
-// By hand, as people do it: press, move, move on, let go.
+// By hand, as people do it: press, move until it is held, move on until it is seen there, let go.
 async function drag(page, from, to) {
+	await page.waitForFunction(() => [...document.querySelectorAll('[data-stage-drop]')].every((column) => Object.keys(column).some((key) => key.startsWith('Sortable'))));
 	const [a, b] = [await from.boundingBox(), await to.boundingBox()];
 	await page.mouse.move(a.x + a.width / 2, a.y + a.height - 12);
 	await page.mouse.down();
 	await page.mouse.move(a.x + a.width / 2 + 10, a.y + a.height - 12, { steps: 3 });
+	await page.locator('.deal-ghost').waitFor();
 	await page.mouse.move(b.x + b.width / 2, b.y + 40, { steps: 8 });
-	await page.mouse.move(b.x + b.width / 2, b.y + 44, { steps: 2 });
+	let nudge = 0;
+	await until(async () => {
+		await page.mouse.move(b.x + b.width / 2, b.y + 44 + (nudge++ % 2), { steps: 2 });
+		return await to.locator('.deal-ghost').count();
+	}, { what: 'the card over its column' });
 	await page.mouse.up();
 }
 
