@@ -145,7 +145,12 @@ const weigh = (page) =>
 			.filter(({ initiatorType }) => initiatorType !== 'fetch')
 			.map(({ name, transferSize }) => [transferSize, name]));
 
-for (const one of pages) {
+// In two files, which run beside each other: axe is most of what the tests in a browser cost.
+export function lookAt(half) {
+	for (const one of pages.filter((_, i) => i % 2 === half)) lookAtPage(one);
+}
+
+function lookAtPage(one) {
 	test(`${one.name ?? one.at} for ${one.who}`, async (t) => {
 		const page = await visit(t, people[one.who], null);
 		const said = listen(page, one.status);

@@ -1,0 +1,5 @@
+// Half of the pages: see axe.mjs.
+
+import { lookAt } from './axe.mjs';
+
+lookAt(1);
