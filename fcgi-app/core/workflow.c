@@ -217,6 +217,20 @@ error workflow_run_end(struct call *call, struct workflow_run *run, enum workflo
 	return run->parent_id.text[0] ? tell_parent(call, run) : OK;
 }
 
+error workflow_children_known(struct call *call, const struct workflow_run *run)
+{
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
+	sql_int(&sql, run->step_number);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND parent_id = ");
+	sql_id(&sql, run->id.text);
+	sql_add(&sql, " AND joined_by IS NULL");
+	return sql_execute(call, &sql, NULL);
+}
+
 error workflow_run_unwind(struct call *call, const struct workflow *w, struct workflow_run *run,
     int64_t below, enum workflow_run_unwinds_to to)
 {

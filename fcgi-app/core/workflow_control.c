@@ -168,15 +168,7 @@ static error forget_after(struct call *call, const struct workflow_run *run, int
 	sql_add(&sql, " AND taken_by >= ");
 	sql_int(&sql, number);
 	TRY(sql_execute(call, &sql, NULL));
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
-	sql_int(&sql, run->step_number);
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND parent_id = ");
-	sql_id(&sql, run->id.text);
-	sql_add(&sql, " AND joined_by IS NULL");
-	return sql_execute(call, &sql, NULL);
+	return workflow_children_known(call, run);
 }
 
 error workflow_again(struct call *call, workflow_run_id id, int64_t number)

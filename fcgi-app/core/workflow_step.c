@@ -190,17 +190,8 @@ static error find_children(struct call *call, const struct workflow_run *run,
 static error join_children(struct call *call, const struct workflow_run *run,
     const struct workflow_part *part, struct job *job)
 {
-	struct sql sql;
 	TRY(find_children(call, run, part, job));
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "UPDATE workflow_runs SET joined_by = ");
-	sql_int(&sql, run->step_number);
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND parent_id = ");
-	sql_id(&sql, run->id.text);
-	sql_add(&sql, " AND joined_by IS NULL");
-	return sql_execute(call, &sql, NULL);
+	return workflow_children_known(call, run);
 }
 
 /* ---- children ---- */

@@ -21,6 +21,13 @@ const struct import_kind *import_kind_of(enum import_object object)
 	abort(); /* each object of the schema has its kind */
 }
 
+error import_of_job(struct call *call, const struct job *job, struct import *import)
+{
+	import_id id;
+	memcpy(id.text, job->subject.text, sizeof id.text);
+	return import_lock_any(call, id, import);
+}
+
 /* ---- the API's operations, for a line ---- */
 
 error import_call(struct import_batch *b, const char *operation, struct json_object *args,
@@ -443,10 +450,8 @@ static error do_batch(struct call *call, struct import *import, bool *more)
 static error rows_step(struct call *call, struct job *job)
 {
 	struct import import;
-	import_id id;
 	bool more;
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	if (import.state != IMPORT_STATE_RUNNING)
 		return OK;
 	TRY(do_batch(call, &import, &more));
@@ -461,9 +466,7 @@ static error rows_step(struct call *call, struct job *job)
 static error run_failed(struct call *call, struct job *job, const char *why)
 {
 	struct import import;
-	import_id id;
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	str detail = utf8_cut(str_of(why), REASON);
 	import.state = IMPORT_STATE_FAILED;
 	import.detail = (str) { arena_text(call->arena, detail.p, detail.n), detail.n };
@@ -473,9 +476,7 @@ static error run_failed(struct call *call, struct job *job, const char *why)
 static error run_again(struct call *call, struct job *job)
 {
 	struct import import;
-	import_id id;
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	if (import.state != IMPORT_STATE_FAILED)
 		return fail(
 		    call, CONFLICT, NULL, "the import is %s", import_state_name(import.state));

@@ -133,15 +133,13 @@ static error undo_step(struct call *call, struct job *job)
 {
 	struct import_rows_to_undo_row *rows;
 	struct import import;
-	import_id id;
 	size_t n;
 	int64_t began = clock_monotonic_us();
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	if (import.state != IMPORT_STATE_UNDOING)
 		return OK;
 	TRY(query_all(call, &import_rows_to_undo_query,
-	    &(struct import_rows_to_undo_in) { .import = id }, &rows, &n));
+	    &(struct import_rows_to_undo_in) { .import = import.id }, &rows, &n));
 	for (size_t i = 0;
 	     i < n && (i == 0 || clock_monotonic_us() - began < SECONDS(BATCH_SECONDS)); i++)
 		TRY(undo_one(call, &rows[i]));
@@ -156,9 +154,7 @@ static error undo_step(struct call *call, struct job *job)
 static error undo_failed(struct call *call, struct job *job, const char *why)
 {
 	struct import import;
-	import_id id;
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	/* What is left can be taken back by a second try. Going on with the import would write rows
 	 * again that were taken back. */
 	import.state = IMPORT_STATE_DONE;

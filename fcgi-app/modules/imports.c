@@ -87,12 +87,10 @@ static error begin_waiting(struct call *call, struct job *job)
 static error forget(struct call *call, struct job *job)
 {
 	struct import import;
-	import_id id;
-	memcpy(id.text, job->subject.text, sizeof id.text);
-	TRY(import_lock_any(call, id, &import));
+	TRY(import_of_job(call, job, &import));
 	if (import.state != IMPORT_STATE_READY)
 		return OK;
-	TRY(import_file_forget(call, id));
+	TRY(import_file_forget(call, import.id));
 	import.state = IMPORT_STATE_UNDONE;
 	import.detail = STR("It was not started for a week: send the file again.");
 	return import_update(call, &import);

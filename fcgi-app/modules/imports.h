@@ -102,6 +102,9 @@ str import_note(const struct import_line *line, const char *const *extras);
 
 /* --- Running: import_run.c, import_names.c */
 
+/* The import that a run works on, locked. */
+error import_of_job(struct call *call, const struct job *job, struct import *import) MUST_CHECK;
+
 struct import_done { /* what becomes a row of import_rows */
 	const struct table *table;
 	uuid row;

@@ -27,7 +27,7 @@ function jobs() {
 async function killUntilDone(id, every) {
 	let kills = 0;
 	for (let over = false; !over; ) {
-		await sleep(every);
+		await sleep(every); // no event to wait for: it dies wherever it has got to
 		over = ['done', 'undone', 'failed'].includes((await owner.get(`/v1/imports/${id}`)).body.state);
 		const pid = jobs();
 		if (over || !pid || kills >= 8) continue;

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { api, sleep, startMuster, until } from '../harness.mjs';
+import { api, startMuster, until } from '../harness.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const build = process.env.BUILD_DIR ?? join(root, existsSync(join(root, 'build-test')) ? 'build-test' : 'build');
@@ -50,12 +50,13 @@ function load(clients = 8) {
 			else wrong.push(status);
 		}
 	});
-	return async () => {
+	const done = async () => {
 		going = false;
 		await Promise.all(asking);
 		assert.ok(answered > 100, `only ${answered} answers`);
 		return wrong;
 	};
+	return Object.assign(done, { answers: async (n) => { const first = answered; await until(() => answered >= first + n, { what: `${n} answers` }); } });
 }
 
 test('every kind of process is started again when it is killed', async () => {
@@ -73,7 +74,7 @@ test('a HUP under load starts the program anew and fails no request', async () =
 	const pid = muster.pid('muster');
 	const done = load();
 	for (let i = 0; i < 4; i++) {
-		await sleep(300);
+		await done.answers(50);
 		const before = children();
 		process.kill(pid, 'SIGHUP');
 		await until(() => !before.some(alive), { what: 'the hand-over' });
