@@ -6,13 +6,14 @@
  * key at each try. The jobs process runs the steps (process/jobs.c).
  *
  * Here is what modules use. workflow.c starts runs and looks their definitions up, workflow_claim.c
- * takes what is due, workflow_step.c does it, workflow_control.c is what others say to a run: an
- * event, cancel, pause, again. Statements: sql/query/workflow.sql. Tests:
- * tests/unit/core_workflow*_test.c
+ * takes what is due, workflow_step.c does it, workflow_lease.c keeps what is done outside,
+ * workflow_control.c is what others say to a run: an event, cancel, pause, again. Statements:
+ * sql/query/workflow.sql. Tests: tests/unit/core_workflow*_test.c
  */
 #pragma once
 #include "core/call.h"
 #include "core/config.h"
+#include <pthread.h>
 #include <signal.h>
 
 #define SECONDS(n) (INT64_C(1000000) * (n))
@@ -48,8 +49,8 @@ struct job {
 	struct json_object *children;
 	const char
 	    *failure; /* why the last try failed, or the step whose `on_failure` this one is */
-	const volatile sig_atomic_t *stopping; /* the process is to end: give up waiting outside */
-	void *outcome;                         /* what `outside` found, for `run` */
+	const struct workflow_lease *lease; /* while it is outside */
+	void *outcome;                      /* what `outside` found, for `run` */
 
 	enum job_then then;
 	const char *next, *awaits;
@@ -75,6 +76,9 @@ error job_child(struct call *call, struct job *job, const struct workflow *workf
     const char *about, struct json_object *input) MUST_CHECK;
 error job_branch(struct call *call, struct job *job, const char *step) MUST_CHECK;
 void job_join(struct job *job, const char *step);
+/* Asked by what waits outside: it is to end now, since it took its `seconds`, another has the run,
+ * or the process is to end. What it did counts for nothing then. */
+bool job_gives_up(const struct job *job);
 
 /* --- how a workflow is written */
 
@@ -98,12 +102,12 @@ struct workflow_part { /* a step as it is written */
 	 */
 	error (*run)(struct call *call, struct job *job);
 	/*
-	 * What leaves the house, or NULL: comes before `run`, without a transaction, for at most
-	 * `seconds`. The call only reads; the event of a wait is there, and is taken by `run`.
-	 * Fails like `run`.
+	 * What leaves the house, or NULL: comes before `run`, without a transaction. It asks
+	 * job_gives_up() while it waits. The call only reads; the event of a wait is there, and is
+	 * taken by `run`. Fails like `run`.
 	 */
 	error (*outside)(struct call *call, struct job *job);
-	int seconds; /* that the step may take; with `at_once`, also one that stays inside */
+	int seconds; /* that the step may take outside; with `at_once`, also inside */
 	struct retry retry;
 	/* The step that comes when this one has failed for good; NULL: the run fails. */
 	const char *on_failure;
@@ -182,9 +186,32 @@ error workflow_again(struct call *call, workflow_run_id run, int64_t number) MUS
 
 /* --- for those who run them */
 
+/*
+ * What the runners of a process do outside at this time. While one of them is at it, its process
+ * says so every LEASE_RENEW_US (workflow_leases_renew(), by a thread that does nothing else): so a
+ * slow step keeps its run, and what a dead process held is free after a short time.
+ */
+struct workflow_lease {
+	struct workflow_lease *next;
+	company_id company;
+	workflow_run_id run;
+	int64_t generation;
+	instant ends; /* when its `seconds` are over */
+	const volatile sig_atomic_t *stopping;
+	_Atomic bool lost; /* another has the run, or nobody is to have it */
+};
+struct workflow_leases {
+	pthread_mutex_t lock;
+	struct workflow_lease *held;
+};
+#define LEASE_RENEW_US SECONDS(5)
+/* Resets the worker's arena. What cannot be renewed now is tried again the next time. */
+void workflow_leases_renew(struct workflow_leases *leases, struct worker *worker);
+
 struct workflow_runner {
 	struct worker *worker;
-	bool inside_only; /* leaves what goes outside to others */
+	struct workflow_leases *leases; /* NULL: nobody renews them */
+	bool inside_only;               /* leaves what goes outside to others */
 	const volatile sig_atomic_t *stopping;
 	void (*claimed)(void *with); /* when runs were claimed, before their steps; or NULL */
 	void *with;

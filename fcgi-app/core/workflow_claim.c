@@ -4,11 +4,11 @@
  * leases what is due in it to this runner, a few at once, and puts it behind the others. So what
  * one company piles up delays nobody else's first, a claim costs the same with a million sleeping
  * runs, and what a dead runner held is due again, by the same index, when its lease ends. The lease
- * has only to last from the claim to the step's transaction, whose row lock then keeps others away,
- * and for what a step does outside; with it the generation grows, and a step goes on only with the
- * generation that it was claimed with: two runners never both do it, whatever the clocks say. Only
- * private columns change, so there is nothing to tell anybody. Statements: sql/query/workflow.sql.
- * Tests: tests/unit/core_workflow_test.c
+ * has only to last from the claim to the step's transaction, whose row lock then keeps others away;
+ * while a step is outside it is renewed (workflow_lease.c). With it the generation grows, and a
+ * step goes on only with the generation that it was claimed with: two runners never both do it,
+ * whatever the clocks say. Only private columns change, so there is nothing to tell anybody.
+ * Statements: sql/query/workflow.sql. Tests: tests/unit/core_workflow_test.c
  */
 #include "core/workflow_engine.h"
 
@@ -21,7 +21,9 @@
 
 static int64_t lease_seconds(const struct claimed *c)
 {
-	return c->part ? c->part->seconds + LEASE_SECONDS : LEASE_SECONDS;
+	if (!c->part)
+		return LEASE_SECONDS;
+	return c->part->outside ? LEASE_OUTSIDE_SECONDS : c->part->seconds + LEASE_SECONDS;
 }
 
 /* What goes wrong by itself, or takes long, or is held back by a limit, must not hold up others. */

@@ -10,6 +10,7 @@
 enum {
 	CLAIM_MOST = 32,
 	LEASE_SECONDS = 5,
+	LEASE_OUTSIDE_SECONDS = 15, /* renewed three times as often */
 	UNKNOWN_SECONDS = 60,
 	DEPTH_MOST = 8,
 	CHILDREN_MOST = 200
@@ -68,6 +69,12 @@ error workflow_claim(
 error workflow_next(struct workflow_runner *r, struct call *call, instant *next) MUST_CHECK;
 
 error workflow_lease_again(struct call *call, const struct claimed *c) MUST_CHECK;
+
+/* --- what is done outside: workflow_lease.c */
+
+void workflow_lease_hold(
+    struct workflow_runner *r, const struct claimed *c, struct workflow_lease *lease);
+void workflow_lease_drop(struct workflow_runner *r, struct workflow_lease *lease);
 
 /* --- what others say: workflow_control.c */
 

@@ -67,7 +67,7 @@ struct step_operation {
 	struct job *job; /* of the first, when it is done by itself: what was found outside */
 	const char *why; /* of a failure */
 	bool final;
-	const volatile sig_atomic_t *stopping;
+	struct workflow_runner *runner;
 };
 
 static const struct step_operation *own(const struct call *call)
@@ -421,7 +421,6 @@ static error steps_run(struct call *call, const void *in, struct json *out)
 	for (size_t i = 0; i < n; i++) {
 		struct job job;
 		TRY(workflow_job(call, taken[i]->workflow, &runs[i], &job));
-		job.stopping = o->stopping;
 		job.outcome = o->job ? o->job->outcome : NULL;
 		TRY(do_step(call, taken[i], &runs[i], &job, &lines[i]));
 		if (workflow_run_live(&runs[i]))
@@ -441,12 +440,16 @@ static error outside_run(struct call *call, const void *in, struct json *out)
 	(void)in;
 	(void)out;
 	TRY(workflow_job(call, c->workflow, &run, o->job));
-	o->job->stopping = o->stopping;
 	if (str_is(run.awaits, AWAITS_CHILDREN))
 		TRY(find_children(call, &run, c->part, o->job));
 	else if (!str_none(run.awaits))
 		TRY(find_event(call, &run, o->job, &event));
+	struct workflow_lease lease;
+	workflow_lease_hold(o->runner, c, &lease);
+	o->job->lease = &lease;
 	error e = c->part->outside(call, o->job);
+	o->job->lease = NULL;
+	workflow_lease_drop(o->runner, &lease);
 	/* The gate would ask again at once; outside it is a try. */
 	return e == RETRY ? fail(call, UNAVAILABLE, NULL, "it could not be done now") : e;
 }
@@ -661,7 +664,7 @@ void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim)
 			.claim = claim,
 			.from = from,
 			.n = n,
-			.stopping = r->stopping,
+			.runner = r,
 		};
 		do_together(r->worker, &o);
 	}

@@ -146,7 +146,7 @@ static void write_message(
 /* ---- sending ---- */
 
 struct sending {
-	const volatile sig_atomic_t *stopping;
+	const struct job *job;
 	struct buf message;
 	size_t sent;
 	char said[SAID]; /* the server's last refusal */
@@ -181,7 +181,7 @@ static size_t hear(char *line, size_t size, size_t n, void *with)
 static int go_on(void *with, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	(void)a, (void)b, (void)c, (void)d;
-	return *((const struct sending *)with)->stopping;
+	return job_gives_up(((const struct sending *)with)->job);
 }
 
 /* With a password nothing goes over an open line; without one encryption is taken when it is
@@ -239,7 +239,7 @@ static error send_outside(struct call *call, struct job *job)
 	struct mail_to_send_row mail;
 	struct mail_to_send_in in;
 	struct outcome *out = ARENA_NEW(call->arena, struct outcome);
-	struct sending s = { .stopping = job->stopping };
+	struct sending s = { .job = job };
 	memcpy(in.mail.text, job->subject.text, sizeof in.mail.text);
 	job->outcome = out;
 	TRY(query_one(call, &mail_to_send_query, &in, &mail));

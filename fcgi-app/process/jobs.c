@@ -2,9 +2,9 @@
  * jobs.c: the jobs process: a few threads that do the steps of workflows, each with connections of
  * its own. A ring of the doorbell or a due time wakes one of them; whoever finds work wakes the
  * next one first. One thread keeps to steps inside the house, so that a mail server that hangs
- * never stops an import; one of the idle threads watches the clock, at least once a second, so a
- * lost ring costs no more. Once an hour it cleans up. Tests: tests/unit/core_workflow_test.c,
- * tests/http/imports.test.mjs
+ * never stops an import; one more only renews the leases of what the others do outside. One of the
+ * idle threads watches the clock, at least once a second, so a lost ring costs no more. Once an
+ * hour it cleans up. Tests: tests/unit/core_workflow_test.c, tests/http/imports.test.mjs
  */
 #include "base/clock.h"
 #include "core/cleaning.h"
@@ -32,6 +32,9 @@ struct jobs {
 	bool watched;  /* somebody watches the clock */
 	int busy;      /* runners at work */
 	instant clean; /* when to clean next */
+	struct workflow_leases leases;
+	pthread_cond_t over;
+	bool ended; /* no runner is at work any more */
 };
 
 struct thread {
@@ -116,18 +119,40 @@ static void *thread_run(void *argument)
 	return NULL;
 }
 
-static bool thread_start(
-    struct thread *t, struct jobs *j, const struct installation *i, bool inside_only)
+/* Until the last runner has ended: what it is at is kept also while the process comes to its end.
+ */
+static void *keeper_run(void *argument)
+{
+	struct thread *t = argument;
+	struct jobs *j = t->jobs;
+	pthread_mutex_lock(&j->lock);
+	while (!j->ended) {
+		struct timespec until;
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += LEASE_RENEW_US / SECONDS(1);
+		if (pthread_cond_timedwait(&j->over, &j->lock, &until) != ETIMEDOUT)
+			continue;
+		pthread_mutex_unlock(&j->lock);
+		workflow_leases_renew(&j->leases, t->runner.worker);
+		pthread_mutex_lock(&j->lock);
+	}
+	pthread_mutex_unlock(&j->lock);
+	return NULL;
+}
+
+static bool thread_start(struct thread *t, struct jobs *j, const struct installation *i,
+    void *(*run)(void *), bool inside_only)
 {
 	*t = (struct thread) { .jobs = j,
 		.runner = { .worker = worker_new(i),
+		    .leases = &j->leases,
 		    .inside_only = inside_only,
 		    .stopping = j->stopping,
 		    .claimed = ring,
 		    .with = j } };
 	if (!t->runner.worker)
 		return false;
-	if (pthread_create(&t->id, NULL, thread_run, t) == 0)
+	if (pthread_create(&t->id, NULL, run, t) == 0)
 		return true;
 	worker_free(t->runner.worker);
 	return false;
@@ -153,7 +178,7 @@ int jobs_run(
     const struct config *config, struct shared_memory *shared, volatile sig_atomic_t *stopping)
 {
 	struct jobs j = { .slot = shared_slot(shared, getpid()), .stopping = stopping };
-	struct thread threads[RUNNERS];
+	struct thread threads[RUNNERS], keeper;
 	struct installation installation;
 	pthread_condattr_t monotonic;
 	sigset_t term, signals;
@@ -164,13 +189,17 @@ int jobs_run(
 	sigprocmask(SIG_BLOCK, &term, &signals);
 	sigdelset(&signals, SIGTERM);
 	pthread_mutex_init(&j.lock, NULL);
+	pthread_mutex_init(&j.leases.lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&j.wake, &monotonic);
+	pthread_cond_init(&j.over, &monotonic);
 	if (!installation_open(config, shared, &installation))
 		return 1;
 	int bell = doorbell_listen(config, DOORBELL_JOBS);
-	while (bell >= 0 && n < RUNNERS && thread_start(&threads[n], &j, &installation, n == 0))
+	bool kept = bell >= 0 && thread_start(&keeper, &j, &installation, keeper_run, false);
+	while (
+	    kept && n < RUNNERS && thread_start(&threads[n], &j, &installation, thread_run, n == 0))
 		n++;
 	bool good = n == RUNNERS;
 	j.slot->state = SLOT_IDLE;
@@ -183,6 +212,14 @@ int jobs_run(
 	for (size_t i = 0; i < n; i++) {
 		pthread_join(threads[i].id, NULL);
 		worker_free(threads[i].runner.worker);
+	}
+	if (kept) {
+		pthread_mutex_lock(&j.lock);
+		j.ended = true;
+		pthread_cond_signal(&j.over);
+		pthread_mutex_unlock(&j.lock);
+		pthread_join(keeper.id, NULL);
+		worker_free(keeper.runner.worker);
 	}
 	if (bell >= 0)
 		close(bell);

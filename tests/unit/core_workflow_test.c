@@ -110,6 +110,88 @@ WORKFLOW(moved, .definition = 1, .steps = { { "move", looked, move_it, 30 } });
 
 WORKFLOW(fenced, .definition = 1, .steps = { { "lose", looked, lose_it, 30 } });
 
+/* ---- what is outside for long ---- */
+
+static struct workflow_leases leases = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void elsewhere(const char *sql)
+{
+	struct db *other = db_new(&options, DB_WRITE);
+	assert_int_equal(db_script(other, str_of(sql)), OK);
+	db_free(other);
+}
+
+static bool another_finds_work(void)
+{
+	struct workflow_runner another = { .worker = own_worker(), .stopping = &stopping };
+	bool worked;
+	instant next;
+	elsewhere("UPDATE workflow_queues SET wake_at = NOW(6) - INTERVAL 1 SECOND");
+	assert_int_equal(workflow_work(&another, &worked, &next), OK);
+	worker_free(another.worker);
+	return worked;
+}
+
+static void renew(void)
+{
+	struct worker *keeper = own_worker();
+	workflow_leases_renew(&leases, keeper);
+	worker_free(keeper);
+}
+
+/* Its lease is nearly over when its process renews it. */
+static error linger(struct call *call, struct job *job)
+{
+	(void)call;
+	elsewhere("UPDATE workflow_runs SET lease_until = wake_at");
+	renew();
+	told->seen = !another_finds_work();
+	told->order[0] = job_gives_up(job);
+	job->outcome = arena_text(call->arena, "seen", 4);
+	return OK;
+}
+
+WORKFLOW(lingering, .definition = 1, .steps = { { "linger", looked, linger, 30 } });
+
+/* It is paused, or another has it, while it is outside. */
+static const char *what_happens;
+
+static error be_robbed(struct call *call, struct job *job)
+{
+	(void)call;
+	elsewhere(what_happens);
+	told->order[0] = job_gives_up(job);
+	renew();
+	told->order[1] = job_gives_up(job);
+	job->outcome = arena_text(call->arena, "seen", 4);
+	return OK;
+}
+
+WORKFLOW(robbed, .definition = 1, .steps = { { "work", looked, be_robbed, 30 } });
+
+static error overstay(struct call *call, struct job *job)
+{
+	(void)call;
+	told->seen = job_gives_up(job);
+	job->outcome = arena_text(call->arena, "seen", 4);
+	return OK;
+}
+
+WORKFLOW(overstaying, .definition = 1, .steps = { { "stay", looked, overstay, 0 } });
+
+/* Stands still in one process until it is told that the others are done. */
+static error stand_still(struct call *call, struct job *job)
+{
+	(void)job;
+	int nth = told->seen++;
+	while (nth == 0 && !told->fail)
+		usleep(1000);
+	job->outcome = arena_text(call->arena, "seen", 4);
+	return OK;
+}
+
+WORKFLOW(standing, .definition = 1, .steps = { { "stand", looked, stand_still, 30 } });
+
 static bool never(const struct config *c)
 {
 	(void)c;
@@ -359,6 +441,74 @@ static void who_lost_the_run_outside_writes_nothing(void **state)
 	assert_int_equal(number("SELECT attempts FROM workflow_runs"), 0);
 }
 
+static void a_slow_step_keeps_its_run_while_its_process_lives(void **state)
+{
+	(void)state;
+	needs_database();
+	runner.leases = &leases;
+	start(&lingering);
+	assert_true(work());
+	assert_true(told->seen);
+	assert_false(told->order[0]);
+	assert_text(STATE(), "done");
+	assert_null(leases.held);
+	/* What has ended is not held anew. */
+	workflow_leases_renew(&leases, worker);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_runs WHERE lease_until IS NULL"), 1);
+}
+
+static void who_loses_a_run_outside_is_told_to_give_up(void **state)
+{
+	(void)state;
+	needs_database();
+	static const char *const what[] = {
+		"UPDATE workflow_runs SET generation = generation + 1",
+		"UPDATE workflow_runs SET state = 'paused', lease_until = NULL",
+	};
+	for (size_t i = 0; i < 2; i++) {
+		setup(NULL);
+		runner.leases = &leases;
+		what_happens = what[i];
+		start(&robbed);
+		assert_true(work());
+		assert_false(told->order[0]);
+		assert_true(told->order[1]);
+		assert_int_equal(number("SELECT COUNT(*) FROM tags"), 0);
+		assert_int_equal(number("SELECT attempts FROM workflow_runs"), 0);
+	}
+}
+
+static void a_step_outside_is_told_when_its_time_is_over(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&overstaying);
+	assert_true(work());
+	assert_true(told->seen);
+}
+
+static void a_process_that_stood_still_longer_than_its_lease_changes_nothing(void **state)
+{
+	(void)state;
+	needs_database();
+	start(&standing);
+	pid_t child = runner_process();
+	while (!told->seen)
+		usleep(1000);
+	assert_false(another_finds_work()); /* its lease */
+	all_due();
+	assert_true(work()); /* it counts as dead, */
+	all_due();
+	assert_true(work()); /* and its step is done again */
+	assert_text(STATE(), "done");
+	told->fail = 1;
+	assert_int_equal(ended(child), 0);
+	assert_int_equal(told->seen, 2);
+	assert_text(STATE(), "done");
+	assert_int_equal(number("SELECT COUNT(*) FROM tags"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM workflow_steps"), 1);
+}
+
 static void a_step_that_was_done_is_not_done_again(void **state)
 {
 	(void)state;
@@ -512,6 +662,10 @@ int main(void)
 		TEST(many_runners_do_each_step_once),
 		TEST(what_goes_outside_has_the_same_key_each_time),
 		TEST(who_lost_the_run_outside_writes_nothing),
+		TEST(a_slow_step_keeps_its_run_while_its_process_lives),
+		TEST(who_loses_a_run_outside_is_told_to_give_up),
+		TEST(a_step_outside_is_told_when_its_time_is_over),
+		TEST(a_process_that_stood_still_longer_than_its_lease_changes_nothing),
 		TEST(a_step_that_was_done_is_not_done_again),
 		TEST(a_runner_may_keep_inside),
 		TEST(what_this_installation_cannot_do_waits),
