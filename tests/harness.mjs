@@ -164,9 +164,10 @@ export function browser() {
 
 // A window of its own on `path`, as a person at another machine has it, until the test is over. `who` is what a log-in or a sign-up
 // gave, or null for a stranger. What the page itself gets wrong (an exception, a breach of the content security policy) fails the test.
+// Without a service worker, unless `options` allow it: one that takes over in the middle of a page sends requests that the test holds.
 export async function visit(t, who, path = '/', options = {}) {
 	const url = await musterUrl();
-	const context = await (await browser()).newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, ...options });
+	const context = await (await browser()).newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
 	context.setDefaultTimeout(10_000);
 	if (who) await context.addCookies([{ name: 'muster_session', value: who.token, url }]);
 	const page = await context.newPage();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { login, until, visit } from '../harness.mjs';
 
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true };
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, serviceWorkers: 'allow' };
 
 test('a phone offers to install the dashboard', async (t) => {
 	const page = await visit(t, await login('agent@demo.test'), '/', phone);
