@@ -533,6 +533,29 @@ static bool each(struct group *g, char *rest)
 	return done == count;
 }
 
+/*
+ * TRIPS group count port path: a GET after the other on one connection, which needs no answer of a
+ * waiter. Prints "trip TOOK" for each.
+ */
+static bool trips(char *rest)
+{
+	struct conn sender = { 0 };
+	size_t count = strtoul(word(&rest), NULL, 10), n = 0;
+	conn_open(&sender, atoi(word(&rest)));
+	const char *path = word(&rest);
+	int64_t until = now_us() + PATIENCE_US;
+	on_mutated = note_answered;
+	for (; n < count && now_us() < until; n++) {
+		struct change change = { 0 };
+		mutate(&sender, &change, "-", "GET", path, "");
+		while (!change.answered && now_us() < until)
+			turn(until);
+		printf("trip %lld\n", (long long)(change.answered - change.sent));
+	}
+	close(sender.fd);
+	return n == count;
+}
+
 /* RUN ms: only waits. Prints "ran ANSWERS NEWS". */
 static void run(char *rest)
 {
@@ -587,6 +610,8 @@ int main(void)
 				again(g);
 			else if (!strcmp(command, "EACH"))
 				good = each(g, rest);
+			else if (!strcmp(command, "TRIPS"))
+				good = trips(rest);
 			else if (!strcmp(command, "DROP"))
 				drop(g);
 			else
