@@ -42,6 +42,10 @@ export function startBoard() {
 				filter: 'button, select, input',
 				preventOnFilter: false,
 				animation: 140,
+				// The browser's own dragging differs from one to the next, and starts late on a busy machine.
+				forceFallback: true,
+				fallbackTolerance: 4,
+				fallbackOnBody: true,
 				delay: 160,
 				delayOnTouchOnly: true,
 				ghostClass: 'deal-ghost',
