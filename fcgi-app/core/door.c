@@ -23,7 +23,18 @@ static void refuse(struct door *door, error kind, const char *pointer, const cha
 	}
 }
 
-static void read_credential(struct door *door)
+/* A browser's cookie reads. It writes by forms, or by a script of our own pages, which says by the
+ * token that forms carry that it is one: another site's knows no token, and may not send such a
+ * header without having asked. */
+static bool cookie_holds(const struct worker *worker, const struct door *door)
+{
+	const struct http_request *http = &door->http;
+	return door->ask.op->kind == QUERY_KIND ||
+	       (browser_same_origin(worker->config, http) &&
+		   browser_csrf_good(worker, http, http_header(http, "X-CSRF-Token")));
+}
+
+static void read_credential(const struct worker *worker, struct door *door)
 {
 	str header = http_header(&door->http, "Authorization"),
 	    cookie = http_cookie(&door->http, "muster_session");
@@ -35,9 +46,7 @@ static void read_credential(struct door *door)
 		/* A scheme that there is not: no credential that could hold. */
 		ask->credential = CREDENTIAL_BEARER;
 		ask->token = STR("");
-	} else if (cookie.n && ask->op->kind == QUERY_KIND) {
-		/* A browser's cookie reads; it writes by forms alone, which carry a token of their
-		 * own. */
+	} else if (cookie.n && cookie_holds(worker, door)) {
 		ask->credential = CREDENTIAL_COOKIE;
 		ask->token = cookie;
 	}
@@ -100,11 +109,11 @@ static void read_body(struct door *door)
 		refuse(door, MALFORMED, NULL, why ? why : "the body must be a JSON object");
 }
 
-static void read_ask(struct door *door)
+static void read_ask(const struct worker *worker, struct door *door)
 {
 	struct ask *ask = &door->ask;
 	struct http_pair *pairs;
-	read_credential(door);
+	read_credential(worker, door);
 	if (http_form(door->http.arena, door->http.query, &pairs, &ask->n_pairs) != OK) {
 		refuse(door, MALFORMED, NULL, "the query string cannot be read");
 		return;
@@ -134,7 +143,7 @@ static void find_rest(struct worker *worker, struct door *door)
 	    door->http.arena, &path, &door->n_path, allow);
 	door->path = path;
 	if (door->ask.op) {
-		read_ask(door);
+		read_ask(worker, door);
 		return;
 	}
 	if (allow[0])

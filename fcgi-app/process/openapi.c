@@ -397,7 +397,7 @@ static void write_paths(struct openapi *o, const struct contract *all, size_t n)
 
 /* ---- the document ---- */
 
-static const char *group_text(const char *group)
+const char *openapi_group_doc(const char *group)
 {
 	static const struct {
 		const char *group, *text;
@@ -428,8 +428,8 @@ static void write_tags(struct openapi *o, const struct contract *all, size_t n)
 			continue;
 		json_object(o->out);
 		openapi_text(o, "name", all[i].group);
-		if (group_text(all[i].group))
-			openapi_text(o, "description", group_text(all[i].group));
+		if (openapi_group_doc(all[i].group))
+			openapi_text(o, "description", openapi_group_doc(all[i].group));
 		json_object_end(o->out);
 	}
 	json_array_end(o->out);
@@ -472,9 +472,9 @@ static void write_components(struct openapi *o)
 	    STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API key, "
 		"or "
 		"the token of a session\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\","
-		"\"name\":\"muster_session\",\"description\":\"The browser's session: it reads, "
-		"and "
-		"changes nothing\"}}"));
+		"\"name\":\"muster_session\",\"description\":\"The browser's session: it reads; "
+		"what changes something needs the token of a page's forms too, in "
+		"`X-CSRF-Token`\"}}"));
 	json_key(o->out, "parameters");
 	json_raw(o->out, str_of(common_parameters));
 	json_key(o->out, "headers");
@@ -487,14 +487,11 @@ static void write_components(struct openapi *o)
 	json_object_end(o->out);
 }
 
-void emit_openapi(struct arena *a)
+void openapi_document(struct arena *a, const struct contract *all, size_t n, struct buf *document)
 {
-	size_t n;
-	struct contract *all = contracts(a, &n);
-	struct buf document = { 0 };
 	struct json out;
 	struct openapi o = { .arena = a, .out = &out };
-	json_begin(&out, &document);
+	json_begin(&out, document);
 	json_object(&out);
 	openapi_text(&o, "openapi", "3.1.0");
 	write_info(&o);
@@ -502,6 +499,14 @@ void emit_openapi(struct arena *a)
 	write_paths(&o, all, n);
 	write_components(&o);
 	json_object_end(&out);
+}
+
+void emit_openapi(struct arena *a)
+{
+	size_t n;
+	const struct contract *all = contracts(a, &n);
+	struct buf document = { 0 };
+	openapi_document(a, all, n, &document);
 	emit_json(buf_view(&document));
 	buf_free(&document);
 }

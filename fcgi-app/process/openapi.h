@@ -49,3 +49,8 @@ bool openapi_in_example(const struct contract *c, const struct contract_member *
 void openapi_input_example(struct openapi *o, const struct contract *c);
 /* The id of a row in examples, the same for each table wherever it stands. */
 const char *openapi_example_id(struct arena *a, const struct table *table);
+
+/* The document of these operations, and of no others. */
+void openapi_document(struct arena *a, const struct contract *all, size_t n, struct buf *document);
+/* What a group of operations is about, or NULL. */
+const char *openapi_group_doc(const char *group);

@@ -51,6 +51,8 @@ const pages = [
 	{ who: 'owner', at: '/settings/api-keys' },
 	{ who: 'owner', at: '/settings/profile' },
 	{ who: 'owner', at: '/settings/sessions' },
+	{ who: 'owner', at: '/docs' },
+	{ who: 'owner', at: '/docs/me' },
 	{ who: 'owner', at: '/nowhere', status: 404 },
 	{ who: 'agent', at: '/contacts' },
 	{ who: 'agent', at: '/settings/team' },
@@ -96,7 +98,7 @@ async function findings(page, run) {
 
 // What a list has more of is made by the same template as its first rows, and costs as much to look at again.
 function thin() {
-	for (const list of document.querySelectorAll('tbody, ul, ol, [data-stage]'))
+	for (const list of document.querySelectorAll('tbody, ul, ol, [data-stage], .stack'))
 		for (const more of [...list.children].slice(12)) more.remove();
 }
 

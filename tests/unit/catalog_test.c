@@ -1,4 +1,4 @@
-/* layers: base http db core modules */
+/* layers: base http db core modules process */
 /*
  * What every operation of the program declares of its answer: something, with a text for people.
  */

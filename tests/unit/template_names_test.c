@@ -1,4 +1,4 @@
-/* layers: base http db core modules */
+/* layers: base http db core modules process */
 /*
  * Every name that a page's template uses is one that the page has: what its loads answer, by the
  * shapes that the operations declare, and what every page shows (core/page.c, core/form.c).
