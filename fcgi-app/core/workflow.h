@@ -7,8 +7,9 @@
  *
  * Here is what modules use. workflow.c starts runs and looks their definitions up, workflow_claim.c
  * takes what is due, workflow_step.c does it, workflow_lease.c keeps what is done outside,
- * workflow_control.c is what others say to a run: an event, cancel, pause, again. Statements:
- * sql/query/workflow.sql. Tests: tests/unit/core_workflow*_test.c
+ * workflow_control.c is what others say to a run: an event, cancel, pause, again;
+ * workflow_schedule.c what comes at times. Statements: sql/query/workflow.sql. Tests:
+ * tests/unit/core_workflow*_test.c
  */
 #pragma once
 #include "core/call.h"
@@ -165,6 +166,27 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 
 /* The newest definition of that name; NULL when the program has none. */
 const struct workflow *workflow_named(const char *name);
+
+/* --- what comes at times: a run for each company at each such time. A time that has passed by (the
+ * machine was off) is caught up once, however many they were */
+
+struct schedule {
+	const char *name;
+	const struct workflow *workflow; /* of the program; its input is {"due_at":...} */
+	const char *plan;                /* base/cron.h */
+	const char *zone;                /* on whose clocks; NULL: the company's */
+};
+#define SCHEDULE(NAME, ...) \
+	static const struct schedule NAME##_schedule = { .name = #NAME, __VA_ARGS__ }; \
+	static const struct schedule *const NAME##_schedule_registered \
+	    __attribute__((used, section("schedules"))) = &NAME##_schedule
+
+/* In a mutation: from here on the company has the schedules of this program, on its clocks; for a
+ * new company, and for one whose clocks have changed. */
+error workflow_schedules_set(struct call *call) MUST_CHECK;
+/* The same for each company that needs it, in mutations of its own; after an update of the program.
+ * Resets the worker's arena. */
+error workflow_schedules_run(struct worker *w, const volatile sig_atomic_t *stopping) MUST_CHECK;
 
 /* --- what others say to a run, inside a mutation. CONFLICT: it has ended */
 

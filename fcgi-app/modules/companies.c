@@ -16,6 +16,7 @@
 #include "core/session.h"
 #include "core/start_grants.h"
 #include "core/worker.h"
+#include "core/workflow.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -260,6 +261,7 @@ MUTATION(companies_create, ANYONE, OBJECT(companies_create), .route = "POST /v1/
 	TRY(insert_company(call, in, hash));
 	TRY(insert_pipeline(call));
 	TRY(insert_sources(call));
+	TRY(workflow_schedules_set(call));
 	struct session_out session;
 	TRY(session_start(call, &session));
 	*out = (struct companies_create_out) { session.token, session.expires_at, session.agent,
@@ -340,6 +342,7 @@ static error update(struct call *call, const void *input, struct json *out)
 	if (call->problem.kind)
 		return call->problem.kind;
 	TRY(company_update(call, &company));
+	TRY(workflow_schedules_set(call));
 	return row_answer(call, &companies_table, company.id.text, out);
 }
 

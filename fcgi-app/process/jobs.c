@@ -3,10 +3,12 @@
  * its own. A ring of the doorbell or a due time wakes one of them; whoever finds work wakes the
  * next one first. One thread keeps to steps inside the house, so that a mail server that hangs
  * never stops an import; one more only renews the leases of what the others do outside. One of the
- * idle threads watches the clock, at least once a second, so a lost ring costs no more. Once an
- * hour it cleans up. Tests: tests/unit/core_workflow_test.c, tests/http/imports.test.mjs
+ * idle threads watches the clock, at least once a second, so a lost ring costs no more. At its
+ * start and once an hour it cleans up, and looks whether each company has the schedules of this
+ * program. Tests: tests/unit/core_workflow_test.c, tests/http/imports.test.mjs
  */
 #include "base/clock.h"
+#include "base/log.h"
 #include "core/cleaning.h"
 #include "core/doorbell.h"
 #include "core/workflow.h"
@@ -108,8 +110,12 @@ static void *thread_run(void *argument)
 	while (!*j->stopping) {
 		bool worked;
 		instant next;
-		if (!t->runner.inside_only && clean_now(j))
+		if (!t->runner.inside_only && clean_now(j)) {
 			cleaning_run(t->runner.worker, j->stopping);
+			if (workflow_schedules_run(t->runner.worker, j->stopping) != OK)
+				log_message(LOG_WARNING, "not every company has its schedules; "
+							 "they follow within the hour");
+		}
 		error e = workflow_work(&t->runner, &worked, &next);
 		if (e == OK && worked)
 			j->slot->requests++;

@@ -145,7 +145,8 @@ static int setup(void **state)
 		return 0;
 	memset(told, 0, sizeof *told);
 	runner = (struct workflow_runner) { .worker = worker, .stopping = &stopping };
-	script("DELETE FROM workflow_steps; DELETE FROM workflow_events; DELETE FROM "
+	script("DELETE FROM workflow_schedules; DELETE FROM workflow_steps; DELETE FROM "
+	       "workflow_events; DELETE FROM "
 	       "workflow_runs; DELETE FROM workflow_queues; DELETE FROM tags; DELETE "
 	       "FROM changes; DELETE FROM trimmed_logs;"
 	       "UPDATE agents SET status = 'active'");
@@ -215,7 +216,7 @@ static const struct operation start_operation = { .name = "start",
 	.answer = ANSWER_NOTHING,
 	.run = start_run };
 
-static void start(const struct workflow *w)
+static inline void start(const struct workflow *w)
 {
 	struct answer answer;
 	to_start = w;
