@@ -166,12 +166,17 @@ void request_note_told(struct live *live, const struct request *r, struct arena 
     const char *etag, int64_t version)
 {
 	unsigned char key[RECALL_KEY];
-	struct topic_set reads;
+	struct topic_set person, reads;
 	const struct question *q = &r->questions[i];
-	if (!q->op || r->kind == REQUEST_CHANGES || r->readings[i + 1].unsure)
+	if (!q->op || r->kind == REQUEST_CHANGES || r->readings[0].unsure ||
+	    r->readings[i + 1].unsure)
 		return;
 	recall_key(&r->who, q->path ? str_of(q->path) : uri_of(r), str_of(etag), key);
 	reading_topics(&r->readings[i + 1], a, &reads);
+	/* Who asks is part of it: a key stands for no more than its maker, and an answer may show
+	 * its reader's own row. */
+	reading_topics(&r->readings[0], a, &person);
+	topics_join(a, &reads, &person);
 	recall_note(live->recall, key, &reads, version, clock_monotonic_us());
 }
 

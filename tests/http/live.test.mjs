@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { api, sleep, startMuster, until } from '../harness.mjs';
-import { database, join, makeKey, makeTeam, signUp } from './company.mjs';
+import { database, join, makeKey, makeRole, makeTeam, signUp } from './company.mjs';
 
 let muster;
 before(async () => {
@@ -340,6 +340,27 @@ test('who may do less by the time it comes again has nothing recalled', async ()
 	await owner.patch(`/v1/agents/${bob.agent.id}`, { status: 'suspended' });
 	const gone = await comesAgain(bob, '/v1/contacts', seen.headers.get('etag'));
 	assert.deepEqual([(await gone.next).status, gone.recalled], [401, 0]);
+});
+
+test('what changed of who asks before it came again is told at once', async () => {
+	const owner = await signUp();
+	const ann = await join(owner, owner.roles.owner.id);
+	const [its, makers] = [await makeRole(owner, { 'contacts.view': 'all' }), await makeRole(owner, { 'contacts.view': 'all', 'roles.view': 'all', 'api_keys.create': 'all' })];
+	const key = await makeKey(await join(owner, makers.id), its.id);
+	const kept = await wait(owner, '/v1/tags'); // the live process looks at a company for which somebody waits
+	// `between` comes after it was told and before it comes again; the live process has heard of it.
+	const comesLate = async (who, path, change, between, witness) => {
+		const told = await wakes(await wait(who, path), change);
+		await wakes(await wait(owner, witness), between);
+		return wakes(await comesAgain(who, path, told.headers.get('etag')), () => undefined);
+	};
+	const row = `/v1/agents/${ann.agent.id}`;
+	const rename = (full_name) => () => owner.patch(row, { full_name });
+	assert.equal((await comesLate(ann, row, rename('Ann'), rename('Between'), row)).body.full_name, 'Between');
+	// A key's rights end with those of its maker, whose role is another one.
+	const lower = () => owner.put(`/v1/roles/${makers.id}/permissions`, { permissions: { 'contacts.view': 'own' } });
+	assert.deepEqual((await comesLate(key, '/v1/contacts', () => person(owner), lower, '/v1/roles/matrix')).body.data, []);
+	await wakes(kept, () => owner.post('/v1/tags', { name: 'Last' }));
 });
 
 test('an ETag is recalled for the question of which it was told, and for its reader alone', async () => {
