@@ -95,6 +95,12 @@ void topics_join(struct arena *a, struct topic_set *all, const struct topic_set 
 	}
 }
 
+bool call_shaped(const struct call *call)
+{
+	return call->op->answer == ANSWER_ROW &&
+	       (call->fields.n || (call->expand.n && !call->op->out.n));
+}
+
 void call_reads(struct call *call, const char *format, ...)
 {
 	char topic[TOPIC_TEXT];

@@ -89,6 +89,7 @@ struct call {
 						  written; by id, newest first */
 	int64_t version;    /* the company's head: before a query, after a mutation */
 	str fields, expand; /* the answer's shape as asked for; none: all, nothing */
+	uuid answered;      /* the row that the answer shows, or "" */
 	str if_match;       /* for row_lock of the operation's own row; none: no condition */
 	str ip, user_agent;
 	struct json_object *tree; /* the input as it came; borrowed */
@@ -113,6 +114,10 @@ error fail(struct call *call, error kind, const char *pointer, const char *forma
 /* As fail, with a stable word for programs ("too_long") in place of the kind's own. */
 error fail_code(struct call *call, error kind, const char *pointer, const char *code,
     const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* Is the row to be answered in a shape of its own? An answer with members beside the row's has them
+ * only as a whole, whatever is expanded. */
+bool call_shaped(const struct call *call);
 
 bool given(const struct call *call,
     const char *field); /* was this input field in the request (null included)? */

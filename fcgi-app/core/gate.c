@@ -104,29 +104,25 @@ static error check_permission(struct call *call)
 
 /* ---- input ---- */
 
-static void take_text(struct json_object *tree, const char *name, str *out)
-{
-	struct json_object *value;
-	if (json_object_object_get_ex(tree, name, &value) &&
-	    json_object_is_type(value, json_type_string))
-		*out = (str) { json_object_get_string(value),
-			(size_t)json_object_get_string_len(value) };
-}
-
 /* The shape of the answer is asked for in the query string, whatever the operation; `taken` keeps
  * its texts alive. */
-static void take_shape(struct call *call, struct json_object *tree, struct json_object *taken)
+static error take_shape(struct call *call, struct json_object *tree, struct json_object *taken)
 {
 	static const char *const names[] = { "fields", "expand" };
+	str *const texts[] = { &call->fields, &call->expand };
 	for (size_t i = 0; i < 2; i++) {
 		struct json_object *value;
 		if (!json_object_object_get_ex(tree, names[i], &value))
 			continue;
+		if (!json_object_is_type(value, json_type_string))
+			return fail_code(
+			    call, MALFORMED, names[i], "invalid", "stands more than once");
 		json_object_object_add(taken, names[i], json_object_get(value));
 		json_object_object_del(tree, names[i]);
+		*texts[i] = (str) { json_object_get_string(value),
+			(size_t)json_object_get_string_len(value) };
 	}
-	take_text(taken, "fields", &call->fields);
-	take_text(taken, "expand", &call->expand);
+	return OK;
 }
 
 static error input_tree(struct call *call, const struct ask *ask, struct json_object **tree)
@@ -137,7 +133,7 @@ static error input_tree(struct call *call, const struct ask *ask, struct json_ob
 	bool shaped =
 	    !ask->form && (call->op->answer == ANSWER_ROW || call->op->answer == ANSWER_LIST);
 	if (shaped)
-		take_shape(call, pairs, taken);
+		TRY(take_shape(call, pairs, taken));
 	*tree = pairs;
 	if (ask->json) {
 		if (!json_object_is_type(ask->json, json_type_object))
@@ -313,6 +309,9 @@ static bool has_id(const struct buf *body)
 
 static const char *location_of(struct call *call, const struct buf *body)
 {
+	if (call->op->table && call->answered.text[0])
+		return arena_printf(
+		    call->arena, "/v1/%s/%s", call->op->table->name, call->answered.text);
 	if (!call->op->table || !has_id(body))
 		return NULL;
 	return arena_printf(
@@ -334,7 +333,7 @@ static error replay(struct call *call, struct answer *answer, struct buf *body)
 		json_begin(&out, body);
 		TRY(row_answer(call, call->op->table, id, &out));
 		bool id_alone = body->n == sizeof ID_START - 1 + 36 + 2;
-		if (id_alone)
+		if (id_alone || call_shaped(call)) /* what is stored then: idempotency.c */
 			append_version(body, answer->version);
 		else {
 			buf_clear(body);

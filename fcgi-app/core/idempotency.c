@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "core/identity.h"
+#include "core/operation.h"
 #include "core/sql_run.h"
 
 static const struct field bytes_field = { .name = "request_hash", .type = T_BYTES };
@@ -20,10 +21,16 @@ static str key_of(const struct idempotency *i)
 	return (str) { (const char *)i->key, sizeof i->key };
 }
 
-/* An answer that holds a secret is not kept. */
-static str kept_answer(const struct call *call, str body)
+/* What is stored of an answer. One that holds a secret is not kept. Of a row in a shape of its own
+ * only the id is: it is answered again as it is then, to who may see it then. */
+static str kept_answer(const struct call *call, int status, str body)
 {
-	return call->op->revealing || !body.p ? (str) { "", 0 } : body;
+	bool done = status < 300;
+	if (!body.p || (done && call->op->revealing))
+		return (str) { "", 0 };
+	if (done && call_shaped(call) && call->answered.text[0])
+		return str_of(arena_printf(call->arena, "{\"id\":\"%s\"}", call->answered.text));
+	return body;
 }
 
 /* The row, with no wait for a row that another transaction has begun. */
@@ -41,7 +48,7 @@ static error insert(
 	sql_add(&sql, ", ");
 	add_bytes(&sql, (str) { (const char *)i->request, sizeof i->request });
 	sql_add(&sql, ", ");
-	add_bytes(&sql, kept_answer(call, body));
+	add_bytes(&sql, kept_answer(call, status, body));
 	sql_add(&sql, ", ");
 	sql_int(&sql, status);
 	sql_add(&sql, ", ");
@@ -90,7 +97,10 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 	*out = (struct idempotency) { .active = false };
 	*replayed = false;
 	str key = str_trim(ask->idempotency_key);
-	if (str_none(ask->idempotency_key) || call->me.kind == NOBODY)
+	/* What is open to anyone is not the caller's: it may become another company's on the way.
+	 */
+	if (str_none(ask->idempotency_key) || call->me.kind == NOBODY ||
+	    operation_is_open(call->op))
 		return OK;
 	if (key.n >= 2 && key.p[0] == '"' && key.p[key.n - 1] == '"')
 		key = (str) { key.p + 1, key.n - 2 };
@@ -106,10 +116,13 @@ error idempotency_begin(struct call *call, const struct ask *ask, struct json_ob
 	char file[65] = "";
 	if (ask->data.n)
 		identity_hash(ask->data, file);
-	digest_sha256_two(str_of(call->op->name),
-	    str_of(arena_printf(call->arena, "%s %s %.*s", plain, file, (int)ask->filename.n,
-		ask->filename.p ? ask->filename.p : "")),
-	    out->request);
+	const char *text = arena_printf(call->arena, "%s %s %.*s", plain, file,
+	    (int)ask->filename.n, ask->filename.p ? ask->filename.p : "");
+	if (call->fields.n || call->expand.n)
+		text = arena_printf(call->arena, "%s fields=%.*s expand=%.*s", text,
+		    (int)call->fields.n, call->fields.n ? call->fields.p : "", (int)call->expand.n,
+		    call->expand.n ? call->expand.p : "");
+	digest_sha256_two(str_of(call->op->name), str_of(text), out->request);
 	TRY(db_begin(call->db));
 	error e = insert(call, out, 0, (str) { NULL, 0 }, 0);
 	if (e == RETRY && db_was_locked(call->db)) {
@@ -145,7 +158,7 @@ error idempotency_store(
 	struct sql sql;
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "UPDATE idempotent_answers SET answer = ");
-	add_bytes(&sql, kept_answer(call, body));
+	add_bytes(&sql, kept_answer(call, status, body));
 	sql_add(&sql, ", status = ");
 	sql_int(&sql, status);
 	sql_add(&sql, ", version = ");

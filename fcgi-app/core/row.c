@@ -266,6 +266,7 @@ error row_answer_with(struct call *call, const struct table *table, const char i
     const void *more, struct json *out)
 {
 	struct shape shape;
+	memcpy(call->answered.text, id, sizeof call->answered.text);
 	if (call->brief && call->op->kind == MUTATION_KIND)
 		return answer_id(call, id, more, out);
 	TRY(shape_of(call, table, &shape));

@@ -51,7 +51,7 @@ ANSWER(import) = {
 static error answer_import(struct call *call, import_id id, struct json *out)
 {
 	struct import import;
-	if (!str_none(call->fields))
+	if (call->fields.n)
 		return row_answer(call, &imports_table, id.text, out);
 	TRY(import_get(call, id, &import));
 	struct header_targets targets = targets_of(&import);

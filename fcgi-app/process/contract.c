@@ -213,7 +213,7 @@ static struct contract contract_of(struct arena *a, const struct operation *op)
 	/* A lock on a row that is there looks at If-Match (row.c). */
 	c.conditional =
 	    op->kind == MUTATION_KIND && op->table && c.status != 201 && c.status != 202;
-	c.once = op->kind == MUTATION_KIND;
+	c.once = op->kind == MUTATION_KIND && !operation_is_open(op);
 	c.versioned = !op->unversioned && (op->kind == MUTATION_KIND || op->answer == ANSWER_LIST);
 	c.refuses = find_refuses(&c);
 	return c;

@@ -127,7 +127,7 @@ test('odd questions are answered', async () => {
 	const owner = await signUp();
 	for (const noun of ['contacts', 'deals', 'tasks', 'agents', 'api_keys', 'invitations', 'roles', 'contact_emails'])
 		assert.equal((await owner.get(`/v1/${noun}?fields=`)).status, 200, noun);
-	for (const query of ['fields=,', 'fields=nope', 'expand=nope', 'sort=', 'sort=nope', 'cursor=AAAA', 'limit=0', 'limit=101', 'q=%00', 'q=%ff', 'nope=1'])
+	for (const query of ['fields=,', 'fields=nope', 'fields=id&fields=kind', 'expand=nope', 'sort=', 'sort=nope', 'cursor=AAAA', 'limit=0', 'limit=101', 'q=%00', 'q=%ff', 'nope=1'])
 		assert.equal((await owner.get(`/v1/contacts?${query}`)).status, 400, query);
 	const some = (n, condition) => ({ or: Array(n).fill(condition) });
 	const words = { q: 'a b c d e f g h i j k l m n o p' };

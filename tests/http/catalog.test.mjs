@@ -87,6 +87,7 @@ test('every reference can be expanded, and every member be asked for alone', asy
 			const answer = await send(owner, requestOf(one, world, { query: { expand: choices('expand').join(',') } }));
 			assert.equal(faults(one, answer), '', `${one.name} expanded`);
 		}
+		assert.equal(faults(one, await send(owner, requestOf(one, world, { query: { fields: '' } }))), '', `${one.name} by no field`);
 		const answer = await send(owner, requestOf(one, world, { query: { fields: choices('fields').join(',') } }));
 		assert.equal(answer.status, 200, `${one.name} by its fields: ${answer.text}`);
 		for (const sort of choices('sort') ?? [])

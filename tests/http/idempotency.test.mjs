@@ -130,3 +130,36 @@ test('what is answered again shows no row that has left the reach of who asks, a
 	assert.deepEqual(again.body.results, [{ status: 201, data: kept }, { status: 201, data: { id: given.id } }]);
 	assert.equal(again.body.version, first.body.version);
 });
+
+test('a row in a shape of its own is answered again as it may be seen then, and another shape is another request', async () => {
+	const agent = await join(owner, owner.roles.agent.id);
+	const make = (query, key) => agent.post(`/v1/contacts?${query}`, { first_name: 'Shaped' }, { 'idempotency-key': key });
+	const [short, wide] = [await make('fields=first_name', 'short'), await make('expand=owner', 'wide')];
+	assert.match(short.headers.get('location'), /^\/v1\/contacts\/[0-9a-f-]{36}$/);
+	const again = await make('fields=first_name', 'short');
+	assert.deepEqual([again.status, again.body, replayed(again), again.headers.get('location')], [201, short.body, true, short.headers.get('location')]);
+	assert.deepEqual((await make('expand=owner', 'wide')).body, wide.body);
+	isProblem(await make('fields=last_name', 'short'), 422, '/Idempotency-Key', 'reused');
+	for (const { headers } of [short, wide]) assert.equal((await owner.patch(headers.get('location'), { owner_id: owner.agent.id })).status, 200);
+	assert.deepEqual((await make('fields=first_name', 'short')).body, { id: short.headers.get('location').slice(-36), version: short.body.version });
+	assert.deepEqual((await make('expand=owner', 'wide')).body, { id: wide.body.id, version: wide.body.version });
+});
+
+test('a refusal is answered again as a refusal, also where an answer would hold a secret', async () => {
+	const invite = (email) => owner.post('/v1/invitations', { email, role_id: owner.roles.agent.id }, { 'idempotency-key': `invite ${email}` });
+	isProblem(await invite('nobody'), 422, '/email');
+	const again = await invite('nobody');
+	isProblem(again, 422, '/email');
+	assert.ok(replayed(again));
+	assert.equal((await invite('somebody@example.org')).status, 201);
+	isProblem(await invite('somebody@example.org'), 409, '/Idempotency-Key', 'not_kept');
+});
+
+test('what is open to anyone takes no key, and so tells nobody whose address is known elsewhere', async () => {
+	const other = await signUp();
+	for (const email of [other.email, owner.email, 'nobody@example.org']) {
+		const ask = () => owner.post('/v1/passwords/forgot', { email }, { 'idempotency-key': email });
+		const answers = [await ask(), await ask()];
+		assert.deepEqual(answers.map((answer) => [answer.status, answer.text, replayed(answer)]), [[202, '{}', false], [202, '{}', false]]);
+	}
+});
