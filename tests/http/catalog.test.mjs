@@ -133,7 +133,8 @@ function checksums(company) {
 test('the rows of another company are not there, whatever is asked of them', async () => {
 	const stranger = await signUp();
 	const company = (await owner.get('/v1/me')).body.company.id;
-	const rows = checksums(company);
+	let rows, before;
+	await until(() => { [before, rows] = [rows, checksums(company).join('\n')]; return before === rows; }, { every: 200, what: 'the end of what the jobs do' });
 	// What makes a row of this id when there is none does so in the company of who asks.
 	await each(catalog.operations.filter((one) => one.name !== 'contacts_upsert'), async (one) => {
 		const request = requestOf(one, world, /_create$/.test(one.name) ? { members: { id: undefined } } : {});
@@ -143,7 +144,7 @@ test('the rows of another company are not there, whatever is asked of them', asy
 		assert.ok([404, 422].includes(answer.status), `${one.name}: ${answer.status} ${answer.text.slice(0, 200)}`);
 		if (one.path.includes('{')) assert.equal(answer.status, 404, `${one.name}: ${answer.text}`);
 	});
-	assert.deepEqual(checksums(company), rows);
+	assert.equal(checksums(company).join('\n'), rows);
 });
 
 const withBody = () => catalog.operations.filter((one) => one.type === 'application/json' && !['passwords_change', 'live_poll'].includes(one.name));
