@@ -395,11 +395,13 @@ static const char *address_of(const struct reading *r, const char *path, struct 
 	for (size_t i = 0; i < json_object_array_length(all); i++) {
 		struct json_object *one = follow(r, json_object_array_get_idx(all, i));
 		const char *example = text(one, "example"), *name = text(one, "name");
+		if (!example || !name)
+			continue;
 		const char *hole = strstr(path, arena_printf(r->a, "{%s}", name));
-		if (example && hole)
+		if (hole)
 			path = arena_printf(r->a, "%.*s%s%s", (int)(hole - path), path, example,
 			    hole + strlen(name) + strlen("{}"));
-		else if (example)
+		else
 			query = arena_printf(
 			    r->a, "%s%s%s=%s", query, *query ? "&" : "?", name, example);
 	}
