@@ -154,7 +154,7 @@ export function lookAt(half) {
 
 function lookAtPage(one) {
 	test(`${one.name ?? one.at} for ${one.who}`, async (t) => {
-		const page = await visit(t, people[one.who], null);
+		const page = await visit(t, people[one.who], null, { serviceWorkers: 'allow' }); // as people have it
 		const said = listen(page, one.status);
 		await page.addInitScript(watch);
 		if (one.flash) await page.context().addCookies([{ name: 'muster_flash', value: one.flash(), url: await musterUrl() }]);
