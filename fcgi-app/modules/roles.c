@@ -425,12 +425,14 @@ struct matrix_role_out {
 	role_id id;
 	str name;
 	bool built_in, owner;
+	instant updated_at;
 };
 ANSWER(matrix_role) = {
 	MEMBER(matrix_role, id, .like = COLUMN(roles, id)),
 	MEMBER(matrix_role, name, .like = COLUMN(roles, name)),
 	MEMBER(matrix_role, built_in, .doc = "It cannot be renamed or deleted"),
 	MEMBER(matrix_role, owner, .doc = "It may do everything, always"),
+	MEMBER(matrix_role, updated_at, .like = COLUMN(roles, updated_at)),
 };
 
 struct roles_matrix_out {
@@ -484,7 +486,7 @@ static list objects_of(struct call *call, const struct matrix *m)
 static struct matrix_role_out role_of(const struct all_roles_row *role)
 {
 	return (struct matrix_role_out) { role->id, role->name, role->kind != ROLE_KIND_CUSTOM,
-		role->kind == ROLE_KIND_OWNER };
+		role->kind == ROLE_KIND_OWNER, role->updated_at };
 }
 
 struct roles_matrix_in {

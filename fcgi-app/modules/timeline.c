@@ -96,7 +96,7 @@ static const char *const event_kinds[] = { "", "note", "activity", "task", "deal
 struct timeline_event_out {
 	uuid id;
 	str kind;
-	instant at;
+	instant at, updated_at;
 	str title, body, activity_kind, status;
 	json_text fields;
 	struct timeline_agent_out agent;
@@ -105,6 +105,8 @@ ANSWER(timeline_event) = {
 	MEMBER(timeline_event, id, .doc = "Id of the row; of a change, made of its version"),
 	MEMBER(timeline_event, kind, .names = event_kinds, .doc = "What it is"),
 	MEMBER(timeline_event, at, .doc = "When it happened"),
+	MEMBER(timeline_event, updated_at, .flags = F_NULLABLE,
+	    .doc = "When a note or an activity last changed"),
 	MEMBER(timeline_event, title, .flags = F_NULLABLE, .doc = "It in a line"),
 	MEMBER(timeline_event, body, .flags = F_NULLABLE, .doc = "The text of a note or activity"),
 	MEMBER(timeline_event, activity_kind, .flags = F_NULLABLE, .names = activity_kind_names,
@@ -136,7 +138,7 @@ ANSWER(timeline_list) = {
 static struct timeline_event_out event_of(struct call *call, const event *e, const char *noun)
 {
 	bool change = str_is(e->kind, "change");
-	return (struct timeline_event_out) { e->id, e->kind, e->at,
+	return (struct timeline_event_out) { e->id, e->kind, e->at, e->updated_at,
 		change ? in_words(call, e, noun) : e->title, e->body, e->activity_kind, e->status,
 		e->fields, { e->agent_id, e->agent_name } };
 }

@@ -41,8 +41,8 @@ ORDER BY p.object, p.action;
 
 -- name: all_roles
 -- doc: The roles of the company, the built-in ones first
--- out: id role_id, name text, kind roles.kind
-SELECT r.id, r.name, r.kind
+-- out: id role_id, name text, kind roles.kind, updated_at instant
+SELECT r.id, r.name, r.kind, r.updated_at
 FROM roles r
 WHERE r.company_id = :company AND r.deleted_at IS NULL
 ORDER BY r.kind, r.name, r.id;

@@ -7,15 +7,15 @@
 -- doc: Notes, activities, tasks, deals and changes of a contact, newest first
 -- in: contact contact_id, at instant null, id uuid null, rows int
 -- out: kind text, id uuid, at instant, title text, body text, activity_kind text, status text, change text, fields json, agent_id agent_id,
---   agent_name text
+--   agent_name text, updated_at instant null
 -- follows: g a change comes with the contact, which is asked first
 WITH notes_of AS (
-  SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id FROM notes n
+  SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id, n.updated_at FROM notes n
   WHERE n.company_id = :company AND n.contact_id = :contact AND :access(n)
     AND (:at IS NULL OR n.created_at < :at OR (n.created_at = :at AND n.id < :id))
   ORDER BY n.created_at DESC, n.id DESC LIMIT :rows
 ), activities_of AS (
-  SELECT v.id, v.occurred_at AS at, v.summary AS title, v.body, v.kind AS activity_kind, v.agent_id FROM activities v
+  SELECT v.id, v.occurred_at AS at, v.summary AS title, v.body, v.kind AS activity_kind, v.agent_id, v.updated_at FROM activities v
   WHERE v.company_id = :company AND v.contact_id = :contact AND :access(v)
     AND (:at IS NULL OR v.occurred_at < :at OR (v.occurred_at = :at AND v.id < :id))
   ORDER BY v.occurred_at DESC, v.id DESC LIMIT :rows
@@ -42,19 +42,19 @@ WITH notes_of AS (
   WHERE :at IS NULL OR c.at < :at OR (c.at = :at AND c.id < :id)
   ORDER BY c.at DESC, c.id DESC LIMIT :rows
 )
-SELECT 'note', x1.id, x1.at, NULL, x1.body, NULL, NULL, NULL, NULL, x1.agent_id, a1.full_name
+SELECT 'note', x1.id, x1.at, NULL, x1.body, NULL, NULL, NULL, NULL, x1.agent_id, a1.full_name, x1.updated_at
 FROM notes_of x1 LEFT JOIN agents a1 ON a1.company_id = :company AND a1.id = x1.agent_id
 UNION ALL
-SELECT 'activity', x2.id, x2.at, x2.title, x2.body, x2.activity_kind, NULL, NULL, NULL, x2.agent_id, a2.full_name
+SELECT 'activity', x2.id, x2.at, x2.title, x2.body, x2.activity_kind, NULL, NULL, NULL, x2.agent_id, a2.full_name, x2.updated_at
 FROM activities_of x2 LEFT JOIN agents a2 ON a2.company_id = :company AND a2.id = x2.agent_id
 UNION ALL
-SELECT 'task', x3.id, x3.at, x3.title, x3.body, NULL, x3.status, NULL, NULL, x3.agent_id, a3.full_name
+SELECT 'task', x3.id, x3.at, x3.title, x3.body, NULL, x3.status, NULL, NULL, x3.agent_id, a3.full_name, NULL
 FROM tasks_of x3 LEFT JOIN agents a3 ON a3.company_id = :company AND a3.id = x3.agent_id
 UNION ALL
-SELECT 'deal', x4.id, x4.at, x4.title, NULL, NULL, x4.status, NULL, NULL, x4.agent_id, a4.full_name
+SELECT 'deal', x4.id, x4.at, x4.title, NULL, NULL, x4.status, NULL, NULL, x4.agent_id, a4.full_name, NULL
 FROM deals_of x4 LEFT JOIN agents a4 ON a4.company_id = :company AND a4.id = x4.agent_id
 UNION ALL
-SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name
+SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name, NULL
 FROM newest_changes x5 LEFT JOIN agents a5 ON a5.company_id = :company AND a5.id = x5.agent_id
 ORDER BY 3 DESC, 2 DESC LIMIT :rows;
 
@@ -62,15 +62,15 @@ ORDER BY 3 DESC, 2 DESC LIMIT :rows;
 -- doc: Notes, activities, tasks and changes of a deal, newest first
 -- in: deal deal_id, at instant null, id uuid null, rows int
 -- out: kind text, id uuid, at instant, title text, body text, activity_kind text, status text, change text, fields json, agent_id agent_id,
---   agent_name text
+--   agent_name text, updated_at instant null
 -- follows: g a change comes with the deal, which is asked first
 WITH notes_of AS (
-  SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id FROM notes n
+  SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id, n.updated_at FROM notes n
   WHERE n.company_id = :company AND n.deal_id = :deal AND :access(n)
     AND (:at IS NULL OR n.created_at < :at OR (n.created_at = :at AND n.id < :id))
   ORDER BY n.created_at DESC, n.id DESC LIMIT :rows
 ), activities_of AS (
-  SELECT v.id, v.occurred_at AS at, v.summary AS title, v.body, v.kind AS activity_kind, v.agent_id FROM activities v
+  SELECT v.id, v.occurred_at AS at, v.summary AS title, v.body, v.kind AS activity_kind, v.agent_id, v.updated_at FROM activities v
   WHERE v.company_id = :company AND v.deal_id = :deal AND :access(v)
     AND (:at IS NULL OR v.occurred_at < :at OR (v.occurred_at = :at AND v.id < :id))
   ORDER BY v.occurred_at DESC, v.id DESC LIMIT :rows
@@ -90,15 +90,15 @@ WITH notes_of AS (
   WHERE :at IS NULL OR c.at < :at OR (c.at = :at AND c.id < :id)
   ORDER BY c.at DESC, c.id DESC LIMIT :rows
 )
-SELECT 'note', x1.id, x1.at, NULL, x1.body, NULL, NULL, NULL, NULL, x1.agent_id, a1.full_name
+SELECT 'note', x1.id, x1.at, NULL, x1.body, NULL, NULL, NULL, NULL, x1.agent_id, a1.full_name, x1.updated_at
 FROM notes_of x1 LEFT JOIN agents a1 ON a1.company_id = :company AND a1.id = x1.agent_id
 UNION ALL
-SELECT 'activity', x2.id, x2.at, x2.title, x2.body, x2.activity_kind, NULL, NULL, NULL, x2.agent_id, a2.full_name
+SELECT 'activity', x2.id, x2.at, x2.title, x2.body, x2.activity_kind, NULL, NULL, NULL, x2.agent_id, a2.full_name, x2.updated_at
 FROM activities_of x2 LEFT JOIN agents a2 ON a2.company_id = :company AND a2.id = x2.agent_id
 UNION ALL
-SELECT 'task', x3.id, x3.at, x3.title, x3.body, NULL, x3.status, NULL, NULL, x3.agent_id, a3.full_name
+SELECT 'task', x3.id, x3.at, x3.title, x3.body, NULL, x3.status, NULL, NULL, x3.agent_id, a3.full_name, NULL
 FROM tasks_of x3 LEFT JOIN agents a3 ON a3.company_id = :company AND a3.id = x3.agent_id
 UNION ALL
-SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name
+SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name, NULL
 FROM newest_changes x5 LEFT JOIN agents a5 ON a5.company_id = :company AND a5.id = x5.agent_id
 ORDER BY 3 DESC, 2 DESC LIMIT :rows;

@@ -241,6 +241,25 @@ test('a task is ticked off where it stands', async (t) => {
 	assert.equal((await owner.get(`/v1/tasks/${id}`)).body.status, 'done');
 });
 
+test('a task is given to somebody else where it stands, by who may', async (t) => {
+	const owner = await signUp();
+	const { agent } = await join(owner, owner.roles.agent.id);
+	const task = await made(owner, '/v1/tasks', { title: 'Call the navy', assignee_id: owner.agent.id });
+	const page = await visit(t, owner, '/tasks');
+	const item = page.locator(`#task-${task.id}`);
+	await item.getByRole('button', { name: 'Edit the task Call the navy' }).click();
+	assert.equal(await item.getByLabel('For', { exact: true }).inputValue(), owner.agent.id);
+	await item.getByLabel('For', { exact: true }).selectOption({ label: 'Ada Agent' });
+	await item.getByRole('button', { name: 'Assign' }).click();
+	await item.locator('.sr').getByText('Ada Agent').waitFor({ state: 'attached' });
+	await until(async () => (await owner.get(`/v1/tasks/${task.id}`)).body.assignee_id === agent.id);
+	const doer = await join(owner, (await makeRole(owner, { 'tasks.view': 'all', 'tasks.edit': 'all', 'agents.view': 'all' })).id);
+	const other = await visit(t, doer, '/tasks');
+	await other.getByRole('button', { name: 'Edit the task Call the navy' }).click();
+	await other.getByRole('button', { name: 'Set the date' }).waitFor();
+	assert.equal(await other.getByRole('button', { name: 'Assign' }).count(), 0);
+});
+
 test('a note is in the history at once and its field empty again', async (t) => {
 	const owner = await signUp();
 	const { id } = await person(owner, 'Grace');

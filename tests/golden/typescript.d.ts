@@ -1505,9 +1505,9 @@ export interface RolesMatrixInput {
 }
 export interface RolesMatrixAnswer {
 	/** All roles, the built-in ones first */
-	roles: { id: RoleId; name: string; built_in: boolean; owner: boolean; }[];
+	roles: { id: RoleId; name: string; built_in: boolean; owner: boolean; updated_at: Instant; }[];
 	/** The role that is shown */
-	role: { id: RoleId; name: string; built_in: boolean; owner: boolean; };
+	role: { id: RoleId; name: string; built_in: boolean; owner: boolean; updated_at: Instant; };
 	/** What permissions are about */
 	objects: { object: string; label: string; owned: boolean; actions: { action: string; label: string; permission: string; level: 'none' | 'own' | 'team' | 'all'; levels: { role_id: RoleId; level: 'none' | 'own' | 'team' | 'all'; }[]; }[]; }[];
 }
@@ -1975,7 +1975,7 @@ export interface TimelineListInput {
 }
 export interface TimelineListAnswer {
 	/** What happened, newest first */
-	data: { id: string; kind: 'note' | 'activity' | 'task' | 'deal' | 'change'; at: Instant; title: string | null; body: string | null; activity_kind: 'call' | 'email' | 'meeting' | 'message' | 'other' | null; status: string | null; fields: string[] | null; agent: { id: AgentId; full_name: string; } | null; }[];
+	data: { id: string; kind: 'note' | 'activity' | 'task' | 'deal' | 'change'; at: Instant; updated_at: Instant | null; title: string | null; body: string | null; activity_kind: 'call' | 'email' | 'meeting' | 'message' | 'other' | null; status: string | null; fields: string[] | null; agent: { id: AgentId; full_name: string; } | null; }[];
 	/** Where it goes on */
 	meta: { has_more: boolean; next_cursor: string | null; };
 }

@@ -1,0 +1,52 @@
+// Forms on pages that edit several fields say from what they were filled in: who was slower is told, and overwrites nothing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { api, musterUrl } from '../harness.mjs';
+import { join, makeRole, signUp } from './company.mjs';
+
+const url = await musterUrl();
+
+// What the form `id` of a page would send without being touched, by its hidden controls; and the page's token.
+async function formOf(who, path, id) {
+	const cookie = `muster_session=${who.token}`;
+	const { text } = await api(url).get(path, { cookie, accept: 'text/html' });
+	const form = new RegExp(`<form[^>]*id="${id}"[^>]*>[^]*?</form>`).exec(text)?.[0];
+	assert.ok(form, `${path} has the form ${id}`);
+	const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value.replaceAll('&quot;', '"')]);
+	const operation = /action="\/do\/(\w+)"/.exec(form)[1];
+	return (fields) => api(url).post(`/do/${operation}`, new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }).toString(),
+		{ 'content-type': 'application/x-www-form-urlencoded', cookie, accept: 'text/html' });
+}
+
+test('a form that was filled in before somebody else\'s change is refused, and its next one is not', async () => {
+	const owner = await signUp();
+	const agent = (await join(owner, owner.roles.agent.id)).agent;
+	const role = await makeRole(owner, { 'contacts.view': 'all' });
+	const contact = (await owner.post('/v1/contacts', { kind: 'person', first_name: 'Grace' })).body;
+	const subject = { object: 'contact', id: contact.id };
+	const make = async (table, content) => `/v1/${table}/${(await owner.post(`/v1/${table}`, { ...content, subject })).body.id}`;
+	const note = await make('notes', { body: 'One' }), call = await make('activities', { kind: 'call', summary: 'One' }), task = await make('tasks', { title: 'One' });
+	const idOf = (path) => path.split('/').at(-1);
+	const page = `/contacts/${contact.id}`;
+	for (const [at, form, row, change, mine] of [
+		[page, `f-note-${idOf(note)}`, note, { body: 'Two' }, { body: 'Three' }],
+		[page, `f-activity-${idOf(call)}`, call, { body: 'Two' }, { summary: 'Three' }],
+		[page, `f-task-${idOf(task)}`, task, { description: 'Two' }, { title: 'Three' }],
+		['/settings/team', `f-agent-${agent.id}`, `/v1/agents/${agent.id}`, { full_name: 'Two' }, { status: 'active' }],
+		['/settings/company', 'f-company', '/v1/company', { name: 'Two' }, { name: 'Three' }],
+	]) {
+		const send = await formOf(owner, at, form);
+		const { body: changed } = await owner.patch(row, change);
+		assert.equal((await send(mine)).status, 412, form);
+		assert.equal((await owner.get(row)).body.updated_at, changed.updated_at, `${form} wrote nothing`);
+		assert.equal((await (await formOf(owner, at, form))(mine)).status, 303, form);
+	}
+	const permissions = `/v1/roles/${role.id}/permissions`;
+	const send = await formOf(owner, `/settings/roles?role=${role.id}`, 'f-permissions');
+	await owner.put(permissions, { permissions: { 'contacts.view': 'none' } });
+	assert.equal((await send({ 'permissions[contacts.view]': 'all' })).status, 412);
+	assert.equal((await owner.get(permissions)).body.permissions['contacts.view'], 'none');
+	const again = await formOf(owner, `/settings/roles?role=${role.id}`, 'f-permissions');
+	assert.equal((await again({ 'permissions[contacts.view]': 'own' })).status, 303);
+});
