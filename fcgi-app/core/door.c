@@ -97,6 +97,10 @@ static void read_body(struct door *door)
 		read_multipart(door);
 		return;
 	}
+	if (ask->op && ask->op->raw_body) {
+		ask->data = door->http.body;
+		return;
+	}
 	if (door->http.body.n == 0)
 		return;
 	if (!is_json(type)) {

@@ -45,6 +45,7 @@ struct operation {
 	int status;                     /* of success; 0: 200 */
 	const char *limited;            /* counts against a tight limit of its own (log in, sign up): its name */
 	size_t body_max;                /* bytes; 0: 1 MiB */
+	bool raw_body;                  /* its body is any text, which it takes as it comes: call->file.data */
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
 	enum waits_for waits_for;
 	bool unversioned;               /* the answer does not tell the version: nobody may learn whether anything was done */

@@ -1,10 +1,30 @@
 /*
  * outbox.h: mail is a row, written in the transaction that wants it sent; the jobs process sends
- * it. So a mail goes out exactly when what it tells about was committed. Table:
- * sql/schema/mails.sql.
+ * it (modules/outbox.c). So a mail goes out exactly when what it tells about was committed. What is
+ * known of addresses is kept: one that a mail server refused for good is not asked again, and one
+ * that unsubscribed gets no notices (modules/unsubscribe.c). Tables: sql/schema/mails.sql,
+ * mail_addresses.sql. Tests: tests/http/outbox.test.mjs
  */
 #pragma once
 #include "core/call.h"
 
-/* Plain text; lines end with \n. The title, its subject line, is cut to what its column takes. */
-error mail_write(struct call *call, str recipient, const char *title, const char *body) MUST_CHECK;
+struct worker;
+
+struct mail_draft {
+	str to;
+	const char *subject;       /* cut to what its column takes */
+	const char *template;      /* templates/mail/<name>.mustache, and <name>.text.mustache */
+	struct json_object *words; /* what the templates show; borrowed, and added to */
+	bool notice;               /* nobody asked for it: one may unsubscribe from its like */
+};
+error mail_write(struct call *call, const struct mail_draft *draft) MUST_CHECK;
+
+/* What is known of an address, locked, or as the first of it: to be changed and written. */
+error mail_address_open(struct call *call, str address, struct mail_address *out) MUST_CHECK;
+error mail_address_write(struct call *call, struct mail_address *address) MUST_CHECK;
+
+/* What a link to unsubscribe names: a company and an address, signed by this installation. */
+const char *mail_unsubscribe_token(
+    const struct worker *w, struct arena *a, const company_id *company, str address);
+bool mail_unsubscribe_read(
+    const struct worker *w, struct arena *a, str token, company_id *company, str *address);

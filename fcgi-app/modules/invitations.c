@@ -1,8 +1,9 @@
 /*
  * invitations.c: how agents come into a company: by a link, sent by mail and shown once to who
- * invites, so that a company without a mail server can pass it on. The link's token is a secret of
- * 32 random bytes; only its hash is stored. Columns: sql/schema/invitations.sql. Pages:
- * templates/settings/team, auth/invitation. Tests: tests/http/invitations.test.mjs.
+ * invites, so that a company without a mail server can pass it on. The link's token is made from
+ * its id by the installation's secret; only its hash is stored. Who does not answer is reminded
+ * once. Columns: sql/schema/invitations.sql. Pages: templates/settings/team, auth/invitation.
+ * Tests: tests/http/invitations.test.mjs.
  */
 #include "base/digest.h"
 #include "base/random.h"
@@ -18,8 +19,10 @@
 #include "core/row.h"
 #include "core/session.h"
 #include "core/worker.h"
+#include "core/workflow.h"
 
 #define INVITATION_DAYS 7
+#define REMINDER_DAYS 3
 
 /* Anybody may sign up, and each invitation is a mail to whomever it names, with names that the
  * inviter chose. */
@@ -100,18 +103,89 @@ static error is_new(struct call *call, str email)
 	return OK;
 }
 
+/* Follows from its id, so that a reminder has the same link although the token is not stored. */
+static const char *link_of(const struct call *call, const invitation_id *id, str *token)
+{
+	const struct worker *w = call->worker;
+	unsigned char bytes[DIGEST_SIZE];
+	char *text = arena_alloc(call->arena, SECRET_TEXT);
+	str bound = str_of(
+	    arena_printf(call->arena, "invitation\n%s\n%s", call->me.company.text, id->text));
+	digest_hmac((str) { (const char *)w->secret, sizeof w->secret }, bound, bytes);
+	text[base64url_encode(bytes, sizeof bytes, text)] = 0;
+	*token = str_of(text);
+	return arena_printf(call->arena, "%s/invitation?token=%s", w->config->public_url, text);
+}
+
+static struct json_object *words_of(struct call *call, str inviter, str company, const char *url)
+{
+	struct json_object *words = json_object_new_object();
+	json_keep(call->arena, words);
+	json_object_object_add(
+	    words, "inviter", json_object_new_string_len(inviter.p, (int)inviter.n));
+	json_object_object_add(
+	    words, "company", json_object_new_string_len(company.p, (int)company.n));
+	json_object_object_add(words, "action_url", json_object_new_string(url));
+	return words;
+}
+
 static error write_mail(struct call *call, str email, const char *url)
 {
 	struct my_company_row company;
 	TRY(query_one(call, &my_company_query, NULL, &company));
-	str name = company.name, who = call->me.full_name;
-	return mail_write(call, email,
-	    arena_printf(call->arena, "Invitation to %.*s", (int)name.n, name.p),
-	    arena_printf(call->arena,
-		"Hello,\n\n%.*s invites you to work with %.*s in Muster.\n\nTo choose a password "
-		"and begin, open this link:\n%s\n\n"
-		"It works for %d days. If you did not expect it, ignore this mail.\n",
-		(int)who.n, who.p, (int)name.n, name.p, url, INVITATION_DAYS));
+	struct json_object *words = words_of(call, call->me.full_name, company.name, url);
+	json_object_object_add(words, "days", json_object_new_int(INVITATION_DAYS));
+	return mail_write(call, &(struct mail_draft) { .to = email,
+				    .subject = arena_printf(call->arena, "Invitation to %.*s",
+					(int)company.name.n, company.name.p),
+				    .template = "invitation",
+				    .words = words });
+}
+
+/* ---- the reminder ---- */
+
+static error wait_for_answer(struct call *call, struct job *job)
+{
+	(void)call;
+	job_sleep(job, "remind", DAYS(REMINDER_DAYS));
+	return OK;
+}
+
+static error remind(struct call *call, struct job *job)
+{
+	struct invitation_to_remind_in ask = { .moment = call->now };
+	struct invitation_to_remind_row row;
+	str token;
+	char ends[INSTANT_TEXT];
+	memcpy(ask.invitation.text, job->subject.text, sizeof ask.invitation.text);
+	error e = query_one(call, &invitation_to_remind_query, &ask, &row);
+	if (e == NOT_FOUND) { /* accepted or revoked, or who invited has left */
+		call->problem = (struct problem) { 0 };
+		return OK;
+	}
+	TRY(e);
+	const char *url = link_of(call, &ask.invitation, &token);
+	struct json_object *words = words_of(call, row.inviter_name, row.company_name, url);
+	instant_format(row.expires_at, ends);
+	json_object_object_add(words, "ends_at", json_object_new_string(ends));
+	return mail_write(
+	    call, &(struct mail_draft) { .to = row.email,
+		      .subject = arena_printf(call->arena, "Your invitation to %.*s still waits",
+			  (int)row.company_name.n, row.company_name.p),
+		      .template = "invitation_again",
+		      .words = words,
+		      .notice = true });
+}
+
+WORKFLOW(invitation_remind, .definition = 1, .of_the_program = true,
+    .steps = { { "wait", wait_for_answer }, { "remind", remind } });
+
+/* Without a mail server nobody is reminded. */
+static error start_reminder(struct call *call, const invitation_id *id)
+{
+	return call->worker->config->smtp_url[0]
+		   ? workflow_start(call, &invitation_remind, id->text, NULL, NULL)
+		   : OK;
 }
 
 MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_create),
@@ -119,16 +193,17 @@ MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_
     .summary = "Invite somebody; the answer has the link, which is also sent by mail",
     .status = 201, .revealing = true)
 {
-	char token[SECRET_TEXT];
+	str token;
 	unsigned char hash[DIGEST_SIZE];
 	struct invitation invitation;
 	TRY(grants_give(call, in->role_id, (str) { NULL, 0 }, "role_id"));
 	TRY(membership_check(call, in->team_ids));
 	TRY(is_new(call, in->email));
 	TRY(rate_limit(call, "invite", str_of(call->me.company.text), invitations_per_company));
-	secret_new(token);
-	digest_sha256(str_of(token), hash);
 	row_init(&invitations_table, &invitation);
+	memcpy(invitation.id.text, uuid_v7().text, sizeof invitation.id.text);
+	const char *url = link_of(call, &invitation.id, &token);
+	digest_sha256(token, hash);
 	invitation.email = in->email;
 	invitation.role_id = in->role_id;
 	invitation.team_ids = membership_json(call->arena, in->team_ids);
@@ -136,9 +211,8 @@ MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_
 	invitation.token_hash = (str) { (const char *)hash, sizeof hash };
 	invitation.expires_at = (instant) { call->now.us + INVITATION_DAYS * INT64_C(86400000000) };
 	TRY(invitation_insert(call, &invitation));
-	const char *url = arena_printf(
-	    call->arena, "%s/invitation?token=%s", call->worker->config->public_url, token);
 	TRY(write_mail(call, in->email, url));
+	TRY(start_reminder(call, &invitation.id));
 	return row_answer_with(call, &invitations_table, invitation.id.text,
 	    &(struct invitations_create_out) { str_of(url) }, out);
 }

@@ -1,14 +1,16 @@
 /*
  * outbox.c: sending the mails that core/outbox.h wrote, by SMTP (libcurl), when MUSTER_SMTP_URL is
  * set. A workflow of its own for each mail: what the server said is kept with the mail; a refusal
- * for good (5xx) ends it, anything else is tried again for about a day. A mail may go out twice,
- * when the process ends between the server's yes and our note of it; its Message-ID is the same
- * then. Statements: sql/query/outbox.sql. Tests: tests/http/outbox.test.mjs
+ * for good (5xx) ends it, and one of the address itself is remembered; anything else is tried again
+ * for about a day. A mail may go out twice, when the process ends between the server's yes and our
+ * note of it; its Message-ID is the same then. Statements: sql/query/outbox.sql. Tests:
+ * tests/http/outbox.test.mjs
  */
 #include <curl/curl.h>
 #include <stdio.h>
-#include <time.h>
 
+#include "core/mail_message.h"
+#include "core/outbox.h"
 #include "core/query_run.h"
 #include "core/row.h"
 #include "core/worker.h"
@@ -18,141 +20,17 @@ enum { CONNECT_SECONDS = 10, SEND_SECONDS = 30, TRIES = 14, REASON = 300, SAID =
 #define PAUSE_FIRST SECONDS(60)
 #define PAUSE_LONGEST SECONDS(4 * 3600)
 
-/* ---- the message (RFC 5322, MIME) ---- */
-
-static bool is_ascii(str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
-/* A header's value holds no line break, whoever wrote it. */
-static void add_plain(struct buf *b, str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		buf_char(b, (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f ? ' ' : text.p[i]);
-}
-
-/* RFC 2047, as quoted-printable words of at most 75 characters that do not cut a character in two.
- */
-static void add_words(struct buf *b, str text)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	if (is_ascii(text)) {
-		add_plain(b, text);
-		return;
-	}
-	size_t used = 0;
-	for (size_t i = 0, n; i < text.n; i += n) {
-		bool good;
-		n = utf8_step(text.p + i, text.n - i, &good);
-		if (!used || used + 3 * n > 60) {
-			buf_text(b, used ? "?=\r\n =?UTF-8?Q?" : "=?UTF-8?Q?");
-			used = 0;
-		}
-		for (size_t k = i; k < i + n; k++) {
-			unsigned char c = (unsigned char)text.p[k];
-			bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-				     (c >= '0' && c <= '9');
-			if (plain) {
-				buf_char(b, (char)c);
-			} else {
-				buf_char(b, '=');
-				buf_char(b, hex[c >> 4]);
-				buf_char(b, hex[c & 15]);
-			}
-			used += plain ? 1 : 3;
-		}
-	}
-	buf_text(b, "?=");
-}
-
-/* RFC 2045 section 6.7: lines of at most 76 characters. */
-static void add_quoted_printable(struct buf *b, str text)
-{
-	size_t column = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		bool last = i + 1 == text.n || text.p[i + 1] == '\n';
-		if (c == '\r')
-			continue;
-		if (c == '\n') {
-			buf_text(b, "\r\n");
-			column = 0;
-			continue;
-		}
-		if (column > 72) {
-			buf_text(b, "=\r\n");
-			column = 0;
-		}
-		bool plain = c >= 0x20 && c < 0x7f && c != '=' && !(c == ' ' && last);
-		if (plain)
-			buf_char(b, (char)c);
-		else
-			buf_printf(b, "=%02X", c);
-		column += plain ? 1 : 3;
-	}
-	buf_text(b, "\r\n");
-}
-
-/* "Muster <muster@example.org>" is sent from muster@example.org. */
-static str address_of(str from)
-{
-	str before, inside, address, after;
-	if (str_cut(from, '<', &before, &inside) && str_cut(inside, '>', &address, &after))
-		return str_trim(address);
-	return str_trim(from);
-}
-
-static str domain_of(str address)
-{
-	str local, domain;
-	return str_cut(address, '@', &local, &domain) && domain.n ? domain : STR("localhost");
-}
-
-static void add_date(struct buf *b, instant when)
-{
-	char text[64];
-	struct tm parts;
-	time_t seconds = (time_t)(when.us / 1000000);
-	gmtime_r(&seconds, &parts);
-	/* Names of days and months are English whatever the locale: the program sets none. */
-	strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts);
-	buf_text(b, text);
-}
-
-static void write_message(
-    struct buf *b, const struct config *config, const char *id, const struct mail_to_send_row *mail)
-{
-	str from = str_of(config->mail_from), domain = domain_of(address_of(from));
-	buf_text(b, "Date: ");
-	add_date(b, mail->created_at);
-	buf_text(b, "\r\nFrom: ");
-	add_plain(b, from);
-	buf_text(b, "\r\nTo: ");
-	add_plain(b, mail->recipient);
-	buf_printf(b, "\r\nMessage-ID: <%s@", id);
-	add_plain(b, domain);
-	buf_text(b, ">\r\nSubject: ");
-	add_words(b, mail->subject);
-	buf_text(b, "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: "
-		    "text/plain; charset=utf-8\r\n"
-		    "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-	add_quoted_printable(b, mail->body);
-}
-
 /* ---- sending ---- */
 
 struct sending {
 	const struct job *job;
 	struct buf message;
 	size_t sent;
-	char said[SAID]; /* the server's last refusal */
+	bool of_recipient; /* the last that was said to the server was whom it is for */
+	char said[SAID];   /* the server's last refusal */
 };
 
-enum result { SENT = 1, TRY_AGAIN, REFUSED };
+enum result { SENT = 1, TRY_AGAIN, REFUSED, BOUNCED };
 struct outcome {
 	enum result result;
 	bool settled;
@@ -178,6 +56,15 @@ static size_t hear(char *line, size_t size, size_t n, void *with)
 	return size * n;
 }
 
+static int overhear(CURL *curl, curl_infotype type, char *line, size_t n, void *with)
+{
+	struct sending *s = with;
+	(void)curl;
+	if (type == CURLINFO_HEADER_OUT && (n < 4 || strncasecmp(line, "QUIT", 4) != 0))
+		s->of_recipient = n >= 8 && !strncasecmp(line, "RCPT TO:", 8);
+	return 0;
+}
+
 static int go_on(void *with, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	(void)a, (void)b, (void)c, (void)d;
@@ -199,7 +86,7 @@ static void set_security(CURL *curl, const char *url)
 static CURLcode perform(
     CURL *curl, const struct config *config, struct arena *a, str recipient, struct sending *s)
 {
-	str from = address_of(str_of(config->mail_from));
+	str from = mail_address_of(str_of(config->mail_from));
 	struct curl_slist *to = curl_slist_append(NULL, arena_text(a, recipient.p, recipient.n));
 	curl_easy_setopt(curl, CURLOPT_URL, config->smtp_url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -210,6 +97,9 @@ static CURLcode perform(
 	curl_easy_setopt(curl, CURLOPT_READDATA, s);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, s);
+	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
+	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, s);
@@ -222,16 +112,43 @@ static CURLcode perform(
 	return code;
 }
 
+/* RFC 3463: 5.7 is what the server thinks of us, and nothing of the address. */
+static bool is_bounce(const struct sending *s)
+{
+	return s->of_recipient && !strstr(s->said, " 5.7.");
+}
+
 static void judge(CURL *curl, CURLcode code, const struct sending *s, struct outcome *out)
 {
 	long status = 0;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	out->result = code == CURLE_OK                                              ? SENT
-		      : status >= 500 && status < 600 && code != CURLE_LOGIN_DENIED ? REFUSED
-										    : TRY_AGAIN;
+	bool for_good = status >= 500 && status < 600 && code != CURLE_LOGIN_DENIED;
+	out->result = code == CURLE_OK ? SENT
+		      : !for_good      ? TRY_AGAIN
+		      : is_bounce(s)   ? BOUNCED
+				       : REFUSED;
 	if (code != CURLE_OK)
 		snprintf(out->why, sizeof out->why, "%s",
 		    s->said[0] ? s->said : curl_easy_strerror(code));
+}
+
+static void write_message(
+    struct call *call, const struct job *job, const struct mail_to_send_row *row, struct buf *b)
+{
+	const struct config *config = call->worker->config;
+	struct mail_message mail = { .id = job->subject.text,
+		.date = row->created_at,
+		.from = str_of(config->mail_from),
+		.to = row->recipient,
+		.subject = row->subject,
+		.text = row->body,
+		.html = row->html };
+	if (row->notice)
+		mail.unsubscribe =
+		    arena_printf(call->arena, "%s/v1/unsubscribe/%s", config->public_url,
+			mail_unsubscribe_token(
+			    call->worker, call->arena, &job->company, row->recipient));
+	mail_message_write(b, &mail);
 }
 
 static error send_outside(struct call *call, struct job *job)
@@ -249,7 +166,7 @@ static error send_outside(struct call *call, struct job *job)
 	CURL *curl = curl_easy_init();
 	if (!curl)
 		return fail(call, UNAVAILABLE, NULL, "libcurl cannot begin");
-	write_message(&s.message, call->worker->config, job->subject.text, &mail);
+	write_message(call, job, &mail, &s.message);
 	CURLcode code = perform(curl, call->worker->config, call->arena, mail.recipient, &s);
 	judge(curl, code, &s, out);
 	curl_easy_cleanup(curl);
@@ -267,6 +184,16 @@ static int64_t pause_after(int64_t attempts)
 	return us < PAUSE_LONGEST ? us : PAUSE_LONGEST;
 }
 
+/* It is not asked again (mail_write()). */
+static error bounce(struct call *call, const struct mail *mail)
+{
+	struct mail_address address;
+	TRY(mail_address_open(call, mail->recipient, &address));
+	address.bounced_at = call->now;
+	address.bounce = mail->last_error;
+	return mail_address_write(call, &address);
+}
+
 static error note(struct call *call, struct job *job)
 {
 	const struct outcome *o = job->outcome;
@@ -281,11 +208,13 @@ static error note(struct call *call, struct job *job)
 	if (o->result == SENT) {
 		mail.state = MAIL_STATE_SENT;
 		mail.sent_at = call->now;
-	} else if (o->result == REFUSED || mail.attempts >= TRIES) {
+	} else if (o->result != TRY_AGAIN || mail.attempts >= TRIES) {
 		mail.state = MAIL_STATE_FAILED;
 	} else {
 		job_sleep(job, "send", pause_after(mail.attempts));
 	}
+	if (o->result == BOUNCED)
+		TRY(bounce(call, &mail));
 	return mail_update(call, &mail);
 }
 

@@ -103,13 +103,18 @@ static error write_reset(struct call *call, const struct passwords_forgot_in *in
 	reset.token_hash = (str) { (const char *)hash, sizeof hash };
 	reset.expires_at = (instant) { call->now.us + RESET_MINUTES * INT64_C(60000000) };
 	TRY(password_reset_insert(call, &reset));
-	return mail_write(call, in->email, "A new password for Muster",
-	    arena_printf(call->arena,
-		"Hello %.*s,\n\nto choose a new password, open this link:\n%s/reset?token=%s\n\nIt "
-		"works for %d minutes, and once. If you did "
-		"not ask for it, ignore this mail: your password stays as it is.\n",
-		(int)call->me.full_name.n, call->me.full_name.p, call->worker->config->public_url,
-		token, RESET_MINUTES));
+	struct json_object *words = json_object_new_object();
+	json_keep(call->arena, words);
+	json_object_object_add(words, "name",
+	    json_object_new_string_len(call->me.full_name.p, (int)call->me.full_name.n));
+	json_object_object_add(words, "action_url",
+	    json_object_new_string(arena_printf(
+		call->arena, "%s/reset?token=%s", call->worker->config->public_url, token)));
+	json_object_object_add(words, "minutes", json_object_new_int(RESET_MINUTES));
+	return mail_write(call, &(struct mail_draft) { .to = in->email,
+				    .subject = "A new password for Muster",
+				    .template = "password",
+				    .words = words });
 }
 
 /* Writing a mail takes a few milliseconds that nothing takes for an unknown address: they go under

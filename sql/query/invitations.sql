@@ -26,3 +26,15 @@ WHERE i.company_id = :company AND i.email = :email AND i.accepted_at IS NULL;
 SELECT t.id
 FROM teams t
 WHERE t.company_id = :company AND t.deleted_at IS NULL;
+
+-- name: invitation_to_remind
+-- doc: An invitation that can still be accepted, with the names that a mail tells
+-- in: invitation invitation_id, moment instant
+-- out: email text, expires_at instant, company_name text, inviter_name text
+-- unscoped: i the program itself reminds of it
+-- unscoped: a the mail tells who had sent it
+SELECT i.email, i.expires_at, c.name, a.full_name
+FROM invitations i
+JOIN companies c ON c.company_id = i.company_id AND c.id = i.company_id
+JOIN agents a ON a.company_id = i.company_id AND a.id = i.invited_by AND a.status = 'active' AND a.deleted_at IS NULL
+WHERE i.company_id = :company AND i.id = :invitation AND i.accepted_at IS NULL AND i.expires_at > :moment;

@@ -5,6 +5,8 @@ CREATE TABLE mails (
   recipient VARCHAR(254) NOT NULL COMMENT 'To whom @read',
   subject VARCHAR(200) NOT NULL COMMENT 'Subject line @read',
   body TEXT NOT NULL COMMENT 'Plain text @private',
+  html TEXT NULL COMMENT 'The same for programs that show HTML @private',
+  notice BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'Whether one may unsubscribe from its like @private',
   state ENUM('waiting','sent','failed') NOT NULL DEFAULT 'waiting' COMMENT 'Whether it was sent @read',
   attempts INT NOT NULL DEFAULT 0 COMMENT 'How often sending was tried @read',
   last_error VARCHAR(300) NULL COMMENT 'What the mail server said last @read',

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { api, login, musterUrl, until } from '../harness.mjs';
 import { each, faults, readCatalog, requestOf, send, someDomain } from './catalog.mjs';
-import { database, join, mailsTo, makeRole, signUp } from './company.mjs';
+import { database, join, mailsTo, makeRole, signUp, unsubscribeToken } from './company.mjs';
 
 const firstPassword = 'correct horse battery staple'; // of the examples
 
@@ -211,7 +211,7 @@ test('what an operation does not know is refused by name', async () => {
 });
 
 test('If-Match is looked at where the document names it, and refused everywhere else', async () => {
-	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo)/.test(one.name));
+	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo|mail_)/.test(one.name));
 	const wrong = [];
 	for (const one of changes) {
 		const takes = one.parameters.some((parameter) => parameter.name === 'If-Match');
@@ -224,7 +224,7 @@ test('If-Match is looked at where the document names it, and refused everywhere 
 
 test('the examples change, close, delete and bring back what there is', async () => {
 	const special = ['deals_win', 'deals_reopen', 'deals_lose', 'deals_move', 'tasks_complete', 'tasks_reopen', 'contacts_tag', 'contacts_untag', 'imports_undo'];
-	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^workflow_runs/.test(one.name));
+	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^workflow_runs/.test(one.name));
 	for (const one of changes) await run(one.name);
 	for (const name of special) await run(name);
 	// A run that waits until tomorrow, so that there is time to control it.
@@ -236,6 +236,11 @@ test('the examples change, close, delete and bring back what there is', async ()
 	const deletable = ['invitations', ...nouns.toReversed(), 'agents'];
 	for (const noun of deletable) await run(`${noun}_delete`);
 	for (const noun of deletable.toReversed()) if (catalog.byName.has(`${noun}_restore`)) await run(`${noun}_restore`);
+});
+
+test('the link of a notice unsubscribes whoever it was sent to', async () => {
+	world.token = unsubscribeToken((await owner.get('/v1/company')).body.id, `somebody@${world.domain}`);
+	await run('mail_unsubscribe', api(url));
 });
 
 test('the examples log out, forget and change passwords', async () => {

@@ -1,7 +1,8 @@
 // company.mjs: a company of its own for each test of identity and access, so that tests do not disturb each other.
 
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { api, musterUrl } from '../harness.mjs';
 
@@ -58,6 +59,13 @@ export function database(sql) {
 }
 
 // The mails to an address, the latest last: { subject, body }.
+// The token of a link by which an address unsubscribes, as this installation signs it.
+export function unsubscribeToken(company, address) {
+	const named = Buffer.from(company + address);
+	const signature = createHmac('sha256', readFileSync(path(process.env.MUSTER_TEST_DATA, 'secret'))).update(`unsubscribe\n${named}`).digest();
+	return Buffer.concat([signature.subarray(0, 16), named]).toString('base64url');
+}
+
 export const mailsTo = (email) =>
 	database(`SELECT subject, body FROM mails WHERE recipient = '${email}' ORDER BY created_at, id`)
 		.map(([subject, body]) => ({ subject, body: body.replaceAll('\\n', '\n') }));

@@ -18,6 +18,20 @@ const mailOf = (recipient) => {
 	const [row] = sql(`SELECT id, state, attempts, last_error FROM mails WHERE recipient = '${recipient}' ORDER BY created_at DESC LIMIT 1`);
 	return row && { id: row[0], state: row[1], attempts: Number(row[2]), error: row[3] };
 };
+// The two parts of a mail, as they are read: text and HTML.
+function parts(text) {
+	const [, boundary] = /^Content-Type: multipart\/alternative;\r\n boundary="(.*)"\r$/m.exec(text);
+	const all = text.split(`--${boundary}`);
+	assert.equal(all.length, 4);
+	assert.equal(all[3].trim(), '--');
+	return all.slice(1, 3).map((part, i) => {
+		const end = part.indexOf('\r\n\r\n');
+		assert.match(part.slice(0, end), i ? /Content-Type: text\/html; charset=utf-8/ : /Content-Type: text\/plain; charset=utf-8/);
+		return decodeURIComponent(part.slice(end + 4).replaceAll('=\r\n', '').replaceAll('%', '%25').replace(/=([0-9A-F]{2})/g, '%$1'));
+	});
+}
+const wake = (which = "workflow = 'mail_send'") => sql(`UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6) WHERE ${which} AND ended_at IS NULL;
+	UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
 const invite = async (email) => {
 	const answer = await owner.post('/v1/invitations', { email, role_id: owner.agent.role_id });
 	assert.equal(answer.status, 201, answer.text);
@@ -64,16 +78,19 @@ test('a mail is sent once it is committed, in plain MIME', async () => {
 	assert.equal(mail.from, 'crm@muster.test');
 	assert.deepEqual(mail.to, ['new@muster.test']);
 	const end = mail.text.indexOf('\r\n\r\n');
-	const [head, body] = [mail.text.slice(0, end), mail.text.slice(end + 4)];
+	const head = mail.text.slice(0, end);
 	assert.match(head, new RegExp(`^Message-ID: <${id}@muster\\.test>$`, 'm'));
 	assert.match(head, /^From: Muster <crm@muster\.test>$/m);
 	assert.match(head, /^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/m);
 	const subject = /^Subject: (.*(?:\r\n .*)*)$/m.exec(head)[1];
 	const words = subject.split(/\r\n /).map((word) => /^=\?UTF-8\?Q\?([^?]+)\?=$/.exec(word)[1]).join('');
 	assert.equal(decodeURIComponent(words.replaceAll('=', '%')), 'Invitation to Größe & Söhne');
-	const text = decodeURIComponent(body.replaceAll('=\r\n', '').replaceAll('%', '%25').replace(/=([0-9A-F]{2})/g, '%$1'));
-	assert.match(text, /Größe & Söhne/);
-	assert.match(text, /http:\/\/127\.0\.0\.1:\d+\/invitation\?token=[\w-]{43}\r\n/);
+	assert.doesNotMatch(head, /^List-Unsubscribe/m); // it was asked for
+	const [plain, html] = parts(mail.text);
+	assert.match(plain, /Größe & Söhne/);
+	assert.match(plain, /http:\/\/127\.0\.0\.1:\d+\/invitation\?token=[\w-]{43}\r\n/);
+	assert.match(html, /<b>Größe &amp; Söhne<\/b>/);
+	assert.equal(/href="([^"]+invitation[^"]+)"/.exec(html)[1], /http\S+invitation\S+/.exec(plain)[0]);
 	for (const line of mail.text.split('\r\n')) assert.ok(line.length <= 78, line);
 	await until(() => mailOf('new@muster.test').state === 'sent', { what: 'state sent' });
 	assert.equal(mailOf('new@muster.test').attempts, 1);
@@ -86,6 +103,51 @@ test('a mail that is refused for good fails, with what the server said', async (
 	assert.match(mailOf('nobody@muster.test').error, /550 .*no such mailbox/);
 	assert.equal(mailOf('nobody@muster.test').attempts, 1);
 	refuse = undefined;
+	// The address is not asked again, whoever writes to it.
+	await invite('nobody@muster.test');
+	assert.deepEqual([mailOf('nobody@muster.test').state, mailOf('nobody@muster.test').attempts], ['failed', 0]);
+	assert.match(mailOf('nobody@muster.test').error, /550 .*no such mailbox/);
+});
+
+test('a refusal of what we are is none of the address', async () => {
+	refuse = { code: 550, text: '5.7.1 relaying denied' };
+	await invite('relayed@muster.test');
+	await until(() => mailOf('relayed@muster.test')?.state === 'failed', { what: 'state failed' });
+	refuse = undefined;
+	await invite('relayed@muster.test');
+	await until(() => mailOf('relayed@muster.test').state === 'sent', { what: 'state sent' });
+	received.splice(0);
+});
+
+test('who does not answer an invitation is reminded once, and may unsubscribe by one click', async () => {
+	const about = "subject_id IN (SELECT id FROM invitations WHERE email = 'slow@muster.test')";
+	const { url } = await invite('slow@muster.test');
+	await until(() => received.length, { what: 'the invitation' });
+	received.splice(0);
+	await until(() => sql(`SELECT 1 FROM workflow_runs WHERE ${about} AND step = 'remind' AND state = 'waiting'`).length, { what: 'the wait' });
+	wake(about);
+	const reminder = await until(() => received.find((one) => one.to[0] === 'slow@muster.test'), { what: 'the reminder' });
+	const [plain, html] = parts(reminder.text);
+	assert.equal(/http\S+invitation\?\S+/.exec(plain)[0], url); // the same link: it was not stored
+	assert.match(reminder.text, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+	const [, link] = /^List-Unsubscribe:\r\n <(.*)>\r$/m.exec(reminder.text);
+	const page = /href="([^"]+\/unsubscribe\?token=[^"]+)"/.exec(html)[1];
+	const person = await fetch(link, { redirect: 'manual' });
+	assert.equal(person.status, 303);
+	assert.equal(new URL(person.headers.get('location'), link).href, page);
+	assert.match(await (await fetch(page)).text(), /Unsubscribe<\/button>/);
+	const click = (to) => fetch(to, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+	assert.equal((await click(link.replace(/.{5}$/, 'AAAAA'))).status, 404);
+	for (let i = 0; i < 2; i++) assert.equal((await click(link)).status, 204);
+	await until(() => !sql(`SELECT 1 FROM workflow_runs WHERE ${about} AND ended_at IS NULL`).length, { what: 'its end' });
+	received.splice(0);
+	await invite('slow@muster.test'); // this is asked for: it comes
+	await until(() => received.length, { what: 'the invitation' });
+	await until(() => sql(`SELECT 1 FROM workflow_runs WHERE ${about} AND step = 'remind' AND state = 'waiting'`).length, { what: 'the wait' });
+	wake(about); // and its reminder does not
+	await until(() => !sql(`SELECT 1 FROM workflow_runs WHERE ${about} AND ended_at IS NULL`).length, { what: 'its end' });
+	assert.equal(sql("SELECT 1 FROM mails WHERE recipient = 'slow@muster.test'").length, 3);
+	received.splice(0);
 });
 
 test('a mail that is refused for now is tried again later, with the same Message-ID', async () => {
@@ -97,7 +159,7 @@ test('a mail that is refused for now is tried again later, with the same Message
 	const [[wait]] = sql(`SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), wake_at) FROM workflow_runs WHERE subject_id = '${mailOf('later@muster.test').id}'`);
 	assert.ok(Number(wait) > 30 && Number(wait) <= 60, wait);
 	refuse = undefined;
-	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6); UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)');
+	wake();
 	await until(() => received.length, { what: 'the mail' });
 	assert.match(received.splice(0)[0].text, new RegExp(`Message-ID: <${mailOf('later@muster.test').id}@`));
 	await until(() => mailOf('later@muster.test').state === 'sent', { what: 'state sent' });
@@ -110,7 +172,7 @@ test('a server that is away costs a try, and nothing else', async () => {
 	await until(() => mailOf('patient@muster.test')?.attempts === 1, { what: 'a try' });
 	assert.equal(mailOf('patient@muster.test').state, 'waiting');
 	server = await listen(port);
-	sql('UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6); UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)');
+	wake();
 	await until(() => mailOf('patient@muster.test').state === 'sent', { what: 'state sent' });
 	assert.equal(received.splice(0).length, 1);
 });
