@@ -1241,6 +1241,11 @@ export interface InvitationsListInput {
 	include_total?: boolean;
 }
 
+export interface MailUnsubscribeInput {
+	/** From the link */
+	token: string;
+}
+
 export interface MeGetInput {
 }
 export interface MeGetAnswer {
@@ -2255,6 +2260,10 @@ export interface Operations {
 		get<F extends keyof Invitation = keyof Invitation, E extends keyof InvitationExpansions = never>(input: InvitationsGetInput & Shape<F, E>, options?: Options): Query<'invitations.get', Shaped<Invitation, InvitationExpansions, F, E>>;
 		/** List invitations that were not accepted. GET /v1/invitations */
 		list<F extends keyof Invitation = keyof Invitation, E extends keyof InvitationExpansions = never>(input?: InvitationsListInput & Shape<F, E>, options?: Options): Query<'invitations.list', Page<Shaped<Invitation, InvitationExpansions, F, E>>> & AsyncIterable<Shaped<Invitation, InvitationExpansions, F, E>>;
+	};
+	mail: {
+		/** No more notices to an address, by the link in one of them. POST /v1/unsubscribe/{token} */
+		unsubscribe(input: MailUnsubscribeInput, options?: Options): Mutation<'mail.unsubscribe', void>;
 	};
 	me: {
 		/** Who is asking, and every permission with the level at which it is held. GET /v1/me */
