@@ -301,7 +301,7 @@ static const struct clause *clause_of(const struct check *c, size_t from, size_t
 {
 	static const char *const before[] = { "where", "on", "and", "&&", "(", NULL };
 	static const char *const after[] = { "and", "&&", ")", NULL };
-	size_t depth = 0, cases = 0;
+	size_t depth = 0, cases = 0, ands = 0;
 	if (!any_of(tok(c, from - 1), before))
 		return NULL;
 	if (to < c->n && !any_of(tok(c, to), after) && !any_of(tok(c, to), clause_ends) &&
@@ -329,6 +329,9 @@ static const struct clause *clause_of(const struct check *c, size_t from, size_t
 		if (depth)
 			continue;
 		cases += token_is(t, "end");
+		ands += token_is(t, "and");
+		if (ands == 1 && i < from - 1 && token_is(t, "between"))
+			return NULL; /* the AND before the condition is that of the BETWEEN */
 		if (is_or(t) || (token_is(t, "case") && cases-- == 0))
 			return NULL;
 		for (size_t j = 0; j < c->n_clauses; j++)
@@ -414,6 +417,17 @@ static void bind(struct check *c)
 			c->refs[e->to].bound = again = true;
 		}
 	}
+}
+
+/* A subquery hands the company on by this name, so that it must be a table's. */
+static void judge_names(const struct check *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(tok(c, i)->text, "company_id") == 0 && tok(c, i)->kind == TOKEN_WORD &&
+		    !token_is(tok(c, i - 1), "."))
+			REFUSE(c, i,
+			    "`company_id` is of a table, as `t.company_id`: nothing else has this "
+			    "name");
 }
 
 static void judge(const struct check *c, const struct ref *r)
@@ -530,6 +544,7 @@ void query_check(struct gen *g, struct query *q, const struct token *v, size_t n
 			    q->following.v[i]);
 	for (size_t i = 0; i < c.n_refs; i++)
 		judge(&c, &c.refs[i]);
+	judge_names(&c);
 	find_reads(&c);
 	tables_of(&c);
 }
