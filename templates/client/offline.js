@@ -29,6 +29,7 @@ export async function openOffline(client, { tables, storage = memoryStorage(), n
 	const load = async (key, none) => JSON.parse((await storage.getItem(key)) ?? 'null') ?? none;
 	let since = await load(item('since'), null);
 	let queue = await load(item('queue'), []);
+	let whose = await load(item('whose'), null), sure = {}; // the agent of the copy, and the credential with which it was looked up
 	let pulling, pushing, idle = true, up = true;
 	for (const table of tables)
 		for (let i = 0; since !== null && i < BUCKETS; i++)
@@ -67,6 +68,27 @@ export async function openOffline(client, { tables, storage = memoryStorage(), n
 	const changed = (named) => change(new Set(named));
 
 	// ---- from the server ----
+
+	// What somebody left here is nothing for who logs in next, and is not done in that one's name.
+	async function own(signal) {
+		const { token } = client;
+		if (sure === token) return;
+		const { agent } = await client.me.get({}, { signal });
+		if (whose !== null && whose !== agent.id) await forget();
+		if (whose !== agent.id) await save(item('whose'), whose = agent.id);
+		sure = token;
+	}
+	async function forget() {
+		for (const table of tables) {
+			rows[table].clear();
+			for (let i = 0; i < BUCKETS; i++) await storage.removeItem(item(table, i));
+		}
+		dirty.clear();
+		for (const one of ['since', 'queue', 'whose']) await storage.removeItem(item(one));
+		since = whose = null;
+		queue = [];
+		changed(tables);
+	}
 
 	async function list(table, input, signal) {
 		const found = [];
@@ -142,6 +164,7 @@ export async function openOffline(client, { tables, storage = memoryStorage(), n
 
 	// Takes over what changed; with `wait`, as soon as something does. Gives whether there is more.
 	async function pull({ wait = 0, signal } = {}) {
+		await own(signal);
 		if (since === null) await resync(signal);
 		let feed;
 		try {
@@ -161,8 +184,10 @@ export async function openOffline(client, { tables, storage = memoryStorage(), n
 
 	// Sends the oldest of those that were not done yet; what has no answer is sent again another time, with the same key. Gives whether there are more.
 	async function push({ signal } = {}) {
-		const entry = waiting();
 		let reply;
+		if (!waiting()) return false;
+		await own(signal);
+		const entry = waiting();
 		if (!entry) return false;
 		try {
 			reply = await client.call(entry.operation, entry.input, { idempotencyKey: entry.key, retries: 0, signal }).response();
@@ -230,20 +255,14 @@ export async function openOffline(client, { tables, storage = memoryStorage(), n
 		},
 		// The network came back, or somebody logged in.
 		wake() {
+			sure = {};
 			pulling?.again();
 			pushing?.again();
 		},
 		// Forgets everything, as when somebody logs out.
 		async clear() {
 			await offline.stop();
-			for (const table of tables) {
-				rows[table].clear();
-				for (let i = 0; i < BUCKETS; i++) await storage.removeItem(item(table, i));
-			}
-			await storage.removeItem(item('since'));
-			await storage.removeItem(item('queue'));
-			since = null;
-			queue = [];
+			await forget();
 		},
 	};
 	return offline;

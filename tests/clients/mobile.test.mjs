@@ -146,3 +146,30 @@ test('a phone on a bad network converges with the server, and does everything on
 	for (const id of mine) assert.equal(log.filter(({ row_id, kind }) => row_id === id && kind === 'created').length, 1);
 	for (const what of ['request lost', 'answer lost', 'answer cut', 'sent twice', 'delayed']) assert.ok(network.seen[what], `the network did: ${what}`);
 });
+
+test('what one person left on a device is nothing for the next, and is not done in that one\'s name', async () => {
+	const { createClient, memoryStorage, newId, openOffline } = await library();
+	const [first, next] = [await signUp(), await signUp()];
+	await made(first, '/v1/contacts', { first_name: 'Of the first' });
+	await made(next, '/v1/contacts', { first_name: 'Of the next' });
+	const storage = memoryStorage();
+	const open = (who) => {
+		const client = createClient({ baseUrl: who.url, session: who.token });
+		return openOffline(client, { tables: ['contacts'], storage }).then((store) => ({ client, store }));
+	};
+	const names = (store) => [...store.all('contacts').values()].map((row) => row.first_name);
+	const one = await open(first);
+	await one.store.pull();
+	await one.store.send(one.client.contacts.create({ id: newId(), first_name: 'Unsent' }));
+	await one.store.stop();
+	const same = await open(first);
+	await same.store.pull();
+	assert.deepEqual(names(same.store).sort(), ['Of the first', 'Unsent']);
+	for (const begin of ['push', 'pull']) {
+		const other = await open(next);
+		await other.store[begin]();
+		await other.store.pull();
+		assert.deepEqual([names(other.store), other.store.pending], [['Of the next'], []]);
+	}
+	assert.equal((await next.get('/v1/contacts')).body.data.length, 1);
+});
