@@ -192,6 +192,9 @@ _Static_assert(sizeof(struct ended) == sizeof(struct workflow_runs_ended_row),
 _Static_assert(sizeof(struct ended) == sizeof(struct password_resets_ended_row),
     "a row of each of these queries is a struct ended");
 
+_Static_assert(sizeof(struct ended) == sizeof(struct webhook_deliveries_ended_row),
+    "a row of each of these queries is a struct ended");
+
 void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
 {
 	error e = forget_answers(w, stopping);
@@ -203,6 +206,9 @@ void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
 	if (e == OK)
 		e = delete_ended(
 		    w, &workflow_runs_table, &workflow_runs_ended_query, RUN_DAYS, stopping);
+	if (e == OK)
+		e = delete_ended(w, &webhook_deliveries_table, &webhook_deliveries_ended_query,
+		    RUN_DAYS, stopping);
 	if (e == OK)
 		e = trim_logs(w, stopping);
 	if (e != OK)

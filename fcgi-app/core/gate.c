@@ -20,6 +20,7 @@
 #include "core/replay.h"
 #include "core/resource.h"
 #include "core/row.h"
+#include "core/webhook_events.h"
 #include "core/worker.h"
 #include "core/workflow_engine.h"
 
@@ -242,6 +243,8 @@ static error run_mutation(
 		e = run(call, in, body);
 	if (e == OK)
 		e = check_condition(call);
+	if (e == OK)
+		e = webhook_events_tell(call);
 	if (e == OK)
 		e = workflow_queues_write(call);
 	if (e == OK)

@@ -22,6 +22,13 @@ SELECT p.company_id, p.id FROM password_resets p WHERE p.expires_at <= :moment O
 SELECT r.company_id, r.id FROM workflow_runs r WHERE r.state <> 'failed' AND r.ended_at <= :moment
   AND NOT EXISTS (SELECT 1 FROM workflow_runs p WHERE p.company_id = r.company_id AND p.id = r.parent_id AND p.ended_at IS NULL) ORDER BY r.company_id, r.id LIMIT 500;
 
+-- name: webhook_deliveries_ended
+-- doc: What webhooks were told long ago
+-- in: moment instant
+-- out: company_id company_id, id uuid
+-- cross_tenant: cleaning serves all companies
+SELECT d.company_id, d.id FROM webhook_deliveries d WHERE d.created_at <= :moment AND d.state <> 'waiting' ORDER BY d.company_id, d.id LIMIT 500;
+
 -- name: companies_after
 -- doc: Some companies, in the order of their ids
 -- in: last uuid null

@@ -25,6 +25,7 @@ const pages = [
 	{ who: 'nobody', at: '/reset?token=some' },
 	{ who: 'nobody', at: () => `/invitation?token=${there.invitation}`, name: '/invitation' },
 	{ who: 'nobody', at: '/invitation?token=gone', status: 404 },
+	{ who: 'nobody', at: '/unsubscribe?token=some' },
 	{ who: 'nobody', at: '/nowhere', status: 404 },
 	{ who: 'owner', at: '/' },
 	{ who: 'owner', at: '/contacts' },
@@ -49,6 +50,7 @@ const pages = [
 	{ who: 'owner', at: () => `/settings/roles?role=${there.role}`, name: 'the permissions of a role' },
 	{ who: 'owner', at: '/settings/catalog' },
 	{ who: 'owner', at: '/settings/api-keys' },
+	{ who: 'owner', at: '/settings/webhooks' },
 	{ who: 'owner', at: '/settings/profile' },
 	{ who: 'owner', at: '/settings/sessions' },
 	{ who: 'owner', at: '/docs' },
@@ -64,6 +66,7 @@ const pages = [
 	{ who: 'newcomer', at: '/tasks?status=open' },
 	{ who: 'newcomer', at: '/imports' },
 	{ who: 'newcomer', at: () => `/imports/${there.sent}`, name: 'an import before its start' },
+	{ who: 'newcomer', at: () => `/settings/webhooks/${there.webhook}`, name: 'a webhook' },
 	{ who: 'newcomer', at: () => `/imports/${there.done}`, name: 'an import that is done' },
 ];
 const people = { nobody: null };
@@ -76,6 +79,7 @@ before(async () => {
 	const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 	await api(await musterUrl()).post('/v1/sessions', { email: 'owner@demo.test', password: 'demo' }, { 'User-Agent': browser });
 	const file = 'First name,Last name,Birthday,Shoe size\nAda,Lovelace,10/12/1815,38\nBob,Nobody,never,44\n';
+	const hook = (await people.newcomer.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] })).body.id;
 	const first = async (path) => (await people.owner.get(path)).body.data[0].id;
 	const invited = await people.newcomer.post('/v1/invitations', { email: someEmail('guest'), role_id: people.newcomer.roles.agent.id });
 	Object.assign(there, {
@@ -86,6 +90,7 @@ before(async () => {
 		role: (await people.owner.get('/v1/roles?limit=100')).body.data.find(({ kind }) => kind === 'agent').id,
 		sent: (await send(people.newcomer, 'contacts', file)).body.id,
 		done: (await importFile(people.newcomer, 'contacts', file)).id,
+		webhook: hook,
 		invitation: new URL(invited.body.url).searchParams.get('token'),
 	});
 });

@@ -35,7 +35,7 @@ function learn(operation, answer) {
 const know = (table, id) => world.known.set(catalog.ids.get(table), id);
 
 // What must be there first stands first; what is deleted last is restored first.
-const nouns = ['teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
+const nouns = ['webhooks', 'teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
 	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys'];
 
 before(async () => {

@@ -65,6 +65,11 @@ async function rowsOf(who, team, mate) {
 	for (const table of ['contact_emails', 'contact_phones', 'contact_addresses']) f[table] = await first(table);
 	f.deal_contacts = await first('deal_contacts');
 	f.api_keys = await post('api_keys', { name: fresh('Key'), role_id: f.roles.id });
+	f.webhooks = await post('webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] });
+	await made(who.patch(`/v1/webhooks/${f.webhooks.id}`, { enabled: false }), 200);
+	database(`INSERT INTO webhook_deliveries (company_id, id, webhook_id, event, body, state, created_at, updated_at)
+		SELECT company_id, UUID(), id, 'tag.restored', '{}', 'delivered', created_at, created_at FROM webhooks WHERE id = '${f.webhooks.id}'`);
+	f.webhook_deliveries = await first('webhook_deliveries');
 	f.imports = await made(send(who, 'deals', 'Title,Amount\nBig,12.50\n'), 202);
 	f.started = await made(send(who, 'contacts', 'First name\nYve\n'), 202);
 	await made(who.post(`/v1/imports/${f.started.id}/start`, {}), 202);
@@ -103,6 +108,7 @@ const unwatched = {
 	live_poll: 'is how the others are asked',
 	invitations_by_token: 'is open to anyone',
 	pages_missing: 'stands for a page that there is not',
+	reference_get: 'shows what the program has', reference_list: 'shows what the program has',
 	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
 };
@@ -168,6 +174,9 @@ const changes = {
 	'a key that is new': { owned: true, run: (who, f) => who.post('/v1/api_keys', { name: fresh('Key'), role_id: f.roles.id }) },
 	'a key with another name': { owned: true, run: (who, f) => who.patch(`/v1/api_keys/${f.api_keys.id}`, { name: fresh('Key') }) },
 	'a session': { owned: true, run: (who) => api(who.url).post('/v1/sessions', { email: who.email, password }) },
+	'a webhook that is new': { owned: true, run: (who) => who.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] }) },
+	'a webhook with another address': { owned: true, run: (who, f) => who.patch(`/v1/webhooks/${f.webhooks.id}`, { url: `https://hooks.muster.test/${++n}` }) },
+	'something that a webhook is told again': { owned: true, run: (who, f) => who.post(`/v1/webhook_deliveries/${f.webhook_deliveries.id}/replay`, {}) },
 	'a mapping': { owned: true, run: (who, f) => who.patch(`/v1/imports/${f.imports.id}`, { mapping: { 0: 'title' } }) },
 	'an import that is started': { owned: true, run: (who, f) => who.post(`/v1/imports/${f.imports.id}/start`, {}) },
 };
