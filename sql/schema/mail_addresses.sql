@@ -10,4 +10,4 @@ CREATE TABLE mail_addresses (
   updated_at DATETIME(6) NOT NULL COMMENT 'When that last changed',
   PRIMARY KEY (company_id, id),
   UNIQUE KEY mail_addresses_address (company_id, address)
-) COMMENT='What is known of an address to which mail is sent @noun mail_address @object company';
+) COMMENT='What is known of an address to which mail is sent @unlogged @noun mail_address @object company';

@@ -24,6 +24,8 @@ export type StageId = Id<'stages'>;
 export type TagId = Id<'tags'>;
 export type TaskId = Id<'tasks'>;
 export type TeamId = Id<'teams'>;
+export type WebhookDeliveryId = Id<'webhook_deliveries'>;
+export type WebhookId = Id<'webhooks'>;
 export type WorkflowRunId = Id<'workflow_runs'>;
 
 export interface ActivitiesCreateInput {
@@ -1985,6 +1987,126 @@ export interface TimelineListAnswer {
 	meta: { has_more: boolean; next_cursor: string | null; };
 }
 
+export interface WebhookDeliveriesGetInput {
+	/** Id of the row */
+	id: WebhookDeliveryId;
+}
+
+export interface WebhookDeliveriesListInput {
+	/** Id of the delivery, also its webhook-id */
+	id?: Several<WebhookDeliveryId>;
+	/** To which webhook */
+	webhook_id?: Several<WebhookId>;
+	/** Whether it has arrived */
+	state?: Several<'waiting' | 'delivered' | 'failed'>;
+	/** When it is tried again */
+	next_try_since?: Instant;
+	/** When it is tried again */
+	next_try_before?: Instant;
+	/** When it arrived */
+	delivered_since?: Instant;
+	/** When it arrived */
+	delivered_before?: Instant;
+	/** When it happened */
+	created_since?: Instant;
+	/** When it happened */
+	created_before?: Instant;
+	/** When it was last tried */
+	updated_since?: Instant;
+	/** When it was last tried */
+	updated_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+}
+
+export interface WebhookDeliveriesReplayInput {
+	/** Id of the delivery, also its webhook-id */
+	id: WebhookDeliveryId;
+}
+
+export interface WebhooksCreateInput {
+	/** Where it is sent to */
+	url: string;
+	/** Which events, such as ["contact.created"]; null: all of them */
+	events?: readonly string[] | null;
+}
+export interface WebhooksCreateAnswer {
+	/** The secret with which what is sent is signed; it is shown once */
+	key: string;
+}
+
+export interface WebhooksDeleteInput {
+	/** Id of the row */
+	id: WebhookId;
+}
+
+export interface WebhooksGetInput {
+	/** Id of the row */
+	id: WebhookId;
+}
+
+export interface WebhooksListInput {
+	/** Id of the webhook */
+	id?: Several<WebhookId>;
+	/** Whether it is told of what happens from now on */
+	enabled?: Several<boolean>;
+	/** Who made it: it is told of what this agent may see */
+	agent_id?: Several<AgentId>;
+	/** Until when signatures are made with the secret before as well */
+	old_secret_until_since?: Instant;
+	/** Until when signatures are made with the secret before as well */
+	old_secret_until_before?: Instant;
+	/** When it was made */
+	created_since?: Instant;
+	/** When it was made */
+	created_before?: Instant;
+	/** When it last changed */
+	updated_since?: Instant;
+	/** When it last changed */
+	updated_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+	/** true: the rows that can be restored, in place of those that there are */
+	deleted?: boolean;
+}
+
+export interface WebhooksRestoreInput {
+	/** Id of the row */
+	id: WebhookId;
+}
+
+export interface WebhooksRotateInput {
+	/** Id of the webhook */
+	id: WebhookId;
+}
+export interface WebhooksRotateAnswer {
+	/** The secret with which what is sent is signed; it is shown once */
+	key: string;
+}
+
+export interface WebhooksUpdateInput {
+	/** Id of the webhook */
+	id: WebhookId;
+	/** Where it is sent to */
+	url?: string;
+	/** Which events, such as ["contact.created"]; null: all of them */
+	events?: readonly string[] | null;
+	/** Whether it is told of what happens from now on */
+	enabled?: boolean;
+}
+
 export interface WorkflowRunsAgainInput {
 	/** Id of the run */
 	id: WorkflowRunId;
@@ -2431,6 +2553,30 @@ export interface Operations {
 		/** What happened with a contact or a deal, newest first. GET /v1/timeline */
 		list(input?: TimelineListInput, options?: Options): Query<'timeline.list', TimelineListAnswer>;
 	};
+	webhook_deliveries: {
+		/** Get one of webhook_deliveries. GET /v1/webhook_deliveries/{id} */
+		get<F extends keyof WebhookDelivery = keyof WebhookDelivery, E extends keyof WebhookDeliveryExpansions = never>(input: WebhookDeliveriesGetInput & Shape<F, E>, options?: Options): Query<'webhook_deliveries.get', Shaped<WebhookDelivery, WebhookDeliveryExpansions, F, E>>;
+		/** List webhook_deliveries. GET /v1/webhook_deliveries */
+		list<F extends keyof WebhookDelivery = keyof WebhookDelivery, E extends keyof WebhookDeliveryExpansions = never>(input?: WebhookDeliveriesListInput & Shape<F, E>, options?: Options): Query<'webhook_deliveries.list', Page<Shaped<WebhookDelivery, WebhookDeliveryExpansions, F, E>>> & AsyncIterable<Shaped<WebhookDelivery, WebhookDeliveryExpansions, F, E>>;
+		/** Send what a webhook was told again, or at once; with the same webhook-id. POST /v1/webhook_deliveries/{id}/replay */
+		replay<F extends keyof WebhookDelivery = keyof WebhookDelivery, E extends keyof WebhookDeliveryExpansions = never>(input: WebhookDeliveriesReplayInput & Shape<F, E>, options?: Options): Mutation<'webhook_deliveries.replay', Written<Shaped<WebhookDelivery, WebhookDeliveryExpansions, F, E>, WebhookDeliveryId> & Versioned>;
+	};
+	webhooks: {
+		/** Have an address told what changes; the answer shows its secret, once. POST /v1/webhooks */
+		create<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input: WebhooksCreateInput & Shape<F, E>, options?: Options): Mutation<'webhooks.create', Written<Shaped<Webhook, WebhookExpansions, F, E>, WebhookId> & WebhooksCreateAnswer & Versioned>;
+		/** Delete one of webhooks. DELETE /v1/webhooks/{id} */
+		delete(input: WebhooksDeleteInput, options?: Options): Mutation<'webhooks.delete', void>;
+		/** Get one of webhooks. GET /v1/webhooks/{id} */
+		get<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input: WebhooksGetInput & Shape<F, E>, options?: Options): Query<'webhooks.get', Shaped<Webhook, WebhookExpansions, F, E>>;
+		/** List webhooks. GET /v1/webhooks */
+		list<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input?: WebhooksListInput & Shape<F, E>, options?: Options): Query<'webhooks.list', Page<Shaped<Webhook, WebhookExpansions, F, E>>> & AsyncIterable<Shaped<Webhook, WebhookExpansions, F, E>>;
+		/** Bring back one of webhooks. POST /v1/webhooks/{id}/restore */
+		restore<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input: WebhooksRestoreInput & Shape<F, E>, options?: Options): Mutation<'webhooks.restore', Written<Shaped<Webhook, WebhookExpansions, F, E>, WebhookId> & Versioned>;
+		/** Give a webhook a new secret; for a day what is sent is signed with the old one as well. POST /v1/webhooks/{id}/rotate */
+		rotate<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input: WebhooksRotateInput & Shape<F, E>, options?: Options): Mutation<'webhooks.rotate', Written<Shaped<Webhook, WebhookExpansions, F, E>, WebhookId> & WebhooksRotateAnswer & Versioned>;
+		/** Change one of webhooks. PATCH /v1/webhooks/{id} */
+		update<F extends keyof Webhook = keyof Webhook, E extends keyof WebhookExpansions = never>(input: WebhooksUpdateInput & Shape<F, E>, options?: Options): Mutation<'webhooks.update', Written<Shaped<Webhook, WebhookExpansions, F, E>, WebhookId> & Versioned>;
+	};
 	workflow_runs: {
 		/** Let a run that has ended go on, with the step that failed or from an earlier one. POST /v1/workflow_runs/{id}/again */
 		again<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsAgainInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.again', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
@@ -2506,6 +2652,10 @@ export interface Queries {
 	'teams.get': { input: TeamsGetInput; answer: Team };
 	'teams.list': { input: TeamsListInput; answer: Page<Team> };
 	'timeline.list': { input: TimelineListInput; answer: TimelineListAnswer };
+	'webhook_deliveries.get': { input: WebhookDeliveriesGetInput; answer: WebhookDelivery };
+	'webhook_deliveries.list': { input: WebhookDeliveriesListInput; answer: Page<WebhookDelivery> };
+	'webhooks.get': { input: WebhooksGetInput; answer: Webhook };
+	'webhooks.list': { input: WebhooksListInput; answer: Page<Webhook> };
 	'workflow_runs.get': { input: WorkflowRunsGetInput; answer: WorkflowRun };
 	'workflow_runs.list': { input: WorkflowRunsListInput; answer: Page<WorkflowRun> };
 	'workflow_runs.steps': { input: WorkflowRunsStepsInput; answer: WorkflowRunsStepsAnswer };
@@ -2532,6 +2682,8 @@ export interface Tables {
 	tags: Tag;
 	tasks: Task;
 	teams: Team;
+	webhook_deliveries: WebhookDelivery;
+	webhooks: Webhook;
 	workflow_runs: WorkflowRun;
 }
 
@@ -3107,6 +3259,60 @@ export interface Team {
 }
 /** What `expand` adds to a row. */
 export interface TeamExpansions {
+}
+
+/** Something that a webhook is told */
+export interface WebhookDelivery {
+	/** Id of the delivery, also its webhook-id */
+	id: WebhookDeliveryId;
+	/** To which webhook */
+	webhook_id: WebhookId;
+	/** What happened */
+	event: string;
+	/** Whether it has arrived */
+	state: 'waiting' | 'delivered' | 'failed';
+	/** How often sending was tried since it was last asked for */
+	tries: number;
+	/** When it is tried again */
+	next_try_at: Instant | null;
+	/** The last attempts, the newest last */
+	attempts: { at: string; status?: number; took_ms: number; error?: string; reply?: string; }[];
+	/** When it arrived */
+	delivered_at: Instant | null;
+	/** When it happened */
+	created_at: Instant;
+	/** When it was last tried */
+	updated_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface WebhookDeliveryExpansions {
+	webhook: { webhook: Omit<Webhook, 'events'> | null };
+}
+
+/** An address that is told what changes */
+export interface Webhook {
+	/** Id of the webhook */
+	id: WebhookId;
+	/** Where it is sent to */
+	url: string;
+	/** Which events, such as ["contact.created"]; null: all of them */
+	events: string[] | null;
+	/** Whether it is told of what happens from now on */
+	enabled: boolean;
+	/** Why the program disabled it */
+	disabled_because: string | null;
+	/** Who made it: it is told of what this agent may see */
+	agent_id: AgentId;
+	/** Until when signatures are made with the secret before as well */
+	old_secret_until: Instant | null;
+	/** When it was made */
+	created_at: Instant;
+	/** When it last changed */
+	updated_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface WebhookExpansions {
+	agent: { agent: Omit<Agent, 'team_ids'> | null };
 }
 
 /** A workflow on its way */

@@ -96,6 +96,8 @@ const asks = {
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
 	workflow_runs_steps: (f) => [`/v1/workflow_runs/${f.workflow_runs.id}/steps`],
+	webhook_deliveries_get: (f) => [`/v1/webhook_deliveries/${f.webhook_deliveries.id}?expand=webhook`],
+	webhook_deliveries_list: () => ['?expand=webhook'],
 	timeline_list: (f) => [`?contact_id=${f.contacts.id}`, `?deal_id=${f.deals.id}`],
 	// Queries without a route, by the page that loads them.
 	home_pipeline: () => ['/'],
