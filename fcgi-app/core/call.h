@@ -14,6 +14,7 @@
 #include "schema.h"
 
 struct worker;
+struct hook_signature; /* signed_hook.h */
 struct operation;
 
 enum identity_kind { NOBODY, BY_SESSION, BY_KEY, BY_JOB };
@@ -95,7 +96,8 @@ struct call {
 	struct json_object *tree; /* the input as it came; borrowed */
 	struct {
 		str filename, data;
-	} file;           /* of a multipart request */
+	} file;                                 /* of a multipart request, or a raw body */
+	const struct hook_signature *signature; /* of a raw body, as its headers have it; or NULL */
 	str cookie_token; /* a new session's token, for the browser's cookie; set by sessions */
 	bool cookie_clear;
 	int64_t retry_after;             /* seconds, with LIMITED */

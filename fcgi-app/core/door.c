@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/browser.h"
 #include "core/live_pages.h"
+#include "core/signed_hook.h"
 #include "core/status.h"
 
 /* ---- reading ---- */
@@ -98,7 +99,15 @@ static void read_body(struct door *door)
 		return;
 	}
 	if (ask->op && ask->op->raw_body) {
+		struct hook_signature *s = ARENA_NEW(door->http.arena, struct hook_signature);
+		*s = (struct hook_signature) {
+			.stripe = http_header(&door->http, "Stripe-Signature"),
+			.id = http_header(&door->http, "webhook-id"),
+			.timestamp = http_header(&door->http, "webhook-timestamp"),
+			.standard = http_header(&door->http, "webhook-signature"),
+		};
 		ask->data = door->http.body;
+		ask->signature = s;
 		return;
 	}
 	if (door->http.body.n == 0)
@@ -211,6 +220,10 @@ void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struc
 	}
 	if (status_path(door->http.path))
 		return;
+	/* The address that providers are given is shorter than that of the operation. */
+	if (str_starts(door->http.path, "/hooks/"))
+		door->http.path =
+		    str_of(arena_printf(a, "/v1%.*s", (int)door->http.path.n, door->http.path.p));
 	if (is_api(door->http.path))
 		find_rest(worker, door);
 	else
@@ -267,12 +280,15 @@ static void rate_headers(struct http_reply *reply, const struct answer *answer, 
 static void log_reply(const struct door *door)
 {
 	const struct answer *answer = &door->answer;
+	const struct operation *op = door->ask.op;
+	/* Where the path has a secret, the log has its pattern. */
+	str path = op && op->raw_body ? str_of(op->route) : door->http.path;
 	log_event(answer->status >= 500 ? LOG_WARNING : LOG_INFO, "request",
-	    LOG_TEXT("method", door->http.method_name), LOG_TEXT("path", door->http.path),
+	    LOG_TEXT("method", door->http.method_name), LOG_TEXT("path", path),
 	    LOG_NUMBER("status", answer->status), LOG_NUMBER("bytes", (int64_t)answer->body.n),
 	    LOG_NUMBER("us", clock_now().us - door->ask.started.us),
 	    LOG_TEXT("agent", str_of(answer->who.agent.text)),
-	    LOG_TEXT("operation", str_of(door->ask.op ? door->ask.op->name
+	    LOG_TEXT("operation", str_of(op           ? op->name
 					 : door->page ? door->page->name
 						      : NULL)));
 }

@@ -464,6 +464,7 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 			.ip = ask->ip,
 			.user_agent = ask->user_agent,
 			.file = { ask->filename, ask->data },
+			.signature = ask->signature,
 			.recaller = ask->recaller,
 			.db = op->kind == MUTATION_KIND ? worker->writes : worker->reads };
 		e = once(&call, ask, attempt > 0, answer, &worker->body);

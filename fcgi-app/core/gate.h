@@ -27,7 +27,8 @@ struct ask {
 	size_t n_path;
 	bool form; /* pairs are a form: "" is null, a[b] and a[0][b] are nested, _names are the
 		      door's own */
-	str filename, data; /* of a multipart file */
+	str filename, data;                     /* of a multipart file, or a raw body */
+	const struct hook_signature *signature; /* of a raw body */
 	str if_none_match, if_match, idempotency_key;
 	str ip, user_agent, request_id, instance; /* instance: the path, for problem documents */
 	instant started;

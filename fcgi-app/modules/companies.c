@@ -360,6 +360,36 @@ static const struct operation own_company_update = {
 };
 OPERATION_REGISTER(own_company_update);
 
+struct company_plan_in {
+	enum company_plan plan;
+};
+FIELDS(company_plan) = { FIELD(
+    company_plan, plan, .flags = F_REQUIRED, .like = COLUMN(companies, plan)) };
+
+static error set_plan(struct call *call, const void *input, struct json *out)
+{
+	const struct company_plan_in *in = input;
+	struct company company;
+	TRY(company_lock(call, call->me.company, &company));
+	company.plan = in->plan;
+	TRY(company_update(call, &company));
+	return row_answer(call, &companies_table, company.id.text, out);
+}
+
+/* Also called by what a payment provider tells (inbound_hooks.c). */
+static const struct operation own_company_plan = {
+	.name = "company_plan",
+	.kind = MUTATION_KIND,
+	.may = "company.edit",
+	.route = "PUT /v1/company/plan",
+	.summary = "Change what the company pays for",
+	.in = { company_plan_fields, COUNT(company_plan_fields), sizeof(struct company_plan_in) },
+	.table = &companies_table,
+	.answer = ANSWER_ROW,
+	.run = set_plan,
+};
+OPERATION_REGISTER(own_company_plan);
+
 PAGE(auth_signup, .route = "/signup", .template = "auth/signup", .title = "Sign up", .open = true);
 PAGE(settings_company, .route = "/settings/company", .template = "settings/company",
     .title = "Company", .nav = "settings", .loads = { { "company", "company_get", "" } });

@@ -5,6 +5,7 @@ CREATE TABLE companies (
   name VARCHAR(120) NOT NULL COMMENT 'Name of the company @title @min 1 @example Lovelace Ltd',
   currency CHAR(3) NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217 code that new amounts start with @min 3 @example EUR',
   time_zone VARCHAR(64) NOT NULL DEFAULT 'UTC' COMMENT 'IANA time zone of the company @min 1 @example Europe/London',
+  plan ENUM('free','paid') NOT NULL DEFAULT 'free' COMMENT 'What it pays for @read',
   created_at DATETIME(6) NOT NULL COMMENT 'When it signed up',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { api, login, musterUrl, until } from '../harness.mjs';
 import { each, faults, readCatalog, requestOf, send, someDomain } from './catalog.mjs';
-import { database, join, mailsTo, makeRole, signUp, unsubscribeToken } from './company.mjs';
+import { database, join, mailsTo, makeRole, signUp, tellHook, unsubscribeToken } from './company.mjs';
 
 const firstPassword = 'correct horse battery staple'; // of the examples
 
@@ -36,7 +36,7 @@ const know = (table, id) => world.known.set(catalog.ids.get(table), id);
 
 // What must be there first stands first; what is deleted last is restored first.
 const nouns = ['webhooks', 'teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
-	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys'];
+	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys', 'inbound_hooks'];
 
 before(async () => {
 	url = await musterUrl();
@@ -211,7 +211,7 @@ test('what an operation does not know is refused by name', async () => {
 });
 
 test('If-Match is looked at where the document names it, and refused everywhere else', async () => {
-	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo|mail_)/.test(one.name));
+	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo|mail_|inbound_hooks_receive)/.test(one.name));
 	const wrong = [];
 	for (const one of changes) {
 		const takes = one.parameters.some((parameter) => parameter.name === 'If-Match');
@@ -224,7 +224,7 @@ test('If-Match is looked at where the document names it, and refused everywhere 
 
 test('the examples change, close, delete and bring back what there is', async () => {
 	const special = ['deals_win', 'deals_reopen', 'deals_lose', 'deals_move', 'tasks_complete', 'tasks_reopen', 'contacts_tag', 'contacts_untag', 'imports_undo'];
-	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^workflow_runs/.test(one.name));
+	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^inbound_hooks_receive|^workflow_runs/.test(one.name));
 	for (const one of changes) await run(one.name);
 	for (const name of special) await run(name);
 	// A run that waits until tomorrow, so that there is time to control it.
@@ -236,6 +236,13 @@ test('the examples change, close, delete and bring back what there is', async ()
 	const deletable = ['invitations', ...nouns.toReversed(), 'agents'];
 	for (const noun of deletable) await run(`${noun}_delete`);
 	for (const noun of deletable.toReversed()) if (catalog.byName.has(`${noun}_restore`)) await run(`${noun}_restore`);
+});
+
+test('what a provider tells is taken when it is signed', async () => {
+	const hook = (await owner.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret: 'whsec_of-the-catalog' })).body;
+	const answer = await tellHook(hook, 'whsec_of-the-catalog', { id: 'evt_1', type: 'invoice.created' });
+	assert.equal(faults(catalog.byName.get('inbound_hooks_receive'), answer), '');
+	called.add('inbound_hooks_receive');
 });
 
 test('the link of a notice unsubscribes whoever it was sent to', async () => {

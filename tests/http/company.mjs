@@ -59,6 +59,13 @@ export function database(sql) {
 }
 
 // The mails to an address, the latest last: { subject, body }.
+// What a payment provider would tell a hook, signed with the secret that it was made with.
+export async function tellHook({ url }, secret, event) {
+	const body = JSON.stringify(event), t = Math.floor(Date.now() / 1000);
+	const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+	return api(await musterUrl()).post(new URL(url).pathname, body, { 'content-type': 'application/json', 'stripe-signature': `t=${t},v1=${v1}` });
+}
+
 // The token of a link by which an address unsubscribes, as this installation signs it.
 export function unsubscribeToken(company, address) {
 	const named = Buffer.from(company + address);

@@ -13,7 +13,7 @@ import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, build, sleep, startMuster, until } from '../harness.mjs';
-import { database, join, makeRole, makeTeam, password, signUp, someEmail } from './company.mjs';
+import { database, join, makeRole, makeTeam, password, signUp, someEmail, tellHook } from './company.mjs';
 import { send, settled } from './importing.mjs';
 
 const SOON = 2000; // milliseconds within which who waits is told
@@ -65,6 +65,7 @@ async function rowsOf(who, team, mate) {
 	for (const table of ['contact_emails', 'contact_phones', 'contact_addresses']) f[table] = await first(table);
 	f.deal_contacts = await first('deal_contacts');
 	f.api_keys = await post('api_keys', { name: fresh('Key'), role_id: f.roles.id });
+	f.inbound_hooks = await post('inbound_hooks', { name: fresh('Hook'), scheme: 'stripe', secret: 'whsec_secret' });
 	f.webhooks = await post('webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] });
 	await made(who.patch(`/v1/webhooks/${f.webhooks.id}`, { enabled: false }), 200);
 	database(`INSERT INTO webhook_deliveries (company_id, id, webhook_id, event, body, state, created_at, updated_at)
@@ -96,6 +97,7 @@ const asks = {
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
 	workflow_runs_steps: (f) => [`/v1/workflow_runs/${f.workflow_runs.id}/steps`],
+	inbound_events_list: () => ['?expand=hook'],
 	webhook_deliveries_get: (f) => [`/v1/webhook_deliveries/${f.webhook_deliveries.id}?expand=webhook`],
 	webhook_deliveries_list: () => ['?expand=webhook'],
 	timeline_list: (f) => [`?contact_id=${f.contacts.id}`, `?deal_id=${f.deals.id}`],
@@ -176,6 +178,9 @@ const changes = {
 	'a key that is new': { owned: true, run: (who, f) => who.post('/v1/api_keys', { name: fresh('Key'), role_id: f.roles.id }) },
 	'a key with another name': { owned: true, run: (who, f) => who.patch(`/v1/api_keys/${f.api_keys.id}`, { name: fresh('Key') }) },
 	'a session': { owned: true, run: (who) => api(who.url).post('/v1/sessions', { email: who.email, password }) },
+	'something that a provider tells': { owned: true, run: (who, f) => tellHook(f.inbound_hooks, 'whsec_secret', { id: fresh('evt'), type: 'invoice.created' }) },
+	'a hook that is new': { owned: true, run: (who) => who.post('/v1/inbound_hooks', { name: fresh('Hook'), scheme: 'stripe', secret: 'whsec_secret' }) },
+	'a hook with another name': { owned: true, run: (who, f) => who.patch(`/v1/inbound_hooks/${f.inbound_hooks.id}`, { name: fresh('Hook') }) },
 	'a webhook that is new': { owned: true, run: (who) => who.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] }) },
 	'a webhook with another address': { owned: true, run: (who, f) => who.patch(`/v1/webhooks/${f.webhooks.id}`, { url: `https://hooks.muster.test/${++n}` }) },
 	'something that a webhook is told again': { owned: true, run: (who, f) => who.post(`/v1/webhook_deliveries/${f.webhook_deliveries.id}/replay`, {}) },

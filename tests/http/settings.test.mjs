@@ -28,7 +28,8 @@ async function visitor(token) {
 		// Fills the form of an operation on the page and sends it.
 		async submit(path, operation, fields) {
 			const page = await send(path);
-			const form = page.text.match(new RegExp(`<form[^>]*action="/do/${operation}"[^]*?</form>`))?.[0];
+			const forms = page.text.match(new RegExp(`<form[^>]*action="/do/${operation}"[^]*?</form>`, 'g')) ?? [];
+			const form = forms.find((one) => !fields.id || one.includes(`name="id" value="${fields.id}"`)); // one for each row
 			assert.ok(form, `${path} has a form ${operation}`);
 			const body = new URLSearchParams();
 			for (const [, attributes] of form.matchAll(/<input type="hidden"([^>]*)>/g)) {

@@ -129,8 +129,8 @@ static int group_setup(void **state)
 		return -1;
 	worker = own_worker();
 	script(
-	    "INSERT INTO companies VALUES ('" COMPANY "', '" COMPANY
-	    "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
+	    "INSERT INTO companies (company_id, id, name, currency, time_zone, created_at, "
+	    "updated_at) VALUES ('" COMPANY "', '" COMPANY "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
 	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
 	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
 	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
