@@ -14,6 +14,8 @@ export type DealContactId = Id<'deal_contacts'>;
 export type DealId = Id<'deals'>;
 export type ImportRowId = Id<'import_rows'>;
 export type ImportId = Id<'imports'>;
+export type InboundEventId = Id<'inbound_events'>;
+export type InboundHookId = Id<'inbound_hooks'>;
 export type InvitationId = Id<'invitations'>;
 export type NoteId = Id<'notes'>;
 export type PipelineId = Id<'pipelines'>;
@@ -272,6 +274,11 @@ export interface CompaniesCreateAnswer {
 }
 
 export interface CompanyGetInput {
+}
+
+export interface CompanyPlanInput {
+	/** What it pays for */
+	plan: 'free' | 'paid';
 }
 
 export interface CompanyUpdateInput {
@@ -1155,6 +1162,87 @@ export interface ImportsUpdateAnswer {
 	rows: number;
 	/** What a column can be */
 	fields: { name: string; label: string; }[];
+}
+
+export interface InboundEventsListInput {
+	/** Id of the row */
+	id?: Several<InboundEventId>;
+	/** By which hook it came */
+	hook_id?: Several<InboundHookId>;
+	/** When it came */
+	created_since?: Instant;
+	/** When it came */
+	created_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+}
+
+export interface InboundHooksCreateInput {
+	/** Who tells by it */
+	name: string;
+	/** How what comes is signed: t=,v1= as payment providers do, or Standard Webhooks */
+	scheme: 'stripe' | 'standard';
+	/** The secret with which the provider signs, as it shows it */
+	secret: string;
+}
+export interface InboundHooksCreateAnswer {
+	/** The address to give to the provider; it is shown once */
+	url: string;
+}
+
+export interface InboundHooksDeleteInput {
+	/** Id of the row */
+	id: InboundHookId;
+}
+
+export interface InboundHooksGetInput {
+	/** Id of the row */
+	id: InboundHookId;
+}
+
+export interface InboundHooksListInput {
+	/** Id of the hook */
+	id?: Several<InboundHookId>;
+	/** How what comes is signed: t=,v1= as payment providers do, or Standard Webhooks */
+	scheme?: Several<'stripe' | 'standard'>;
+	/** Who made it: what comes does no more than this agent may */
+	agent_id?: Several<AgentId>;
+	/** When it was made */
+	created_since?: Instant;
+	/** When it was made */
+	created_before?: Instant;
+	/** When it last changed */
+	updated_since?: Instant;
+	/** When it last changed */
+	updated_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+	/** true: the rows that can be restored, in place of those that there are */
+	deleted?: boolean;
+}
+
+export interface InboundHooksReceiveInput {
+	/** From the hook's address */
+	token: string;
+}
+
+export interface InboundHooksUpdateInput {
+	/** Id of the hook */
+	id: InboundHookId;
+	/** Who tells by it */
+	name?: string;
 }
 
 export interface InvitationsAcceptInput {
@@ -2234,6 +2322,8 @@ export interface Operations {
 	company: {
 		/** The caller's company. GET /v1/company */
 		get<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input?: CompanyGetInput & Shape<F, E>, options?: Options): Query<'company.get', Shaped<Company, CompanyExpansions, F, E>>;
+		/** Change what the company pays for. PUT /v1/company/plan */
+		plan<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input: CompanyPlanInput & Shape<F, E>, options?: Options): Mutation<'company.plan', Written<Shaped<Company, CompanyExpansions, F, E>, CompanyId> & Versioned>;
 		/** Change the company's name, currency or time zone. PATCH /v1/company */
 		update<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input?: CompanyUpdateInput & Shape<F, E>, options?: Options): Mutation<'company.update', Written<Shaped<Company, CompanyExpansions, F, E>, CompanyId> & Versioned>;
 	};
@@ -2368,6 +2458,24 @@ export interface Operations {
 		undo<F extends keyof Import = keyof Import, E extends keyof ImportExpansions = never>(input: ImportsUndoInput & Shape<F, E>, options?: Options): Mutation<'imports.undo', Written<Shaped<Import, ImportExpansions, F, E>, ImportId> & ImportsUndoAnswer & Versioned>;
 		/** Say which column is which field, before the import is started. PATCH /v1/imports/{id} */
 		update<F extends keyof Import = keyof Import, E extends keyof ImportExpansions = never>(input: ImportsUpdateInput & Shape<F, E>, options?: Options): Mutation<'imports.update', Written<Shaped<Import, ImportExpansions, F, E>, ImportId> & ImportsUpdateAnswer & Versioned>;
+	};
+	inbound_events: {
+		/** List inbound_events. GET /v1/inbound_events */
+		list<F extends keyof InboundEvent = keyof InboundEvent, E extends keyof InboundEventExpansions = never>(input?: InboundEventsListInput & Shape<F, E>, options?: Options): Query<'inbound_events.list', Page<Shaped<InboundEvent, InboundEventExpansions, F, E>>> & AsyncIterable<Shaped<InboundEvent, InboundEventExpansions, F, E>>;
+	};
+	inbound_hooks: {
+		/** Make an address at which a provider tells what happens; it is shown once. POST /v1/inbound_hooks */
+		create<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksCreateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.create', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & InboundHooksCreateAnswer & Versioned>;
+		/** Delete one of inbound_hooks. DELETE /v1/inbound_hooks/{id} */
+		delete(input: InboundHooksDeleteInput, options?: Options): Mutation<'inbound_hooks.delete', void>;
+		/** Get one of inbound_hooks. GET /v1/inbound_hooks/{id} */
+		get<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksGetInput & Shape<F, E>, options?: Options): Query<'inbound_hooks.get', Shaped<InboundHook, InboundHookExpansions, F, E>>;
+		/** List inbound_hooks. GET /v1/inbound_hooks */
+		list<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input?: InboundHooksListInput & Shape<F, E>, options?: Options): Query<'inbound_hooks.list', Page<Shaped<InboundHook, InboundHookExpansions, F, E>>> & AsyncIterable<Shaped<InboundHook, InboundHookExpansions, F, E>>;
+		/** What a provider tells, as it signs it; also at /hooks/{token}. POST /v1/hooks/{token} */
+		receive(input: InboundHooksReceiveInput, options?: Options): Mutation<'inbound_hooks.receive', void>;
+		/** Change one of inbound_hooks. PATCH /v1/inbound_hooks/{id} */
+		update<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksUpdateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.update', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & Versioned>;
 	};
 	invitations: {
 		/** Join the company that sent an invitation, and log in. POST /v1/invitations/accept */
@@ -2625,6 +2733,9 @@ export interface Queries {
 	'imports.get': { input: ImportsGetInput; answer: Import & ImportsGetAnswer };
 	'imports.list': { input: ImportsListInput; answer: Page<Import> };
 	'imports.preview': { input: ImportsPreviewInput; answer: ImportsPreviewAnswer };
+	'inbound_events.list': { input: InboundEventsListInput; answer: Page<InboundEvent> };
+	'inbound_hooks.get': { input: InboundHooksGetInput; answer: InboundHook };
+	'inbound_hooks.list': { input: InboundHooksListInput; answer: Page<InboundHook> };
 	'invitations.get': { input: InvitationsGetInput; answer: Invitation };
 	'invitations.list': { input: InvitationsListInput; answer: Page<Invitation> };
 	'me.get': { input: MeGetInput; answer: MeGetAnswer };
@@ -2673,6 +2784,8 @@ export interface Tables {
 	deal_contacts: DealContact;
 	deals: Deal;
 	imports: Import;
+	inbound_events: InboundEvent;
+	inbound_hooks: InboundHook;
 	invitations: Invitation;
 	notes: Note;
 	pipelines: Pipeline;
@@ -2795,6 +2908,8 @@ export interface Company {
 	currency: string;
 	/** IANA time zone of the company */
 	time_zone: string;
+	/** What it pays for */
+	plan: 'free' | 'paid';
 	/** When it signed up */
 	created_at: Instant;
 	/** When it last changed */
@@ -3073,6 +3188,46 @@ export interface Import {
 }
 /** What `expand` adds to a row. */
 export interface ImportExpansions {
+	agent: { agent: Omit<Agent, 'team_ids'> | null };
+}
+
+/** Something that a provider told */
+export interface InboundEvent {
+	/** Id of the row */
+	id: InboundEventId;
+	/** By which hook it came */
+	hook_id: InboundHookId;
+	/** The id that the provider gave it */
+	event_id: string;
+	/** What happened */
+	type: string;
+	/** What was done with it; null: nothing */
+	done: string | null;
+	/** When it came */
+	created_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface InboundEventExpansions {
+	hook: { hook: InboundHook | null };
+}
+
+/** An address at which a provider tells what happened */
+export interface InboundHook {
+	/** Id of the hook */
+	id: InboundHookId;
+	/** Who tells by it */
+	name: string;
+	/** How what comes is signed: t=,v1= as payment providers do, or Standard Webhooks */
+	scheme: 'stripe' | 'standard';
+	/** Who made it: what comes does no more than this agent may */
+	agent_id: AgentId;
+	/** When it was made */
+	created_at: Instant;
+	/** When it last changed */
+	updated_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface InboundHookExpansions {
 	agent: { agent: Omit<Agent, 'team_ids'> | null };
 }
 
