@@ -3,6 +3,7 @@
  * process/ (serve, doctor), core/ (migrate, emit) and modules/ (demo).
  */
 #include "core/migrate.h"
+#include "core/search_check.h"
 #include "process/process.h"
 #include <stdio.h>
 
@@ -18,6 +19,8 @@ static const struct command {
 	{ "migrate", "bring the database to this version's schema", migrate_main },
 	{ "doctor", "print the settings and check everything around the program", doctor_main },
 	{ "demo", "load the demo company", demo_main },
+	{ "search", "check | rebuild: compare the search index with the rows, and mend it",
+	    search_main },
 	{ "emit",
 	    "routes | access | openapi | typescript [FOLDER] | workflows: the contract, from the "
 	    "code",

@@ -61,6 +61,7 @@ struct field {
 	uint32_t flags;   /* enum field_flag */
 	uint32_t offset;  /* of the member in its struct */
 	int64_t min, max; /* text: characters; int: value; list: items; 0,0: no limit */
+	uint32_t weight;  /* of what is searched: how much a word counts that is found here */
 	const char *const
 	    *names; /* T_ENUM: the value n is names[n]; names[0] is ""; NULL at the end */
 	const struct subject_kind

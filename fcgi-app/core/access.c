@@ -236,6 +236,15 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 	own_condition(call, sql, table, alias, level);
 }
 
+void access_where_copy(struct call *call, struct sql *sql, const struct table *table,
+    const struct table *copy, const char *alias, enum level level)
+{
+	struct table as_copy = *table;
+	as_copy.owner = table->owner ? field_find(&copy->columns, STR("owner_id")) : NULL;
+	as_copy.team = table->team ? field_find(&copy->columns, STR("team_id")) : NULL;
+	access_where(call, sql, &as_copy, alias, level);
+}
+
 void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias,
     const struct table *table, enum level level)
 {

@@ -42,6 +42,11 @@ void access_where(struct call *call, struct sql *sql, const struct table *table,
 void access_where_row(struct call *call, struct sql *sql, const struct table *table,
     const char *alias, enum level level, const char id[37]);
 
+/* The same over another table's row at `alias` that repeats the owner and the team of rows of
+ * `table`, as owner_id and team_id: the search index does. Not for tables with parents. */
+void access_where_copy(struct call *call, struct sql *sql, const struct table *table,
+    const struct table *copy, const char *alias, enum level level);
+
 /* For rows of `via` that are asked for by their row of `table`, which access_where() has narrowed
  * at `level`: only those of such rows count, so only their changes are noted. When they are seen
  * with rows of another table, that table's condition follows: " AND ...". */

@@ -67,6 +67,7 @@ struct recaller {
 
 struct row_change;
 struct row_image;
+struct search_pending;
 struct queue_wake;
 enum { IMAGE_LISTS = 64 };
 
@@ -83,6 +84,8 @@ struct call {
 	struct topic_set reads;
 	struct row_change *changes; /* newest first */
 	size_t n_changes;
+	struct search_pending *search; /* what the index has yet to learn, newest first;
+					  search_write.h */
 	struct queue_wake *wakes; /* what has become due in queues of runs; core/workflow.c */
 	struct memo *known; /* what need not be asked of the database again: references (row.c),
 			       answers (query_run.c) */

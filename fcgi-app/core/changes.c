@@ -1,5 +1,6 @@
 /* changes.c: the end of each mutation's transaction: head, log, topics; see changes.h. */
 #include "core/changes.h"
+#include "core/search_write.h"
 #include "core/sql_run.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 {
 	if (!table->logged)
 		return;
+	search_note(call, table, before, after);
 	struct row_change *c = ARENA_NEW(call->arena, struct row_change);
 	const void *row = after ? after : before;
 	*c = (struct row_change) {
@@ -345,6 +347,7 @@ error changes_write(struct call *call)
 {
 	if (!call->changes)
 		return OK;
+	TRY(search_flush(call));
 	int64_t seen = call->version;
 	struct topics topics = { .arena = call->arena };
 	TRY(parent_scopes(call));

@@ -39,7 +39,7 @@ static void filter_hash(const struct list_request *in, char out[25])
 {
 	unsigned char digest[DIGEST_SIZE];
 	struct buf b = { 0 };
-	buf_text(&b, in->sort);
+	buf_text(&b, in->by_relevance ? "" : in->sort);
 	buf_char(&b, in->deleted ? 'd' : 'l');
 	describe(&b, &in->where);
 	digest_sha256(buf_view(&b), digest);

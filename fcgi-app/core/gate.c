@@ -532,6 +532,7 @@ error call_run(
 	call->reads = inner.reads;
 	call->changes = inner.changes;
 	call->n_changes = inner.n_changes;
+	call->search = inner.search;
 	call->wakes = inner.wakes;
 	memcpy(call->images, inner.images, sizeof call->images);
 	call->known = inner.known;
@@ -552,6 +553,7 @@ error call_attempt(struct call *call, error (*run_one)(struct call *call, void *
 	TRY(db_back(call->db));
 	call->changes = before.changes;
 	call->n_changes = before.n_changes;
+	call->search = before.search;
 	memcpy(call->images, before.images, sizeof call->images);
 	return e;
 }

@@ -8,67 +8,48 @@
 #include "core/decode.h"
 #include "core/list_input.h"
 #include "core/operation.h"
+#include "core/search_find.h"
 #include "core/shape.h"
 #include "core/sql_run.h"
 
 /* ---- conditions ---- */
 
-/* LIKE with the wild cards of the text itself escaped. */
-static void like(struct sql *sql, struct arena *a, str word)
-{
-	char *pattern = arena_alloc(a, word.n * 2 + 3);
-	size_t n = 0;
-	pattern[n++] = '%';
-	for (size_t i = 0; i < word.n; i++) {
-		if (word.p[i] == '%' || word.p[i] == '_' || word.p[i] == '\\')
-			pattern[n++] = '\\';
-		pattern[n++] = word.p[i];
-	}
-	pattern[n++] = '%';
-	sql_text(sql, (str) { pattern, n });
-}
+/* A list that is being made. Of q= it is known which rows it finds, unless those are too many. */
+struct listing {
+	struct call *call;
+	const struct table *table;
+	const struct list_request *in;
+	const struct search_hits *hits; /* of in->search, or NULL */
+	bool narrowing;                 /* what is written narrows down that search */
+};
 
-/* One word in one searched column. Of a document that repeats rows of another table, in what is
- * searched of those: the values, not the names and ids beside them. */
-static void word_condition(
-    struct sql *sql, struct arena *a, const struct field *f, str word, bool *any)
+static void ids_of(struct sql *sql, const struct search_hit *hits, size_t n)
 {
-	const struct field_set *members = f->type == T_JSON ? f->item->of : NULL;
-	for (uint32_t i = 0; i < (members ? members->n : 1); i++) {
-		if (members && !(members->v[i].flags & F_SEARCHED))
-			continue;
-		sql_add(sql, *any ? " OR " : "");
-		if (members)
-			sql_addf(sql, "JSON_EXTRACT(t.`%s`, '$[*].%s') LIKE ", f->name,
-			    members->v[i].name);
-		else
-			sql_addf(sql, "t.`%s` LIKE ", f->name);
-		like(sql, a, word);
-		*any = true;
+	/* Few different lengths: few different statements. */
+	size_t padded = 1;
+	while (padded < n)
+		padded *= 2;
+	for (size_t i = 0; i < padded; i++) {
+		sql_add(sql, i ? ", " : "");
+		sql_id(sql, hits[i < n ? i : n - 1].id.text);
 	}
 }
 
-/* Every word of the text in one of the searched columns. */
-static void text_condition(struct call *call, struct sql *sql, const struct table *table, str text)
+static void text_condition(const struct listing *l, struct sql *sql, const struct condition *c)
 {
-	bool first = true;
-	for (str word, rest = text; rest.n;) {
-		if (!str_cut(rest, ' ', &word, &rest)) {
-			word = rest;
-			rest.n = 0;
-		}
-		if (!word.n)
-			continue;
-		sql_add(sql, first ? "(" : " AND (");
-		first = false;
-		bool any = false;
-		for (uint32_t i = 0; i < table->columns.n; i++)
-			if (table->columns.v[i].flags & F_SEARCHED)
-				word_condition(sql, call->arena, &table->columns.v[i], word, &any);
-		sql_add(sql, any ? ")" : "FALSE)");
-	}
-	if (first)
+	bool found = c == l->in->search && l->hits && !l->hits->more;
+	if (!c->search->n || (c == l->in->search && l->narrowing)) {
 		sql_add(sql, "TRUE");
+	} else if (!found) {
+		search_condition(
+		    sql, l->table, c == l->in->search && l->hits ? l->hits->query : c->search);
+	} else if (!l->hits->n) {
+		sql_add(sql, "FALSE");
+	} else {
+		sql_add(sql, "t.id IN (");
+		ids_of(sql, l->hits->v, l->hits->n);
+		sql_add(sql, ")");
+	}
 }
 
 static void one_of(struct sql *sql, const struct condition *c, const char *alias)
@@ -81,11 +62,11 @@ static void one_of(struct sql *sql, const struct condition *c, const char *alias
 	sql_add(sql, ")");
 }
 
-static void leaf(
-    struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
+static void leaf(const struct listing *l, struct sql *sql, const struct condition *c)
 {
+	struct call *call = l->call;
 	switch (c->comparison) {
-	case HAS_TEXT: text_condition(call, sql, table, *(const str *)c->values[0]); return;
+	case HAS_TEXT: text_condition(l, sql, c); return;
 	case IS_NULL: sql_addf(sql, "t.`%s` IS NULL", c->column->name); return;
 	case IS_SINCE:
 	case IS_BEFORE:
@@ -122,28 +103,27 @@ static void leaf(
 		access_where(call, sql, other, "y", level);
 		sql_add(sql, ")");
 	}
-	access_through(call, sql, via, "x", table, call->level);
+	access_through(call, sql, via, "x", l->table, call->level);
 	sql_add(sql, ")");
 }
 
-static void condition(
-    struct call *call, struct sql *sql, const struct table *table, const struct condition *c)
+static void condition(const struct listing *l, struct sql *sql, const struct condition *c)
 {
 	if (c->kind == CONDITION_LEAF) {
-		leaf(call, sql, table, c);
+		leaf(l, sql, c);
 		return;
 	}
 	if (c->kind == CONDITION_NOT) {
 		/* NULL is "no": a row without an owner is not "owned by x". */
 		sql_add(sql, "NOT COALESCE(");
-		condition(call, sql, table, &c->children[0]);
+		condition(l, sql, &c->children[0]);
 		sql_add(sql, ", FALSE)");
 		return;
 	}
 	sql_add(sql, "(");
 	for (size_t i = 0; i < c->n; i++) {
 		sql_add(sql, i == 0 ? "" : c->kind == CONDITION_AND ? " AND " : " OR ");
-		condition(call, sql, table, &c->children[i]);
+		condition(l, sql, &c->children[i]);
 	}
 	sql_add(sql, c->n ? ")" : "TRUE)");
 }
@@ -206,38 +186,41 @@ static void order(struct sql *sql, const struct sort_keys *keys)
 
 /* ---- running ---- */
 
-static void from_where(struct call *call, struct sql *sql, const struct table *table,
-    const struct list_request *in, const struct shape *shape)
+static void from_where(const struct listing *l, struct sql *sql, const struct shape *shape)
 {
+	const struct table *table = l->table;
 	sql_from(sql, " FROM ", table, "t");
 	if (shape)
-		shape_joins(call, sql, shape);
+		shape_joins(l->call, sql, shape);
 	sql_add(sql, " WHERE t.company_id = ");
-	sql_id(sql, call->me.company.text);
+	sql_id(sql, l->call->me.company.text);
 	if (table->soft_delete)
 		sql_add(sql,
-		    in->deleted ? " AND t.deleted_at IS NOT NULL" : " AND t.deleted_at IS NULL");
-	access_where(call, sql, table, "t", call->level);
-	if (in->where.n || in->where.kind == CONDITION_LEAF) {
+		    l->in->deleted ? " AND t.deleted_at IS NOT NULL" : " AND t.deleted_at IS NULL");
+	access_where(l->call, sql, table, "t", l->call->level);
+	if (l->in->where.n || l->in->where.kind == CONDITION_LEAF) {
 		sql_add(sql, " AND ");
-		condition(call, sql, table, &in->where);
+		condition(l, sql, &l->in->where);
 	}
 }
 
-static error count(
-    struct call *call, const struct table *table, const struct list_request *in, struct json *out)
+static error count(const struct listing *l, struct json *out)
 {
 	enum { COUNTED = 10000 };
+	json_key(out, "total");
+	if (l->hits && l->hits->more) {
+		json_text_value(out, "200+");
+		return OK;
+	}
 	struct sql sql;
-	sql_begin(&sql, call->arena);
+	sql_begin(&sql, l->call->arena);
 	sql_add(&sql, "SELECT COUNT(*) FROM (SELECT 1");
-	from_where(call, &sql, table, in, NULL);
+	from_where(l, &sql, NULL);
 	sql_addf(&sql, " LIMIT %d) counted", COUNTED + 1);
 	static const struct field number = { .name = "count", .type = T_INT };
 	const struct field *columns[] = { &number };
 	int64_t total = 0;
-	TRY(sql_one(call, &sql, columns, 1, &total));
-	json_key(out, "total");
+	TRY(sql_one(l->call, &sql, columns, 1, &total));
 	if (total > COUNTED)
 		json_text_value(out, "10000+");
 	else
@@ -256,7 +239,7 @@ static error write_rows(struct call *call, const struct list_request *in, const 
 		if (n == in->limit)
 			break;
 		shape_row(shape, rows, out);
-		if (n + 1 == in->limit)
+		if (n + 1 == in->limit && keys)
 			cursor_keep(call, keys, rows, shape->n_columns, next);
 	}
 	next->has_more = true;
@@ -264,41 +247,180 @@ static error write_rows(struct call *call, const struct list_request *in, const 
 	return OK;
 }
 
-error list_run(struct call *call, const struct table *table, const struct list_spec *spec,
-    const struct list_request *in, struct json *out)
+static void select_shape(struct sql *sql, struct call *call, const struct shape *shape)
 {
-	struct shape shape;
+	sql_begin(sql, call->arena);
+	sql_add(sql, "SELECT ");
+	shape_select(sql, shape);
+}
+
+/* In the order of a sort. */
+static error page_sorted(const struct listing *l, const struct list_spec *spec,
+    const struct shape *shape, struct json *out, struct cursor_text *next)
+{
 	struct sort_keys keys;
 	struct cursor cursor;
-	TRY(shape_of(call, table, &shape));
-	TRY(list_sort_keys(call, table, spec, in->sort, &keys));
-	bool continued = in->cursor.n > 0;
+	bool continued = l->in->cursor.n > 0;
+	TRY(list_sort_keys(l->call, l->table, spec, l->in->sort, &keys));
 	if (continued)
-		TRY(cursor_read(call, &keys, in, &cursor));
+		TRY(cursor_read(l->call, &keys, l->in, &cursor));
 	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "SELECT ");
-	shape_select(&sql, &shape);
+	select_shape(&sql, l->call, shape);
 	const struct field *columns[SHAPE_COLUMNS + SORT_KEYS];
-	memcpy(columns, shape.columns, shape.n_columns * sizeof *columns);
-	size_t n_columns = shape.n_columns;
+	memcpy(columns, shape->columns, shape->n_columns * sizeof *columns);
+	size_t n_columns = shape->n_columns;
 	for (size_t k = 0; k < keys.n; k++) {
 		sql_addf(&sql, ", t.`%s`", keys.v[k].column->name);
 		columns[n_columns++] = keys.v[k].column;
 	}
-	from_where(call, &sql, table, in, &shape);
+	from_where(l, &sql, shape);
 	if (continued)
 		keyset(&sql, &keys, &cursor);
 	order(&sql, &keys);
 	sql_add(&sql, " LIMIT ");
-	sql_int(&sql, in->limit + 1);
+	sql_int(&sql, l->in->limit + 1);
 	struct db_rows *rows;
+	TRY(sql_query(l->call, &sql, columns, n_columns, &rows));
+	return write_rows(l->call, l->in, shape, &keys, rows, out, next);
+}
+
+/* ---- in the order of how well they fit ----
+ * First come the hits of the search, in its order; were they not all, the others follow, the newest
+ * first. A cursor has the place among the hits and the id of the last row; the place REST and an id
+ * among the others. */
+
+enum { REST = -1 };
+static const struct field place_field = { .name = "place", .type = T_INT };
+static const struct field id_field = { .name = "id", .type = T_ID };
+static const struct sort_keys place_keys = { { { &place_field, false }, { &id_field, false } }, 2 };
+#define NEWER_THAN_ALL "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
+static void next_place(struct call *call, int64_t place, const char *id, struct cursor_text *next)
+{
+	next->values = str_of(arena_printf(call->arena, "[%lld,\"%s\"]", (long long)place, id));
+	next->has_more = true;
+}
+
+/* Where the page begins: after the row that ended the last one, wherever that stands by now. */
+static size_t first_of(const struct search_hits *hits, const struct cursor *cursor)
+{
+	const char *id = ((const uuid *)cursor->values[1].value)->text;
+	int64_t place = *(const int64_t *)cursor->values[0].value;
+	for (size_t i = 0; i < hits->n; i++)
+		if (!strcmp(hits->v[i].id.text, id))
+			return i + 1;
+	return place < 0 ? 0 : (size_t)place < hits->n ? (size_t)place : hits->n;
+}
+
+static error page_of_hits(const struct listing *l, const struct shape *shape, size_t first,
+    struct json *out, struct cursor_text *next)
+{
+	const struct search_hits *hits = l->hits;
+	const struct search_hit *page = hits->v + first;
+	size_t n = hits->n - first < (size_t)l->in->limit ? hits->n - first : (size_t)l->in->limit;
+	struct listing known = *l; /* that these fit is known */
+	struct sql sql;
+	struct db_rows *rows;
+	struct cursor_text all = { 0 };
+	known.narrowing = true;
+	if (n) {
+		select_shape(&sql, l->call, shape);
+		from_where(&known, &sql, shape);
+		sql_add(&sql, " AND t.id IN (");
+		ids_of(&sql, page, n);
+		sql_add(&sql, ") ORDER BY FIELD(t.id, ");
+		ids_of(&sql, page, n);
+		sql_add(&sql, ")");
+		TRY(sql_query(l->call, &sql, shape->columns, shape->n_columns, &rows));
+		TRY(write_rows(l->call, l->in, shape, NULL, rows, out, &all));
+	}
+	if (first + n < hits->n)
+		next_place(l->call, (int64_t)(first + n), page[n - 1].id.text, next);
+	else if (hits->more)
+		next_place(l->call, REST, NEWER_THAN_ALL, next);
+	return OK;
+}
+
+static error page_of_rest(const struct listing *l, const struct shape *shape, const char *after,
+    struct json *out, struct cursor_text *next)
+{
+	const struct sort_keys keys = { { { l->table->id, true } }, 1 };
+	const struct field *columns[SHAPE_COLUMNS + 1];
+	struct cursor_text last = { 0 };
+	struct db_rows *rows;
+	struct sql sql;
+	select_shape(&sql, l->call, shape);
+	sql_add(&sql, ", t.id");
+	memcpy(columns, shape->columns, shape->n_columns * sizeof *columns);
+	columns[shape->n_columns] = l->table->id;
+	from_where(l, &sql, shape);
+	sql_add(&sql, " AND t.id < ");
+	sql_id(&sql, after);
+	sql_add(&sql, " AND t.id NOT IN (");
+	ids_of(&sql, l->hits->v, l->hits->n);
+	sql_add(&sql, ") ORDER BY t.id DESC LIMIT ");
+	sql_int(&sql, l->in->limit + 1);
+	TRY(sql_query(l->call, &sql, columns, shape->n_columns + 1, &rows));
+	TRY(write_rows(l->call, l->in, shape, &keys, rows, out, &last));
+	/* ["<id>"] */
+	if (last.has_more)
+		next_place(l->call, REST,
+		    arena_text(l->call->arena, last.values.p + 2, sizeof(uuid) - 1), next);
+	return OK;
+}
+
+static error page_by_relevance(
+    const struct listing *l, const struct shape *shape, struct json *out, struct cursor_text *next)
+{
+	struct cursor cursor;
+	if (!l->in->cursor.n)
+		return page_of_hits(l, shape, 0, out, next);
+	TRY(cursor_read(l->call, &place_keys, l->in, &cursor));
+	if (*(const int64_t *)cursor.values[0].value != REST)
+		return page_of_hits(l, shape, first_of(l->hits, &cursor), out, next);
+	return l->hits->n
+		   ? page_of_rest(l, shape, ((const uuid *)cursor.values[1].value)->text, out, next)
+		   : OK;
+}
+
+/* ---- all of it ---- */
+
+static void narrow(struct sql *sql, const void *with)
+{
+	const struct listing *l = with;
+	sql_add(sql, " AND ");
+	condition(l, sql, &l->in->where);
+}
+
+static error find_text(struct listing *l)
+{
+	struct search_hits *hits = ARENA_NEW(l->call->arena, struct search_hits);
+	struct listing narrowing = *l;
+	narrowing.narrowing = true;
+	const struct search_narrow by = { narrow, &narrowing };
+	bool others = l->in->where.n > 1;
+	TRY(search_find(
+	    l->call, l->table, l->call->level, l->in->search->search, others ? &by : NULL, hits));
+	l->hits = hits;
+	return OK;
+}
+
+error list_run(struct call *call, const struct table *table, const struct list_spec *spec,
+    const struct list_request *in, struct json *out)
+{
+	struct shape shape;
+	struct listing l = { call, table, in, NULL, false };
 	struct cursor_text next = { 0 };
-	TRY(sql_query(call, &sql, columns, n_columns, &rows));
+	TRY(shape_of(call, table, &shape));
+	if (in->search)
+		TRY(find_text(&l));
 	json_object(out);
 	json_key(out, "data");
 	json_array(out);
-	TRY(write_rows(call, in, &shape, &keys, rows, out, &next));
+	if (in->by_relevance)
+		TRY(page_by_relevance(&l, &shape, out, &next));
+	else
+		TRY(page_sorted(&l, spec, &shape, out, &next));
 	json_array_end(out);
 	json_key(out, "meta");
 	json_object(out);
@@ -310,7 +432,7 @@ error list_run(struct call *call, const struct table *table, const struct list_s
 	else
 		json_null(out);
 	if (in->include_total)
-		TRY(count(call, table, in, out));
+		TRY(count(&l, out));
 	json_object_end(out);
 	json_object_end(out);
 	return OK;

@@ -3,13 +3,15 @@
  * by keyset. A module says by which columns an index can sort, and which filters go through another
  * table; everything else follows from the table's descriptor: each id, enum and boolean column is a
  * filter by one or several values, each instant and day column x_at / x_on gives x_since and
- * x_before, and q= asks the @search columns.
+ * x_before, and q= asks the @search columns (search_query.h says how). Without a sort of its own a
+ * list with q= comes in the order of how well a row fits.
  */
 #pragma once
 #include "core/table.h"
 
 struct call;
 struct json;
+struct search_query;
 struct http_pair;
 
 struct filter_through { /* contacts?tag_id=a: rows that have a row of `via` with that value */
@@ -53,12 +55,15 @@ struct condition { /* a tree: and, or, not over comparisons */
 	const struct filter_through *through;
 	enum comparison comparison;
 	const void **values;
-	size_t n_values; /* as the column's type keeps them */
+	size_t n_values;                   /* as the column's type keeps them */
+	const struct search_query *search; /* of HAS_TEXT */
 };
 
 struct list_request { /* what a list's input decodes to */
 	struct condition where;
-	const char *sort; /* as asked, "-updated_at"; validated */
+	const struct condition *search; /* the HAS_TEXT that all rows must fulfil, or NULL */
+	bool by_relevance;              /* in the order of how well they fit it */
+	const char *sort;               /* as asked, "-updated_at"; validated */
 	int64_t limit;
 	str cursor;
 	bool include_total;

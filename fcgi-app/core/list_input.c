@@ -4,12 +4,15 @@
 #include "core/list_input.h"
 
 #include "core/decode.h"
+#include "core/search_query.h"
 
 enum { WEIGHT_MAX = 1000 };
 
-static const struct field q_field = {
-	.name = "q", .type = T_TEXT, .max = 200, .doc = "Words that must all occur"
-};
+static const struct field q_field = { .name = "q",
+	.type = T_TEXT,
+	.max = QUERY_CHARACTERS,
+	.doc = "Words that must all occur, the last one perhaps begun; \"side by side\", -without, "
+	       "field:word" };
 const struct field list_fields[] = {
 	{ .name = "limit",
 	    .type = T_INT,
@@ -80,14 +83,6 @@ static bool column_filter(const struct field *f, size_t which, struct list_filte
 	return true;
 }
 
-static bool is_searched(const struct table *table)
-{
-	for (uint32_t i = 0; i < table->columns.n; i++)
-		if (table->columns.v[i].flags & F_SEARCHED)
-			return true;
-	return false;
-}
-
 static struct list_filter filter_through(const struct filter_through *t)
 {
 	struct list_filter f = { .column = t->column, .through = t, .comparison = IS_ONE_OF };
@@ -103,7 +98,7 @@ static bool filter_at(const struct table *table, const struct list_spec *spec, s
 		*out = (struct list_filter) {
 			.name = "q", .column = &q_field, .comparison = HAS_TEXT
 		};
-		return is_searched(table);
+		return search_has(table);
 	}
 	if (at <= n_through) {
 		*out = filter_through(&spec->through[at - 1]);
@@ -163,6 +158,16 @@ static bool add_value(
 	return true;
 }
 
+static void parse_text(
+    struct call *call, const struct table *table, struct condition *c, const char *pointer)
+{
+	struct search_query *query = ARENA_NEW(call->arena, struct search_query);
+	const char *why = search_parse(call->arena, table, *(const str *)c->values[0], query);
+	if (why)
+		(void)!fail_code(call, MALFORMED, pointer, "invalid", "%s", why);
+	c->search = query;
+}
+
 static void leaf_decode(struct call *call, const struct table *table, const struct list_spec *spec,
     const char *name, struct json_object *value, const char *pointer, struct condition *c)
 {
@@ -205,6 +210,8 @@ static void leaf_decode(struct call *call, const struct table *table, const stru
 	c->values = ARENA_ARRAY(call->arena, n, const void *);
 	for (size_t i = 0; i < n; i++)
 		add_value(call, c, is_array ? json_object_array_get_idx(array, i) : value, pointer);
+	if (c->comparison == HAS_TEXT && c->n_values)
+		parse_text(call, table, c, pointer);
 }
 
 /* ---- the request ---- */
@@ -235,12 +242,7 @@ static bool general(struct call *call, const char *key, struct json_object *valu
 /* How many comparisons the statement makes of a condition; a text is compared word by word. */
 static size_t weight(const struct condition *c)
 {
-	size_t n = c->kind == CONDITION_LEAF ? 1 + c->n_values : 0;
-	if (c->kind == CONDITION_LEAF && c->comparison == HAS_TEXT && c->n_values) {
-		str text = *(const str *)c->values[0];
-		for (size_t i = 0; i < text.n; i++)
-			n += text.p[i] == ' ';
-	}
+	size_t n = c->kind == CONDITION_LEAF ? 1 + (c->search ? c->search->n : c->n_values) : 0;
 	for (size_t i = 0; i < c->n; i++)
 		n += weight(&c->children[i]);
 	return n;
@@ -249,6 +251,13 @@ static size_t weight(const struct condition *c)
 static error finish(struct call *call, const struct table *table, const struct list_spec *spec,
     struct list_request *out)
 {
+	for (size_t i = 0; i < out->where.n && !out->search; i++)
+		if (out->where.children[i].search && out->where.children[i].search->n)
+			out->search = &out->where.children[i];
+	/* What is deleted is in no posting. */
+	if (out->deleted)
+		out->search = NULL;
+	out->by_relevance = out->search && !out->sort;
 	if (!out->sort)
 		out->sort = spec->sorts[0];
 	struct sort_keys keys;

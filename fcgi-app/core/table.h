@@ -27,6 +27,7 @@ struct table {
 	const struct table_parent
 	    *parents; /* marked @within; the row is seen by who sees one of its parents */
 	uint32_t n_parents;
+	uint8_t searched;              /* its number in the search index; 0: it is not searched */
 	bool soft_delete;              /* has deleted_at */
 	bool tenant;                   /* leads with company_id */
 	bool logged;                   /* its writes are recorded in changes (not: @unlogged) */

@@ -133,6 +133,9 @@ static void check_marks(const struct table *t, const struct column *c)
 	if ((c->marks & M_SEARCH) && c->kind != K_TEXT && !(c->marks & M_ITEMS))
 		refuse(t->path, c->line, "`%s`: @search is for text, and for @items of a table",
 		    c->name);
+	if ((c->marks & M_SEARCH) && (c->weight || c->kind == K_TEXT) &&
+	    (c->weight < 1 || c->weight > 250))
+		refuse(t->path, c->line, "`%s`: @search needs a weight from 1 to 250", c->name);
 	if ((c->marks & M_LIST) && c->kind != K_JSON)
 		refuse(t->path, c->line, "`%s`: @list is for JSON", c->name);
 	if ((c->marks & M_ITEMS) && c->kind != K_JSON)
@@ -363,6 +366,41 @@ static void check_parents(struct gen *g, struct table *t)
 	}
 }
 
+/* Is it found in the rows of another table, which repeat its own in a searched document? */
+static bool found_elsewhere(const struct gen *g, const struct table *t)
+{
+	for (size_t i = 0; i < g->n_tables; i++)
+		for (size_t j = 0; j < g->tables[i]->n_columns; j++) {
+			const struct column *c = &g->tables[i]->columns[j];
+			if ((c->marks & M_SEARCH) && c->items.n && same(c->items.v[0], t->name))
+				return true;
+		}
+	return false;
+}
+
+static void check_searched(const struct gen *g, const struct table *t)
+{
+	const struct column *first = NULL;
+	for (size_t j = 0; j < t->n_columns && !first; j++)
+		if (t->columns[j].marks & M_SEARCH)
+			first = &t->columns[j];
+	if (first && !t->searched && !found_elsewhere(g, t))
+		refuse(t->path, first->line,
+		    "`%s`: @search needs the mark @searched at its table, or a searched document "
+		    "of its rows",
+		    first->name);
+	if (!t->searched)
+		return;
+	if (!first || t->id < 0 || t->global || t->unlogged)
+		refuse(t->path, t->line,
+		    "@searched is for a company's table with an id, with changes in the log and "
+		    "with a @search column");
+	for (size_t i = 0; g->tables[i] != t; i++)
+		if (g->tables[i]->searched == t->searched)
+			refuse(t->path, t->line, "@searched %d: `%s` has this number",
+			    (int)t->searched, g->tables[i]->name);
+}
+
 void schema_resolve(struct gen *g)
 {
 	for (size_t i = 0; i < g->n_tables; i++)
@@ -385,4 +423,6 @@ void schema_resolve(struct gen *g)
 				items_resolve(g, t, &t->columns[j]);
 		}
 	}
+	for (size_t i = 0; i < g->n_tables; i++)
+		check_searched(g, g->tables[i]);
 }

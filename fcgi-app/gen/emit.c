@@ -57,6 +57,8 @@ void emit_field(FILE *f, const struct field *field, const char *flags, const cha
 		fputs(", .example = ", f);
 		emit_text(f, field->column->example);
 	}
+	if (field->column && field->column->weight)
+		fprintf(f, ", .weight = %" PRId64, field->column->weight);
 	if (field->doc) {
 		fputs(", .doc = ", f);
 		emit_text(f, field->doc);
@@ -362,6 +364,8 @@ static void emit_table_c(FILE *f, const struct table *t)
 	if (t->n_parents)
 		fprintf(
 		    f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);
+	if (t->searched)
+		fprintf(f, "\t.searched = %" PRId64 ",\n", t->searched);
 	fprintf(f, "\t.soft_delete = %s,\n\t.tenant = %s,\n\t.logged = %s,\n",
 	    t->soft_delete ? "true" : "false", t->global ? "false" : "true",
 	    t->unlogged ? "false" : "true");

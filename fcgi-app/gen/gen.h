@@ -68,6 +68,7 @@ struct column {
 	enum kind kind;
 	int64_t min, max;           /* of its type */
 	int64_t mark_min, mark_max; /* of @min and @max, in hundredths for a decimal */
+	int64_t weight;             /* of @search; 0: none was given */
 	unsigned marks;
 	bool not_null, has_default, generated;
 	struct names values;        /* of an enum */
@@ -125,6 +126,7 @@ struct table {
 	struct within *parents;
 	size_t n_parents;
 	int id, owner, team, title; /* index of a field, or -1 */
+	int64_t searched;           /* its number among the tables that are searched, or 0 */
 };
 
 struct param {

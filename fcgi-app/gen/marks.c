@@ -72,6 +72,8 @@ void column_comment(struct gen *g, const char *path, struct column *c, const cha
 		if (c->marks & mark)
 			refuse(path, c->line, "%s stands twice", word);
 		c->marks |= mark;
+		if (mark == M_SEARCH && *at && strchr("0123456789", at[strspn(at, " ")]))
+			c->weight = mark_number(path, c, word, next_word(g, &at));
 		if (mark == M_MIN)
 			c->mark_min = mark_number(path, c, word, next_word(g, &at));
 		if (mark == M_MAX)
@@ -87,6 +89,15 @@ static void within_mark(struct gen *g, struct table *t, const char *word)
 	PUSH(g, t->parents, t->n_parents) =
 	    (struct within) { .table = gen_text(g, word, (size_t)(open - word)),
 		    .column = gen_text(g, open + 1, (size_t)(close - open - 1)) };
+}
+
+static int64_t table_number(const struct table *t, const char *mark, const char *text)
+{
+	char *end = NULL;
+	long n = text ? strtol(text, &end, 10) : 0;
+	if (!text || *end || n < 1 || n > 255)
+		refuse(t->path, t->line, "%s needs a number from 1 to 255", mark);
+	return n;
 }
 
 void table_comment(struct gen *g, struct table *t, const char *comment)
@@ -105,11 +116,14 @@ void table_comment(struct gen *g, struct table *t, const char *comment)
 								   : NULL;
 		if (name && !(*name = next_word(g, &at)))
 			refuse(t->path, t->line, "%s needs a word", word);
+		bool searched = strcmp(word, "@searched") == 0;
+		if (searched)
+			t->searched = table_number(t, word, next_word(g, &at));
 		if (strcmp(word, "@unlogged") == 0)
 			t->unlogged = true;
 		else if (strcmp(word, "@global") == 0)
 			t->global = true;
-		else if (!within && !name)
+		else if (!within && !name && !searched)
 			refuse(t->path, t->line, "`%s` is not a mark of a table", word);
 	}
 }

@@ -403,9 +403,11 @@ const char *openapi_group_doc(const char *group)
 		const char *group, *text;
 	} others[] = { { "changes", "What changed, for clients that keep a copy" },
 		{ "company", "The caller's company" },
-		{ "live", "Many queries watched by one request" }, { "me", "Who is asking" },
+		{ "live", "Many queries watched by one request" },
+		{ "mail", "Mail that is no longer wanted" }, { "me", "Who is asking" },
 		{ "passwords", "Changing and forgetting passwords" },
 		{ "permissions", "What can be allowed" }, { "reports", "Counts and sums" },
+		{ "search", "Everything that has some words" },
 		{ "timeline", "What happened with a contact or a deal" } };
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (!strcmp(others[i].group, group))

@@ -4,8 +4,8 @@ CREATE TABLE activities (
   contact_id UUID NULL COMMENT 'With whom, or about which deal @subject @create @required',
   deal_id UUID NULL COMMENT 'The deal that it was about @subject',
   kind ENUM('call','email','meeting','message','other') NOT NULL COMMENT 'What happened @example call',
-  summary VARCHAR(200) NOT NULL COMMENT 'What it was about @title @search @min 1 @example Asked for an offer',
-  body TEXT NULL COMMENT 'What was said @multiline @example Two hundred seats, delivered in March',
+  summary VARCHAR(200) NOT NULL COMMENT 'What it was about @title @search 40 @min 1 @example Asked for an offer',
+  body TEXT NULL COMMENT 'What was said @multiline @search 10 @example Two hundred seats, delivered in March',
   occurred_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) COMMENT 'When it happened; now, when it is not given',
   agent_id UUID NULL COMMENT 'Who did it @read @owner',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was recorded',
@@ -19,4 +19,4 @@ CREATE TABLE activities (
   CONSTRAINT activities_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
   CONSTRAINT activities_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id),
   CONSTRAINT activities_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
-) COMMENT='A call, mail or meeting that took place @within contacts(contact_id) deals(deal_id)';
+) COMMENT='A call, mail or meeting that took place @searched 5 @within contacts(contact_id) deals(deal_id)';

@@ -1,8 +1,8 @@
 CREATE TABLE agents (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the agent',
-  email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'With which the agent logs in; unique in the installation @email @read @search @example olga@example.com',
-  full_name VARCHAR(120) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @title @search @min 1 @example Olga Owner',
+  email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'With which the agent logs in; unique in the installation @email @read @search 40 @example olga@example.com',
+  full_name VARCHAR(120) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @title @search 60 @min 1 @example Olga Owner',
   role_id UUID NOT NULL COMMENT 'What the agent may do',
   status ENUM('active','suspended') NOT NULL DEFAULT 'active' COMMENT 'A suspended agent cannot log in and every session ends',
   team_ids JSON NULL COMMENT 'Teams of the agent @read @list @items team_id',
@@ -17,4 +17,4 @@ CREATE TABLE agents (
   KEY agents_by_creation (company_id, created_at, id),
   KEY agents_by_role (company_id, role_id),
   CONSTRAINT agents_role FOREIGN KEY (company_id, role_id) REFERENCES roles (company_id, id)
-) COMMENT='An employee of the company, who uses Muster';
+) COMMENT='An employee of the company, who uses Muster @searched 11';

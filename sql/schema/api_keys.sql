@@ -1,7 +1,7 @@
 CREATE TABLE api_keys (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the key',
-  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What the key is for @title @search @min 1 @example Web shop',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What the key is for @title @search 60 @min 1 @example Web shop',
   prefix CHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'First characters of the key, to recognise it @read @example a1b2c3d4',
   key_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the key',
   agent_id UUID NOT NULL COMMENT 'The agent as whom it acts @read @owner',
@@ -16,4 +16,4 @@ CREATE TABLE api_keys (
   KEY api_keys_by_agent (company_id, agent_id, created_at),
   CONSTRAINT api_keys_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id),
   CONSTRAINT api_keys_role FOREIGN KEY (company_id, role_id) REFERENCES roles (company_id, id)
-) COMMENT='A key with which a program calls the API';
+) COMMENT='A key with which a program calls the API @searched 18';

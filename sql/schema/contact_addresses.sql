@@ -5,7 +5,7 @@ CREATE TABLE contact_addresses (
   type ENUM('work','home','billing','delivery','other') NOT NULL DEFAULT 'work' COMMENT 'What it is used for',
   street VARCHAR(200) NULL COMMENT 'Street and number @example 12 St James Square',
   street2 VARCHAR(200) NULL COMMENT 'Second line',
-  city VARCHAR(120) NULL COMMENT 'City @title @search @example London',
+  city VARCHAR(120) NULL COMMENT 'City @title @search 15 @example London',
   region VARCHAR(120) NULL COMMENT 'State or region',
   postal_code VARCHAR(30) NULL COMMENT 'Postal code @example SW1Y 4JH',
   country VARCHAR(80) NULL COMMENT 'Country @example United Kingdom',

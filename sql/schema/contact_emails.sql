@@ -2,7 +2,7 @@ CREATE TABLE contact_emails (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the e-mail address',
   contact_id UUID NOT NULL COMMENT 'Whose address @create',
-  address VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'The address, in lower case; unique among the contacts of the company @email @title @search @example ada@example.com',
+  address VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'The address, in lower case; unique among the contacts of the company @email @title @search 48 @example ada@example.com',
   type ENUM('work','home','other') NOT NULL DEFAULT 'work' COMMENT 'What it is used for',
   `primary` BOOLEAN NOT NULL DEFAULT 0 COMMENT 'The one to write to first',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was added',

@@ -6,8 +6,8 @@ CREATE TABLE contacts (
   first_name VARCHAR(100) COLLATE utf8mb4_uca1400_ai_ci NULL COMMENT 'Given name of a person @example Ada',
   last_name VARCHAR(100) COLLATE utf8mb4_uca1400_ai_ci NULL COMMENT 'Family name of a person @example Lovelace',
   name VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NULL COMMENT 'Name of an organisation',
-  full_name VARCHAR(210) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @read @title @search @example Ada Lovelace',
-  job_title VARCHAR(120) NULL COMMENT 'Position of a person @example Head of analysis',
+  full_name VARCHAR(210) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @read @title @search 60 @example Ada Lovelace',
+  job_title VARCHAR(120) NULL COMMENT 'Position of a person @search 10 @example Head of analysis',
   organisation_id UUID NULL COMMENT 'The organisation that a person works for, or that an organisation belongs to',
   owner_id UUID NULL COMMENT 'Who looks after the contact @owner',
   team_id UUID NULL COMMENT 'Which team looks after the contact @team',
@@ -17,10 +17,10 @@ CREATE TABLE contacts (
   employees INT NULL COMMENT 'How many people work there @min 0',
   birthday DATE NULL COMMENT 'Day of birth of a person @example 1985-12-10',
   external_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT 'Id in the system from which it was imported @min 1',
-  tags JSON NULL COMMENT 'Tags @read @list @items tags',
+  tags JSON NULL COMMENT 'Tags @read @list @search 12 @items tags',
   emails JSON NULL COMMENT 'E-mail addresses @read @list @search @items contact_emails',
   phones JSON NULL COMMENT 'Phone numbers @read @list @search @items contact_phones',
-  addresses JSON NULL COMMENT 'Postal addresses @read @list @items contact_addresses',
+  addresses JSON NULL COMMENT 'Postal addresses @read @list @search @items contact_addresses',
   next_task_due_at DATETIME(6) NULL COMMENT 'When the next open task about the contact is due @read',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
@@ -41,4 +41,4 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_owner FOREIGN KEY (company_id, owner_id) REFERENCES agents (company_id, id),
   CONSTRAINT contacts_team FOREIGN KEY (company_id, team_id) REFERENCES teams (company_id, id),
   CONSTRAINT contacts_source FOREIGN KEY (company_id, source_id) REFERENCES sources (company_id, id)
-) COMMENT='A person or organisation that the company deals with';
+) COMMENT='A person or organisation that the company deals with @searched 1';

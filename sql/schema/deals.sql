@@ -1,13 +1,13 @@
 CREATE TABLE deals (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the deal',
-  title VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What is sold to whom @title @search @min 1 @example Two hundred seats',
+  title VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What is sold to whom @title @search 60 @min 1 @example Two hundred seats',
   pipeline_id UUID NOT NULL COMMENT 'The pipeline in which it is @read',
   stage_id UUID NOT NULL COMMENT 'The stage in which it is; the first open one, when it is not given @optional',
   status ENUM('open','won','lost') NOT NULL DEFAULT 'open' COMMENT 'Open, won or lost; follows the stage @read',
   amount DECIMAL(15,2) NULL COMMENT 'What it is worth @example 1250.00 EUR',
   amount_currency CHAR(3) NULL COMMENT 'Currency of the amount',
-  product VARCHAR(120) NULL COMMENT 'What is sold @example Seats',
+  product VARCHAR(120) NULL COMMENT 'What is sold @search 20 @example Seats',
   owner_id UUID NULL COMMENT 'Who works on the deal @owner',
   team_id UUID NULL COMMENT 'Which team works on the deal @team',
   organisation_id UUID NULL COMMENT 'The organisation that buys',
@@ -37,4 +37,4 @@ CREATE TABLE deals (
   CONSTRAINT deals_owner FOREIGN KEY (company_id, owner_id) REFERENCES agents (company_id, id),
   CONSTRAINT deals_team FOREIGN KEY (company_id, team_id) REFERENCES teams (company_id, id),
   CONSTRAINT deals_organisation FOREIGN KEY (company_id, organisation_id) REFERENCES contacts (company_id, id)
-) COMMENT='A sale that is being made';
+) COMMENT='A sale that is being made @searched 2';

@@ -2,7 +2,7 @@ CREATE TABLE imports (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the import',
   object ENUM('contacts','deals','agents','organisations') NOT NULL COMMENT 'What the file holds @create',
-  filename VARCHAR(200) NOT NULL COMMENT 'Name of the file @read @title @search @example contacts.csv',
+  filename VARCHAR(200) NOT NULL COMMENT 'Name of the file @read @title @search 60 @example contacts.csv',
   state ENUM('reading','ready','running','done','failed','undoing','undone') NOT NULL DEFAULT 'reading' COMMENT 'How far it is @read',
   detail VARCHAR(300) NULL COMMENT 'Why it failed @read',
   charset VARCHAR(40) NULL COMMENT 'Character set that was found @read @example UTF-8',
@@ -23,4 +23,4 @@ CREATE TABLE imports (
   PRIMARY KEY (company_id, id),
   KEY imports_by_time (company_id, created_at, id),
   CONSTRAINT imports_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
-) COMMENT='A file that is read into the company';
+) COMMENT='A file that is read into the company @searched 16';

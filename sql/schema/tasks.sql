@@ -1,13 +1,13 @@
 CREATE TABLE tasks (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the task',
-  title VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What is to be done @title @search @min 1 @example Send the offer',
+  title VARCHAR(200) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What is to be done @title @search 60 @min 1 @example Send the offer',
   kind ENUM('todo','call','email','meeting') NOT NULL DEFAULT 'todo' COMMENT 'What sort of task',
   status ENUM('open','done') NOT NULL DEFAULT 'open' COMMENT 'Whether it is done @read',
   priority ENUM('low','normal','high') NOT NULL DEFAULT 'normal' COMMENT 'How much it matters @example high',
   due_at DATETIME(6) NULL COMMENT 'When it must be done @example 2027-01-29T09:00:00Z',
   done_at DATETIME(6) NULL COMMENT 'When it was done @read',
-  description TEXT NULL COMMENT 'More about it @multiline @example With the price for two years',
+  description TEXT NULL COMMENT 'More about it @multiline @search 10 @example With the price for two years',
   assignee_id UUID NULL COMMENT 'Who does it @owner',
   contact_id UUID NULL COMMENT 'What it is about: a contact or a deal @subject',
   deal_id UUID NULL COMMENT 'The deal that it is about @subject',
@@ -24,4 +24,4 @@ CREATE TABLE tasks (
   CONSTRAINT tasks_assignee FOREIGN KEY (company_id, assignee_id) REFERENCES agents (company_id, id),
   CONSTRAINT tasks_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
   CONSTRAINT tasks_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id)
-) COMMENT='Something that an agent has to do';
+) COMMENT='Something that an agent has to do @searched 3';

@@ -56,7 +56,7 @@ export interface ActivitiesGetInput {
 }
 
 export interface ActivitiesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the activity */
 	id?: Several<ActivityId>;
@@ -121,7 +121,7 @@ export interface AgentsGetInput {
 }
 
 export interface AgentsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** The team */
 	team_id?: Several<TeamId>;
@@ -202,7 +202,7 @@ export interface ApiKeysGetInput {
 }
 
 export interface ApiKeysListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the key */
 	id?: Several<ApiKeyId>;
@@ -322,8 +322,6 @@ export interface ContactAddressesGetInput {
 }
 
 export interface ContactAddressesListInput {
-	/** Words that must all occur */
-	q?: string;
 	/** Id of the postal address */
 	id?: Several<ContactAddressId>;
 	/** Whose address */
@@ -398,8 +396,6 @@ export interface ContactEmailsGetInput {
 }
 
 export interface ContactEmailsListInput {
-	/** Words that must all occur */
-	q?: string;
 	/** Id of the e-mail address */
 	id?: Several<ContactEmailId>;
 	/** Whose address */
@@ -470,8 +466,6 @@ export interface ContactPhonesGetInput {
 }
 
 export interface ContactPhonesListInput {
-	/** Words that must all occur */
-	q?: string;
 	/** Id of the phone number */
 	id?: Several<ContactPhoneId>;
 	/** Whose number */
@@ -597,7 +591,7 @@ export interface ContactsGetInput {
 }
 
 export interface ContactsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** The tag */
 	tag_id?: Several<TagId>;
@@ -898,7 +892,7 @@ export interface DealsGetInput {
 }
 
 export interface DealsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** The person */
 	contact_id?: Several<ContactId>;
@@ -1086,7 +1080,7 @@ export interface ImportsGetAnswer {
 }
 
 export interface ImportsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the import */
 	id?: Several<ImportId>;
@@ -1299,7 +1293,7 @@ export interface InvitationsGetInput {
 }
 
 export interface InvitationsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the invitation */
 	id?: Several<InvitationId>;
@@ -1386,7 +1380,7 @@ export interface NotesGetInput {
 }
 
 export interface NotesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the note */
 	id?: Several<NoteId>;
@@ -1482,7 +1476,7 @@ export interface PipelinesGetInput {
 }
 
 export interface PipelinesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the pipeline */
 	id?: Several<PipelineId>;
@@ -1568,7 +1562,7 @@ export interface RolesGetInput {
 }
 
 export interface RolesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the role */
 	id?: Several<RoleId>;
@@ -1643,6 +1637,25 @@ export interface RolesUpdateInput {
 	name?: string;
 }
 
+export interface SearchListInput {
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	q: string;
+	/** Where to look, with commas between them: contacts, deals, tasks, notes, activities; everywhere, when it is not given */
+	kinds?: string;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+}
+export interface SearchListAnswer {
+	/** What was found of each kind that one may see */
+	kinds: { kind: string; count: number; more: boolean; }[];
+	/** What was found, the best first */
+	data: { kind: string; id: string; title: string; about: { object: 'contact'; id: ContactId } | { object: 'deal'; id: DealId } | null; matches: { field: string; parts: { text: string; found: boolean; }[]; }[]; }[];
+	/** The pages */
+	meta: { has_more: boolean; next_cursor: string | null; };
+}
+
 export interface SessionsCreateInput {
 	/** With which the agent logs in; unique in the installation */
 	email: string;
@@ -1713,7 +1726,7 @@ export interface SourcesGetInput {
 }
 
 export interface SourcesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the source */
 	id?: Several<SourceId>;
@@ -1775,7 +1788,7 @@ export interface StagesGetInput {
 }
 
 export interface StagesListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the stage */
 	id?: Several<StageId>;
@@ -1841,7 +1854,7 @@ export interface TagsGetInput {
 }
 
 export interface TagsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the tag */
 	id?: Several<TagId>;
@@ -1916,7 +1929,7 @@ export interface TasksGetInput {
 }
 
 export interface TasksListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the task */
 	id?: Several<TaskId>;
@@ -2022,7 +2035,7 @@ export interface TeamsGetInput {
 }
 
 export interface TeamsListInput {
-	/** Words that must all occur */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
 	q?: string;
 	/** Id of the team */
 	id?: Several<TeamId>;
@@ -2567,6 +2580,10 @@ export interface Operations {
 		/** Rename one of roles. PATCH /v1/roles/{id} */
 		update<F extends keyof Role = keyof Role, E extends keyof RoleExpansions = never>(input: RolesUpdateInput & Shape<F, E>, options?: Options): Mutation<'roles.update', Written<Shaped<Role, RoleExpansions, F, E>, RoleId> & Versioned>;
 	};
+	search: {
+		/** Search contacts, deals, tasks, notes and activities at once. GET /v1/search */
+		list(input: SearchListInput, options?: Options): Query<'search.list', SearchListAnswer>;
+	};
 	sessions: {
 		/** Log in. POST /v1/sessions */
 		create(input: SessionsCreateInput, options?: Options): Mutation<'sessions.create', SessionsCreateAnswer & Versioned>;
@@ -2750,6 +2767,7 @@ export interface Queries {
 	'roles.list': { input: RolesListInput; answer: Page<Role> };
 	'roles.matrix': { input: RolesMatrixInput; answer: RolesMatrixAnswer };
 	'roles.permissions': { input: RolesPermissionsInput; answer: RolesPermissionsAnswer };
+	'search.list': { input: SearchListInput; answer: SearchListAnswer };
 	'sessions.get': { input: SessionsGetInput; answer: SessionsGetAnswer };
 	'sessions.list': { input: SessionsListInput; answer: SessionsListAnswer };
 	'sources.get': { input: SourcesGetInput; answer: Source };

@@ -153,8 +153,10 @@ test('q finds all of its words, in names and e-mail addresses, and nothing is a 
 	assert.deepEqual(await find('grace lovelace'), []);
 	assert.deepEqual(await find('navy'), ['Grace']);
 	assert.deepEqual(await find('0199'), ['Grace']);
-	assert.deepEqual(await find('%'), ['José']);
 	assert.deepEqual(await find('_sure'), ['José']);
+	assert.deepEqual(await find('%sur_'), ['José'], 'a word that is begun, among signs');
+	assert.deepEqual(await find('s%re'), []);
+	assert.deepEqual(await find('s_re'), []);
 	assert.deepEqual(await find('   '), ['Grace', 'José']);
 	assert.deepEqual(await find("'; DROP TABLE contacts; --"), []);
 });

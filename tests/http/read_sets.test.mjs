@@ -82,7 +82,8 @@ async function rowsOf(who, team, mate) {
 
 // What a query needs beyond its route: the parameters that it requires, or that make it read more. {id} is that of a row of its table.
 const asks = {
-	contacts_list: (f) => ['', `?tag_id=${f.tags.id}`, '?expand=owner,team,organisation,source&include_total=true'],
+	search_list: () => ['ann', 'deal', 'task', 'note', 'call'].map((word) => `?q=${word}`),
+	contacts_list: (f) => ['', '?q=ann', `?tag_id=${f.tags.id}`, '?expand=owner,team,organisation,source&include_total=true'],
 	contacts_deals: (f) => [`/v1/contacts/${f.contacts.id}/deals`],
 	deals_list: (f) => ['', `?contact_id=${f.contacts.id}`, '?expand=stage,pipeline,owner,team,organisation'],
 	deals_board: (f) => ['', `?pipeline_id=${f.pipelines.id}`],

@@ -254,8 +254,10 @@ static void a_list_has_rows_and_says_where_it_goes_on(void **state)
 	bad(&get_rows, PAGE_OF("", "{\"has_more\":false}"), "/meta/next_cursor", "is missing");
 	assert_true(good(&get_rows,
 	    PAGE_OF("", "{\"has_more\":true,\"next_cursor\":\"c\",\"total\":\"10000+\"}")));
+	assert_true(good(&get_rows,
+	    PAGE_OF("", "{\"has_more\":true,\"next_cursor\":\"c\",\"total\":\"200+\"}")));
 	bad(&get_rows, PAGE_OF("", "{\"has_more\":true,\"next_cursor\":\"c\",\"total\":\"many\"}"),
-	    "/meta/total", "is neither a number nor \"10000+\"");
+	    "/meta/total", "is neither a number nor \"10000+\" nor \"200+\"");
 }
 
 int main(void)

@@ -141,6 +141,7 @@ async function filter(form, replace) {
 	try {
 		const reply = await fetch(url, { signal: asking.signal, cache: 'no-store' });
 		const html = await reply.text();
+		if (replace && reply.status === 400) return; // a sign with which a search begins is none yet
 		if (!reply.ok) return void location.assign(url);
 		settle(form, data);
 		arrive(reply, html, { replace });

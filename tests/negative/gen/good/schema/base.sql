@@ -27,7 +27,7 @@ CREATE TABLE agents (
 CREATE TABLE contacts (
   company_id UUID NOT NULL,
   id UUID NOT NULL,
-  first_name VARCHAR(80) NOT NULL COMMENT 'Given "name"; isn''t it?? @title @search @min 1',
+  first_name VARCHAR(80) NOT NULL COMMENT 'Given "name"; isn''t it?? @title @search 60 @min 1',
   email VARCHAR(254) NULL COMMENT 'E-mail @email @required',
   owner_id UUID NULL COMMENT 'Who looks after it @owner',
   vip BOOLEAN NOT NULL COMMENT 'Is treated with care',
@@ -40,7 +40,7 @@ CREATE TABLE contacts (
   PRIMARY KEY (company_id, id),
   UNIQUE KEY contact_email (company_id, email, live),
   CONSTRAINT contacts_owner FOREIGN KEY (company_id, owner_id) REFERENCES agents (company_id, id)
-) COMMENT='A person or an organisation';
+) COMMENT='A person or an organisation @searched 1';
 
 CREATE TABLE deals (
   company_id UUID NOT NULL,

@@ -1,0 +1,320 @@
+/* search_document.c: see search_document.h. */
+#include "core/search_document.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "core/search_text.h"
+
+enum { TITLE_LETTERS = 3, WINDOW = 4 };
+
+const struct field *search_field(const struct table *table, str name)
+{
+	const struct field *close = NULL;
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		str own = str_of(f->name);
+		if (!(f->flags & F_SEARCHED))
+			continue;
+		if (str_eq(own, name))
+			return f;
+		bool singular = own.n == name.n + 1 && own.p[own.n - 1] == 's' &&
+				!memcmp(own.p, name.p, name.n);
+		bool ending = own.n > name.n + 1 && own.p[own.n - name.n - 1] == '_' &&
+			      str_is(name, "name") &&
+			      str_is((str) { own.p + own.n - 4, 4 }, "name");
+		if (!close && name.n && (singular || ending))
+			close = f;
+	}
+	return close;
+}
+
+/* ---- the texts of a row ---- */
+
+static void document_texts(struct arena *a, const struct field *f, str json,
+    void (*each)(void *with, uint32_t weight, str text), void *with)
+{
+	const char *why;
+	const struct field_set *members = f->item->of;
+	struct json_object *items = str_none(json) ? NULL : json_read(a, json, &why), *value;
+	size_t n =
+	    json_object_is_type(items, json_type_array) ? json_object_array_length(items) : 0;
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t m = 0; m < members->n; m++) {
+			const struct field *member = &members->v[m];
+			if (!(member->flags & F_SEARCHED) ||
+			    !json_object_object_get_ex(
+				json_object_array_get_idx(items, i), member->name, &value) ||
+			    !json_object_is_type(value, json_type_string))
+				continue;
+			str text = { json_object_get_string(value),
+				(size_t)json_object_get_string_len(value) };
+			if (text.n)
+				each(with, f->weight ? f->weight : member->weight, text);
+		}
+}
+
+void search_texts(struct arena *a, const struct field *column, const void *row,
+    void (*each)(void *with, uint32_t weight, str text), void *with)
+{
+	const void *value = (const char *)row + column->offset;
+	if (column->type == T_JSON) {
+		document_texts(a, column, ((const json_text *)value)->json, each, with);
+		return;
+	}
+	str text = *(const str *)value;
+	if (text.n)
+		each(with, column->weight, text);
+}
+
+/* ---- from a row to its document ---- */
+
+struct writer {
+	struct arena *arena;
+	struct buf *out;
+	const struct field *column;
+	bool title;
+	size_t left; /* how many more words a document may have */
+};
+
+static void heading(struct writer *w, uint32_t weight)
+{
+	buf_printf(w->out, ":%s=%u ", w->column->name, weight ? weight : 1);
+}
+
+static bool room(struct writer *w)
+{
+	if (!w->left)
+		return false;
+	w->left--;
+	return true;
+}
+
+static void plain(struct writer *w, const struct tokens *all, uint32_t weight)
+{
+	bool any = false;
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->v[i].kind != TOKEN_PLAIN || !room(w))
+			continue;
+		if (!any)
+			heading(w, weight);
+		any = true;
+		buf_str(w->out, all->v[i].text);
+		buf_char(w->out, ' ');
+	}
+}
+
+/* The first one to three letters of each word of a title. */
+static void beginnings(struct writer *w, const struct tokens *all, uint32_t weight)
+{
+	bool any = false;
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->v[i].kind != TOKEN_PLAIN && all->v[i].kind != TOKEN_VARIANT)
+			continue;
+		str whole = all->v[i].text, last = { NULL, 0 };
+		for (size_t letters = 1; letters <= TITLE_LETTERS && room(w); letters++) {
+			str start = utf8_cut(whole, letters);
+			if (start.n == last.n)
+				break;
+			if (!any)
+				heading(w, weight);
+			any = true;
+			last = start;
+			buf_char(w->out, '^');
+			buf_str(w->out, start);
+			buf_char(w->out, ' ');
+		}
+	}
+}
+
+static void others(struct writer *w, const struct tokens *all, unsigned kinds, uint32_t weight)
+{
+	bool any = false;
+	for (size_t i = 0; i < all->n; i++) {
+		if (!(kinds & 1U << all->v[i].kind) || !room(w))
+			continue;
+		if (!any)
+			heading(w, weight);
+		any = true;
+		buf_str(w->out, all->v[i].text);
+		buf_char(w->out, ' ');
+	}
+}
+
+static void add_text(void *with, uint32_t weight, str text)
+{
+	struct writer *w = with;
+	struct tokens all;
+	size_t n = 0;
+	search_tokens(w->arena, text, &all);
+	for (size_t i = 0; i < all.n; i++)
+		n += all.v[i].kind == TOKEN_PLAIN;
+	uint32_t word = n > 1 ? weight * 100 / (uint32_t)(100 + 15 * (n - 1)) : weight;
+	plain(w, &all, word);
+	others(w, &all, 1U << TOKEN_VARIANT | 1U << TOKEN_JOINED, word - word / 10);
+	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
+	others(w, &all, 1U << TOKEN_LOCAL, weight * 2 / 5);
+	others(w, &all, 1U << TOKEN_DOMAIN, weight / 5);
+	if (w->title)
+		beginnings(w, &all, word);
+}
+
+static int64_t day_of(const struct table *table, const void *row)
+{
+	enum { US_A_DAY = 86400 };
+	if (!table->created_at)
+		return 0;
+	instant made =
+	    *(const instant *)(const void *)((const char *)row + table->created_at->offset);
+	int64_t days = instant_none(made) ? 0 : made.us / (US_A_DAY * INT64_C(1000000));
+	return days < 0 ? 0 : days > SEARCH_DAYS ? SEARCH_DAYS : days;
+}
+
+static uuid id_of(const void *row, const struct field *f)
+{
+	uuid id = { "" };
+	if (f)
+		memcpy(id.text, (const char *)row + f->offset, sizeof id.text);
+	return id;
+}
+
+static bool is_deleted(const struct table *table, const void *row)
+{
+	return table->deleted_at &&
+	       !instant_none(
+		   *(const instant *)(const void *)((const char *)row + table->deleted_at->offset));
+}
+
+void search_document_of(
+    struct arena *a, const struct table *table, const void *row, struct search_document *out)
+{
+	enum { WORDS = 400 };
+	struct buf words = { 0 };
+	struct writer w = { .arena = a, .out = &words, .left = WORDS };
+	const bool own = !table->n_parents;
+	buf_char(&words, ' ');
+	/* The title first: it has what most look for, should there be too much. */
+	for (int pass = 0; pass < 2; pass++)
+		for (uint32_t i = 0; i < table->columns.n; i++) {
+			w.column = &table->columns.v[i];
+			w.title = w.column == table->title;
+			if ((w.column->flags & F_SEARCHED) && w.title == (pass == 0))
+				search_texts(a, w.column, row, add_text, &w);
+		}
+	*out = (struct search_document) {
+		.row = id_of(row, table->id),
+		.owner = id_of(row, own ? table->owner : NULL),
+		.team = id_of(row, own ? table->team : NULL),
+		.day = day_of(table, row),
+		.deleted = is_deleted(table, row),
+		.words = { arena_text(a, words.p, words.n), words.n },
+	};
+	buf_free(&words);
+}
+
+static bool same_id(const struct field *f, const void *a, const void *b)
+{
+	return !f || !strcmp((const char *)a + f->offset, (const char *)b + f->offset);
+}
+
+bool search_differs(const struct table *table, const void *before, const void *after)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		/* A json_text is a str. */
+		if ((f->flags & F_SEARCHED) &&
+		    !str_eq(*(const str *)(const void *)((const char *)before + f->offset),
+			*(const str *)(const void *)((const char *)after + f->offset)))
+			return true;
+	}
+	return is_deleted(table, before) != is_deleted(table, after) ||
+	       (!table->n_parents &&
+		   (!same_id(table->owner, before, after) || !same_id(table->team, before, after)));
+}
+
+/* ---- from a document to its postings ---- */
+
+bool search_section(str *rest, struct section *out)
+{
+	const char *colon = rest->n ? memchr(rest->p, ':', rest->n) : NULL;
+	if (!colon)
+		return false;
+	str left = { colon + 1, rest->n - (size_t)(colon + 1 - rest->p) }, weight;
+	if (!str_cut(left, '=', &out->field, &left) || !str_cut(left, ' ', &weight, &left))
+		return false;
+	out->weight = 0;
+	for (size_t i = 0; i < weight.n; i++)
+		out->weight = out->weight * 10 + (uint32_t)(weight.p[i] - '0');
+	const char *next = memchr(left.p, ':', left.n);
+	size_t n = next ? (size_t)(next - left.p) : left.n;
+	out->words = (str) { left.p - 1, n + 1 };
+	*rest = (str) { left.p + n, left.n - n };
+	return true;
+}
+
+struct weighed {
+	str term;
+	uint32_t weight;
+};
+struct weighing {
+	struct arena *arena;
+	struct weighed *v;
+	size_t n, cap;
+};
+
+static void weigh(struct weighing *w, str term, uint32_t weight)
+{
+	if (!term.n)
+		return;
+	ARENA_GROW(w->arena, w->v, w->n, w->cap);
+	w->v[w->n++] = (struct weighed) { term, weight };
+}
+
+/* Of a word in a script without spaces: the four characters from each place on, fewer at its end. A
+ * part of it is then the beginning of one of these. */
+static void weigh_parts(struct weighing *w, str word, uint32_t weight)
+{
+	while (word.n) {
+		size_t first = utf8_cut(word, 1).n;
+		weigh(w, utf8_cut(word, WINDOW), weight);
+		word = (str) { word.p + first, word.n - first };
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct weighed *x = a, *y = b;
+	size_t n = x->term.n < y->term.n ? x->term.n : y->term.n;
+	int c = memcmp(x->term.p, y->term.p, n);
+	return c ? c : (x->term.n > y->term.n) - (x->term.n < y->term.n);
+}
+
+void search_postings_of(
+    struct arena *a, const struct search_document *document, struct postings *out)
+{
+	struct weighing w = { .arena = a };
+	struct section s;
+	*out = (struct postings) { 0 };
+	for (str rest = document->words; !document->deleted && search_section(&rest, &s);)
+		for (str word, words = { s.words.p + 1, s.words.n - 1 };
+		     str_cut(words, ' ', &word, &words);) {
+			if (search_dense(word))
+				weigh_parts(&w, word, s.weight);
+			else
+				weigh(&w, word, s.weight);
+		}
+	if (w.n)
+		qsort(w.v, w.n, sizeof *w.v, compare);
+	for (size_t i = 0; i < w.n;) {
+		uint32_t weight = 0;
+		str term = w.v[i].term;
+		for (; i < w.n && str_eq(w.v[i].term, term); i++)
+			weight += w.v[i].weight;
+		ARENA_GROW(a, out->v, out->n, out->cap);
+		out->v[out->n++] = (struct posting) { term,
+			(int64_t)(SEARCH_WEIGHTS -
+				  (weight < SEARCH_WEIGHTS ? weight : SEARCH_WEIGHTS)) *
+				(SEARCH_DAYS + 1) +
+			    (SEARCH_DAYS - document->day) };
+	}
+}

@@ -1,0 +1,41 @@
+/*
+ * search_find.h: the rows of one table that a query finds, the best first, of those that the caller
+ * may see. Words are looked for in the postings of the rarest of them (counted up to a bound), in
+ * the order of the index, and the others in the documents of those rows; so what is read is bounded
+ * by HITS rows that have all of them. Ranking: rows that have each word as it was typed, then those
+ * with its beginning, then those with a word like it; among these the sum over the words of weight
+ * and rarity; then the newest.
+ */
+#pragma once
+#include "core/call.h"
+#include "core/search_query.h"
+
+enum { HITS = 200 };
+
+struct search_hit {
+	uuid id;
+	int64_t place; /* of the index: of equal rows the newest comes first */
+	double score;
+	enum search_tier tier;
+};
+struct search_hits {
+	struct search_hit *v;
+	size_t n;
+	bool more;                        /* there may be others */
+	const struct search_query *query; /* that found them: as it was asked, or with each word
+					     begun */
+};
+
+/* What else must hold of a row: appends " AND ..." over the table's row `t`. */
+struct search_narrow {
+	void (*add)(struct sql *sql, const void *with);
+	const void *with;
+};
+
+/* At the level at which the caller may see rows of the table. `narrow` may be NULL. */
+error search_find(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, const struct search_narrow *narrow,
+    struct search_hits *out) MUST_CHECK;
+
+/* Appends, for the row `t` of the table, that it has all words of the query. */
+void search_condition(struct sql *sql, const struct table *table, const struct search_query *query);

@@ -1,0 +1,386 @@
+/* search_query.c: see search_query.h. */
+#include "core/search_query.h"
+
+#include "base/json.h"
+#include "core/search_text.h"
+
+enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4 };
+
+struct chunk {
+	str text;
+	bool negated, quoted, closed;
+	const struct field *field;
+};
+
+/* ---- a word ---- */
+
+static struct search_way *way(
+    struct search_word *w, str term, bool range, str piece, bool alone, enum search_tier tier)
+{
+	if (w->n == WORD_WAYS)
+		return NULL;
+	w->ways[w->n] = (struct search_way) { term, range, piece, alone, tier };
+	return &w->ways[w->n++];
+}
+
+static str piece_of(struct arena *a, str word, bool begins, bool ends)
+{
+	char *text =
+	    arena_printf(a, "%s%.*s%s", begins ? " " : "", (int)word.n, word.p, ends ? " " : "");
+	return str_of(text);
+}
+
+static str term_of(struct arena *a, const char *sign, str word)
+{
+	return utf8_cut(str_of(arena_printf(a, "%s%.*s", sign, (int)word.n, word.p)), TERM_BYTES);
+}
+
+/* A run of characters without spaces: a part of any such run in the row. */
+static void dense_way(struct arena *a, struct search_word *w, str word)
+{
+	str term = utf8_cut(word, DENSE_TERM);
+	bool range = utf8_length(word) < DENSE_TERM;
+	way(w, term, range, piece_of(a, word, false, false), term.n == word.n, TIER_EXACT);
+}
+
+static void word_way(struct arena *a, struct search_word *w, str word, bool begun)
+{
+	if (search_dense(word)) {
+		dense_way(a, w, word);
+		return;
+	}
+	way(w, word, false, piece_of(a, word, true, true), true, TIER_EXACT);
+	if (!begun)
+		return;
+	size_t letters = utf8_length(word);
+	if (letters <= SHORT_LETTERS) {
+		str start = term_of(a, "^", word);
+		way(w, start, false, piece_of(a, start, true, true), true, TIER_PREFIX);
+	}
+	if (letters >= SHORT_LETTERS)
+		way(w, word, true, piece_of(a, word, true, false), true, TIER_PREFIX);
+}
+
+bool search_word_add(struct arena *a, struct search_word *word, str spelling)
+{
+	for (size_t i = 0; i < word->n; i++)
+		if (str_eq(word->ways[i].term, spelling) && !word->ways[i].range)
+			return false;
+	return way(word, spelling, false, piece_of(a, spelling, true, true), true, TIER_FUZZY) !=
+	       NULL;
+}
+
+/* Words side by side; they are looked for by the longest one that is complete. */
+static void phrase_way(struct arena *a, struct search_word *w, const struct tokens *all, bool begun)
+{
+	str longest = { NULL, 0 };
+	const struct token *last = NULL;
+	struct buf piece = { 0 };
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == TOKEN_PLAIN)
+			last = &all->v[i];
+	for (size_t i = 0; i < all->n; i++) {
+		const struct token *t = &all->v[i];
+		if (t->kind != TOKEN_PLAIN)
+			continue;
+		buf_char(&piece, ' ');
+		buf_str(&piece, t->text);
+		if ((t != last || !begun) && t->text.n > longest.n)
+			longest = t->text;
+	}
+	if (!begun)
+		buf_char(&piece, ' ');
+	str text = { arena_text(a, piece.p, piece.n), piece.n };
+	buf_free(&piece);
+	bool dense = search_dense(longest);
+	way(w, dense ? utf8_cut(longest, DENSE_TERM) : longest,
+	    dense && utf8_length(longest) < DENSE_TERM, text, false,
+	    begun ? TIER_PREFIX : TIER_EXACT);
+}
+
+/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49). */
+static void number_way(struct arena *a, struct search_word *w, str digits)
+{
+	while (digits.n >= WITH_AREA && digits.p[0] == '0')
+		digits = (str) { digits.p + 1, digits.n - 1 };
+	if (digits.n < 3)
+		return;
+	size_t n = digits.n < SUFFIX_DIGITS ? digits.n : SUFFIX_DIGITS;
+	char *term = arena_alloc(a, n + 2);
+	term[0] = '~';
+	for (size_t i = 0; i < n; i++)
+		term[i + 1] = digits.p[digits.n - 1 - i];
+	str text = { term, n + 1 };
+	way(w, text, true, piece_of(a, text, true, false), true, TIER_PREFIX);
+}
+
+static str digits_of(struct arena *a, str text)
+{
+	char *digits = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
+			digits[n++] = text.p[i];
+	return (str) { digits, n };
+}
+
+static bool has_kind(const struct tokens *all, enum token_kind kind)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == kind)
+			return true;
+	return false;
+}
+
+static bool all_digits(const struct tokens *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
+			if (all->v[i].text.p[k] < '0' || all->v[i].text.p[k] > '9')
+				return false;
+	return has_kind(all, TOKEN_PLAIN);
+}
+
+/* False when there is nothing in it to look for. */
+static bool word_of(struct arena *a, const struct chunk *c, bool last, struct search_word *w)
+{
+	struct tokens all;
+	search_tokens(a, c->text, &all);
+	*w = (struct search_word) { .negated = c->negated, .field = c->field };
+	bool begun = last && !c->negated && !(c->quoted && c->closed), number = all_digits(&all);
+	size_t n_plain = 0;
+	for (size_t i = 0; i < all.n; i++)
+		n_plain += all.v[i].kind == TOKEN_PLAIN;
+	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
+	for (size_t i = 0; i < all.n; i++)
+		if (!c->quoted || !n_plain)
+			switch (all.v[i].kind) {
+			case TOKEN_WHOLE:
+			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
+			case TOKEN_NUMBER:
+				way(w, all.v[i].text, false, piece_of(a, all.v[i].text, true, true),
+				    true, TIER_EXACT);
+				break;
+			case TOKEN_VARIANT:
+				if (n_plain == 1)
+					word_way(a, w, all.v[i].text, begun);
+				break;
+			case TOKEN_PLAIN:
+			case TOKEN_LOCAL:
+			case TOKEN_DOMAIN:
+			case TOKEN_SUFFIX: break;
+			}
+	if (number && !c->quoted)
+		number_way(a, w, digits_of(a, c->text));
+	if (n_plain > 1)
+		phrase_way(a, w, &all, begun);
+	for (size_t i = 0; n_plain == 1 && i < all.n; i++)
+		if (all.v[i].kind == TOKEN_PLAIN) {
+			w->whole = !w->n && !c->quoted && !search_dense(all.v[i].text) &&
+				   !digits_of(a, all.v[i].text).n;
+			word_way(a, w, all.v[i].text, begun);
+		}
+	return w->n > 0;
+}
+
+/* ---- from the text to its words ---- */
+
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/* What neither a word nor what joins words can hold: a word ends there. */
+static bool ends_word(char c)
+{
+	return is_space(c) || (c && strchr("\",;/()[]<>|\\!?*%=#$^`{}~", c));
+}
+
+static size_t grouped_number(str s)
+{
+	size_t n = 0, digits = 0, end = 0;
+	if (!s.n || !strchr("+(0", s.p[0]))
+		return 0;
+	for (; n < s.n && (strchr("0123456789 ()+-./", s.p[n]) && s.p[n]); n++)
+		if (s.p[n] >= '0' && s.p[n] <= '9') {
+			digits++;
+			end = n + 1;
+		}
+	return digits >= 7 ? end : 0;
+}
+
+static size_t field_end(str s)
+{
+	size_t n = 0;
+	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+		n++;
+	return n && n + 1 < s.n && s.p[n] == ':' && !is_space(s.p[n + 1]) ? n : 0;
+}
+
+static void skip(str *s, size_t n) { *s = (str) { s->p + n, s->n - n }; }
+
+static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
+{
+	while (rest->n && ends_word(rest->p[0]) && rest->p[0] != '"' &&
+	       !(rest->p[0] == '(' && grouped_number(*rest)))
+		skip(rest, 1);
+	if (!rest->n)
+		return false;
+	*c = (struct chunk) { .closed = true };
+	if (rest->p[0] == '-' && rest->n > 1 && !is_space(rest->p[1])) {
+		c->negated = true;
+		skip(rest, 1);
+	}
+	size_t name = field_end(*rest);
+	if (name && (c->field = search_field(table, (str) { rest->p, name })) != NULL)
+		skip(rest, name + 1);
+	size_t n = grouped_number(*rest);
+	if (rest->p[0] == '"') {
+		skip(rest, 1);
+		c->quoted = true;
+		while (n < rest->n && rest->p[n] != '"')
+			n++;
+		c->closed = n < rest->n;
+	} else if (!n) {
+		while (n < rest->n && !ends_word(rest->p[n]))
+			n++;
+		n = n ? n : 1;
+	}
+	n = n < rest->n ? n : rest->n;
+	c->text = (str) { rest->p, n };
+	skip(rest, n);
+	if (c->quoted && c->closed)
+		skip(rest, 1);
+	return true;
+}
+
+static void build(
+    struct arena *a, const struct chunk *chunks, size_t n, bool all_begun, struct search_query *out)
+{
+	size_t last = n;
+	while (last > 0 && chunks[last - 1].negated)
+		last--;
+	out->words = ARENA_ARRAY(a, n + 1, struct search_word);
+	for (size_t i = 0; i < n; i++)
+		out->n += word_of(a, &chunks[i], all_begun || i + 1 == last, &out->words[out->n]);
+}
+
+const char *search_parse(
+    struct arena *a, const struct table *table, str text, struct search_query *out)
+{
+	struct chunk chunks[QUERY_WORDS + 1];
+	size_t n = 0, positive = 0;
+	*out = (struct search_query) { 0 };
+	if (!str_trim(text).n)
+		return NULL;
+	for (str rest = text; next_chunk(table, &rest, &chunks[n]);) {
+		struct tokens all;
+		search_tokens(a, chunks[n].text, &all);
+		if (!all.n)
+			continue; /* a dash, an emoji */
+		if (++n > QUERY_WORDS)
+			return "may have at most 12 words";
+	}
+	build(a, chunks, n, false, out);
+	if (!out->n)
+		return "has no letter and no digit to look for";
+	for (size_t i = 0; i < out->n; i++)
+		positive += !out->words[i].negated;
+	if (!positive)
+		return "must have a word that is not excluded";
+	if (positive > 1) {
+		struct search_query *begun = ARENA_NEW(a, struct search_query);
+		build(a, chunks, n, true, begun);
+		out->begun = begun;
+	}
+	return NULL;
+}
+
+/* ---- a word in a document ---- */
+
+bool search_match(
+    str document, const struct search_word *word, uint32_t *weight, enum search_tier *tier)
+{
+	bool found = false;
+	for (size_t i = 0; i < word->n; i++) {
+		const struct search_way *w = &word->ways[i];
+		struct section s;
+		uint32_t sum = 0;
+		if (found && w->tier > *tier)
+			continue;
+		for (str rest = document; search_section(&rest, &s);)
+			if ((!word->field || str_is(s.field, word->field->name)) &&
+			    memmem(s.words.p, s.words.n, w->piece.p, w->piece.n))
+				sum = w->range ? (s.weight > sum ? s.weight : sum) : sum + s.weight;
+		if (!sum)
+			continue;
+		if (!found || w->tier < *tier || sum > *weight)
+			*weight = sum;
+		*tier = !found || w->tier < *tier ? w->tier : *tier;
+		found = true;
+	}
+	return found;
+}
+
+/* ---- as SQL ---- */
+
+/* LIKE with the wild cards of the text itself escaped. */
+static void like(struct sql *sql, str text, bool from_start)
+{
+	char *pattern = arena_alloc(sql->arena, text.n * 2 + 3);
+	size_t n = 0;
+	if (!from_start)
+		pattern[n++] = '%';
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '\\')
+			pattern[n++] = '\\';
+		pattern[n++] = text.p[i];
+	}
+	pattern[n++] = '%';
+	sql_add(sql, " LIKE ");
+	sql_text(sql, (str) { pattern, n });
+}
+
+/* The piece in a section of the field. */
+static void in_field(struct sql *sql, const struct field *field, str piece)
+{
+	struct buf b = { 0 };
+	buf_printf(
+	    &b, ":%s=[0-9]+( [^ :][^ ]*)*%s", field->name, piece.p[0] == ' ' ? "" : " [^ :]*");
+	for (size_t i = 0; i < piece.n; i++) {
+		unsigned char c = (unsigned char)piece.p[i];
+		bool plain =
+		    c >= 0x80 || c == ' ' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+		if (!plain)
+			buf_char(&b, '\\');
+		buf_char(&b, (char)c);
+	}
+	str pattern = { arena_text(sql->arena, b.p, b.n), b.n };
+	buf_free(&b);
+	sql_add(sql, " REGEXP ");
+	sql_text(sql, pattern);
+}
+
+void search_pieces(struct sql *sql, const struct search_query *query)
+{
+	for (size_t i = 0; i < query->n; i++) {
+		const struct search_word *w = &query->words[i];
+		sql_add(sql, w->negated ? " AND NOT (" : " AND (");
+		for (size_t k = 0; k < w->n; k++) {
+			sql_add(sql, k ? " OR d.words" : "d.words");
+			if (w->field)
+				in_field(sql, w->field, w->ways[k].piece);
+			else
+				like(sql, w->ways[k].piece, false);
+		}
+		sql_add(sql, ")");
+	}
+}
+
+void search_term(struct sql *sql, str term, bool range)
+{
+	sql_add(sql, "p.term");
+	if (range) {
+		like(sql, term, true);
+		return;
+	}
+	sql_add(sql, " = ");
+	sql_text(sql, term);
+}

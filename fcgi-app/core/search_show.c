@@ -1,0 +1,262 @@
+/* search_show.c: see search_show.h. Tests: tests/unit/search_query_test.c,
+ * tests/http/search.test.mjs */
+#include "core/search_show.h"
+
+#include <stdlib.h>
+
+#include "core/search_text.h"
+#include "core/sql_run.h"
+
+static const struct field search_part_answer[] = {
+	MEMBER(search_part, text, .doc = "A piece of the text"),
+	MEMBER(search_part, found, .doc = "Whether this is what was looked for"),
+};
+const struct field search_match_answer[2] = {
+	MEMBER(search_match, field, .doc = "The field of the row in which a word was found"),
+	MEMBER_LIST(search_match, parts, search_part,
+	    .doc = "Its text, or the piece of it with the word, in parts to be put side by side"),
+};
+
+/* ---- the rows ---- */
+
+static bool is_shown(const struct table *table, const struct field *f)
+{
+	return f == table->id || f == table->title || f->type == T_SUBJECT ||
+	       (f->flags & F_SEARCHED);
+}
+
+error search_rows(struct call *call, const struct table *table, enum level level,
+    const char *const *ids, size_t n, void **rows)
+{
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	size_t n_columns = 0;
+	struct sql sql;
+	struct db_rows *found;
+	sql_begin(&sql, call->arena);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (!is_shown(table, f))
+			continue;
+		sql_add(&sql, n_columns ? ", " : "SELECT ");
+		sql_columns(&sql, "t", f);
+		columns[n_columns++] = f;
+	}
+	sql_from(&sql, " FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, table->soft_delete ? " AND t.deleted_at IS NULL" : "");
+	access_where(call, &sql, table, "t", level);
+	sql_add(&sql, " AND t.id IN (");
+	for (size_t i = 0, padded = 1; i < padded; i++) {
+		while (padded < n)
+			padded *= 2;
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, ids[i < n ? i : n - 1]);
+	}
+	sql_add(&sql, ")");
+	TRY(sql_query(call, &sql, columns, n_columns, &found));
+	for (bool have;;) {
+		TRY(db_next(found, &have));
+		if (!have)
+			return OK;
+		void *row = arena_alloc(call->arena, table->columns.size);
+		db_into(found, row);
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(ids[i], (const char *)row + table->id->offset))
+				rows[i] = row;
+	}
+}
+
+struct first_text {
+	str text;
+};
+
+static void keep_first(void *with, uint32_t weight, str text)
+{
+	struct first_text *first = with;
+	(void)weight;
+	if (str_none(first->text))
+		first->text = text;
+}
+
+str search_title(struct arena *a, const struct table *table, const void *row)
+{
+	enum { TITLE_CHARACTERS = 80 };
+	struct first_text first = { { NULL, 0 } };
+	if (table->title)
+		return *(const str *)(const void *)((const char *)row + table->title->offset);
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (table->columns.v[i].flags & F_SEARCHED)
+			search_texts(a, &table->columns.v[i], row, keep_first, &first);
+	str line;
+	if (str_cut(first.text, '\n', &line, &first.text))
+		first.text = line;
+	return utf8_cut(first.text, TITLE_CHARACTERS);
+}
+
+/* ---- where the words stand ---- */
+
+/* One word of a way's piece: " ada lov" has ada, and the beginning lov. */
+struct needle {
+	str text;
+	bool begins; /* a word that begins so is one */
+	bool inside; /* a word that has it anywhere is one */
+};
+struct needles {
+	struct needle v[WORD_WAYS * QUERY_WORDS];
+	size_t n;
+	const struct field *field;
+};
+
+static void needles_of(const struct search_word *word, struct needles *out)
+{
+	*out = (struct needles) { .n = 0, .field = word->field };
+	for (size_t k = 0; k < word->n; k++) {
+		str piece = word->ways[k].piece, one, rest = piece;
+		bool inside = piece.n && piece.p[0] != ' ';
+		while (rest.n && out->n < sizeof out->v / sizeof *out->v) {
+			bool ended = str_cut(rest, ' ', &one, &rest);
+			if (!ended) {
+				one = rest;
+				rest.n = 0;
+			}
+			bool start = one.n && one.p[0] == '^';
+			if (start)
+				one = (str) { one.p + 1, one.n - 1 };
+			if (one.n)
+				out->v[out->n++] =
+				    (struct needle) { one, start || (!ended && !inside), inside };
+		}
+	}
+}
+
+struct range {
+	size_t from, to;
+};
+
+static size_t characters(str text, size_t n) { return utf8_cut(text, n).n; }
+
+/* What of the token is the needle, in bytes of the text. */
+static bool token_range(str text, const struct token *t, const struct needle *n, struct range *out)
+{
+	str source = { text.p + t->from, t->to - t->from };
+	if (n->inside) {
+		const char *at = memmem(t->text.p, t->text.n, n->text.p, n->text.n);
+		if (!at || !t->dense)
+			return false;
+		size_t before = utf8_length((str) { t->text.p, (size_t)(at - t->text.p) });
+		out->from = t->from + characters(source, before);
+		out->to = t->from + characters(source, before + utf8_length(n->text));
+		return true;
+	}
+	bool begins = t->text.n >= n->text.n && !memcmp(t->text.p, n->text.p, n->text.n);
+	if (!begins || (!n->begins && t->text.n != n->text.n))
+		return false;
+	*out = (struct range) { t->from, t->to };
+	/* Of a word that is only begun, the beginning; an end of a number cannot be told so. */
+	if (t->kind == TOKEN_PLAIN && t->text.n > n->text.n)
+		out->to = t->from + characters(source, utf8_length(n->text));
+	return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+	return x->from != y->from ? (x->from < y->from ? -1 : 1)
+				  : (x->to > y->to) - (x->to < y->to);
+}
+
+struct shower {
+	struct arena *arena;
+	const struct field *column;
+	const struct search_query *query;
+	struct search_match_out *out;
+	size_t n;
+};
+
+static void part(struct arena *a, struct search_match_out *m, size_t *cap, str text, bool found)
+{
+	struct search_part_out *parts = m->parts.items;
+	if (!text.n)
+		return;
+	ARENA_GROW(a, parts, m->parts.n, *cap);
+	parts[m->parts.n++] = (struct search_part_out) { text, found };
+	m->parts.items = parts;
+}
+
+/* The text around its first match, at the borders of characters. */
+static struct range piece_around(str text, const struct range *first)
+{
+	enum { BEFORE = 40 };
+	if (utf8_length(text) <= SHOWN_CHARACTERS)
+		return (struct range) { 0, text.n };
+	size_t from = first->from;
+	for (size_t i = 0; i < BEFORE && from > 0; i++)
+		do
+			from--;
+		while (from > 0 && ((unsigned char)text.p[from] & 0xc0) == 0x80);
+	str rest = { text.p + from, text.n - from };
+	size_t n = characters(rest, SHOWN_CHARACTERS);
+	return (struct range) { from, from + (n < first->to - from ? first->to - from : n) };
+}
+
+static void show_text(void *with, uint32_t weight, str text)
+{
+	struct shower *s = with;
+	struct tokens all;
+	struct needles needles;
+	struct range *ranges = NULL;
+	size_t n = 0, cap = 0, cap_parts = 0;
+	(void)weight;
+	if (s->n == SHOWN_TEXTS)
+		return;
+	search_tokens(s->arena, text, &all);
+	for (size_t w = 0; w < s->query->n; w++) {
+		if (s->query->words[w].negated)
+			continue;
+		needles_of(&s->query->words[w], &needles);
+		if (needles.field && needles.field != s->column)
+			continue;
+		for (size_t t = 0; t < all.n; t++)
+			for (size_t k = 0; k < needles.n; k++) {
+				struct range r;
+				if (!token_range(text, &all.v[t], &needles.v[k], &r))
+					continue;
+				ARENA_GROW(s->arena, ranges, n, cap);
+				ranges[n++] = r;
+			}
+	}
+	if (!n)
+		return;
+	qsort(ranges, n, sizeof *ranges, by_start);
+	struct search_match_out *m = &s->out[s->n++];
+	*m = (struct search_match_out) { .field = str_of(s->column->name) };
+	struct range piece = piece_around(text, &ranges[0]);
+	size_t at = piece.from;
+	for (size_t i = 0; i < n && at < piece.to; i++) {
+		size_t from = ranges[i].from > at ? ranges[i].from : at,
+		       to = ranges[i].to < piece.to ? ranges[i].to : piece.to;
+		if (to <= from)
+			continue;
+		part(s->arena, m, &cap_parts, (str) { text.p + at, from - at }, false);
+		part(s->arena, m, &cap_parts, (str) { text.p + from, to - from }, true);
+		at = to;
+	}
+	part(s->arena, m, &cap_parts, (str) { text.p + at, piece.to - at }, false);
+}
+
+list search_matches(
+    struct arena *a, const struct table *table, const void *row, const struct search_query *query)
+{
+	struct shower s = { .arena = a, .query = query };
+	s.out = ARENA_ARRAY(a, SHOWN_TEXTS, struct search_match_out);
+	for (int pass = 0; pass < 2; pass++)
+		for (uint32_t i = 0; i < table->columns.n; i++) {
+			s.column = &table->columns.v[i];
+			if ((s.column->flags & F_SEARCHED) &&
+			    (s.column == table->title) == (pass == 0))
+				search_texts(a, s.column, row, show_text, &s);
+		}
+	return (list) { s.out, s.n };
+}

@@ -1,0 +1,54 @@
+/*
+ * search_text.h: text becomes words, for the index and for a query alike. The one way of a text:
+ *
+ * 1. Unicode by utf8proc: compatibility decomposition, case folding, what is ignorable (joiners,
+ *    direction marks, soft hyphens) dropped; accents taken off: Jose for José. Marks that are part
+ *    of a letter's sound in Indic and Thai scripts stay.
+ * 2. Letters that no decomposition folds: ß ss, ø o, ł l, đ d, ð d, þ th, æ ae, œ oe, ı i, ħ h,
+ *    ŧ t; final sigma; Arabic alef, yeh, kaf and teh marbuta in one form, without tatweel; digits
+ *    of other scripts are 0 to 9.
+ * 3. Words: letters, marks and digits side by side (UAX 29, by the categories of utf8proc), one and
+ *    two letters too, and no stop words. Scripts without spaces (Han, kana, Hangul, Thai, Lao,
+ *    Khmer, Burmese) make one word of a run, of which the index has each part of four characters.
+ * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
+ *    joined over hyphens, apostrophes and points (jeanluc, obrien, jrr); with them (node.js);
+ *    an Arabic word without its article.
+ * 5. An e-mail address is a word, and so are its local part, its domain and the words in them. A
+ *    number of seven digits or more, however it is grouped, is one as digits, and reversed behind
+ *    a `~`: so its end can be looked for.
+ *
+ * All is bounded: a word has at most TERM_BYTES bytes, a text at most TEXT_BYTES of it are read,
+ * and gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/value.h"
+
+enum { TERM_BYTES = 64, TEXT_BYTES = 16384, TEXT_TOKENS = 400 };
+
+enum token_kind {
+	TOKEN_PLAIN,   /* a word as it stands in the text, in its order */
+	TOKEN_VARIANT, /* another spelling of the word before it */
+	TOKEN_JOINED,  /* words joined over hyphens and the like */
+	TOKEN_WHOLE,   /* an e-mail address, or words with the points between them */
+	TOKEN_LOCAL,   /* the local part of an address, and the words in it */
+	TOKEN_DOMAIN,  /* its domain, and the words in that */
+	TOKEN_NUMBER,  /* a long number, as digits */
+	TOKEN_SUFFIX   /* the same, reversed, behind ~ */
+};
+
+struct token {
+	str text;
+	enum token_kind kind;
+	bool dense;      /* of a script without spaces: found by any part */
+	size_t from, to; /* where it stands in the text, in bytes */
+};
+
+struct tokens {
+	struct token *v;
+	size_t n, cap;
+};
+
+void search_tokens(struct arena *a, str text, struct tokens *out);
+/* Whether a word is of a script without spaces. */
+bool search_dense(str word);

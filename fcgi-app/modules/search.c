@@ -1,0 +1,271 @@
+/*
+ * search.c: one search over contacts, deals, tasks, notes and activities. How it finds and ranks is
+ * core/search_find.h; here the kinds are put together. Tests: tests/http/search.test.mjs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/cursor.h"
+#include "core/operation.h"
+#include "core/search_find.h"
+#include "core/search_show.h"
+
+static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
+	&notes_table, &activities_table };
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+struct search_list_in {
+	str q, kinds, cursor;
+	int64_t limit;
+};
+FIELDS(search_list) = {
+	FIELD(search_list, q, .flags = F_REQUIRED, .min = 1, .max = QUERY_CHARACTERS,
+	    .doc = "Words that must all occur, the last one perhaps begun; \"side by side\", "
+		   "-without, field:word",
+	    .example = "ada"),
+	FIELD(search_list, kinds, .max = 80,
+	    .doc = "Where to look, with commas between them: contacts, deals, tasks, notes, "
+		   "activities; everywhere, when it is not given",
+	    .example = "contacts,deals"),
+	FIELD(
+	    search_list, limit, .min = 1, .max = 100, .doc = "How many; 25, when it is not given"),
+	FIELD(search_list, cursor, .max = 4000, .doc = "meta.next_cursor of the page before"),
+};
+
+struct search_kind_out {
+	str kind;
+	int64_t count;
+	bool more;
+};
+ANSWER(search_kind) = {
+	MEMBER(search_kind, kind, .doc = "contacts, deals, tasks, notes or activities"),
+	MEMBER(search_kind, count, .doc = "How many of them fit, up to 200"),
+	MEMBER(search_kind, more, .doc = "Whether there are more than that"),
+};
+
+struct search_result_out {
+	str kind;
+	uuid id;
+	str title;
+	subject about;
+	list matches;
+};
+ANSWER(search_result) = {
+	MEMBER(search_result, kind, .doc = "contacts, deals, tasks, notes or activities"),
+	MEMBER(search_result, id, .doc = "Id of the row"),
+	MEMBER(search_result, title, .doc = "Its name or title; of a note, its first line"),
+	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
+	MEMBER_LIST(search_result, matches, search_match, .doc = "Where the words were found"),
+};
+
+struct search_meta_out {
+	bool has_more;
+	str next_cursor;
+};
+ANSWER(search_meta) = {
+	MEMBER(search_meta, has_more, .doc = "Whether there is a next page"),
+	MEMBER(search_meta, next_cursor, .flags = F_NULLABLE, .doc = "Asks for it"),
+};
+
+struct search_list_out {
+	list kinds, data;
+	struct search_meta_out meta;
+};
+ANSWER(search_list) = {
+	MEMBER_LIST(
+	    search_list, kinds, search_kind, .doc = "What was found of each kind that one may see"),
+	MEMBER_LIST(search_list, data, search_result, .doc = "What was found, the best first"),
+	MEMBER_OBJECT(search_list, meta, search_meta, .doc = "The pages"),
+};
+
+/* ---- what is asked ---- */
+
+static bool named(str names, const char *kind)
+{
+	for (str one, rest = names; rest.n;) {
+		if (!str_cut(rest, ',', &one, &rest)) {
+			one = rest;
+			rest.n = 0;
+		}
+		if (str_is(str_trim(one), kind))
+			return true;
+	}
+	return false;
+}
+
+static error check_kinds(struct call *call, str names)
+{
+	for (str one, rest = names; rest.n;) {
+		bool known = false;
+		if (!str_cut(rest, ',', &one, &rest)) {
+			one = rest;
+			rest.n = 0;
+		}
+		for (size_t i = 0; i < KINDS; i++)
+			known = known || str_is(str_trim(one), kinds[i]->name);
+		if (!known)
+			return fail_code(call, MALFORMED, "kinds", "unknown_value",
+			    "\"%.*s\": there are contacts, deals, tasks, notes and activities",
+			    (int)(one.n > 40 ? 40 : one.n), one.p);
+	}
+	return OK;
+}
+
+struct asked {
+	struct search_query query;
+	struct search_hits hits;
+	enum level level;
+	bool looked;
+	size_t fields; /* how many of its words name a field */
+};
+
+/* A field:word is for kinds that have the field: elsewhere nothing fits it. */
+static error parse_all(
+    struct call *call, const struct search_list_in *in, struct asked asked[KINDS])
+{
+	size_t most = 0;
+	for (size_t i = 0; i < KINDS; i++) {
+		const char *why = search_parse(call->arena, kinds[i], in->q, &asked[i].query);
+		if (!why && !asked[i].query.n)
+			why = "has no letter and no digit to look for";
+		if (why)
+			return fail_code(call, MALFORMED, "q", "invalid", "%s", why);
+		for (size_t w = 0; w < asked[i].query.n; w++)
+			asked[i].fields += asked[i].query.words[w].field != NULL;
+		most = asked[i].fields > most ? asked[i].fields : most;
+	}
+	for (size_t i = 0; i < KINDS; i++) {
+		asked[i].level = access_view_level(call, kinds[i]);
+		asked[i].looked = asked[i].level != LEVEL_NONE && asked[i].fields == most &&
+				  (!in->kinds.n || named(in->kinds, kinds[i]->name));
+	}
+	return OK;
+}
+
+/* ---- the kinds together ---- */
+
+struct ranked {
+	const struct search_hit *hit;
+	size_t kind;
+};
+
+static int better(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	if (x->hit->tier != y->hit->tier)
+		return x->hit->tier < y->hit->tier ? -1 : 1;
+	if (x->hit->score > y->hit->score || x->hit->score < y->hit->score)
+		return x->hit->score > y->hit->score ? -1 : 1;
+	int64_t newer = search_age(x->hit->place) - search_age(y->hit->place);
+	if (newer)
+		return newer < 0 ? -1 : 1;
+	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1)
+				  : strcmp(y->hit->id.text, x->hit->id.text);
+}
+
+static error cursor_place(struct call *call, const struct search_list_in *in,
+    const struct ranked *all, size_t n, size_t *first)
+{
+	str text, place, rest, id, asked;
+	int64_t number;
+	*first = 0;
+	if (!in->cursor.n)
+		return OK;
+	str expected = str_of(arena_printf(call->arena, "%.*s\n%.*s", (int)in->kinds.n,
+	    in->kinds.p ? in->kinds.p : "", (int)in->q.n, in->q.p));
+	if (!cursor_open(call, in->cursor, &text) || !str_cut(text, ' ', &place, &rest) ||
+	    !str_cut(rest, '\n', &id, &asked) || !str_eq(asked, expected) ||
+	    !int_parse(place, &number))
+		return fail_code(
+		    call, MALFORMED, "cursor", "invalid", "this cursor is not one of this search");
+	*first = (size_t)number < n ? (size_t)number : n;
+	for (size_t i = 0; i < n; i++)
+		if (str_is(id, all[i].hit->id.text))
+			*first = i + 1;
+	return OK;
+}
+
+static void next_page(struct call *call, const struct search_list_in *in, const struct ranked *last,
+    size_t place, struct search_meta_out *meta)
+{
+	meta->has_more = true;
+	meta->next_cursor = cursor_seal(
+	    call, str_of(arena_printf(call->arena, "%zu %s\n%.*s\n%.*s", place, last->hit->id.text,
+		      (int)in->kinds.n, in->kinds.p ? in->kinds.p : "", (int)in->q.n, in->q.p)));
+}
+
+static subject about(const struct table *table, const void *row)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (table->columns.v[i].type == T_SUBJECT)
+			return *(const subject *)(const void *)((const char *)row +
+								table->columns.v[i].offset);
+	return (subject) { "", { "" } };
+}
+
+/* The page's rows, of each kind by one statement, in the order of the ranking. */
+static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
+    size_t n, list *data)
+{
+	struct search_result_out *results =
+	    ARENA_ARRAY(call->arena, n + 1, struct search_result_out);
+	void **rows = ARENA_ARRAY(call->arena, n + 1, void *);
+	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
+	size_t shown = 0;
+	for (size_t k = 0; k < KINDS; k++) {
+		size_t of_kind = 0;
+		void **found = ARENA_ARRAY(call->arena, n + 1, void *);
+		for (size_t i = 0; i < n; i++)
+			if (page[i].kind == k)
+				ids[of_kind++] = page[i].hit->id.text;
+		if (!of_kind)
+			continue;
+		TRY(search_rows(call, kinds[k], asked[k].level, ids, of_kind, found));
+		of_kind = 0;
+		for (size_t i = 0; i < n; i++)
+			if (page[i].kind == k)
+				rows[i] = found[of_kind++];
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct table *table = kinds[page[i].kind];
+		if (!rows[i])
+			continue;
+		results[shown++] = (struct search_result_out) { str_of(table->name),
+			page[i].hit->id, search_title(call->arena, table, rows[i]),
+			about(table, rows[i]),
+			search_matches(call->arena, table, rows[i], &asked[page[i].kind].query) };
+	}
+	*data = (list) { results, shown };
+	return OK;
+}
+
+QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
+    .summary = "Search contacts, deals, tasks, notes and activities at once")
+{
+	struct asked asked[KINDS] = { 0 };
+	struct search_kind_out *of_kind = ARENA_ARRAY(call->arena, KINDS, struct search_kind_out);
+	struct ranked *all = ARENA_ARRAY(call->arena, (size_t)KINDS * HITS, struct ranked);
+	size_t n = 0, first, limit = in->limit == INT_NONE ? 25 : (size_t)in->limit;
+	if (in->kinds.n)
+		TRY(check_kinds(call, in->kinds));
+	TRY(parse_all(call, in, asked));
+	out->kinds.items = of_kind;
+	for (size_t k = 0; k < KINDS; k++) {
+		if (!asked[k].looked)
+			continue;
+		TRY(search_find(
+		    call, kinds[k], asked[k].level, &asked[k].query, NULL, &asked[k].hits));
+		for (size_t i = 0; i < asked[k].hits.n; i++)
+			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
+		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
+			(int64_t)asked[k].hits.n, asked[k].hits.more };
+	}
+	if (n)
+		qsort(all, n, sizeof *all, better);
+	TRY(cursor_place(call, in, all, n, &first));
+	size_t last = n - first < limit ? n : first + limit;
+	TRY(show(call, asked, all + first, last - first, &out->data));
+	if (last < n)
+		next_page(call, in, &all[last - 1], last, &out->meta);
+	return OK;
+}

@@ -1,0 +1,722 @@
+/*
+ * search.c: the bench of `tests/bench/run search`: contacts in many companies by a Zipf law, some
+ * of them with names of other scripts; how fast the search of core/search_find.h is in the largest
+ * company, as its owner and as one of its agents, beside InnoDB FULLTEXT on the same rows; how good
+ * its order is; what the index costs who writes. The database is MUSTER_DATABASE_URL, with the
+ * schema and without contacts. CONTACTS (1000000), COMPANIES (1000) and QUERIES (500) make it
+ * smaller.
+ */
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "core/operation.h"
+#include "core/row.h"
+#include "core/search_find.h"
+#include "core/search_text.h"
+#include "core/search_write.h"
+#include "core/sql.h"
+
+enum { FIRST = 3000, LAST = 30000, CITIES = 500, AGENTS = 40, A_BATCH = 200, SECONDS_EACH = 8 };
+
+static struct db_options options;
+static struct db *db;
+static struct arena *arena;
+static uuid *company, *agent; /* the agents are of the first company */
+static size_t n_companies, n_contacts, n_queries;
+
+static _Noreturn void stop(const char *what)
+{
+	fprintf(stderr, "search bench: %s: %s\n", what, db ? db_reason(db) : "");
+	exit(1);
+}
+#define NEED(e, what) \
+	do { \
+		if ((e) != OK) \
+			stop(what); \
+	} while (0)
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static size_t setting(const char *name, size_t otherwise)
+{
+	const char *text = getenv(name);
+	return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+/* ---- chance: the same contacts in each run ---- */
+
+struct chance {
+	uint64_t state;
+};
+
+static uint64_t draw(struct chance *c)
+{
+	c->state ^= c->state >> 12;
+	c->state ^= c->state << 25;
+	c->state ^= c->state >> 27;
+	return c->state * UINT64_C(2685821657736338717);
+}
+static double unit(struct chance *c) { return (double)(draw(c) >> 11) / 9007199254740992.0; }
+static size_t below(struct chance *c, size_t n) { return (size_t)(unit(c) * (double)n); }
+
+/* Zipf's law with exponent 1, by its inverse: the first is drawn most. */
+static size_t zipf(struct chance *c, size_t n)
+{
+	double x = __builtin_pow((double)n + 1, unit(c)) - 1;
+	return x < (double)n ? (size_t)x : n - 1;
+}
+
+/* ---- names ---- */
+
+static char *first_names[FIRST], *last_names[LAST], *cities[CITIES];
+static const char *const common_first[] = { "James", "Mary", "John", "Anna", "Jos\xc3\xa9", "Maria",
+	"Li", "Peter", "J\xc3\xb6rg", "Zo\xc3\xab" };
+static const char *const common_last[] = { "Smith", "Jones", "M\xc3\xbcller",
+	"Garc\xc3\xad"
+	"a",
+	"Wu", "Johnson", "Brown", "Nowak", "O'Brien", "L\xc3\xb3pez" };
+static const char *const han_last[] = { "\xe7\x8e\x8b", "\xe6\x9d\x8e", "\xe5\xbc\xa0",
+	"\xe5\x88\x98", "\xe9\x99\x88" };
+static const char *const han_first[] = { "\xe5\xb0\x8f\xe6\x98\x8e", "\xe4\xbc\x9f",
+	"\xe7\xa7\x80\xe8\x8b\xb1", "\xe5\xbb\xba\xe5\x9b\xbd", "\xe6\x95\x8f",
+	"\xe5\xbf\x97\xe5\xbc\xba" };
+static const char *const cyrillic_last[] = { "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd\xd0\xbe\xd0\xb2",
+	"\xd0\xa1\xd0\xbc\xd0\xb8\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2" };
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static char *made_up(struct chance *c, size_t syllables)
+{
+	static const char *const parts[] = { "ba", "ko", "ri", "ta", "mo", "len", "dor", "san",
+		"vic", "har", "ti", "no", "wel", "gran", "s\xc3\xb6", "n\xc3\xa9", "\xc5\x82u",
+		"ber", "lin", "mar", "ke", "pol", "zu", "fi", "qua", "sta", "hol", "ven", "jor",
+		"ax" };
+	char text[64] = "";
+	for (size_t i = 0; i < syllables; i++)
+		strcat(text, parts[below(c, COUNT(parts))]);
+	if (text[0] >= 'a' && text[0] <= 'z')
+		text[0] = (char)(text[0] - 32);
+	return strdup(text);
+}
+
+static void make_names(void)
+{
+	struct chance c = { 42 };
+	for (size_t i = 0; i < FIRST; i++)
+		first_names[i] = i < COUNT(common_first) ? strdup(common_first[i])
+							 : made_up(&c, 2 + below(&c, 2));
+	for (size_t i = 0; i < LAST; i++)
+		last_names[i] =
+		    i < COUNT(common_last) ? strdup(common_last[i]) : made_up(&c, 2 + below(&c, 3));
+	for (size_t i = 0; i < CITIES; i++)
+		cities[i] = made_up(&c, 2);
+}
+
+static str kept(struct arena *a, const char *text)
+{
+	return (str) { arena_text(a, text, strlen(text)), strlen(text) };
+}
+
+/* Letters that an address can have. */
+static str plain(struct arena *a, str name)
+{
+	struct tokens all;
+	search_tokens(a, name, &all);
+	return all.n ? all.v[0].text : STR("x");
+}
+
+static void make_contact(
+    struct chance *c, struct arena *a, size_t number, uuid of, uuid owner, struct contact *out)
+{
+	row_init(&contacts_table, out);
+	memcpy(out->company_id.text, of.text, sizeof of.text);
+	*(uuid *)(void *)&out->id = uuid_v7();
+	memcpy(out->owner_id.text, owner.text, sizeof owner.text);
+	double kind = unit(c);
+	if (kind < 0.025) {
+		out->last_name = kept(a, han_last[below(c, COUNT(han_last))]);
+		out->first_name = kept(a, han_first[below(c, COUNT(han_first))]);
+		out->full_name =
+		    str_of(arena_printf(a, "%s%s", out->last_name.p, out->first_name.p));
+	} else if (kind < 0.05) {
+		out->last_name = kept(a, cyrillic_last[below(c, COUNT(cyrillic_last))]);
+		out->first_name = kept(a, "\xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0");
+	} else {
+		out->first_name = kept(a, first_names[zipf(c, FIRST)]);
+		out->last_name = kept(a, last_names[zipf(c, LAST)]);
+	}
+	if (str_none(out->full_name))
+		out->full_name =
+		    str_of(arena_printf(a, "%s %s", out->first_name.p, out->last_name.p));
+	out->kind = CONTACT_KIND_PERSON;
+	out->emails.json = str_of(
+	    arena_printf(a, "[{\"address\":\"%.*s.%.*s%zu@%s\"}]", (int)plain(a, out->first_name).n,
+		plain(a, out->first_name).p, (int)plain(a, out->last_name).n,
+		plain(a, out->last_name).p, number, unit(c) < 0.4 ? "gmail.com" : "firm.example"));
+	out->phones.json = str_of(arena_printf(a, "[{\"value\":\"+49 %02zu %07zu\"}]",
+	    10 + below(c, 90), (size_t)(draw(c) % 10000000)));
+	out->addresses.json =
+	    str_of(arena_printf(a, "[{\"city\":\"%s\"}]", cities[zipf(c, CITIES)]));
+	out->created_at = (instant) { INT64_C(1600000000000000) + (int64_t)number * 100000000 };
+	out->updated_at = out->created_at;
+}
+
+/* ---- writing ---- */
+
+static void insert_contacts(struct db *to, struct arena *a, const struct contact *rows, size_t n)
+{
+	struct sql sql;
+	sql_begin(&sql, a);
+	sql_add(&sql,
+	    "INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, "
+	    "owner_id, emails, phones, addresses, created_at, updated_at) VALUES ");
+	for (size_t i = 0; i < n; i++) {
+		const struct contact *c = &rows[i];
+		sql_add(&sql, i ? ", (" : "(");
+		sql_id(&sql, c->company_id.text);
+		sql_add(&sql, ", ");
+		sql_id(&sql, c->id.text);
+		sql_add(&sql, ", 'person', ");
+		sql_text(&sql, c->first_name);
+		sql_add(&sql, ", ");
+		sql_text(&sql, c->last_name);
+		sql_add(&sql, ", ");
+		sql_text(&sql, c->full_name);
+		sql_add(&sql, ", ");
+		sql_id(&sql, c->owner_id.text);
+		sql_add(&sql, ", ");
+		sql_text(&sql, c->emails.json);
+		sql_add(&sql, ", ");
+		sql_text(&sql, c->phones.json);
+		sql_add(&sql, ", ");
+		sql_text(&sql, c->addresses.json);
+		sql_add(&sql, ", ");
+		sql_value(&sql, COLUMN(contacts, created_at), &c->created_at);
+		sql_add(&sql, ", ");
+		sql_value(&sql, COLUMN(contacts, updated_at), &c->updated_at);
+		sql_add(&sql, ")");
+	}
+	if (db_execute(to, sql_view(&sql), sql.params, sql.n_params, NULL) != OK)
+		stop("a contact cannot be written");
+}
+
+static void index_contacts(struct db *to, struct arena *a, const struct contact *rows, size_t n)
+{
+	struct search_changes *changes = search_changes_new(a, rows[0].company_id.text);
+	for (size_t i = 0; i < n; i++) {
+		struct search_document *d = ARENA_NEW(a, struct search_document);
+		search_document_of(a, &contacts_table, &rows[i], d);
+		search_changes_add(changes, &contacts_table, NULL, d);
+	}
+	if (search_changes_write(changes, to) != OK)
+		stop("a posting cannot be written");
+}
+
+static void run_script(const char *format, ...) PRINTF_LIKE(1, 2);
+static void run_script(const char *format, ...)
+{
+	char text[4096];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	NEED(db_script(db, str_of(text)), text);
+}
+
+static void make_companies(void)
+{
+	company = calloc(n_companies, sizeof *company);
+	agent = calloc(AGENTS, sizeof *agent);
+	for (size_t i = 0; i < n_companies; i++) {
+		company[i] = uuid_v7();
+		run_script("INSERT INTO companies (id, company_id, name, currency, time_zone, "
+			   "created_at, updated_at) VALUES ('%s', '%s', 'C', 'EUR', 'UTC', NOW(6), "
+			   "NOW(6))",
+		    company[i].text, company[i].text);
+	}
+	uuid role = uuid_v7();
+	run_script("INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('%s', "
+		   "'%s', 'R', NOW(6), NOW(6))",
+	    company[0].text, role.text);
+	for (size_t i = 0; i < AGENTS; i++) {
+		agent[i] = uuid_v7();
+		run_script(
+		    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, "
+		    "updated_at) VALUES ('%s', '%s', 'a%zu@b.test', 'A', '%s', NOW(6), NOW(6))",
+		    company[0].text, agent[i].text, i, role.text);
+	}
+}
+
+/* The first company has a fifth of all, the next ten a fiftieth each, the others what is left. */
+static size_t size_of_company(size_t i)
+{
+	size_t big = n_companies > 11 ? 10 : 0, rest = n_companies - 1 - big;
+	if (i == 0)
+		return n_contacts / 5;
+	if (i <= big)
+		return n_contacts / 50;
+	return (n_contacts - n_contacts / 5 - big * (n_contacts / 50)) / (rest ? rest : 1);
+}
+
+static void load(void)
+{
+	struct chance c = { 7 };
+	struct contact *rows = calloc(A_BATCH, sizeof *rows);
+	const uuid nobody = { "" };
+	size_t done = 0;
+	double began = now(), indexing = 0;
+	for (size_t i = 0; i < n_companies; i++)
+		for (size_t left = size_of_company(i); left > 0;) {
+			size_t n = left < A_BATCH ? left : A_BATCH;
+			for (size_t k = 0; k < n; k++)
+				make_contact(&c, arena, done + k, company[i],
+				    i ? nobody : agent[below(&c, AGENTS)], &rows[k]);
+			NEED(db_begin(db), "begin");
+			insert_contacts(db, arena, rows, n);
+			double at = now();
+			index_contacts(db, arena, rows, n);
+			indexing += now() - at;
+			NEED(db_commit(db), "commit");
+			arena_reset(arena);
+			done += n;
+			left -= n;
+		}
+	printf(
+	    "%zu contacts in %zu companies: %.0f s, of which the index %.0f s (%.0f contacts/s)\n",
+	    done, n_companies, now() - began, indexing, (double)done / (now() - began));
+	free(rows);
+}
+
+static void sizes(const char *table)
+{
+	struct {
+		int64_t rows, mb;
+	} size = { 0, 0 };
+	static const struct field fields[] = { { .name = "rows", .type = T_INT, .offset = 0 },
+		{ .name = "mb", .type = T_INT, .offset = 8 } };
+	const struct field *columns[] = { &fields[0], &fields[1] };
+	str name = str_of(table);
+	run_script("ANALYZE TABLE %s", table);
+	NEED(
+	    db_one(db, arena,
+		STR("SELECT table_rows, (data_length + index_length) DIV 1048576 FROM "
+		    "information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"),
+		&DB_PARAM_TEXT(&name), 1, columns, 2, &size),
+	    "sizes");
+	printf("  %-18s about %10lld rows, %6lld MB\n", table, (long long)size.rows,
+	    (long long)size.mb);
+}
+
+/* ---- samples of the largest company ---- */
+
+struct sample {
+	str full_name, first_name, last_name, emails, phones;
+};
+static struct sample *samples;
+static size_t n_samples;
+
+static void take_samples(struct arena *keep)
+{
+	static const struct field fields[] = {
+		{ .name = "a", .type = T_TEXT, .offset = offsetof(struct sample, full_name) },
+		{ .name = "b", .type = T_TEXT, .offset = offsetof(struct sample, first_name) },
+		{ .name = "c", .type = T_TEXT, .offset = offsetof(struct sample, last_name) },
+		{ .name = "d", .type = T_TEXT, .offset = offsetof(struct sample, emails) },
+		{ .name = "e", .type = T_TEXT, .offset = offsetof(struct sample, phones) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3],
+		&fields[4] };
+	const struct db_param param = DB_PARAM_ID(company[0].text);
+	struct db_rows *rows;
+	size_t cap = 0;
+	NEED(db_query(db, keep,
+		 STR("SELECT full_name, first_name, last_name, JSON_VALUE(emails, "
+		     "'$[0].address'), JSON_VALUE(phones, '$[0].value') FROM contacts WHERE "
+		     "company_id = ? ORDER BY CRC32(id) LIMIT 5000"),
+		 &param, 1, columns, 5, &rows),
+	    "samples");
+	for (bool have;;) {
+		NEED(db_next(rows, &have), "samples");
+		if (!have)
+			return;
+		ARENA_GROW(keep, samples, n_samples, cap);
+		db_into(rows, &samples[n_samples++]);
+	}
+}
+
+/* ---- what is asked ---- */
+
+static bool latin(str s) { return s.n && ((unsigned char)s.p[0] < 0xd0); }
+
+static const struct sample *any(struct chance *c, bool of_latin)
+{
+	for (;;) {
+		const struct sample *s = &samples[below(c, n_samples)];
+		if (!of_latin || latin(s->last_name))
+			return s;
+	}
+}
+
+/* The folded first word of a text. */
+static str folded(struct arena *a, str text) { return plain(a, text); }
+
+static str rare_word(struct arena *a, struct chance *c)
+{
+	(void)a;
+	for (int i = 0; i < 1000; i++) {
+		const struct sample *s = any(c, true);
+		size_t seen = 0;
+		for (size_t k = 0; k < n_samples && seen < 3; k++)
+			seen += str_eq(samples[k].last_name, s->last_name);
+		if (seen < 3)
+			return s->last_name;
+	}
+	return any(c, true)->last_name;
+}
+static str common_word(struct arena *a, struct chance *c)
+{
+	(void)a;
+	return str_of(below(c, 3) ? common_last[below(c, COUNT(common_last))]
+				  : common_first[below(c, COUNT(common_first))]);
+}
+static str email_of(struct arena *a, struct chance *c)
+{
+	(void)a;
+	return any(c, true)->emails;
+}
+static str phone_end(struct arena *a, struct chance *c)
+{
+	str phone = any(c, false)->phones;
+	return kept(a, phone.p + phone.n - 7);
+}
+static str no_accent(struct arena *a, struct chance *c)
+{
+	return folded(a, any(c, true)->last_name);
+}
+static str cjk(struct arena *a, struct chance *c)
+{
+	(void)a;
+	return str_of(han_first[below(c, COUNT(han_first))]);
+}
+static str two_words(struct arena *a, struct chance *c)
+{
+	const struct sample *s = any(c, true);
+	return str_of(arena_printf(a, "%.*s %.*s", (int)s->last_name.n, s->last_name.p,
+	    (int)s->first_name.n, s->first_name.p));
+}
+static str three_words(struct arena *a, struct chance *c)
+{
+	str two = two_words(a, c);
+	return str_of(arena_printf(a, "%.*s gmail.com", (int)two.n, two.p));
+}
+static str two_common(struct arena *a, struct chance *c)
+{
+	return str_of(arena_printf(a, "%s %s", common_first[below(c, COUNT(common_first))],
+	    common_last[below(c, COUNT(common_last))]));
+}
+static str letters(struct arena *a, struct chance *c, size_t n)
+{
+	str word = folded(a, any(c, true)->last_name);
+	return kept(a, arena_text(a, word.p, n < word.n ? n : word.n));
+}
+static str one_letter(struct arena *a, struct chance *c) { return letters(a, c, 1); }
+static str two_letters(struct arena *a, struct chance *c) { return letters(a, c, 2); }
+static str three_letters(struct arena *a, struct chance *c) { return letters(a, c, 3); }
+static str misspelt(struct arena *a, struct chance *c)
+{
+	str word;
+	do
+		word = folded(a, any(c, true)->last_name);
+	while (word.n < 5);
+	char *text = arena_text(a, word.p, word.n);
+	size_t at = 1 + below(c, word.n - 2);
+	char swapped = text[at];
+	if (below(c, 2)) {
+		text[at] = text[at + 1];
+		text[at + 1] = swapped;
+	} else {
+		text[at] = (char)('a' + below(c, 26));
+	}
+	return str_of(text);
+}
+
+/* ---- asking ---- */
+
+static const struct operation asking = { .name = "bench", .kind = QUERY_KIND, .may = SIGNED_IN };
+
+static struct call *call_of(struct arena *a, bool as_agent, struct chance *c)
+{
+	struct call *call = ARENA_NEW(a, struct call);
+	call->arena = a;
+	call->db = db;
+	call->op = &asking;
+	memcpy(call->me.company.text, company[0].text, sizeof(uuid));
+	memcpy(call->me.agent.text, agent[below(c, as_agent ? AGENTS : 1)].text, sizeof(uuid));
+	return call;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static void say_times(double *times, size_t n)
+{
+	qsort(times, n, sizeof *times, by_value);
+	printf(" %8.2f /%8.2f", times[n / 2] * 1000, times[n * 99 / 100] * 1000);
+}
+
+static void ask_ours(str (*make)(struct arena *, struct chance *), bool as_agent)
+{
+	double *times = calloc(n_queries, sizeof *times);
+	struct chance c = { 99 };
+	for (size_t i = 0; i < n_queries; i++) {
+		struct search_query query;
+		struct search_hits hits;
+		struct call *call = call_of(arena, as_agent, &c);
+		str text = make(arena, &c);
+		double began = now();
+		if (search_parse(arena, &contacts_table, text, &query) ||
+		    search_find(call, &contacts_table, as_agent ? LEVEL_OWN : LEVEL_ALL, &query,
+			NULL, &hits) != OK)
+			stop("a search failed");
+		times[i] = now() - began;
+		arena_reset(arena);
+	}
+	say_times(times, n_queries);
+	free(times);
+}
+
+/* The same words, all of them, the last one begun, in boolean mode; the best twenty. */
+static void ask_fulltext(str (*make)(struct arena *, struct chance *))
+{
+	size_t n = n_queries < 30 ? n_queries : 30;
+	double *times = calloc(n, sizeof *times);
+	struct chance c = { 99 };
+	static const struct field id = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &id };
+	for (size_t i = 0; i < n; i++) {
+		struct buf words = { 0 };
+		struct tokens all;
+		(void)call_of(arena, false, &c);
+		search_tokens(arena, make(arena, &c), &all);
+		for (size_t k = 0; k < all.n; k++)
+			if (all.v[k].kind == TOKEN_PLAIN || all.v[k].kind == TOKEN_LOCAL)
+				buf_printf(&words, "+%.*s ", (int)all.v[k].text.n, all.v[k].text.p);
+		if (words.n)
+			words.p[words.n - 1] = '*';
+		str text = buf_view(&words);
+		const struct db_param params[] = { DB_PARAM_ID(company[0].text),
+			DB_PARAM_TEXT(&text) };
+		struct db_rows *rows;
+		double began = now();
+		NEED(db_query(db, arena,
+			 STR("SELECT id FROM bench_text WHERE company_id = ? AND MATCH(body) "
+			     "AGAINST "
+			     "(? IN BOOLEAN MODE) LIMIT 20"),
+			 params, 2, columns, 1, &rows),
+		    "FULLTEXT");
+		db_close(rows);
+		times[i] = now() - began;
+		buf_free(&words);
+		arena_reset(arena);
+	}
+	say_times(times, n);
+	free(times);
+}
+
+static const struct {
+	const char *name;
+	str (*make)(struct arena *, struct chance *);
+} classes[] = { { "a rare word", rare_word }, { "a common word", common_word },
+	{ "a full e-mail", email_of }, { "the end of a phone", phone_end },
+	{ "without its accent", no_accent }, { "a CJK name", cjk }, { "two words", two_words },
+	{ "three words", three_words }, { "two very common ones", two_common },
+	{ "one letter", one_letter }, { "two letters", two_letters },
+	{ "three letters", three_letters }, { "one typing error", misspelt } };
+
+static void ask_all(void)
+{
+	printf("\nms, p50 / p99           %20s%20s%20s\n", "owner", "agent", "FULLTEXT, owner");
+	for (size_t i = 0; i < COUNT(classes); i++) {
+		printf("  %-22s", classes[i].name);
+		ask_ours(classes[i].make, false);
+		ask_ours(classes[i].make, true);
+		ask_fulltext(classes[i].make);
+		printf("\n");
+		fflush(stdout);
+	}
+}
+
+static void make_fulltext(void)
+{
+	double began = now();
+	run_script(
+	    "DROP TABLE IF EXISTS bench_text; CREATE TABLE bench_text (company_id UUID NOT NULL, "
+	    "id UUID NOT NULL, body TEXT COLLATE utf8mb4_uca1400_ai_ci NOT NULL, "
+	    "PRIMARY KEY (company_id, id)); INSERT INTO bench_text SELECT company_id, id, "
+	    "CONCAT_WS(' ', full_name, JSON_VALUE(emails, '$[0].address'), JSON_VALUE(phones, "
+	    "'$[0].value'), JSON_VALUE(addresses, '$[0].city')) FROM contacts; "
+	    "ALTER TABLE bench_text ADD FULLTEXT (body)");
+	printf("FULLTEXT of the same rows: %.0f s\n", now() - began);
+}
+
+/* ---- how good the order is ---- */
+
+static bool is_named(const char *id, str full_name)
+{
+	struct {
+		str name;
+	} row;
+	static const struct field name = { .name = "n", .type = T_TEXT, .offset = 0 };
+	const struct field *columns[] = { &name };
+	const struct db_param params[] = { DB_PARAM_ID(company[0].text), DB_PARAM_ID(id) };
+	NEED(
+	    db_one(db, arena, STR("SELECT full_name FROM contacts WHERE company_id = ? AND id = ?"),
+		params, 2, columns, 1, &row),
+	    "a hit");
+	return str_eq(row.name, full_name);
+}
+
+/* 200 questions for somebody of the samples, as people ask; right is whoever has that name. */
+static void relevance(void)
+{
+	enum { QUESTIONS = 200, KINDS = 6 };
+	struct chance c = { 5 };
+	size_t first = 0, five = 0;
+	for (size_t i = 0; i < QUESTIONS; i++) {
+		const struct sample *s = any(&c, true);
+		while (folded(arena, s->last_name).n < 5 || folded(arena, s->first_name).n < 4)
+			s = any(&c, true);
+		str a = s->first_name, b = s->last_name, fa = folded(arena, a),
+		    fb = folded(arena, b);
+		char *wrong = arena_text(arena, fb.p, fb.n), swapped = wrong[2];
+		wrong[2] = wrong[3];
+		wrong[3] = swapped;
+		const char *text = i % KINDS == 0 ? arena_printf(arena, "%s %s", a.p, b.p)
+				   : i % KINDS == 1
+				       ? arena_printf(arena, "%s %.*s", a.p, (int)fb.n - 1, fb.p)
+				   : i % KINDS == 2 ? arena_printf(arena, "%s %s", fa.p, fb.p)
+				   : i % KINDS == 3 ? arena_printf(arena, "%s %s", fa.p, wrong)
+				   : i % KINDS == 4 ? arena_printf(arena, "%s", s->phones.p + 4)
+						    : arena_printf(arena, "%s %s", b.p, a.p);
+		struct search_query query;
+		struct search_hits hits;
+		if (search_parse(arena, &contacts_table, str_of(text), &query) ||
+		    search_find(call_of(arena, false, &c), &contacts_table, LEVEL_ALL, &query, NULL,
+			&hits) != OK)
+			stop("a search failed");
+		bool in_five = false;
+		for (size_t k = 0; k < hits.n && k < 5; k++) {
+			bool right = is_named(hits.v[k].id.text, s->full_name);
+			first += right && k == 0;
+			in_five = in_five || right;
+		}
+		five += in_five;
+		if (!in_five && getenv("MISSES"))
+			printf("  missed: %s for %.*s (%zu hits)\n", text, (int)s->full_name.n,
+			    s->full_name.p, hits.n);
+		arena_reset(arena);
+	}
+	printf("\nright row first in %.1f %%, in the first five in %.1f %% of %d questions\n",
+	    100.0 * (double)first / QUESTIONS, 100.0 * (double)five / QUESTIONS, QUESTIONS);
+}
+
+/* ---- what the index costs who writes ---- */
+
+struct writer {
+	pthread_t id;
+	bool indexing;
+	uint64_t seed;
+	size_t done;
+};
+
+static void *write_some(void *with)
+{
+	struct writer *w = with;
+	struct db *own = db_new(&options, DB_WRITE);
+	struct arena *a = arena_new();
+	struct chance c = { w->seed };
+	const uuid nobody = { "" };
+	for (double end = now() + SECONDS_EACH; now() < end; w->done++) {
+		struct contact row;
+		make_contact(&c, a, (size_t)(draw(&c) % 100000000), company[below(&c, n_companies)],
+		    nobody, &row);
+		NEED(db_begin(own), "begin");
+		insert_contacts(own, a, &row, 1);
+		if (w->indexing)
+			index_contacts(own, a, &row, 1);
+		NEED(db_commit(own), "commit");
+		arena_reset(a);
+	}
+	db_free(own);
+	arena_free(a);
+	return NULL;
+}
+
+static double rate(size_t writers, bool indexing)
+{
+	struct writer w[8] = { 0 };
+	double all = 0;
+	for (size_t i = 0; i < writers; i++) {
+		w[i] = (struct writer) { .indexing = indexing, .seed = 1000 + i * 77 + indexing };
+		pthread_create(&w[i].id, NULL, write_some, &w[i]);
+	}
+	for (size_t i = 0; i < writers; i++) {
+		pthread_join(w[i].id, NULL);
+		all += (double)w[i].done;
+	}
+	return all / SECONDS_EACH;
+}
+
+static void writing(void)
+{
+	for (size_t writers = 1; writers <= 8; writers += 7) {
+		double without = rate(writers, false), with = rate(writers, true);
+		printf("%zu writer%s: %.0f contacts/s without the index, %.0f with it (%.2f)\n",
+		    writers, writers > 1 ? "s" : "", without, with, with / without);
+		fflush(stdout);
+	}
+}
+
+int main(void)
+{
+	char why[256];
+	arena = arena_new();
+	struct arena *keep = arena_new();
+	const char *url = getenv("MUSTER_DATABASE_URL");
+	n_contacts = setting("CONTACTS", 1000000);
+	n_companies = setting("COMPANIES", 1000);
+	n_queries = setting("QUERIES", 500);
+	if (!url || !db_options_parse(keep, str_of(url), &options, why))
+		stop("MUSTER_DATABASE_URL is missing");
+	db = db_new(&options, DB_WRITE);
+	make_names();
+	make_companies();
+	load();
+	sizes("contacts");
+	sizes("search_postings");
+	sizes("search_documents");
+	make_fulltext();
+	sizes("bench_text");
+	take_samples(keep);
+	ask_all();
+	relevance();
+	printf("\n");
+	writing();
+	db_free(db);
+	arena_free(arena);
+	arena_free(keep);
+	return 0;
+}

@@ -1,0 +1,16 @@
+// search.mjs: the bench of `tests/bench/run search`: a MariaDB as fcgi-app/run starts it, with a buffer pool of POOL megabytes (4096), and
+// search.c, which makes contacts and asks. CONTACTS=20000 COMPANIES=20 POOL=256 makes it a matter of seconds.
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build, startMuster } from '../harness.mjs';
+
+const muster = await startMuster({ empty: true, env: { MUSTER_STATEMENT_SECONDS: '60' } });
+const socket = join(muster.dataDir, 'run/mariadb.sock');
+const megabytes = Number(process.env.POOL ?? 4096);
+try {
+	execFileSync('mariadb', ['--no-defaults', '-u', 'root', '-S', socket, '-e', `SET GLOBAL innodb_buffer_pool_size = ${megabytes} * 1048576`]);
+	execFileSync(join(build, 'search_bench'), { env: { ...process.env, MUSTER_DATABASE_URL: `mysql://root@localhost/muster?socket=${socket}` }, stdio: 'inherit' });
+} finally {
+	await muster.stop();
+}

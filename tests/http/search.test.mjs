@@ -1,0 +1,277 @@
+// Search: which words find which rows, in which order, for whom; q= of every list and GET /v1/search. How a text becomes words is
+// tests/unit/search_text_test.c.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { join, makeRole, makeTeam, signUp } from './company.mjs';
+import { until } from '../harness.mjs';
+
+const made = async (who, path, body) => {
+	const answer = await who.post(path, body);
+	assert.ok(answer.status < 300, `${path}: ${answer.text}`);
+	return answer.body;
+};
+const person = (who, first_name, last_name, more) => made(who, '/v1/contacts', { first_name, last_name, ...more });
+const ask = async (who, path) => {
+	const answer = await who.get(path);
+	assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+	return answer.body;
+};
+const find = async (who, q, more = '') => (await ask(who, `/v1/contacts?q=${encodeURIComponent(q)}${more}`)).data.map((c) => c.full_name);
+const search = (who, q, more = '') => ask(who, `/v1/search?q=${encodeURIComponent(q)}${more}`);
+const titles = async (who, q, more) => (await search(who, q, more)).data.map((one) => one.title);
+
+let shared;
+// One company with names of many kinds, which the tests that only read share.
+const names = () => (shared ??= (async () => {
+	const owner = await signUp();
+	for (const [first, last, more] of [
+		['José', 'García'], ['Łukasz', 'Nowak'], ['Jörg', 'Müller'], ['Anna', 'Mueller'], ['Jean-Luc', 'Picard'], ['Maureen', "O'Brien"], ['Li', 'Wu'],
+		['小明', '王'], ['철수', '김'], ['أحمد', 'السيد'], ['Ada', 'Lovelace', { emails: [{ address: 'ada.lovelace@engines.example' }], phones: [{ value: '+44 (20) 7946-0018' }], addresses: [{ city: 'London' }] }],
+		['Smith', 'Ada', { job_title: 'Lovelace scholar' }], ['Adam', 'Smith'], ['London', 'Breed'],
+	]) await person(owner, first, last, more);
+	return owner;
+})());
+
+for (const [what, q, expected] of [
+	['case and accents do not count', 'jose garcia', ['José García']],
+	['accents that are typed do not count either', 'josé', ['José García']],
+	['a letter with a stroke', 'lukasz', ['Łukasz Nowak']],
+	['an umlaut without its points', 'muller', ['Jörg Müller']],
+	['an umlaut as two letters finds both spellings', 'mueller', ['Anna Mueller', 'Jörg Müller']],
+	['an umlaut that is typed finds both spellings', 'müller', ['Anna Mueller', 'Jörg Müller']],
+	['a hyphen may be left out', 'jeanluc', ['Jean-Luc Picard']],
+	['or typed', 'jean-luc', ['Jean-Luc Picard']],
+	['or be a space', 'jean luc', ['Jean-Luc Picard']],
+	['an apostrophe', 'obrien', ["Maureen O'Brien"]],
+	['another apostrophe', 'o’brien', ["Maureen O'Brien"]],
+	['a name of two letters', 'li', ['Li Wu', 'Adam Smith'].slice(0, 1)],
+	['a part of a name in Chinese', '明', ['小明 王']],
+	['two characters of it', '小明', ['小明 王']],
+	['Korean', '철수', ['철수 김']],
+	['Arabic without its hamza', 'احمد', ['أحمد السيد']],
+	['and without its article', 'سيد', ['أحمد السيد']],
+	['a whole e-mail address', 'Ada.Lovelace@engines.example', ['Ada Lovelace']],
+	['the beginning of one', 'ada.lovelace@eng', ['Ada Lovelace']],
+	['its local part', 'ada.lovelace', ['Ada Lovelace']],
+	['its domain', 'engines.example', ['Ada Lovelace']],
+	['a phone number as it was typed', '+44 (20) 7946-0018', ['Ada Lovelace']],
+	['grouped otherwise', '+442079460018', ['Ada Lovelace']],
+	['as it is dialled at home', '020 7946 0018', ['Ada Lovelace']],
+	['its last digits', '0018', ['Ada Lovelace']],
+	['three of them', '018', ['Ada Lovelace']],
+	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
+	['not the other way round', '"lovelace ada"', []],
+	['without a word', 'ada -smith', ['Ada Lovelace']],
+	['without words side by side', 'ada -"ada lovelace"', ['Smith Ada', 'Adam Smith']],
+	['a word in one field', 'name:london', ['London Breed']],
+	['in another one', 'addresses:london', ['Ada Lovelace']],
+	['a field that is begun', 'emails:ada.lo', ['Ada Lovelace']],
+	['a colon that names no field', 'nonsense:ada', []],
+	['a name before what is only said of somebody', 'lovelace', ['Ada Lovelace', 'Smith Ada']],
+	['the whole word before one that begins so', 'ada', ['Ada Lovelace', 'Smith Ada', 'Adam Smith']],
+	['all words must be there', 'ada nowak', []],
+	['the last one may be begun', 'lovelace ad', ['Ada Lovelace', 'Smith Ada']],
+	['the others too, when nothing has them as they are', 'lovel ada', ['Ada Lovelace', 'Smith Ada']],
+	['a letter too few', 'lovelce', ['Ada Lovelace', 'Smith Ada']],
+	['two letters that changed places, and a word beside', 'ada lovleace', ['Ada Lovelace', 'Smith Ada']],
+	['what was typed right is all that is found', 'nowak', ['Łukasz Nowak']],
+	['signs do not count', '%ada_* (lovelace)! "engines"', ['Ada Lovelace']],
+	['SQL is text', "'; DROP TABLE contacts; --", []],
+	['HTML is text', '<b>ada</b>', []],
+	['direction marks do not count', '\u202eada\u202c lovelace', ['Ada Lovelace', 'Smith Ada']],
+])
+	test(`${what}: ${q}`, async () => assert.deepEqual(await find(await names(), q), expected));
+
+test('one letter and two find names that begin so', async () => {
+	const owner = await names();
+	assert.deepEqual((await find(owner, 'w')).sort(), ['Li Wu']);
+	assert.deepEqual((await find(owner, 'ji')), []);
+	assert.deepEqual((await find(owner, 'jo')).sort(), ['José García', 'Jörg Müller'].sort());
+});
+
+test('nothing to look for is no filter, or no query', async () => {
+	const owner = await names();
+	const all = (await find(owner, '', '&limit=100')).length;
+	assert.equal(all, 14);
+	assert.equal((await find(owner, '  \t ', '&limit=100')).length, all);
+	for (const q of ['%', '...', '"', '-', '😀', '-ada', '"-"', '\u200f'.repeat(3), 'a '.repeat(13), 'x'.repeat(201)])
+		for (const path of ['/v1/contacts', '/v1/search', '/v1/tags']) {
+			const answer = await owner.get(`${path}?q=${encodeURIComponent(q)}`);
+			assert.equal(answer.status, 400, `${path} ${q}: ${answer.text}`);
+			assert.equal(answer.body.errors[0].pointer, '/q');
+		}
+	for (const q of ['', ' '])
+		assert.equal((await owner.get(`/v1/search?q=${encodeURIComponent(q)}`)).status, 400);
+	assert.equal((await owner.get('/v1/search')).status, 400);
+	assert.equal((await owner.get('/v1/search?q=ada&kinds=contacts,agents')).status, 400);
+	assert.equal((await owner.post('/v1/contacts/search', { where: { or: [{ q: '...' }, { kind: 'person' }] } })).status, 400);
+});
+
+test('the longest and the strangest words cost no more than others', async () => {
+	const owner = await names();
+	for (const q of ['ж'.repeat(200), '王'.repeat(200), 'a.'.repeat(100), 'a-'.repeat(100), '1'.repeat(200), '1 '.repeat(12), '@'.repeat(199) + 'a', 'ﷺ'.repeat(190), 'é'.repeat(100) + '\u0301'.repeat(100)])
+		assert.ok([200, 400].includes((await owner.get(`/v1/search?q=${encodeURIComponent(q)}`)).status), q);
+});
+
+test('a search goes with the other filters, with a sort, and inside of conditions', async () => {
+	const owner = await signUp();
+	const firm = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Grace Ltd' });
+	await person(owner, 'Grace', 'Zuse', { organisation_id: firm.id });
+	await person(owner, 'Grace', 'Aiken');
+	await person(owner, 'Alan', 'Turing');
+	assert.deepEqual(await find(owner, 'grace', '&sort=full_name'), ['Grace Aiken', 'Grace Ltd', 'Grace Zuse']);
+	assert.deepEqual(await find(owner, 'grace', '&sort=-full_name&kind=person'), ['Grace Zuse', 'Grace Aiken']);
+	assert.deepEqual(await find(owner, 'grace', `&organisation_id=${firm.id}`), ['Grace Zuse']);
+	const { meta } = await ask(owner, '/v1/contacts?q=grace&include_total=true&limit=1');
+	assert.deepEqual([meta.total, meta.has_more], [3, true]);
+	const where = async (conditions) => (await made(owner, '/v1/contacts/search', { where: conditions, sort: 'full_name' })).data.map((c) => c.full_name);
+	assert.deepEqual(await where({ not: { q: 'grace' } }), ['Alan Turing']);
+	assert.deepEqual(await where({ or: [{ q: 'tur' }, { q: 'grace -ltd' }] }), ['Alan Turing', 'Grace Aiken', 'Grace Zuse']);
+	assert.deepEqual(await where({ q: 'grace', kind: 'organisation' }), ['Grace Ltd']);
+	assert.deepEqual(await where({ and: [{ q: 'name:grace' }, { not: { q: 'name:zuse' } }] }), ['Grace Aiken', 'Grace Ltd']);
+});
+
+test('every list with names can be searched', async () => {
+	const owner = await signUp();
+	await made(owner, '/v1/tags', { name: 'Überwichtig' });
+	await made(owner, '/v1/sources', { name: 'Frühlingsmesse' });
+	await makeTeam(owner, 'Équipe Sud');
+	const first = async (path) => (await ask(owner, path)).data.map((row) => row.name ?? row.full_name);
+	assert.deepEqual(await first('/v1/tags?q=uberw'), ['Überwichtig']);
+	assert.deepEqual(await first('/v1/sources?q=fruehlingsmesse'), ['Frühlingsmesse']);
+	assert.deepEqual(await first('/v1/teams?q=sud'), ['Équipe Sud']);
+	assert.deepEqual(await first('/v1/agents?q=olga'), ['Olga Owner']);
+	assert.deepEqual(await first('/v1/roles?q=leader'), ['Team Leader']);
+	assert.equal((await first('/v1/stages?q=won')).length, 1);
+});
+
+// ---- the index follows the rows ----
+
+test('what is changed is found as it is now, by its parts too', async () => {
+	const owner = await signUp();
+	const one = await person(owner, 'Grace', 'Hopper', { emails: [{ address: 'grace@navy.test' }] });
+	const tag = await made(owner, '/v1/tags', { name: 'Admiral' });
+	const finds = async (q) => (await find(owner, q)).length;
+	assert.deepEqual([await finds('hopper'), await finds('navy.test')], [1, 1]);
+	await owner.patch(`/v1/contacts/${one.id}`, { last_name: 'Murray', emails: [{ address: 'g@yale.test' }] });
+	assert.deepEqual([await finds('hopper'), await finds('navy.test'), await finds('murray'), await finds('yale.test'), await finds('^h')], [0, 0, 1, 1, 0]);
+	const phone = await made(owner, '/v1/contact_phones', { contact_id: one.id, value: '555 0199 77' });
+	assert.equal(await finds('019977'), 1);
+	await owner.delete(`/v1/contact_phones/${phone.id}`);
+	assert.equal(await finds('019977'), 0);
+	await made(owner, '/v1/contacts/tag', { ids: [one.id], tag_id: tag.id });
+	assert.equal(await finds('tags:admiral'), 1);
+	await made(owner, '/v1/contacts/untag', { ids: [one.id], tag_id: tag.id });
+	assert.equal(await finds('admiral'), 0);
+	await owner.delete(`/v1/contacts/${one.id}`);
+	assert.equal(await finds('murray'), 0);
+	assert.deepEqual(await find(owner, 'murray', '&deleted=true'), ['Grace Murray']);
+	await made(owner, `/v1/contacts/${one.id}/restore`);
+	assert.equal(await finds('murray'), 1);
+});
+
+test('what was taken back is not found', async () => {
+	const owner = await signUp();
+	const refused = await owner.post('/v1/contacts/batch', { atomic: true, items: [{ first_name: 'Ghost' }, { first_name: 'Ghost', emails: [{ address: 'no' }] }] });
+	assert.equal(refused.status, 422);
+	assert.deepEqual(await find(owner, 'ghost'), []);
+	const some = await owner.post('/v1/contacts/batch', { items: [{ first_name: 'Ghost', last_name: 'One' }, { first_name: 'Ghost', emails: [{ address: 'no' }] }, { first_name: 'Ghost', last_name: 'Two' }] });
+	assert.deepEqual(some.body.results.map((r) => r.status), [201, 422, 201]);
+	assert.deepEqual((await find(owner, 'ghost')).sort(), ['Ghost One', 'Ghost Two']);
+});
+
+// ---- who finds what ----
+
+test('each finds the rows of its scope, at once when that changes', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const [agent, mate] = [await join(owner, owner.roles.agent.id, { team_ids: [team.id] }), await join(owner, owner.roles.agent.id)];
+	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
+	const mine = await person(owner, 'Zoe', 'Mine', { owner_id: agent.agent.id });
+	const theirs = await person(owner, 'Zoe', 'Theirs', { owner_id: mate.agent.id });
+	await person(owner, 'Zoe', 'Team', { owner_id: mate.agent.id, team_id: team.id });
+	await made(owner, '/v1/notes', { body: 'zoe likes tea', subject: { object: 'contact', id: theirs.id } });
+	await made(owner, '/v1/notes', { body: 'zoe likes coffee', subject: { object: 'contact', id: mine.id } });
+	await made(owner, '/v1/deals', { title: 'Zoe buys', owner_id: mate.agent.id });
+	const sees = async (who) => (await titles(who, 'zoe')).sort();
+	const everything = ['Zoe Mine', 'Zoe Team', 'Zoe Theirs', 'Zoe buys', 'zoe likes coffee', 'zoe likes tea'];
+	assert.deepEqual(await sees(owner), everything);
+	assert.deepEqual(await sees(agent), ['Zoe Mine', 'zoe likes coffee']);
+	assert.deepEqual(await sees(mate), ['Zoe Team', 'Zoe Theirs', 'Zoe buys', 'zoe likes tea']);
+	assert.deepEqual(await sees(leader), ['Zoe Mine', 'Zoe Team', 'zoe likes coffee']);
+	assert.deepEqual(await find(agent, 'zoe'), ['Zoe Mine']);
+	const counts = async (who) => Object.fromEntries((await search(who, 'zoe')).kinds.map((k) => [k.kind, k.count]));
+	assert.deepEqual(await counts(agent), { contacts: 1, deals: 0, tasks: 0, notes: 1, activities: 0 });
+	await made(owner, '/v1/contacts/assign', { ids: [mine.id, theirs.id], owner_id: agent.agent.id });
+	assert.deepEqual(await sees(agent), ['Zoe Mine', 'Zoe Theirs', 'zoe likes coffee', 'zoe likes tea']);
+	const none = await makeRole(owner, { 'contacts.view': 'all' });
+	await owner.patch(`/v1/agents/${mate.agent.id}`, { role_id: none.id });
+	assert.deepEqual(Object.keys(await counts(mate)), ['contacts']);
+	const other = await signUp();
+	assert.deepEqual(await sees(other), [], 'another company');
+});
+
+test('who waits for a search is told of a row that it finds', async () => {
+	const owner = await signUp();
+	await person(owner, 'Vera', 'Rubin');
+	for (const path of ['/v1/contacts?q=vera', '/v1/search?q=vera']) {
+		const first = await owner.get(path);
+		const waiting = owner.get(path, { prefer: 'wait=20', 'if-none-match': first.headers.get('etag') });
+		await until(async () => {
+			await person(owner, 'Vera', `Number ${path.length}`);
+			return Promise.race([waiting.then(() => true), new Promise((done) => setTimeout(done, 500))]);
+		}, { every: 1 });
+		const answer = await waiting;
+		assert.equal(answer.status, 200);
+		assert.ok(answer.body.data.length > first.body.data.length);
+	}
+});
+
+// ---- pages ----
+
+test('pages of the best go on to all the rest, each row once', async () => {
+	const owner = await signUp();
+	const all = 230; // more than are ranked
+	for (let at = 0; at < all; at += 46)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 46 }, (_, i) => ({ first_name: 'Common', last_name: `Name${at + i}` })) });
+	const seen = [];
+	for (let cursor = ''; cursor !== null;) {
+		const page = await ask(owner, `/v1/contacts?q=common&limit=70&fields=id,full_name&include_total=true${cursor && `&cursor=${cursor}`}`);
+		assert.equal(page.meta.total, '200+');
+		seen.push(...page.data.map((c) => c.id));
+		cursor = page.meta.next_cursor;
+	}
+	assert.deepEqual([seen.length, new Set(seen).size], [all, all]);
+	const sorted = await ask(owner, '/v1/contacts?q=common&sort=full_name&limit=3');
+	assert.deepEqual(sorted.data.map((c) => c.last_name), ['Name0', 'Name1', 'Name10']);
+	const first = await search(owner, 'common', '&limit=100');
+	const second = await search(owner, 'common', `&limit=100&cursor=${first.meta.next_cursor}`);
+	assert.deepEqual(first.kinds[0], { kind: 'contacts', count: 200, more: true });
+	assert.equal(new Set([...first.data, ...second.data].map((one) => one.id)).size, 200);
+	assert.equal(second.meta.next_cursor, null);
+	for (const path of [`/v1/contacts?q=rare&cursor=${(await ask(owner, '/v1/contacts?q=common&limit=1')).meta.next_cursor}`, `/v1/search?q=rare&cursor=${first.meta.next_cursor}`, '/v1/search?q=common&cursor=AAAA'])
+		assert.equal((await owner.get(path)).status, 400, path);
+});
+
+// ---- what is shown ----
+
+test('a result says where the words stand, in parts that need no counting', async () => {
+	const owner = await signUp();
+	const one = await person(owner, 'Jörg <b>', 'Müller', { emails: [{ address: 'joerg@example.org' }], phones: [{ value: '030 1234567' }] });
+	const deal = await made(owner, '/v1/deals', { title: 'Seats for Müller' });
+	await made(owner, '/v1/notes', { body: `${'filler '.repeat(60)}then mueller called${' and so on'.repeat(40)}`, subject: { object: 'deal', id: deal.id } });
+	await made(owner, '/v1/tasks', { title: 'Call back', description: 'Mueller wants 200', subject: { object: 'contact', id: one.id } });
+	const { data } = await search(owner, 'muel');
+	assert.deepEqual(data.map((d) => d.kind), ['deals', 'contacts', 'notes', 'tasks'].sort((a, b) => data.findIndex((d) => d.kind === a) - data.findIndex((d) => d.kind === b)));
+	const of = (kind) => data.find((d) => d.kind === kind);
+	assert.deepEqual(of('contacts').matches, [{ field: 'full_name', parts: [{ text: 'Jörg <b> ', found: false }, { text: 'Müller', found: true }] }]);
+	assert.deepEqual(of('tasks').about, { object: 'contact', id: one.id });
+	assert.equal(of('contacts').about, null);
+	assert.deepEqual(of('tasks').matches[0].parts, [{ text: 'Muel', found: true }, { text: 'ler wants 200', found: false }]);
+	const note = of('notes').matches[0].parts;
+	assert.deepEqual(note.map((p) => p.found), [false, true, false]);
+	assert.ok(note.map((p) => p.text).join('').length <= 160);
+	const numbers = (await search(owner, '1234567')).data[0];
+	assert.deepEqual(numbers.matches[0].parts.filter((p) => p.found).length, 1);
+});

@@ -1,0 +1,56 @@
+// `muster search check` and `rebuild`: the index is compared with the rows and mended, while the product is used. A Muster of its own:
+// the tests break its index.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join as path } from 'node:path';
+import { after, before, test } from 'node:test';
+import { api, build, startMuster } from '../harness.mjs';
+import { database, password, someEmail } from './company.mjs';
+
+let muster, owner;
+before(async () => {
+	muster = await startMuster({ empty: true });
+	process.env.MUSTER_TEST_DATA = muster.dataDir;
+	const { body } = await api(muster.url).post('/v1/companies', { company_name: 'Index Ltd', full_name: 'Olga Owner', email: someEmail(), password });
+	owner = api(muster.url, body.token);
+	for (let at = 0; at < 3; at++)
+		await owner.post('/v1/contacts/batch', { items: Array.from({ length: 90 }, (_, i) => ({ first_name: 'Grace', last_name: `Number${at * 90 + i}`, emails: [{ address: `n${at * 90 + i}@x.test` }] })) });
+});
+after(() => muster?.stop());
+
+const settings = () => ({ ...process.env, MUSTER_DATABASE_URL: `mysql://root@localhost/muster?socket=${path(muster.dataDir, 'run/mariadb.sock')}` });
+const run = (...args) => {
+	const { status, stdout, stderr } = spawnSync(path(build, 'muster'), ['search', ...args], { env: settings(), encoding: 'utf8' });
+	return { status, said: stdout + stderr };
+};
+const finds = async (q) => (await owner.get(`/v1/contacts?q=${q}&limit=100`)).body.data.length;
+
+test('an index that was written by the product is right', () => {
+	const { status, said } = run('check');
+	assert.equal(status, 0, said);
+	assert.match(said, /^\d+ rows: the index is right$/m);
+	assert.equal(run('nonsense').status, 2);
+	assert.equal(run().status, 2);
+});
+
+for (const [what, sql, said] of [
+	['a posting that is missing', "DELETE FROM search_postings WHERE term = 'number7'", /0 documents were not as their rows, 1 postings missing, 0 too many/],
+	['a posting of another owner', "UPDATE search_postings SET owner_id = NULL WHERE term = 'number7'", /0 documents were not as their rows, 1 postings missing, 0 too many/],
+	['a posting of no row', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, UUID(), owner_id, team_id FROM search_postings WHERE term = 'number7'", /0 documents .*, 0 postings missing, 1 too many/],
+	['a posting of a word that the row has not', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id FROM search_postings WHERE term = 'number7'", /1 too many/],
+	['a document that is missing', "DELETE FROM search_documents WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
+	['a document of another text', "UPDATE search_documents SET words = ' :full_name=60 ghost ' WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
+	['a document of no row', "INSERT INTO search_documents SELECT company_id, object, UUID(), NULL, NULL, day, 0, ' :full_name=60 ghost ' FROM search_documents WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
+	['no index at all', 'DELETE FROM search_documents; DELETE FROM search_postings', /documents were not as their rows, 0 postings missing, 0 too many/],
+])
+	test(`${what} is seen, and mended`, async () => {
+		database(sql);
+		const checked = run('check');
+		assert.equal(checked.status, 1, checked.said);
+		assert.match(checked.said, said);
+		assert.match(run('rebuild').said, /mended/);
+		const { status, said: after } = run('check');
+		assert.equal(status, 0, after);
+		assert.deepEqual([await finds('"number7"'), await finds('ghost'), await finds('grace -number7')], [1, 0, 100]);
+	});

@@ -1,0 +1,8 @@
+-- expect: with a @search column
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  name VARCHAR(80) NOT NULL COMMENT 'Its name',
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget @searched 2';

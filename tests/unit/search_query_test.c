@@ -1,0 +1,227 @@
+/* layers: base http db core */
+/* What somebody types as words to look for (core/search_query.h), and how they stand in a document
+ * (core/search_document.h). */
+#include "core/row.h"
+#include "core/search_query.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#undef fail
+
+static struct arena *arena;
+static struct buf out;
+
+/* Each word in (), a - before it when it must not be there, its field; its ways: the term, with *
+ * when it may go on, and in [] what must stand in the document. */
+static const char *parsed(const char *text)
+{
+	struct search_query query;
+	const char *why = search_parse(arena, &contacts_table, str_of(text), &query);
+	buf_clear(&out);
+	if (why)
+		return why;
+	for (size_t i = 0; i < query.n; i++) {
+		const struct search_word *w = &query.words[i];
+		buf_printf(&out, "%s%s%s(", i ? " " : "", w->negated ? "-" : "",
+		    w->field ? w->field->name : "");
+		for (size_t k = 0; k < w->n; k++)
+			buf_printf(&out, "%s%.*s%s[%.*s]", k ? " | " : "", (int)w->ways[k].term.n,
+			    w->ways[k].term.p, w->ways[k].range ? "*" : "", (int)w->ways[k].piece.n,
+			    w->ways[k].piece.p);
+		buf_char(&out, ')');
+	}
+	buf_char(&out, 0);
+	return out.p;
+}
+
+static void words_and_their_ways(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *words;
+	} cases[] = {
+		{ "", "" },
+		{ " \t ", "" },
+		{ "Ada", "(ada[ ada ] | ^ada[ ^ada ] | ada*[ ada])" },
+		{ "a", "(a[ a ] | ^a[ ^a ])" },
+		{ "love", "(love[ love ] | love*[ love])" },
+		{ "Ada Love", "(ada[ ada ]) (love[ love ] | love*[ love])" },
+		{ "\"Ada Love\"", "(love[ ada love ])" },
+		{ "\"Ada Love", "(ada[ ada love])" },
+		{ "love -ada", "(love[ love ] | love*[ love]) -(ada[ ada ])" },
+		{ "name:love", "full_name(love[ love ] | love*[ love])" },
+		{ "email:love", "emails(love[ love ] | love*[ love])" },
+		{ "other:love", "(other[ other love])" },
+		{ "M\xc3\xbcller x",
+		    "(mueller[ mueller ] | muller[ muller ]) (x[ x ] | ^x[ ^x ])" },
+		{ "jean-luc x", "(jeanluc[ jeanluc ] | jean[ jean luc ]) (x[ x ] | ^x[ ^x ])" },
+		{ "a@b.co x", "(a@b.co[ a@b.co ]) (x[ x ] | ^x[ ^x ])" },
+		{ "0018 x", "(~8100*[ ~8100] | 0018[ 0018 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "+44 (20) 7946-0018 x",
+		    "(442079460018[ 442079460018 ] | ~810064970*[ ~810064970] | 7946[ 44 20 7946 "
+		    "0018 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "\xe5\xb0\x8f\xe6\x98\x8e",
+		    "(\xe5\xb0\x8f\xe6\x98\x8e*[\xe5\xb0\x8f\xe6\x98\x8e])" },
+		{ "...", "has no letter and no digit to look for" },
+		{ "-ada", "must have a word that is not excluded" },
+		{ "1 2 3 4 5 6 7 8 9 a b c d", "may have at most 12 words" },
+		{ "% \" \xf0\x9f\x98\x80 ,;- ada1", "(ada1[ ada1 ] | ada1*[ ada1])" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(parsed(cases[i].text), cases[i].words);
+}
+
+static struct contact somebody(void)
+{
+	struct contact c;
+	row_init(&contacts_table, &c);
+	memcpy(c.id.text, "01890a5d-ac96-774b-bcce-b302099a8057", sizeof c.id.text);
+	c.full_name = STR("Ada M\xc3\xbcller");
+	c.emails.json = STR("[{\"id\":\"x\",\"address\":\"ada@x.org\",\"type\":\"work\"}]");
+	c.addresses.json = STR("[{\"city\":\"Ada\",\"street\":\"Nowhere\"}]");
+	c.created_at = (instant) { INT64_C(86400000000) * 20000 };
+	return c;
+}
+
+static void a_row_has_a_document(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct contact c = somebody();
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_int_equal(d.day, 20000);
+	assert_false(d.deleted);
+	buf_clear(&out);
+	buf_str(&out, d.words);
+	buf_char(&out, 0);
+	assert_string_equal(out.p,
+	    " :full_name=52 ada muller :full_name=47 mueller "
+	    ":full_name=52 ^a ^ad ^ada ^m ^mu ^mul ^m ^mu ^mue "
+	    ":emails=48 ada@x.org :emails=19 ada :emails=9 x.org x :addresses=15 ada ");
+}
+
+/* Terms come sorted and once each, the weights of their sections added up. */
+static void a_document_has_postings(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct postings all;
+	struct contact c = somebody();
+	search_document_of(arena, &contacts_table, &c, &d);
+	search_postings_of(arena, &d, &all);
+	assert_int_equal(all.n, 15 - 2);
+	for (size_t i = 1; i < all.n; i++)
+		assert_true(strncmp(all.v[i - 1].term.p, all.v[i].term.p,
+				all.v[i - 1].term.n < all.v[i].term.n ? all.v[i - 1].term.n
+								      : all.v[i].term.n) <= 0);
+	for (size_t i = 0; i < all.n; i++)
+		if (str_is(all.v[i].term, "ada")) {
+			assert_int_equal(search_weight(all.v[i].place), 52 + 19 + 15);
+			assert_int_equal(search_age(all.v[i].place), SEARCH_DAYS - 20000);
+		}
+	d.deleted = true;
+	search_postings_of(arena, &d, &all);
+	assert_int_equal(all.n, 0);
+}
+
+static void each_part_of_a_run_without_spaces_is_a_posting(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct postings all;
+	struct contact c = somebody();
+	c.full_name = STR("\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e");
+	c.emails.json = c.addresses.json = (str) { NULL, 0 };
+	search_document_of(arena, &contacts_table, &c, &d);
+	search_postings_of(arena, &d, &all);
+	size_t parts = 0;
+	for (size_t i = 0; i < all.n; i++)
+		parts += all.v[i].term.p[0] != '^';
+	assert_int_equal(parts, 3);
+}
+
+static void a_row_that_changes_otherwise_keeps_its_document(void **state)
+{
+	(void)state;
+	struct contact a = somebody(), b = somebody();
+	b.birthday = (day) { 5 };
+	b.updated_at = (instant) { 5 };
+	assert_false(search_differs(&contacts_table, &a, &b));
+	b.full_name = STR("Ada");
+	assert_true(search_differs(&contacts_table, &a, &b));
+	b = a;
+	memcpy(b.owner_id.text, a.id.text, sizeof b.owner_id.text);
+	assert_true(search_differs(&contacts_table, &a, &b));
+	b = a;
+	b.deleted_at = (instant) { 5 };
+	assert_true(search_differs(&contacts_table, &a, &b));
+}
+
+static void a_word_is_matched_where_it_weighs_most(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool found;
+		uint32_t weight;
+		enum search_tier tier;
+	} cases[] = {
+		{ "ada", true, 86, TIER_EXACT },
+		{ "mul", true, 52, TIER_PREFIX },
+		{ "email:ada", true, 19, TIER_EXACT },
+		{ "\"ada muller\"", true, 52, TIER_EXACT },
+		{ "\"muller ada\"", false, 0, TIER_EXACT },
+		{ "ada@x.org", true, 48, TIER_EXACT },
+		{ "ada@x", true, 48, TIER_PREFIX },
+		{ "x.org", true, 9, TIER_EXACT },
+		{ "nowhere", false, 0, TIER_EXACT },
+		{ "full_name", false, 0, TIER_EXACT },
+	};
+	struct search_document d;
+	struct contact c = somebody();
+	search_document_of(arena, &contacts_table, &c, &d);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct search_query query;
+		uint32_t weight = 0;
+		enum search_tier tier = TIER_EXACT;
+		assert_null(search_parse(arena, &contacts_table, str_of(cases[i].text), &query));
+		assert_int_equal(
+		    search_match(d.words, &query.words[0], &weight, &tier), cases[i].found);
+		assert_int_equal(weight, cases[i].weight);
+		assert_int_equal(tier, cases[i].tier);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	buf_free(&out);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_and_their_ways),
+		cmocka_unit_test(a_row_has_a_document),
+		cmocka_unit_test(a_document_has_postings),
+		cmocka_unit_test(each_part_of_a_run_without_spaces_is_a_posting),
+		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
+		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,337 @@
+/* layers: base http db core */
+/*
+ * The search index inside a transaction (core/search_write.h, core/search_find.h): a mutation finds
+ * what it has written itself, as it is by then, and what is rolled back leaves nothing. Needs a
+ * MariaDB: tests/unit/with_mariadb.
+ */
+#include "core/search_find.h"
+
+#include "core/gate.h"
+#include "core/migrate.h"
+#include "core/operation.h"
+#include "core/row.h"
+#include "core/search_spell.h"
+#include "core/search_write.h"
+#include "core/worker.h"
+#include "own_database.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#undef fail /* the word of core/call.h here */
+
+#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
+#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
+#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
+
+static struct config config;
+static struct arena *arena;
+static struct worker *worker;
+
+static void script(const char *sql)
+{
+	assert_int_equal(db_script(worker->writes, str_of(sql)), OK);
+}
+
+static int64_t number(const char *sql)
+{
+	static const struct field n = { .name = "n", .type = T_INT };
+	const struct field *columns[] = { &n };
+	int64_t value = -1;
+	assert_int_equal(
+	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
+	return value;
+}
+
+/* How many tags a search finds in the call. */
+static size_t finds(struct call *call, const char *text)
+{
+	struct search_query query;
+	struct search_hits hits;
+	assert_null(search_parse(call->arena, &tags_table, str_of(text), &query));
+	assert_int_equal(search_find(call, &tags_table, LEVEL_ALL, &query, NULL, &hits), OK);
+	return hits.n;
+}
+
+static error tag_make(struct call *call, const char *name, struct tag *tag)
+{
+	row_init(&tags_table, tag);
+	tag->name = str_of(name);
+	tag->color = TAG_COLOR_RED;
+	return tag_insert(call, tag);
+}
+
+/* ---- what the mutation of a test does ---- */
+
+static error (*body)(struct call *call);
+
+static error run_body(struct call *call, const void *in, struct json *out)
+{
+	(void)in;
+	(void)out;
+	return body(call);
+}
+
+static const struct operation operation = { .name = "test",
+	.kind = MUTATION_KIND,
+	.may = SIGNED_IN,
+	.answer = ANSWER_NOTHING,
+	.run = run_body };
+
+static error mutate(error (*run)(struct call *call))
+{
+	struct answer answer;
+	body = run;
+	arena_reset(worker->arena);
+	gate_ask(worker, worker->arena,
+	    &(struct ask) { .op = &operation,
+		.credential = CREDENTIAL_JOB,
+		.job_company = { COMPANY },
+		.job_agent = { AGENT } },
+	    &answer);
+	return answer.kind;
+}
+
+static error makes_and_changes(struct call *call)
+{
+	struct tag tag, locked;
+	TRY(tag_make(call,
+	    "\xc3\x9c"
+	    "berraschung",
+	    &tag));
+	assert_int_equal(finds(call, "uberrasch"), 1);
+	TRY(tag_lock(call, tag.id, &locked));
+	locked.name = STR("Geschenk");
+	TRY(tag_update(call, &locked));
+	assert_int_equal(finds(call, "uberrasch"), 0);
+	assert_int_equal(finds(call, "geschenk"), 1);
+	return OK;
+}
+
+static void a_mutation_finds_its_own_rows_as_they_are(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_and_changes), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_documents"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings WHERE term = 'geschenk'"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings WHERE term LIKE 'u%'"), 0);
+}
+
+static error makes_and_fails(struct call *call)
+{
+	struct tag tag;
+	TRY(tag_make(call, "Ghost", &tag));
+	assert_int_equal(finds(call, "ghost"), 1);
+	return fail(call, CONFLICT, NULL, "no");
+}
+
+static void what_is_rolled_back_leaves_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_and_fails), CONFLICT);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_documents"), 0);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings"), 0);
+}
+
+static error try_ghost(struct call *call, void *with)
+{
+	(void)with;
+	return makes_and_fails(call);
+}
+
+static error makes_and_tries(struct call *call)
+{
+	struct tag tag;
+	TRY(tag_make(call, "First", &tag));
+	assert_int_equal(call_attempt(call, try_ghost, NULL), CONFLICT);
+	call->problem = (struct problem) { 0 };
+	assert_int_equal(finds(call, "ghost"), 0);
+	assert_int_equal(finds(call, "first"), 1);
+	return OK;
+}
+
+static void what_one_attempt_did_is_taken_back_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_and_tries), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_documents"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings WHERE term = 'first'"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings WHERE term = 'ghost'"), 0);
+}
+
+static error makes_and_deletes(struct call *call)
+{
+	struct tag tag;
+	TRY(tag_make(call, "Short", &tag));
+	TRY(tag_delete(call, tag.id));
+	assert_int_equal(finds(call, "short"), 0);
+	TRY(tag_restore(call, tag.id));
+	assert_int_equal(finds(call, "short"), 1);
+	return tag_delete(call, tag.id);
+}
+
+static void what_is_deleted_has_no_postings(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_and_deletes), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_documents WHERE deleted"), 1);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings"), 0);
+}
+
+static error makes_many(struct call *call)
+{
+	enum { MANY = 1500 }; /* of which each statement takes a part */
+	struct tag *tags = ARENA_ARRAY(call->arena, MANY, struct tag);
+	for (int i = 0; i < MANY; i++) {
+		row_init(&tags_table, &tags[i]);
+		tags[i].name = str_of(arena_printf(call->arena, "Many number%d", i));
+		tags[i].color = TAG_COLOR_RED;
+	}
+	TRY(tags_insert_all(call, tags, MANY));
+	assert_int_equal(finds(call, "number1234"), 1);
+	assert_int_equal(finds(call, "many"), HITS);
+	return OK;
+}
+
+static void many_rows_are_written_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_many), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_postings WHERE term = 'many'"), 1500);
+}
+
+static error misspells(struct call *call)
+{
+	struct tag tag;
+	static const char *const names[] = { "Smith", "Smyth Lovelace", "Konstantinopel", "Anna",
+		"\xd0\xa1\xd0\xbc\xd0\xb8\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		TRY(tag_make(call, names[i], &tag));
+	/* One letter too many, too few, another one, two that changed places; the first, the last.
+	 */
+	static const char *const one[] = { "lovelacce", "lovelce", "lovelyce", "lovleace",
+		"ovelace", "lovelac", "xovelace", "lovelacx", "olvelace", "smyht lovelace" };
+	for (size_t i = 0; i < sizeof one / sizeof *one; i++)
+		assert_int_equal(finds(call, one[i]), 1);
+	assert_int_equal(finds(call, "smith"), 1); /* Smyth is not meant */
+	assert_int_equal(finds(call, "smotj"), 0); /* two letters, of five */
+	assert_int_equal(finds(call, "konstatninopl"), 1);
+	assert_int_equal(finds(call, "ana"), 0); /* three letters are not guessed at */
+	assert_int_equal(finds(call, "annn"), 1);
+	assert_int_equal(
+	    finds(call, "\xd0\xa1\xd0\xbc\xd0\xb8\xd1\x80\xd0\xb0\xd0\xbe\xd0\xb2"), 1);
+	assert_int_equal(finds(call, "\"lovelce\""), 0); /* in quotes it is meant so */
+	return OK;
+}
+
+static void a_misspelt_word_is_found(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(misspells), OK);
+}
+
+static void the_steps_between_two_words_are_counted(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		size_t steps;
+	} cases[] = { { "smith", "smith", 0 }, { "smtih", "smith", 1 }, { "smth", "smith", 1 },
+		{ "smiith", "smith", 1 }, { "smyth", "smith", 1 }, { "smytj", "smith", 2 },
+		{ "abcde", "vwxyz", 3 }, { "", "ab", 2 }, { "abc", "abcdef", 3 },
+		{ "\xc3\xa9t\xc3\xa9", "ete", 2 } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(
+		    search_distance(str_of(cases[i].a), str_of(cases[i].b), 2), cases[i].steps);
+		assert_int_equal(
+		    search_distance(str_of(cases[i].b), str_of(cases[i].a), 2), cases[i].steps);
+	}
+}
+
+/* ---- set-up ---- */
+
+static bool migrate(void)
+{
+	int status = -1;
+	pid_t child = fork();
+	if (child == 0) {
+		char name[] = "migrate";
+		char *argv[] = { name, NULL };
+		if (!freopen("/dev/null", "w", stdout))
+			_exit(99);
+		_exit(migrate_main(&config, 1, argv));
+	}
+	return waitpid(child, &status, 0) == child && status == 0;
+}
+
+static int group_setup(void **state)
+{
+	(void)state;
+	char why[256];
+	struct db_options options;
+	arena = arena_new();
+	config = (struct config) { .database_url = own_database(arena, "muster_search"),
+		.run_dir = "/tmp",
+		.log_days = 90 };
+	if (!config.database_url)
+		return 0;
+	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())
+		return -1;
+	worker = calloc(1, sizeof *worker);
+	worker->n_known = 4;
+	worker->known = calloc(worker->n_known, sizeof *worker->known);
+	worker->config = &config;
+	worker->shared = shared_new();
+	worker->arena = arena_new();
+	worker->reads = db_new(&options, DB_READ);
+	worker->writes = db_new(&options, DB_WRITE);
+	worker->doorbell = -1;
+	script(
+	    "INSERT INTO companies (company_id, id, name, currency, time_zone, created_at, "
+	    "updated_at) "
+	    "VALUES ('" COMPANY "', '" COMPANY "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
+	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
+	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
+	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
+	    " VALUES ('" COMPANY "', '" AGENT "', 'a@b.test', 'A', '" ROLE "', NOW(6), NOW(6));"
+	    "INSERT INTO role_permissions (company_id, id, role_id, object, action, level) VALUES "
+	    "('" COMPANY "', '" ROLE "', '" ROLE "', 'tags', 'view', 'all')");
+	return 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!worker)
+		skip();
+	script("DELETE FROM tags; DELETE FROM search_documents; DELETE FROM search_postings");
+	return 0;
+}
+
+static int group_teardown(void **state)
+{
+	(void)state;
+	worker_free(worker);
+	arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_mutation_finds_its_own_rows_as_they_are, setup),
+		cmocka_unit_test_setup(what_is_rolled_back_leaves_nothing, setup),
+		cmocka_unit_test_setup(what_one_attempt_did_is_taken_back_alone, setup),
+		cmocka_unit_test_setup(what_is_deleted_has_no_postings, setup),
+		cmocka_unit_test_setup(many_rows_are_written_at_once, setup),
+		cmocka_unit_test_setup(a_misspelt_word_is_found, setup),
+		cmocka_unit_test(the_steps_between_two_words_are_counted),
+	};
+	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+}
