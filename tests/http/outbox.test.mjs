@@ -150,6 +150,28 @@ test('who does not answer an invitation is reminded once, and may unsubscribe by
 	received.splice(0);
 });
 
+test('in the morning, on the clocks of the company, everybody is told of the tasks that are due', async () => {
+	const zone = 'America/St_Johns';
+	assert.equal((await owner.patch('/v1/company', { time_zone: zone })).status, 200);
+	const [[due]] = sql("SELECT DATE_FORMAT(due_at, '%Y-%m-%dT%TZ') FROM workflow_schedules WHERE name = 'tasks_morning'");
+	assert.equal(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(new Date(due)), '08:00');
+	assert.ok(new Date(due) > new Date());
+	const task = (title, days) => owner.post('/v1/tasks', { title, due_at: new Date(Date.now() + days * 86_400_000).toISOString(), assignee_id: owner.agent.id });
+	for (const [title, days] of [['Call Größe & Söhne', -1], ['Next week', 7]]) assert.equal((await task(title, days)).status, 201);
+	sql(`UPDATE workflow_schedules s JOIN workflow_runs r ON r.id = s.run_id SET s.due_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND, r.wake_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND
+		WHERE s.name = 'tasks_morning'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
+	const mail = await until(() => received.find((one) => one.to[0] === 'olga@muster.test'), { what: 'the mail' });
+	assert.match(mail.text, /^Subject: A task is due today\r$/m);
+	assert.match(mail.text, /^List-Unsubscribe-Post: /m);
+	const [plain, html] = parts(mail.text);
+	assert.match(plain, /^- Call Größe & Söhne \(late\)\r$/m);
+	assert.match(html, /<li>Call Größe &amp; Söhne <b>\(late\)<\/b><\/li>/);
+	assert.doesNotMatch(plain, /Next week/);
+	const [[next]] = sql("SELECT due_at > UTC_TIMESTAMP(6) FROM workflow_schedules WHERE name = 'tasks_morning'");
+	assert.equal(next, '1');
+	received.splice(0);
+});
+
 test('a mail that is refused for now is tried again later, with the same Message-ID', async () => {
 	refuse = { code: 451, text: 'try again later' };
 	await invite('later@muster.test');
@@ -178,9 +200,10 @@ test('a server that is away costs a try, and nothing else', async () => {
 });
 
 test('a mutation that is refused sends nothing', async () => {
+	const before = sql('SELECT COUNT(*) FROM mails');
 	const answer = await owner.post('/v1/invitations', { email: 'olga@muster.test', role_id: owner.agent.role_id });
 	assert.equal(answer.status, 409);
-	assert.equal(mailOf('olga@muster.test'), undefined);
+	assert.deepEqual(sql('SELECT COUNT(*) FROM mails'), before);
 });
 
 test('without a server mails wait in the outbox', async () => {

@@ -1,0 +1,25 @@
+-- Who is reminded of what each morning: modules/task_reminders.c.
+
+-- name: agents_with_tasks
+-- doc: Some agents who have open tasks that are due before a time, in the order of their ids
+-- in: until instant, after agent_id null
+-- out: agent_id agent_id, email text, full_name text, count int
+-- unscoped: t everybody is reminded of their own tasks
+-- unscoped: a everybody is reminded of their own tasks
+SELECT a.id, a.email, a.full_name, COUNT(*)
+FROM tasks t
+JOIN agents a ON a.company_id = t.company_id AND a.id = t.assignee_id AND a.status = 'active' AND a.deleted_at IS NULL
+WHERE t.company_id = :company AND t.status = 'open' AND t.deleted_at IS NULL AND t.due_at < :until
+  AND (:after IS NULL OR a.id > :after)
+GROUP BY a.id, a.email, a.full_name
+ORDER BY a.id LIMIT 50;
+
+-- name: tasks_due_of
+-- doc: The open tasks of an agent that are due before a time, the oldest first
+-- in: agent agent_id, until instant
+-- out: title text, due_at instant
+-- unscoped: t everybody is reminded of their own tasks
+SELECT t.title, t.due_at
+FROM tasks t
+WHERE t.company_id = :company AND t.assignee_id = :agent AND t.status = 'open' AND t.deleted_at IS NULL AND t.due_at < :until
+ORDER BY t.due_at, t.id LIMIT 20;
