@@ -126,6 +126,19 @@ static error take_shape(struct call *call, struct json_object *tree, struct json
 	return OK;
 }
 
+/* What a parameter of the path is: a field of the input, or a list's filter. */
+static const struct field *path_field(struct call *call, str name)
+{
+	const struct operation *op = call->op;
+	struct list_filter *filters;
+	const struct field *f = field_find(operation_input(op), name);
+	size_t n = op->list ? list_filters(call->arena, op->table, op->list, &filters) : 0;
+	for (size_t i = 0; i < n && !f; i++)
+		if (str_is(name, filters[i].name))
+			f = filters[i].column;
+	return f;
+}
+
 static error input_tree(struct call *call, const struct ask *ask, struct json_object **tree)
 {
 	struct json_object *taken = json_object_new_object(), *pairs;
@@ -151,7 +164,7 @@ static error input_tree(struct call *call, const struct ask *ask, struct json_ob
 	}
 	for (size_t i = 0; i < ask->n_path; i++) {
 		char *name = arena_text(call->arena, ask->path[i].name.p, ask->path[i].name.n);
-		const struct field *f = field_find(operation_input(call->op), ask->path[i].name);
+		const struct field *f = path_field(call, ask->path[i].name);
 		uuid id;
 		if (f && f->type == T_ID && !uuid_parse(ask->path[i].value, &id))
 			return fail(call, NOT_FOUND, NULL, "there is nothing with this id");

@@ -52,7 +52,7 @@ export function requestOf(operation, world, change = {}) {
 	const query = new URLSearchParams(change.query);
 	for (const one of operation.parameters) {
 		if (one.in === 'path') path = path.replace(`{${one.name}}`, encodeURIComponent(change.path?.[one.name] ?? real(String(one.example))));
-		else if (one.in === 'query' && one.example !== undefined) query.set(one.name, real(String(one.example)));
+		else if (one.in === 'query' && one.example !== undefined && !query.has(one.name)) query.set(one.name, real(String(one.example)));
 	}
 	if (query.size) path += `?${query}`;
 	if (!operation.type) return { method: operation.method, path };

@@ -149,25 +149,44 @@ test('the rows of another company are not there, whatever is asked of them', asy
 
 const withBody = () => catalog.operations.filter((one) => one.type === 'application/json' && !['passwords_change', 'live_poll'].includes(one.name));
 const errorsAt = (answer, name) => (answer.body?.errors ?? []).filter((one) => one.pointer === `/${name}` || one.pointer === name);
+// What an answer says of a member, and of what stands in it.
+const errorsIn = (answer, pointer) => (answer.body?.errors ?? []).filter((one) => `${one.pointer}/`.startsWith(`/${pointer}/`));
 const sized = ['too_long', 'too_short', 'range'];
 
-// Values of a member at a limit and beyond: { good: [...], bad: [...] }.
+// Values of a member or a parameter at a limit and beyond: { good: [...], bad: [...] }.
 function limitsOf(schema) {
 	const text = (n) => 'a'.repeat(n);
-	const s = schema.anyOf ? {} : schema;
+	const email = (n) => `${text(64)}@${[...Array(4)].map(() => text(40)).join('.')}.${world.domain}`.padEnd(n, 'b');
+	const s = resolveSchema(schema.anyOf ? schema.anyOf[0] : schema); // that, or none
+	const type = [s.type].flat()[0];
 	const good = [], bad = [];
-	if (s.maxLength && s.maxLength <= 20000 && !s.format) good.push(text(s.maxLength - 1), text(s.maxLength));
-	if (s.maxLength && s.maxLength <= 20000) bad.push(text(s.maxLength + 1));
-	if (s.minLength > 1 && !s.format) good.push(text(s.minLength));
-	if (s.minLength > 1) bad.push(text(s.minLength - 1));
+	const formats = {
+		'date': { good: ['0001-01-01', '2028-02-29', '9999-12-31'], bad: ['2027-02-29', '2027-13-01', 'today'] },
+		'date-time': { good: ['2028-02-29T23:59:59Z'], bad: ['2027-02-29T00:00:00Z', '2027-01-01T25:00:00Z', 'now'] },
+		'uuid': { good: [], bad: ['no-id', `${randomUUID()}0`] },
+		'email': { good: [email(254)], bad: [email(255), 'nobody', 'two@at@signs.example'] },
+	};
+	if (formats[s.format]) return formats[s.format];
+	if (schema.$ref?.endsWith('/Money')) {
+		const money = (amount, currency = 'EUR') => ({ amount, currency });
+		return { good: [money('9999999999999.99'), money('0')], bad: [money('10000000000000'), money('1.234'), money('much'), money('1', 'EURO'), money('1', 'eu')] };
+	}
+	if (s.maxLength && s.maxLength <= 20000) good.push(text(Math.max(s.maxLength - 1, s.minLength ?? 0)), text(s.maxLength)), bad.push(text(s.maxLength + 1));
+	if (s.minLength > 1) good.push(text(s.minLength)), bad.push(text(s.minLength - 1));
 	if (s.minLength === 1) bad.push('');
 	if (s.maximum !== undefined) good.push(s.maximum), bad.push(s.maximum + 1);
 	if (s.minimum !== undefined) good.push(s.minimum), bad.push(s.minimum - 1);
+	if (type === 'integer') bad.push(1.5, 'many');
 	if (s.enum) good.push(...s.enum.filter((one) => one !== null)), bad.push('none-of-these');
-	if (s.maxItems) bad.push(Array(s.maxItems + 1).fill(s.items.$ref?.endsWith('Id') ? randomUUID() : {}));
-	if ([s.type].flat().includes('boolean')) bad.push('perhaps');
+	if (s.maxItems) {
+		const item = s.items.$ref?.endsWith('Id') ? () => randomUUID() : () => ({});
+		if (s.items.$ref?.endsWith('Id')) good.push(Array.from({ length: s.maxItems }, item));
+		bad.push(Array.from({ length: s.maxItems + 1 }, item));
+	}
+	if (type === 'boolean') good.push(true, false), bad.push('perhaps');
 	return { good, bad };
 }
+const resolveSchema = (schema) => (schema.$ref ? catalog.document.components.schemas[schema.$ref.split('/').pop()] : schema);
 
 test('every member is taken up to its limits, and refused by name beyond them', async () => {
 	let checked = 0;
@@ -176,14 +195,14 @@ test('every member is taken up to its limits, and refused by name beyond them', 
 			const { good, bad } = limitsOf(schema);
 			for (const value of bad) {
 				const answer = await send(owner, requestOf(one, world, { members: { id: undefined, [name]: value } }));
-				assert.ok([400, 422].includes(answer.status) && errorsAt(answer, name).length,
+				assert.ok([400, 422].includes(answer.status) && errorsIn(answer, name).length,
 					`${one.name} takes ${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.status} ${answer.text.slice(0, 200)}`);
 				checked++;
 			}
 			if (!/_create$/.test(one.name)) continue;
 			for (const value of good) {
 				const answer = await send(owner, requestOf(one, world, { members: { id: undefined, [name]: value } }));
-				const said = errorsAt(answer, name).filter((error) => sized.includes(error.code) || error.code === 'choice');
+				const said = errorsIn(answer, name).filter((error) => sized.includes(error.code) || error.code === 'choice');
 				assert.deepEqual(said, [], `${one.name} refuses ${name} = ${JSON.stringify(value).slice(0, 60)}`);
 				assert.ok(answer.status < 500, `${one.name}: ${answer.text}`);
 				checked++;
@@ -191,6 +210,129 @@ test('every member is taken up to its limits, and refused by name beyond them', 
 		}
 	});
 	assert.ok(checked > 200, `${checked} values`);
+});
+
+const ofLimits = (errors) => errors.filter((error) => sized.includes(error.code) || ['choice', 'malformed'].includes(error.code));
+// The nth of the values of each, or the last.
+const nth = (values, n) => values[Math.min(n, values.length - 1)];
+
+// The path of a row that no other test has, where one can be made.
+async function freshRow(one) {
+	if (one.name === 'contacts_upsert') return { email: `fresh@${world.domain}` };
+	const create = /_update$/.test(one.name) && catalog.byName.get(one.name.replace(/_update$/, '_create'));
+	const made = create && (await send(owner, requestOf(create, world, { members: { id: undefined } })));
+	return made?.status === 201 ? { id: made.body.id } : {};
+}
+
+test('a change is taken up to the limits of every member', async () => {
+	const fixed = ['agents_update.status']; // who is suspended can do nothing here any more
+	let stored = 0;
+	await each(withBody().filter((one) => one.method === 'PATCH'), async (one) => {
+		const path = await freshRow(one);
+		for (const [name, schema] of Object.entries(one.schema.properties))
+			for (const value of fixed.includes(`${one.name}.${name}`) ? [] : limitsOf(schema).good) {
+				const answer = await send(owner, requestOf(one, world, { body: { [name]: value }, path }));
+				const shown = `${one.name} of ${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.status} ${answer.text.slice(0, 200)}`;
+				assert.ok(answer.status < 500, shown);
+				assert.deepEqual(ofLimits(errorsIn(answer, name)), [], shown);
+				if (answer.status === 200 && typeof value === 'string' && name in answer.body) {
+					assert.equal(answer.body[name], value, shown);
+					stored++;
+				}
+			}
+	});
+	assert.ok(stored > 50, `${stored} values`);
+});
+
+test('what stands in a list is taken up to its limits, and refused by its place beyond them', async () => {
+	let checked = 0;
+	for (const one of withBody())
+		for (const [name, schema] of Object.entries(one.schema.properties ?? {})) {
+			const item = schema.items && resolveSchema(schema.items);
+			if (!item?.properties) continue;
+			const limits = Object.entries(item.properties).map(([member, of]) => [member, limitsOf(of)]);
+			const whole = requestOf(one, world).content[name]?.[0] ?? {};
+			const path = await freshRow(one);
+			const ask = async (which, n) => {
+				const changed = Object.fromEntries(limits.filter(([, of]) => of[which].length).map(([member, of]) => [member, nth(of[which], n)]));
+				const answer = await send(owner, requestOf(one, world, { path, members: { id: undefined, [name]: [whole, { ...whole, ...changed }] } }));
+				return Object.keys(changed).map((member) => [`${one.name} of ${name} with ${JSON.stringify(changed).slice(0, 200)}: ${answer.text.slice(0, 300)}`, errorsIn(answer, `${name}/1/${member}`)]);
+			};
+			for (let n = 0; n < Math.max(...limits.map(([, of]) => of.bad.length)); n++)
+				for (const [shown, errors] of await ask('bad', n)) assert.ok(errors.length, shown), checked++;
+			for (let n = 0; n < Math.max(...limits.map(([, of]) => of.good.length)); n++)
+				for (const [shown, errors] of await ask('good', n)) assert.deepEqual(ofLimits(errors), [], shown), checked++;
+		}
+	assert.ok(checked > 50, `${checked} values`);
+});
+
+// Values of a parameter of an address, as text.
+function textsOf({ name, schema }) {
+	const { good, bad } = limitsOf(schema.items ?? schema);
+	if (schema.items?.anyOf) good.push('null');
+	return { name, good: name === 'cursor' ? [] : good, bad, most: schema.maxItems, one: good[0] ?? randomUUID() };
+}
+
+test('every parameter of an address is taken up to its limits, and refused by name beyond them', async () => {
+	let checked = 0;
+	await each(catalog.operations, async (one) => {
+		const query = one.parameters.filter((parameter) => parameter.in === 'query'), shaping = ['fields', 'expand', 'sort'];
+		// (Which of them is not known is said of one at a time, and all their choices are asked for above.)
+		for (const { name } of query.filter((parameter) => one.method === 'GET' && shaping.includes(parameter.name))) {
+			const answer = await send(owner, requestOf(one, world, { query: { [name]: 'none-of-these' } }));
+			assert.ok(answer.status === 400 && errorsAt(answer, name).length, `${one.name} takes ${name}=none-of-these: ${answer.text.slice(0, 300)}`);
+		}
+		const parameters = query.filter((parameter) => !shaping.includes(parameter.name)).map(textsOf);
+		const ask = (which, n, only) => Object.fromEntries(only.filter((parameter) => parameter[which].length).map((parameter) => [parameter.name, nth(parameter[which], n)]));
+		for (let n = 0; n < Math.max(...parameters.map(({ bad }) => bad.length)); n++) {
+			const query = ask('bad', n, parameters);
+			const answer = await send(owner, requestOf(one, world, { query }));
+			assert.ok([400, 422].includes(answer.status), `${one.name} takes ${new URLSearchParams(query)}: ${answer.status}`);
+			for (const name of Object.keys(query)) assert.ok(errorsAt(answer, name).length, `${one.name} takes ${name}=${String(query[name]).slice(0, 60)}: ${answer.text.slice(0, 600)}`), checked++;
+		}
+		const several = parameters.find(({ most }) => most);
+		if (several) {
+			const { name, most, one: value } = several;
+			const within = await send(owner, requestOf(one, world, { query: { [name]: Array(most).fill(value).join() } }));
+			const beyond = await send(owner, requestOf(one, world, { query: { [name]: Array(most + 1).fill(value).join() } }));
+			assert.deepEqual([within.status, beyond.status, errorsAt(beyond, name).length], [200, 400, 1], `${one.name} by many of ${name}: ${within.text.slice(0, 200)} ${beyond.text.slice(0, 200)}`);
+		}
+		if (one.method !== 'GET') return;
+		for (let n = 0; n < Math.max(...parameters.map(({ good }) => good.length)); n++) {
+			const query = ask('good', n, parameters);
+			const answer = await send(owner, requestOf(one, world, { query }));
+			assert.deepEqual([answer.status < 500, ofLimits(answer.body?.errors ?? [])], [true, []], `${one.name} refuses ${new URLSearchParams(query)}`);
+			checked += Object.keys(query).length;
+		}
+	});
+	assert.ok(checked > 1000, `${checked} values`);
+});
+
+test('every condition of a search is taken up to its limits, and refused by name beyond them', async () => {
+	let checked = 0;
+	await each(catalog.operations.filter((one) => one.schema?.properties?.where), async (one) => {
+		const { properties } = resolveSchema(one.schema.properties.where);
+		for (const [name, schema] of Object.entries(properties).filter(([name]) => !['and', 'or', 'not'].includes(name))) {
+			const { good, bad } = limitsOf(schema.anyOf?.find((of) => !of.items) ?? schema);
+			const ask = (value) => send(owner, requestOf(one, world, { members: { where: { [name]: value } } }));
+			for (const value of bad) {
+				const answer = await ask(value);
+				assert.ok([400, 422].includes(answer.status) && errorsIn(answer, `where/${name}`).length, `${one.name} takes ${name} = ${JSON.stringify(value).slice(0, 60)}: ${answer.text.slice(0, 300)}`);
+			}
+			for (const value of good) assert.equal((await ask(value)).status, 200, `${one.name} refuses ${name} = ${JSON.stringify(value).slice(0, 60)}`);
+			checked += bad.length + good.length;
+		}
+	});
+	assert.ok(checked > 100, `${checked} values`);
+});
+
+test('an address whose id is none is not found', async () => {
+	await each(catalog.operations, async (one) => {
+		const ids = one.parameters.filter((parameter) => parameter.in === 'path' && resolveSchema(parameter.schema).format === 'uuid');
+		if (!ids.length) return;
+		const answer = await send(owner, requestOf(one, world, { path: Object.fromEntries(ids.map(({ name }) => [name, 'no-id'])) }));
+		assert.equal(answer.status, 404, `${one.name}: ${answer.text.slice(0, 200)}`);
+	});
 });
 
 test('what an operation does not know is refused by name', async () => {
