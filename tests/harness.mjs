@@ -109,11 +109,36 @@ export function musterUrl() {
 	return Promise.resolve(shared);
 }
 
+// In tests/run, the tests of each module ask the shared Muster through Prism, which holds every answer against the API document. (Of all
+// files it takes 50 seconds; and some ask for what it puts right on the way.) Not what waits, is a stream or no JSON; and not a row that
+// is told by some of its members alone (`fields`), of which the document says so in words.
+const judged = /\/(api_keys|contacts|deals|home|invitations|notes|passwords|permissions|prism|reports|roles|sample|settings|tasks|teams|timeline|workflow_runs)\.test\.mjs$/;
+function throughPrism(url, path, content, headers) {
+	const prism = judged.test(process.argv[1]) && url === process.env.MUSTER_TEST_URL && process.env.MUSTER_TEST_PRISM;
+	const plain = content === undefined || Object.getPrototypeOf(content) === Object.prototype;
+	const special = Object.keys(headers).some((name) => ['accept', 'prefer', 'content-type'].includes(name.toLowerCase()));
+	return prism && plain && !special && /^\/v1\/(?!live)/.test(path) && !/[?&]fields=/.test(path) && prism;
+}
+// A wrong request is wrong on purpose; an answer never is. A row that a change took out of the caller's sight is told by its id alone.
+function judge({ status, headers, body }, method, path) {
+	const wrong = JSON.parse(headers.get('sl-violations') ?? '[]').filter(({ location }) => location[0] === 'response');
+	const outOfSight = method !== 'GET' && body?.id && !('created_at' in body);
+	if (!outOfSight) assert.deepEqual(wrong.map(({ location, message }) => `${location.join('/')} ${message}`), [], `${method} ${path}: ${status} is not as the API document says`);
+}
+const isOfPrism = ({ body }) => String(body?.type).startsWith('https://stoplight.io/prism'); // it does not know the address, and asked nobody
+
 // Calls of the API at `url` by whoever has `token`. Each gives { status, headers, text, body }; body is the JSON.
 export function api(url, token) {
 	async function request(method, path, content, headers = {}) {
+		const prism = throughPrism(url, path, content, headers);
+		const answer = prism && (await ask(prism, method, path, content, headers));
+		if (!answer || isOfPrism(answer)) return ask(url, method, path, content, headers);
+		judge(answer, method, path);
+		return answer;
+	}
+	async function ask(at, method, path, content, headers) {
 		const plain = content === undefined || typeof content === 'string' || content instanceof FormData || content instanceof Uint8Array;
-		const response = await fetch(url + path, {
+		const response = await fetch(at + path, {
 			method,
 			redirect: 'manual',
 			headers: {
