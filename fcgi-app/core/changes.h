@@ -27,9 +27,9 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
     const void *before, const void *after, str fields);
 /* Writes them and sets call->version. Does nothing when nothing changed. */
 error changes_write(struct call *call) MUST_CHECK;
-/* Tells the live and jobs processes of this machine, after the commit. A hint: lost rings cost
- * latency only. */
-void doorbell_ring(struct worker *worker, company_id company, int64_t version);
+/* Tells the live process of this machine, and the jobs process when there is something for it to
+ * do, after the commit. A hint: lost rings cost latency only. */
+void doorbell_ring(struct worker *worker, company_id company, int64_t version, bool jobs);
 
 struct doorbell_message {
 	char company[37];

@@ -59,14 +59,14 @@ bool doorbell_heard(int bell, struct doorbell_message *out)
 	return false;
 }
 
-void doorbell_ring(struct worker *worker, company_id company, int64_t version)
+void doorbell_ring(struct worker *worker, company_id company, int64_t version, bool jobs)
 {
 	static const char *const listeners[] = { DOORBELL_LIVE, DOORBELL_JOBS };
 	struct doorbell_message message;
 	memset(&message, 0, sizeof message);
 	memcpy(message.company, company.text, sizeof message.company);
 	message.version = version;
-	for (size_t i = 0; worker->doorbell >= 0 && i < sizeof listeners / sizeof *listeners; i++) {
+	for (size_t i = 0; worker->doorbell >= 0 && i < (jobs ? 2 : 1); i++) {
 		struct sockaddr_un address;
 		if (bell_address(worker->config, listeners[i], &address))
 			(void)!sendto(worker->doorbell, &message, sizeof message,

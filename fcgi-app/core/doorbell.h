@@ -1,7 +1,8 @@
 /*
- * doorbell.h: a hint after each commit, as a unix datagram to the live and jobs processes of this
- * machine: which company changed, and to which version. Nobody relies on it: the version counters
- * are the truth, so a ring that is lost costs latency only. doorbell_ring() is in changes.h.
+ * doorbell.h: a hint after each commit, as a unix datagram to the live process of this machine, and
+ * to the jobs process when the commit made work for it: which company changed, and to which
+ * version. Nobody relies on it: the version counters are the truth, so a ring that is lost costs
+ * latency only. doorbell_ring() is in changes.h.
  */
 #pragma once
 #include "core/changes.h"

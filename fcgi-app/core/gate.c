@@ -494,8 +494,8 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 	answer->cookie_clear = call.cookie_clear;
 	answer->retry_after = call.retry_after;
 	if (e == OK) {
-		if (call.n_changes)
-			doorbell_ring(worker, call.me.company, call.version);
+		if (call.n_changes || call.wakes)
+			doorbell_ring(worker, call.me.company, call.version, call.wakes != NULL);
 		return;
 	}
 	if (e == RETRY) {

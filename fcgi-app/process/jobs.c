@@ -1,11 +1,12 @@
 /*
  * jobs.c: the jobs process: a few threads that do the steps of workflows, each with connections of
- * its own. A ring of the doorbell or a due time wakes one of them; whoever finds work wakes the
- * next one first. One thread keeps to steps inside the house, so that a mail server that hangs
- * never stops an import; one more only renews the leases of what the others do outside. One of the
- * idle threads watches the clock, at least once a second, so a lost ring costs no more. At its
- * start and once an hour it cleans up, and looks whether each company has the schedules of this
- * program. Tests: tests/unit/core_workflow_test.c, tests/http/imports.test.mjs
+ * its own. A ring of the doorbell (who commits work for them rings) or a due time wakes one of
+ * them; whoever finds work wakes the next one first. One thread keeps to steps inside the house, so
+ * that a mail server that hangs never stops an import; one more only renews the leases of what the
+ * others do outside. One of the idle threads watches the clock, at least once a second, so a lost
+ * ring costs no more. At its start and once an hour it cleans up, and looks whether each company
+ * has the schedules of this program. Tests: tests/unit/core_workflow_test.c,
+ * tests/http/imports.test.mjs
  */
 #include "base/clock.h"
 #include "base/log.h"
@@ -23,6 +24,7 @@
 #define RUNNERS 4
 #define LOOK_EVERY SECONDS(1)
 #define LOOK_AT_MOST_EVERY (SECONDS(1) / 20)
+#define LISTEN_AT_MOST_EVERY (SECONDS(1) / 200)
 #define CLEAN_EVERY SECONDS(3600)
 
 struct jobs {
@@ -167,7 +169,7 @@ static bool thread_start(struct thread *t, struct jobs *j, const struct installa
 /* TERM comes to this thread alone, and only while it waits. */
 static void listen_until_stopping(struct jobs *j, int bell, const sigset_t *signals)
 {
-	const struct timespec rest = { .tv_nsec = LOOK_AT_MOST_EVERY * 1000 };
+	const struct timespec rest = { .tv_nsec = LISTEN_AT_MOST_EVERY * 1000 };
 	struct doorbell_message message;
 	while (!*j->stopping) {
 		struct pollfd fd = { .fd = bell, .events = POLLIN };

@@ -45,7 +45,7 @@ static int teardown(void **state)
 	return rmdir(dir);
 }
 
-static void both_listeners_hear_a_ring(void **state)
+static void live_hears_every_ring_and_jobs_those_that_make_work_for_it(void **state)
 {
 	(void)state;
 	struct doorbell_message heard;
@@ -53,8 +53,8 @@ static void both_listeners_hear_a_ring(void **state)
 	    jobs = doorbell_listen(&config, DOORBELL_JOBS);
 	assert_true(live >= 0 && jobs >= 0);
 	assert_false(doorbell_heard(live, &heard));
-	doorbell_ring(&worker, company, 42);
-	doorbell_ring(&worker, company, 43);
+	doorbell_ring(&worker, company, 42, false);
+	doorbell_ring(&worker, company, 43, true);
 	assert_true(doorbell_heard(live, &heard));
 	assert_string_equal(heard.company, company.text);
 	assert_int_equal(heard.version, 42);
@@ -62,6 +62,8 @@ static void both_listeners_hear_a_ring(void **state)
 	assert_int_equal(heard.version, 43);
 	assert_false(doorbell_heard(live, &heard));
 	assert_true(doorbell_heard(jobs, &heard));
+	assert_int_equal(heard.version, 43);
+	assert_false(doorbell_heard(jobs, &heard));
 	close(live);
 	close(jobs);
 }
@@ -69,15 +71,15 @@ static void both_listeners_hear_a_ring(void **state)
 static void a_ring_that_nobody_hears_is_lost_without_harm(void **state)
 {
 	(void)state;
-	doorbell_ring(&worker, company, 1);
+	doorbell_ring(&worker, company, 1, true);
 	int live = doorbell_listen(&config, DOORBELL_LIVE);
 	for (int64_t i = 0; i < 100000; i++) /* more than any queue holds */
-		doorbell_ring(&worker, company, i);
+		doorbell_ring(&worker, company, i, true);
 	worker.doorbell = -1;
-	doorbell_ring(&worker, company, 1);
+	doorbell_ring(&worker, company, 1, true);
 	worker.doorbell = doorbell_open();
 	close(live);
-	doorbell_ring(&worker, company, 1);
+	doorbell_ring(&worker, company, 1, true);
 }
 
 static void a_new_listener_takes_the_place_of_one_that_died(void **state)
@@ -87,7 +89,7 @@ static void a_new_listener_takes_the_place_of_one_that_died(void **state)
 	int dead = doorbell_listen(&config, DOORBELL_LIVE);
 	int live = doorbell_listen(&config, DOORBELL_LIVE);
 	assert_true(live >= 0);
-	doorbell_ring(&worker, company, 5);
+	doorbell_ring(&worker, company, 5, true);
 	assert_true(doorbell_heard(live, &heard));
 	assert_false(doorbell_heard(dead, &heard));
 	close(dead);
@@ -122,7 +124,7 @@ static void what_is_no_message_is_passed_over(void **state)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		assert_true(sendto(worker.doorbell, wrong[i].p, wrong[i].n, 0,
 				(struct sockaddr *)&address, sizeof address) >= 0);
-	doorbell_ring(&worker, company, 6);
+	doorbell_ring(&worker, company, 6, true);
 	assert_true(doorbell_heard(live, &heard));
 	assert_int_equal(heard.version, 6);
 	close(live);
@@ -140,7 +142,7 @@ static void a_folder_that_is_not_there_is_said(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BELL_TEST(both_listeners_hear_a_ring),
+		BELL_TEST(live_hears_every_ring_and_jobs_those_that_make_work_for_it),
 		BELL_TEST(a_ring_that_nobody_hears_is_lost_without_harm),
 		BELL_TEST(a_new_listener_takes_the_place_of_one_that_died),
 		BELL_TEST(only_its_own_user_may_ring),
