@@ -72,6 +72,17 @@ test('who edits what somebody else has changed meanwhile is told what is stored,
 	assert.equal((await owner.get(`/v1/contacts/${id}`)).body.job_title, 'Admiral');
 });
 
+test('a form that stays is saved again and again by the same hand', async (t) => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own' });
+	const page = await visit(t, owner, `/settings/roles?role=${role.id}`);
+	for (const level of ['team', 'all', 'none']) {
+		await page.getByLabel('Contacts: View').selectOption(level);
+		await page.getByRole('button', { name: 'Save permissions' }).click();
+		await until(async () => await page.getByLabel('Contacts: View').getAttribute('data-level') === level);
+	}
+});
+
 test('an error stands beside its field, which has the focus, and goes when it is mended', async (t) => {
 	const owner = await signUp();
 	await person(owner, 'Grace', { emails: [{ address: 'grace@navy.test' }] });

@@ -20,7 +20,7 @@ export function parse(html) {
 const isControl = (node) => node.matches('input, textarea, select');
 
 export function isDirty(control) {
-	if (control.type === 'hidden') return false;
+	if (!isControl(control) || control.type === 'hidden') return false; // a form has buttons and fieldsets, too
 	if (control.type === 'checkbox' || control.type === 'radio') return control.checked !== control.defaultChecked;
 	if (control.type === 'file') return control.files.length > 0;
 	if (control.tagName !== 'SELECT') return control.value !== control.defaultValue;
