@@ -22,6 +22,7 @@ static const struct filter filters[] = {
 	{ "initials", 0, 0, false, filter_initials },
 	{ "is", 1, 1, true, filter_is },
 	{ "isodate", 0, 0, false, filter_isodate },
+	{ "isominute", 0, 0, false, filter_isominute },
 	{ "join", 1, 1, false, filter_join },
 	{ "json", 0, 0, false, filter_json },
 	{ "label", 0, 0, false, filter_label },

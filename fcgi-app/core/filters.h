@@ -39,6 +39,7 @@ FILTER(json);
 FILTER(date);
 FILTER(datetime);
 FILTER(isodate);
+FILTER(isominute);
 FILTER(number_text);
 FILTER(money);
 FILTER(money_short);

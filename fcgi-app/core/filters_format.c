@@ -80,6 +80,18 @@ FILTER(isodate)
 	return json_object_new_string(text);
 }
 
+/* What <input type=datetime-local> takes: 2026-01-31T14:05. */
+FILTER(isominute)
+{
+	char text[INSTANT_TEXT];
+	day d;
+	instant i;
+	if (!read_when(arena, value, &d, &i) || instant_none(i))
+		return NULL;
+	instant_format(i, text);
+	return json_object_new_string_len(text, 16);
+}
+
 /* ---- Numbers ---- */
 
 static void add_grouped(struct buf *b, str digits)

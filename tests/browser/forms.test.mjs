@@ -261,14 +261,46 @@ test('a task is given to somebody else where it stands, by who may', async (t) =
 	await item.getByRole('button', { name: 'Edit the task Call the navy' }).click();
 	assert.equal(await item.getByLabel('For', { exact: true }).inputValue(), owner.agent.id);
 	await item.getByLabel('For', { exact: true }).selectOption({ label: 'Ada Agent' });
-	await item.getByRole('button', { name: 'Assign' }).click();
+	await item.getByRole('button', { name: 'Save' }).click();
 	await item.locator('.sr').getByText('Ada Agent').waitFor({ state: 'attached' });
 	await until(async () => (await owner.get(`/v1/tasks/${task.id}`)).body.assignee_id === agent.id);
 	const doer = await join(owner, (await makeRole(owner, { 'tasks.view': 'all', 'tasks.edit': 'all', 'agents.view': 'all' })).id);
 	const other = await visit(t, doer, '/tasks');
 	await other.getByRole('button', { name: 'Edit the task Call the navy' }).click();
-	await other.getByRole('button', { name: 'Set the date' }).waitFor();
-	assert.equal(await other.getByRole('button', { name: 'Assign' }).count(), 0);
+	await other.getByLabel('Task', { exact: true }).fill('Call the army');
+	assert.equal(await other.getByLabel('For', { exact: true }).count(), 0);
+	await other.getByRole('button', { name: 'Save' }).click();
+	await other.getByText('Call the army', { exact: true }).waitFor();
+	assert.equal((await owner.get(`/v1/tasks/${task.id}`)).body.assignee_id, agent.id);
+});
+
+test("a task is due on the reader's clock, and editing something else of it moves nothing", async (t) => {
+	const owner = await signUp();
+	const { id } = await made(owner, '/v1/tasks', { title: 'Call the navy', due_at: '2099-01-31T20:15:00Z', assignee_id: owner.agent.id });
+	const page = await visit(t, owner, '/tasks?status=open', { timezoneId: 'America/New_York' });
+	const item = page.locator(`#task-${id}`);
+	const edit = () => item.getByRole('button', { name: /^Edit the task/ }).click();
+	const due = item.getByLabel('Due');
+	await item.getByText('31 Jan 2099, 15:15').waitFor();
+	await edit();
+	assert.equal(await due.inputValue(), '2099-01-31T15:15');
+	await item.getByLabel('Task', { exact: true }).fill('Call the army');
+	await item.getByRole('button', { name: 'Save' }).click();
+	await item.getByText('Call the army', { exact: true }).waitFor();
+	assert.equal((await owner.get(`/v1/tasks/${id}`)).body.due_at, '2099-01-31T20:15:00Z');
+	await edit();
+	await due.fill('2099-02-01T09:30');
+	await item.getByRole('button', { name: 'Save' }).click();
+	await item.getByText('1 Feb 2099, 09:30').waitFor();
+	await owner.patch(`/v1/tasks/${id}`, { due_at: '2099-03-01T12:00:00Z' });
+	await item.getByText('1 Mar 2099, 07:00').waitFor();
+	assert.equal(await due.inputValue(), '2099-03-01T07:00');
+	await page.getByRole('button', { name: 'New task' }).click();
+	const added = page.locator('#new-task');
+	await added.getByLabel('Task', { exact: true }).fill('Due by the end of that day');
+	await added.getByLabel('Due').fill('2099-06-01');
+	await added.getByRole('button', { name: 'Add task' }).click();
+	await page.getByText('1 Jun 2099, 23:59').waitFor();
 });
 
 test('a note is in the history at once and its field empty again', async (t) => {

@@ -135,3 +135,18 @@ test('what is being composed is not disturbed, and the page is current after it'
 	assert.equal(await cell.inputValue(), 'Admiral日本');
 	assert.equal(await focused(page), `job-title-${grace.id}`);
 });
+
+test('on a phone the tab and the stage that are current are in sight', async (t) => {
+	const owner = await signUp();
+	const deal = (await owner.post('/v1/deals', { title: 'A deal' })).body;
+	assert.equal((await owner.post(`/v1/deals/${deal.id}/lose`, {})).status, 200);
+	for (const [path, strip] of [['/settings/sessions', '.tabs'], [`/deals/${deal.id}`, '.path']]) {
+		const page = await visit(t, owner, path, { viewport: { width: 390, height: 700 } });
+		const places = () => page.locator(strip).evaluate((node) => {
+			const [inner, outer] = [node.querySelector('[aria-current]'), node].map((one) => one.getBoundingClientRect());
+			return { within: inner.left >= outer.left - 1 && inner.right <= outer.right + 1, scrolls: node.scrollWidth > node.clientWidth };
+		});
+		await until(async () => (await places()).within);
+		assert.equal((await places()).scrolls, true, path);
+	}
+});

@@ -337,6 +337,9 @@ static void dates(void **state)
 	makes("isodate", "'2026-01-31T14:05:00Z'", "2026-01-31");
 	makes("isodate", "'2026-01-31'", "2026-01-31");
 	makes("isodate", "null", "");
+	makes("isominute", "'2026-01-31T14:05:59.5Z'", "2026-01-31T14:05");
+	makes("isominute", "'2026-01-31'", "");
+	makes("isominute", "null", "");
 }
 
 static void amounts_of_money(void **state)
@@ -505,8 +508,8 @@ static void lists(void **state)
 	makes("join 1.5", "[1,2]", "11.52");
 }
 
-static const char *const all_filters[] = { "date", "datetime", "isodate", "money", "money_short",
-	"number", "initials", "hue", "label", "is other", "not", "any_of other 'x'",
+static const char *const all_filters[] = { "date", "datetime", "isodate", "isominute", "money",
+	"money_short", "number", "initials", "hue", "label", "is other", "not", "any_of other 'x'",
 	"contains other", "empty", "nonempty", "count", "percent_of other", "plus other",
 	"default other", "json", "url", "truncate other", "first", "join other" };
 

@@ -3,6 +3,7 @@
 import { follow } from './live.js';
 import { notify } from './notices.js';
 import { hold, isDirty, parse, release, settle, showPage, showRefusal } from './page.js';
+import { sentOf } from './times.js';
 
 const sending = new WeakMap();    // what is being sent
 const again = new WeakMap(); // those that were submitted once more meanwhile, and by which button
@@ -101,7 +102,7 @@ function inAdvance(form) {
 }
 
 async function submit(form, submitter) {
-	const data = new FormData(form, submitter);
+	const data = sentOf(form, submitter);
 	const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
 	if (sending.has(form)) {
 		// Enter both changes a field and sends it: the same once more is nothing new.

@@ -43,8 +43,9 @@ export function settle(form, sent) {
 function mayMorph(node, next) {
 	if (node.nodeType !== Node.ELEMENT_NODE) return true;
 	if (node.hasAttribute('data-keep')) return false;
-	// Its text was put into the reader's time zone.
+	// What was put into the reader's time zone.
 	if (node.tagName === 'TIME' && node.dateTime === next.dateTime) return false;
+	if (node.dataset.instant && node.dataset.instant === next.dataset.instant) return false;
 	// What one has begun to change is changed from what one saw then.
 	if (node.name === '_if_match' && [...node.form.elements].some(isDirty)) return false;
 	return !(isControl(node) && isDirty(node));
@@ -150,6 +151,19 @@ export function release() {
 	if (!holds && waiting && !showPage(waiting)) location.reload();
 }
 
+// What is current in a strip that scrolls sideways, such as tabs on a phone, is in sight; afterwards it is the reader's.
+const seen = new WeakSet();
+function showCurrent() {
+	for (const current of document.querySelectorAll('main [aria-current]')) {
+		if (seen.has(current)) continue;
+		seen.add(current);
+		const strip = current.closest('.tabs, .path, .docs-groups');
+		if (!strip || strip.scrollWidth <= strip.clientWidth) continue;
+		const [inner, outer] = [current, strip].map((node) => node.getBoundingClientRect());
+		strip.scrollBy({ left: inner.left + inner.width / 2 - outer.left - outer.width / 2, behavior: 'instant' });
+	}
+}
+
 let composing = false;
 function compose(yes) {
 	if (composing === yes) return;
@@ -159,6 +173,7 @@ function compose(yes) {
 }
 
 export function startPage() {
+	onPage(showCurrent);
 	document.addEventListener('compositionstart', () => compose(true));
 	for (const end of ['compositionend', 'focusout']) document.addEventListener(end, () => compose(false));
 }

@@ -1,6 +1,6 @@
-// times.js: the server writes instants in UTC; here they are put into the reader's time zone, the recent ones as "3 h
-// ago", and what is overdue is marked.
-import { onPage } from './page.js';
+// times.js: the server reads and writes instants in UTC; here they are put into the reader's time zone and back, the
+// recent ones as "3 h ago", and what is overdue is marked.
+import { isDirty, onPage } from './page.js';
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const full = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
@@ -30,8 +30,30 @@ function write(node) {
 	node.title = full.format(when);
 }
 
+function fill(control) {
+	const at = new Date(control.dataset.instant);
+	if (control.type !== 'datetime-local' || Number.isNaN(at.getTime()) || isDirty(control)) return;
+	const here = new Date(at - at.getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+	if (control.defaultValue === here) return;
+	control.defaultValue = here;
+	control.value = here;
+}
+
+// A form as the server reads it. A day alone lasts until its end.
+export function sentOf(form, submitter) {
+	const data = new FormData(form, submitter);
+	for (const { name, value, type } of form.querySelectorAll('[data-instant]')) {
+		const at = new Date(type === 'date' ? `${value}T23:59` : value);
+		if (!Number.isNaN(at.getTime())) data.set(name, at.toISOString());
+	}
+	return data;
+}
+
 export function startTimes() {
-	const all = () => document.querySelectorAll('time').forEach(write);
+	const all = () => {
+		document.querySelectorAll('time').forEach(write);
+		document.querySelectorAll('[data-instant]').forEach(fill);
+	};
 	onPage(all);
 	setInterval(all, MINUTE);
 }
