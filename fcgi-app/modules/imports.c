@@ -254,9 +254,12 @@ ANSWER(preview_line) = {
 
 struct imports_preview_out {
 	list data;
+	int64_t bad;
 };
-ANSWER(imports_preview) = { MEMBER_LIST(
-    imports_preview, data, preview_line, .doc = "The first lines of the file") };
+ANSWER(imports_preview) = {
+	MEMBER_LIST(imports_preview, data, preview_line, .doc = "The first lines of the file"),
+	MEMBER(imports_preview, bad, .doc = "In how many of them something is wrong"),
+};
 
 static struct preview_line_out preview_of(
     struct call *call, const struct import_line *line, struct json_object *values)
@@ -295,6 +298,7 @@ QUERY(imports_preview, "imports.view", OBJECT(imports_preview),
 	TRY(import_reader_open(call, &import, import.has_header, false, &reader));
 	struct preview_line_out *lines = ARENA_ARRAY(call->arena, PREVIEW, struct preview_line_out);
 	out->data.items = lines;
+	out->bad = 0;
 	while (out->data.n < PREVIEW) {
 		struct import_line line = { .arena = call->arena, .plan = &plan };
 		struct json_object *values = NULL;
@@ -310,6 +314,7 @@ QUERY(imports_preview, "imports.view", OBJECT(imports_preview),
 			check_values(call, &line, values);
 		}
 		lines[out->data.n++] = preview_of(call, &line, values);
+		out->bad += line.n_errors > 0;
 	}
 	return OK;
 }

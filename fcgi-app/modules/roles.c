@@ -343,10 +343,12 @@ MUTATION(roles_set_permissions, "roles.edit", OBJECT(roles_permissions),
 
 /* ---- the matrix of the settings page, and the list of all permissions ---- */
 
-/* contact_tags -> "Contact tags" */
+/* contact_tags -> "Contact tags", api_keys -> "API keys" */
 static str label_of(struct call *call, const char *name)
 {
 	char *label = arena_text(call->arena, name, strlen(name));
+	if (!strncmp(label, "api_", 4))
+		memcpy(label, "API", 3);
 	for (char *c = label; *c; c++)
 		if (*c == '_')
 			*c = ' ';

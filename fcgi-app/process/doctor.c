@@ -258,6 +258,10 @@ int doctor_main(const struct config *config, int argc, char **argv)
 	check_socket(&d, "live.sock");
 	check_files_limit(&d);
 	check_nginx(&d);
+	say(&d, true, "mail",
+	    *config->smtp_url ? "is sent by MUSTER_SMTP_URL"
+			      : "stays in the outbox, invitations and lost passwords too: set "
+				"MUSTER_SMTP_URL");
 	check_database(&d);
 	arena_free(d.arena);
 	return d.failed ? 1 : 0;

@@ -1117,6 +1117,8 @@ export interface ImportsPreviewInput {
 export interface ImportsPreviewAnswer {
 	/** The first lines of the file */
 	data: { number: number; cells: string[]; values: unknown | null; errors: string[]; }[];
+	/** In how many of them something is wrong */
+	bad: number;
 }
 
 export interface ImportsStartInput {

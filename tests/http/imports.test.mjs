@@ -37,6 +37,7 @@ test('the preview says what the first rows become, and what is wrong with them',
 	const sent = await send(owner, 'contacts', 'First name,Last name,E-mail,Birthday\nAda,Lovelace,ada@example.test,1815-12-10\nBob,,not an address,1990-02-30\n');
 	const { body } = await owner.get(`/v1/imports/${sent.body.id}/preview`);
 	assert.equal(body.data.length, 2);
+	assert.equal(body.bad, 1);
 	assert.equal(body.data[0].number, 2);
 	assert.deepEqual(body.data[0].cells, ['Ada', 'Lovelace', 'ada@example.test', '1815-12-10']);
 	assert.deepEqual(body.data[0].values, { first_name: 'Ada', last_name: 'Lovelace', birthday: '1815-12-10', emails: [{ address: 'ada@example.test' }] });
