@@ -94,3 +94,6 @@ static inline const struct field *field_rule(const struct field *f)
 const struct field *field_find(const struct field_set *set, str name); /* NULL: none of that name */
 /* The kind of the subjects that name such an object; NULL: none, as for "". */
 const struct subject_kind *subject_kind(const struct field *f, str object);
+/* Of a value as its column's type keeps it: whether it is none, and whether two are the same. */
+bool field_value_none(const struct field *f, const void *value);
+bool field_value_equal(const struct field *f, const void *a, const void *b);

@@ -32,6 +32,7 @@ struct identity {
 	str team_ids; /* JSON array of the agent's teams, or none */
 	str scopes;   /* JSON array of an API key's scopes, or none: all of its role */
 	const struct grants *grants;
+	int64_t triggers; /* companies.triggers; -1: not known */
 };
 
 /* Topics whose change can change the answer. A plain set of texts, without the company. */
@@ -91,6 +92,7 @@ struct call {
 			       answers (query_run.c) */
 	struct row_image *images[IMAGE_LISTS]; /* rows as they were when they were locked or last
 						  written; by id, newest first */
+	int64_t chain;      /* how many runs of automations stand before what it changes now */
 	int64_t version;    /* the company's head: before a query, after a mutation */
 	str fields, expand; /* the answer's shape as asked for; none: all, nothing */
 	uuid answered;      /* the row that the answer shows, or "" */

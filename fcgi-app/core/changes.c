@@ -30,6 +30,7 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 		.row = id_at(row, table->id),
 		.kind = kind,
 		.at = call->now,
+		.chain = call->chain,
 		.owner_before = id_at(before, table->owner),
 		.owner_after = id_at(after, table->owner),
 		.team_before = id_at(before, table->team),
@@ -55,6 +56,22 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 		}
 	call->changes = c;
 	call->n_changes++;
+}
+
+/* ---- what follows ---- */
+
+/* Weak: a test without modules has none. */
+extern const struct change_hook *const __start_change_hooks[] __attribute__((weak)),
+    *const __stop_change_hooks[] __attribute__((weak));
+
+error changes_follow(struct call *call)
+{
+	if (!call->changes)
+		return OK;
+	for (const struct change_hook *const *h = __start_change_hooks; h < __stop_change_hooks;
+	     h++)
+		TRY((*h)->run(call));
+	return OK;
 }
 
 /* ---- who sees a row whose scope is its parent's ---- */

@@ -15,7 +15,8 @@ struct row_change {
 	const struct table *table;
 	uuid row;
 	enum row_change_kind kind;
-	instant at; /* when it was done */
+	instant at;    /* when it was done */
+	int64_t chain; /* how many runs of automations stand before it */
 	uuid owner_before, owner_after, team_before, team_after;
 	str fields; /* JSON array of the names of what changed, or none */
 	const struct table
@@ -25,6 +26,16 @@ struct row_change {
 
 void changes_record(struct call *call, const struct table *table, enum row_change_kind kind,
     const void *before, const void *after, str fields);
+/* What follows from all that a mutation has changed, asked once at its end, in its transaction; it
+ * may change more, of which nobody is asked again. */
+struct change_hook {
+	error (*run)(struct call *call);
+};
+#define CHANGE_HOOK(FUNCTION) \
+	static const struct change_hook FUNCTION##_hook = { FUNCTION }; \
+	static const struct change_hook *const FUNCTION##_hook_registered \
+	    __attribute__((used, section("change_hooks"))) = &FUNCTION##_hook
+error changes_follow(struct call *call) MUST_CHECK;
 /* Writes them and sets call->version. Does nothing when nothing changed. */
 error changes_write(struct call *call) MUST_CHECK;
 /* Tells the live process of this machine, and the jobs process when there is something for it to

@@ -257,6 +257,8 @@ static error run_mutation(
 	if (e == OK)
 		e = check_condition(call);
 	if (e == OK)
+		e = changes_follow(call);
+	if (e == OK)
 		e = webhook_events_tell(call);
 	if (e == OK)
 		e = workflow_queues_write(call);

@@ -118,6 +118,7 @@ static error by_session(struct call *call, str token)
 		.full_name = row.full_name,
 		.team_ids = row.team_ids.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
+	call->me.triggers = row.triggers;
 	call->version = row.version;
 	return own_grants(call);
 }
@@ -139,6 +140,7 @@ static error by_key(struct call *call, str token)
 		.team_ids = row.team_ids.json,
 		.scopes = row.scopes.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
+	call->me.triggers = row.triggers;
 	call->version = row.version;
 	TRY(own_grants(call));
 	return limit_to_maker(call, row.maker_role, row.maker_revision);
@@ -163,7 +165,7 @@ static error by_agent(struct call *call, company_id company, agent_id agent, uui
 	struct identity_by_agent_row row;
 	if (!agent.text[0]) { /* the program itself: it has no role, and reaches rows by what needs
 				 none */
-		call->me = (struct identity) { .kind = BY_JOB, .company = company };
+		call->me = (struct identity) { .kind = BY_JOB, .company = company, .triggers = -1 };
 		return OK;
 	}
 	TRY(query_one(call, &identity_by_agent_query,
@@ -176,6 +178,7 @@ static error by_agent(struct call *call, company_id company, agent_id agent, uui
 		.email = row.email,
 		.full_name = row.full_name,
 		.team_ids = row.team_ids.json };
+	call->me.triggers = row.triggers;
 	call->version = row.version;
 	return key.text[0] ? by_key_of_job(call, key, row.role_id, row.role_revision)
 			   : own_grants(call);
@@ -194,6 +197,9 @@ error identity_find(struct call *call, const struct ask *ask)
 		e = by_key(call, ask->token);
 	else
 		e = by_session(call, ask->token);
+	if (e == NOT_FOUND && ask->credential == CREDENTIAL_JOB)
+		return fail(call, UNAUTHENTICATED, NULL,
+		    "on whose behalf this is done may not log in any more, or the key is gone");
 	if (e == NOT_FOUND)
 		return fail(call, UNAUTHENTICATED, NULL,
 		    "this session or key does not exist, has ended or was revoked");

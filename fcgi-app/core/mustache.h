@@ -60,6 +60,10 @@ const struct template *template_find(const struct template_set *set, const char 
 error template_render(const struct template *t, struct json_object *data, struct arena *arena,
     struct buf *out, char why[TEMPLATE_WHY]) MUST_CHECK;
 
+/* The same for what is no HTML: nothing is escaped. */
+error template_render_plain(const struct template *t, struct json_object *data, struct arena *arena,
+    struct buf *out, char why[TEMPLATE_WHY]) MUST_CHECK;
+
 /* Where a name stands, for the test that compares templates with the operations' outputs. */
 enum template_use {
 	TEMPLATE_VALUE,    /* {{name}} */

@@ -24,6 +24,7 @@ struct render {
 	str indent;      /* of every line of templates' text at this place */
 	bool line_start; /* the output is at the start of a line, before its indent */
 	unsigned depth;
+	bool plain; /* no HTML: nothing is escaped */
 };
 
 /* ---- Values ---- */
@@ -166,7 +167,7 @@ static void write_value(struct render *r, const struct instruction *o)
 	struct json_object *owned, *value = evaluate(r, o->value, &owned);
 	str text = value_text(value, scratch);
 	start_line(r);
-	if (o->kind == VALUE)
+	if (o->kind == VALUE && !r->plain)
 		write_escaped(r->out, text);
 	else
 		buf_str(r->out, text);
@@ -290,11 +291,13 @@ static error run(struct render *r, const struct template *t, uint32_t from, uint
 	return OK;
 }
 
-error template_render(const struct template *t, struct json_object *data, struct arena *arena,
-    struct buf *out, char why[TEMPLATE_WHY])
+static error render(const struct template *t, struct json_object *data, struct arena *arena,
+    bool plain, struct buf *out, char why[TEMPLATE_WHY])
 {
 	struct scope scope = { data, NULL };
-	struct render r = { .arena = arena, .out = out, .why = why, .scope = &scope };
+	struct render r = {
+		.arena = arena, .out = out, .why = why, .scope = &scope, .plain = plain
+	};
 	r.indent = STR("");
 	r.line_start = true;
 	size_t before = out->n;
@@ -302,4 +305,16 @@ error template_render(const struct template *t, struct json_object *data, struct
 	if (e != OK)
 		out->n = before;
 	return e;
+}
+
+error template_render(const struct template *t, struct json_object *data, struct arena *arena,
+    struct buf *out, char why[TEMPLATE_WHY])
+{
+	return render(t, data, arena, false, out, why);
+}
+
+error template_render_plain(const struct template *t, struct json_object *data, struct arena *arena,
+    struct buf *out, char why[TEMPLATE_WHY])
+{
+	return render(t, data, arena, true, out, why);
 }

@@ -28,61 +28,6 @@ static const void *at_const(const void *row, const struct field *f)
 	return (const char *)row + f->offset;
 }
 
-static bool value_none(const struct field *f, const void *value)
-{
-	switch (f->type) {
-	case T_ID: return !((const uuid *)value)->text[0];
-	case T_INT: return *(const int64_t *)value == INT_NONE;
-	case T_BOOL: return false;
-	case T_ENUM: return *(const int *)value == 0;
-	case T_MONEY: return money_none(*(const money *)value);
-	case T_DAY: return day_none(*(const day *)value);
-	case T_INSTANT: return instant_none(*(const instant *)value);
-	case T_SUBJECT: return !((const subject *)value)->object[0];
-	case T_TEXT:
-	case T_BYTES: return str_none(*(const str *)value);
-	case T_JSON: return str_none(((const json_text *)value)->json);
-	case T_LIST:
-	case T_IDS: return ((const list *)value)->items == NULL;
-	case T_TEXTS:
-	case T_OBJECT:
-	case T_MAP:
-	case T_ROW: break; /* no column is one */
-	}
-	return true;
-}
-
-static bool value_equal(const struct field *f, const void *a, const void *b)
-{
-	bool none_a = value_none(f, a), none_b = value_none(f, b);
-	if (none_a || none_b)
-		return none_a && none_b;
-	switch (f->type) {
-	case T_ID: return !strcmp(((const uuid *)a)->text, ((const uuid *)b)->text);
-	case T_INT: return *(const int64_t *)a == *(const int64_t *)b;
-	case T_BOOL: return *(const bool *)a == *(const bool *)b;
-	case T_ENUM: return *(const int *)a == *(const int *)b;
-	case T_MONEY:
-		return ((const money *)a)->hundredths == ((const money *)b)->hundredths &&
-		       !strcmp(((const money *)a)->currency, ((const money *)b)->currency);
-	case T_DAY: return ((const day *)a)->days == ((const day *)b)->days;
-	case T_INSTANT: return ((const instant *)a)->us == ((const instant *)b)->us;
-	case T_SUBJECT:
-		return !strcmp(((const subject *)a)->object, ((const subject *)b)->object) &&
-		       !strcmp(((const subject *)a)->id.text, ((const subject *)b)->id.text);
-	case T_TEXT:
-	case T_BYTES: return str_eq(*(const str *)a, *(const str *)b);
-	case T_JSON: return str_eq(((const json_text *)a)->json, ((const json_text *)b)->json);
-	case T_LIST:
-	case T_IDS:
-	case T_TEXTS:
-	case T_OBJECT:
-	case T_MAP:
-	case T_ROW: break; /* no column is one */
-	}
-	return false;
-}
-
 void row_init(const struct table *table, void *row)
 {
 	memset(row, 0, table->columns.size);
@@ -189,6 +134,15 @@ static const void *image_of(const struct call *call, const struct table *table, 
 		if (i->table == table && !strcmp(i->id, id))
 			return i->row;
 	return NULL;
+}
+
+const void *row_before(const struct call *call, const struct table *table, const char id[37])
+{
+	const void *first = NULL;
+	for (const struct row_image *i = call->images[image_list(id)]; i; i = i->next)
+		if (i->table == table && !strcmp(i->id, id))
+			first = i->row;
+	return first;
 }
 
 /* The row's lock, and the row as it is under it. */
@@ -446,7 +400,7 @@ static error check_references(
 		}
 		if ((f->type != T_ID && f->type != T_SUBJECT) || f == table->id || !ref || !id[0] ||
 		    (f->flags & (F_PRIVATE | F_READ_ONLY)) ||
-		    (before && value_equal(f, at_const(before, f), at_const(after, f))))
+		    (before && field_value_equal(f, at_const(before, f), at_const(after, f))))
 			continue;
 		if (!strcmp(id, call->me.agent.text))
 			continue;
@@ -469,9 +423,10 @@ static error check_assignment(
 	const uuid *owner = at_const(after, table->owner),
 		   *team = table->team ? at_const(after, table->team) : &nobody;
 	if (before) {
-		bool same_owner = value_equal(table->owner, at_const(before, table->owner), owner);
-		bool same_team =
-		    !table->team || value_equal(table->team, at_const(before, table->team), team);
+		bool same_owner =
+		    field_value_equal(table->owner, at_const(before, table->owner), owner);
+		bool same_team = !table->team || field_value_equal(table->team,
+						     at_const(before, table->team), team);
 		if (same_owner && same_team)
 			return OK;
 		return access_assign(call, table, same_owner ? call->me.agent.text : owner->text,
@@ -518,7 +473,7 @@ static void insert_values(struct sql *sql, const struct table *table, const void
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		sql_add(sql, i ? ", " : "");
-		if (!(f->flags & F_NULLABLE) && value_none(f, at_const(row, f)))
+		if (!(f->flags & F_NULLABLE) && field_value_none(f, at_const(row, f)))
 			sql_add(sql, "DEFAULT");
 		else
 			sql_value(sql, f, at_const(row, f));
@@ -542,7 +497,7 @@ static error repeated_insert(struct call *call, const struct table *table, const
 	for (uint32_t i = 0; same && i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		if (!(f->flags & (F_PRIVATE | F_READ_ONLY)) && given(call, f->name))
-			same = value_equal(f, at_const(stored, f), at_const(row, f));
+			same = field_value_equal(f, at_const(stored, f), at_const(row, f));
 	}
 	return same ? OK : fail_code(call, CONFLICT, "id", "taken", "this id is in use");
 }
@@ -605,7 +560,7 @@ static bool update_sql(struct call *call, const struct table *table, const void 
 	sql_addf(sql, "UPDATE %s SET ", table->name);
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
-		if (f == table->id || value_equal(f, at_const(before, f), at_const(after, f)))
+		if (f == table->id || field_value_equal(f, at_const(before, f), at_const(after, f)))
 			continue;
 		sql_add(sql, any ? ", " : "");
 		if (f->type == T_SUBJECT)

@@ -23,6 +23,8 @@ error row_visible(struct call *call, const struct table *table, const char id[37
  * next task), never with an id from the input. */
 error row_lock_any(
     struct call *call, const struct table *table, const char id[37], void *row) MUST_CHECK;
+/* The row as it was before this call changed it; NULL when the call has not locked it. */
+const void *row_before(const struct call *call, const struct table *table, const char id[37]);
 /* A deleted row, to restore it. */
 error row_lock_deleted(
     struct call *call, const struct table *table, const char id[37], void *row) MUST_CHECK;

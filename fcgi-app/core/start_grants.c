@@ -18,6 +18,8 @@ static const struct start_grant {
 	{ ROLE_KIND_TEAM_LEADER, "tasks", NULL, LEVEL_TEAM },
 	{ ROLE_KIND_TEAM_LEADER, "imports", NULL, LEVEL_TEAM },
 	{ ROLE_KIND_TEAM_LEADER, "workflow_runs", NULL, LEVEL_TEAM },
+	{ ROLE_KIND_TEAM_LEADER, "automations", "view", LEVEL_ALL },
+	{ ROLE_KIND_TEAM_LEADER, "automations", "start", LEVEL_ALL },
 	{ ROLE_KIND_TEAM_LEADER, "agents", "view", LEVEL_ALL },
 	{ ROLE_KIND_TEAM_LEADER, "teams", "view", LEVEL_ALL },
 	{ ROLE_KIND_TEAM_LEADER, "tags", "view", LEVEL_ALL },

@@ -104,7 +104,7 @@ void workflow_run_prepare(struct call *call, const struct workflow *w, const cha
 	run->lane = str_of(workflow_lane(w));
 	run->state = WORKFLOW_RUN_STATE_WAITING;
 	run->step = str_of(step);
-	run->step_number = run->generation = run->attempts = run->depth = 0;
+	run->step_number = run->generation = run->attempts = run->depth = run->chain = 0;
 	run->wake_at = call->now;
 	if (input)
 		run->input = json_kept(call->arena, input);
@@ -128,6 +128,23 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 		if (call->me.kind != BY_SESSION)
 			run.key_id = call->me.credential;
 	}
+	TRY(workflow_run_begin(call, &run));
+	if (out)
+		*out = run.id;
+	return OK;
+}
+
+error workflow_start_for(struct call *call, const struct workflow *workflow,
+    const struct workflow_behalf *behalf, const char *about, struct json_object *input,
+    workflow_run_id *out)
+{
+	struct workflow_run run;
+	workflow_run_prepare(call, workflow, workflow->steps[0].name, input, &run);
+	snprintf(run.subject_id.text, sizeof run.subject_id.text, "%s", about);
+	run.agent_id = behalf->agent;
+	run.key_id = behalf->key;
+	run.automation_id = behalf->automation;
+	run.chain = behalf->chain;
 	TRY(workflow_run_begin(call, &run));
 	if (out)
 		*out = run.id;

@@ -164,6 +164,17 @@ struct workflow {
 error workflow_start(struct call *call, const struct workflow *workflow, const char *about,
     struct json_object *input, workflow_run_id *out) MUST_CHECK;
 
+/* The same for what somebody has set up, on behalf of whom it was. */
+struct workflow_behalf {
+	agent_id agent;
+	uuid key; /* with no more than what this API key may, or "" */
+	automation_id automation;
+	int64_t chain; /* how many runs of automations stand before it */
+};
+error workflow_start_for(struct call *call, const struct workflow *workflow,
+    const struct workflow_behalf *behalf, const char *about, struct json_object *input,
+    workflow_run_id *out) MUST_CHECK;
+
 /* The newest definition of that name; NULL when the program has none. */
 const struct workflow *workflow_named(const char *name);
 

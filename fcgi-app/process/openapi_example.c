@@ -8,13 +8,18 @@
 
 #include <inttypes.h>
 
-const char *openapi_example_id(struct arena *a, const struct table *table)
+static const char *id_of(struct arena *a, const char *table)
 {
 	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a of the name */
-	for (const char *p = table ? table->name : "any"; *p; p++)
+	for (const char *p = table; *p; p++)
 		hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
 	return arena_printf(
 	    a, "0196f0c0-0000-7000-8000-%012" PRIx64, hash & UINT64_C(0xffffffffffff));
+}
+
+const char *openapi_example_id(struct arena *a, const struct table *table)
+{
+	return id_of(a, table ? table->name : "any");
 }
 
 static const char *text_of(const struct field *f)
@@ -70,7 +75,11 @@ bool openapi_example(
 	if (!written || !there)
 		return there;
 	switch (f->type) {
-	case T_ID: json_text_value(out, openapi_example_id(o->arena, contract_ref(op, f))); break;
+	case T_ID: /* one that may be of several tables says by its example of which it is there */
+		json_text_value(out, text && !contract_ref(op, f)
+					 ? id_of(o->arena, text)
+					 : openapi_example_id(o->arena, contract_ref(op, f)));
+		break;
 	case T_IDS:
 		json_array(out);
 		json_text_value(out, openapi_example_id(o->arena, f->ref));

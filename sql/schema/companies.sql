@@ -6,6 +6,7 @@ CREATE TABLE companies (
   currency CHAR(3) NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217 code that new amounts start with @min 3 @example EUR',
   time_zone VARCHAR(64) NOT NULL DEFAULT 'UTC' COMMENT 'IANA time zone of the company @min 1 @example Europe/London',
   plan ENUM('free','paid') NOT NULL DEFAULT 'free' COMMENT 'What it pays for @read',
+  triggers INT NOT NULL DEFAULT 0 COMMENT 'On which changes automations of the company start; modules/automation_trigger.c @private',
   created_at DATETIME(6) NOT NULL COMMENT 'When it signed up',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),

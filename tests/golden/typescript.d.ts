@@ -5,6 +5,8 @@ import type { Call, Day, Filters, Id, Instant, Money, Mutation, Options, Page, Q
 export type ActivityId = Id<'activities'>;
 export type AgentId = Id<'agents'>;
 export type ApiKeyId = Id<'api_keys'>;
+export type AutomationVersionId = Id<'automation_versions'>;
+export type AutomationId = Id<'automations'>;
 export type CompanyId = Id<'companies'>;
 export type ContactAddressId = Id<'contact_addresses'>;
 export type ContactEmailId = Id<'contact_emails'>;
@@ -237,6 +239,140 @@ export interface ApiKeysUpdateInput {
 	id: ApiKeyId;
 	/** What the key is for */
 	name?: string;
+}
+
+export interface AutomationVersionsGetInput {
+	/** Id of the row */
+	id: AutomationVersionId;
+}
+
+export interface AutomationVersionsListInput {
+	/** Id of the version */
+	id?: Several<AutomationVersionId>;
+	/** The automation */
+	automation_id?: Several<AutomationId>;
+	/** Who turned it on first */
+	agent_id?: Several<AgentId> | null;
+	/** Since when it is */
+	created_since?: Instant;
+	/** Since when it is */
+	created_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+}
+
+export interface AutomationsCreateInput {
+	/** Id of the automation */
+	id?: AutomationId;
+	/** What it is for */
+	name: string;
+	/** What it works on */
+	object: 'contact' | 'deal' | 'task';
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	starts: unknown;
+	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
+	conditions?: unknown | null;
+	/** What is done, one after the other; each says what by "do" */
+	steps?: unknown | null;
+}
+
+export interface AutomationsDeleteInput {
+	/** Id of the row */
+	id: AutomationId;
+}
+
+export interface AutomationsGetInput {
+	/** Id of the row */
+	id: AutomationId;
+}
+
+export interface AutomationsListInput {
+	/** Id of the automation */
+	id?: Several<AutomationId>;
+	/** What it works on */
+	object?: Several<'contact' | 'deal' | 'task'>;
+	/** Whether it starts runs */
+	state?: Several<'draft' | 'on' | 'paused'>;
+	/** Who turned it on: it may do what this agent may */
+	agent_id?: Several<AgentId> | null;
+	/** When that was */
+	refused_since?: Instant;
+	/** When that was */
+	refused_before?: Instant;
+	/** When it was created */
+	created_since?: Instant;
+	/** When it was created */
+	created_before?: Instant;
+	/** When it last changed */
+	updated_since?: Instant;
+	/** When it last changed */
+	updated_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'name'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+	/** true: the rows that can be restored, in place of those that there are */
+	deleted?: boolean;
+}
+
+export interface AutomationsPauseInput {
+	/** Id of the automation */
+	id: AutomationId;
+}
+
+export interface AutomationsRestoreInput {
+	/** Id of the row */
+	id: AutomationId;
+}
+
+export interface AutomationsStartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** The record */
+	subject_id: string;
+}
+
+export interface AutomationsTestInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** The record */
+	subject_id: string;
+}
+export interface AutomationsTestAnswer {
+	/** Whether a run would start */
+	matches: boolean;
+	/** Each comparison */
+	conditions: { at: string; field: string; is: string; holds: boolean; }[];
+	/** The steps that a run would do, without the waits between them */
+	steps: { at: string; what: string; input: unknown | null; refused: string | null; }[];
+}
+
+export interface AutomationsTurnOnInput {
+	/** Id of the automation */
+	id: AutomationId;
+}
+
+export interface AutomationsUpdateInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** What it is for */
+	name?: string;
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	starts?: unknown;
+	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
+	conditions?: unknown | null;
+	/** What is done, one after the other; each says what by "do" */
+	steps?: unknown | null;
 }
 
 export interface ChangesListInput {
@@ -2242,6 +2378,8 @@ export interface WorkflowRunsListInput {
 	agent_id?: Several<AgentId> | null;
 	/** The run that started it as a part of its own work */
 	parent_id?: Several<string> | null;
+	/** The automation that it is a run of */
+	automation_id?: Several<AutomationId> | null;
 	/** When it came to its end */
 	ended_since?: Instant;
 	/** When it came to its end */
@@ -2325,6 +2463,34 @@ export interface Operations {
 		list<F extends keyof ApiKey = keyof ApiKey, E extends keyof ApiKeyExpansions = never>(input?: ApiKeysListInput & Shape<F, E>, options?: Options): Query<'api_keys.list', Page<Shaped<ApiKey, ApiKeyExpansions, F, E>>> & AsyncIterable<Shaped<ApiKey, ApiKeyExpansions, F, E>>;
 		/** Change one of api_keys. PATCH /v1/api_keys/{id} */
 		update<F extends keyof ApiKey = keyof ApiKey, E extends keyof ApiKeyExpansions = never>(input: ApiKeysUpdateInput & Shape<F, E>, options?: Options): Mutation<'api_keys.update', Written<Shaped<ApiKey, ApiKeyExpansions, F, E>, ApiKeyId> & Versioned>;
+	};
+	automation_versions: {
+		/** Get one of automation_versions. GET /v1/automation_versions/{id} */
+		get<F extends keyof AutomationVersion = keyof AutomationVersion, E extends keyof AutomationVersionExpansions = never>(input: AutomationVersionsGetInput & Shape<F, E>, options?: Options): Query<'automation_versions.get', Shaped<AutomationVersion, AutomationVersionExpansions, F, E>>;
+		/** List automation_versions. GET /v1/automation_versions */
+		list<F extends keyof AutomationVersion = keyof AutomationVersion, E extends keyof AutomationVersionExpansions = never>(input?: AutomationVersionsListInput & Shape<F, E>, options?: Options): Query<'automation_versions.list', Page<Shaped<AutomationVersion, AutomationVersionExpansions, F, E>>> & AsyncIterable<Shaped<AutomationVersion, AutomationVersionExpansions, F, E>>;
+	};
+	automations: {
+		/** Create one of automations. POST /v1/automations */
+		create<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsCreateInput & Shape<F, E>, options?: Options): Mutation<'automations.create', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Delete one of automations. DELETE /v1/automations/{id} */
+		delete(input: AutomationsDeleteInput, options?: Options): Mutation<'automations.delete', void>;
+		/** Get one of automations. GET /v1/automations/{id} */
+		get<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsGetInput & Shape<F, E>, options?: Options): Query<'automations.get', Shaped<Automation, AutomationExpansions, F, E>>;
+		/** List automations. GET /v1/automations */
+		list<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input?: AutomationsListInput & Shape<F, E>, options?: Options): Query<'automations.list', Page<Shaped<Automation, AutomationExpansions, F, E>>> & AsyncIterable<Shaped<Automation, AutomationExpansions, F, E>>;
+		/** Let an automation start no more runs; those that are under way go on. POST /v1/automations/{id}/pause */
+		pause<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsPauseInput & Shape<F, E>, options?: Options): Mutation<'automations.pause', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Bring back one of automations. POST /v1/automations/{id}/restore */
+		restore<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRestoreInput & Shape<F, E>, options?: Options): Mutation<'automations.restore', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Start a run of an automation that is started by hand, for a record. POST /v1/automations/{id}/start */
+		start<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: AutomationsStartInput & Shape<F, E>, options?: Options): Mutation<'automations.start', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
+		/** What an automation, as it is drafted, would do with a record; nothing is changed. POST /v1/automations/{id}/test */
+		test(input: AutomationsTestInput, options?: Options): Mutation<'automations.test', AutomationsTestAnswer & Versioned>;
+		/** Let an automation start runs as it is drafted now, with the caller's power. POST /v1/automations/{id}/turn_on */
+		turn_on<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsTurnOnInput & Shape<F, E>, options?: Options): Mutation<'automations.turn_on', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Change one of automations. PATCH /v1/automations/{id} */
+		update<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsUpdateInput & Shape<F, E>, options?: Options): Mutation<'automations.update', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 	};
 	changes: {
 		/** What changed after a version, of the rows that the caller may see. GET /v1/changes */
@@ -2730,6 +2896,10 @@ export interface Queries {
 	'agents.list': { input: AgentsListInput; answer: Page<Agent> };
 	'api_keys.get': { input: ApiKeysGetInput; answer: ApiKey };
 	'api_keys.list': { input: ApiKeysListInput; answer: Page<ApiKey> };
+	'automation_versions.get': { input: AutomationVersionsGetInput; answer: AutomationVersion };
+	'automation_versions.list': { input: AutomationVersionsListInput; answer: Page<AutomationVersion> };
+	'automations.get': { input: AutomationsGetInput; answer: Automation };
+	'automations.list': { input: AutomationsListInput; answer: Page<Automation> };
 	'changes.list': { input: ChangesListInput; answer: ChangesListAnswer };
 	'company.get': { input: CompanyGetInput; answer: Company };
 	'contact_addresses.get': { input: ContactAddressesGetInput; answer: ContactAddress };
@@ -2797,6 +2967,8 @@ export interface Tables {
 	activities: Activity;
 	agents: Agent;
 	api_keys: ApiKey;
+	automation_versions: AutomationVersion;
+	automations: Automation;
 	contact_addresses: ContactAddress;
 	contact_emails: ContactEmail;
 	contact_phones: ContactPhone;
@@ -2916,6 +3088,65 @@ export interface ApiKey {
 export interface ApiKeyExpansions {
 	agent: { agent: Omit<Agent, 'team_ids'> | null };
 	role: { role: Role | null };
+}
+
+/** An automation as it was turned on: never changed */
+export interface AutomationVersion {
+	/** Id of the version */
+	id: AutomationVersionId;
+	/** The automation */
+	automation_id: AutomationId;
+	/** Counts the versions of the automation */
+	number: number;
+	/** On what a run starts */
+	starts: unknown | null;
+	/** What must hold of the record then */
+	conditions: unknown | null;
+	/** What is done */
+	steps: unknown;
+	/** Who turned it on first */
+	agent_id: AgentId | null;
+	/** Since when it is */
+	created_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface AutomationVersionExpansions {
+	automation: { automation: Omit<Automation, 'starts' | 'conditions' | 'steps'> | null };
+	agent: { agent: Omit<Agent, 'team_ids'> | null };
+}
+
+/** What a company has done by itself when something happens */
+export interface Automation {
+	/** Id of the automation */
+	id: AutomationId;
+	/** What it is for */
+	name: string;
+	/** What it works on */
+	object: 'contact' | 'deal' | 'task';
+	/** Whether it starts runs */
+	state: 'draft' | 'on' | 'paused';
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	starts: unknown | null;
+	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
+	conditions: unknown | null;
+	/** What is done, one after the other; each says what by "do" */
+	steps: unknown;
+	/** The number of the version that new runs have; 0: it was never turned on */
+	version_number: number;
+	/** Who turned it on: it may do what this agent may */
+	agent_id: AgentId | null;
+	/** Why a run was last not started */
+	refusal: string | null;
+	/** When that was */
+	refused_at: Instant | null;
+	/** When it was created */
+	created_at: Instant;
+	/** When it last changed */
+	updated_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface AutomationExpansions {
+	agent: { agent: Omit<Agent, 'team_ids'> | null };
 }
 
 /** A company that uses Muster */
@@ -3518,6 +3749,10 @@ export interface WorkflowRun {
 	agent_id: AgentId | null;
 	/** The run that started it as a part of its own work */
 	parent_id: string | null;
+	/** The automation that it is a run of */
+	automation_id: AutomationId | null;
+	/** How many runs of automations stand before it, each started by what the one before changed */
+	chain: number;
 	/** When it came to its end */
 	ended_at: Instant | null;
 	/** When it was started */
@@ -3528,4 +3763,5 @@ export interface WorkflowRun {
 /** What `expand` adds to a row. */
 export interface WorkflowRunExpansions {
 	agent: { agent: Omit<Agent, 'team_ids'> | null };
+	automation: { automation: Omit<Automation, 'starts' | 'conditions' | 'steps'> | null };
 }

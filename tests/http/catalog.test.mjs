@@ -36,7 +36,7 @@ const know = (table, id) => world.known.set(catalog.ids.get(table), id);
 
 // What must be there first stands first; what is deleted last is restored first.
 const nouns = ['webhooks', 'teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
-	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys', 'inbound_hooks'];
+	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys', 'inbound_hooks', 'automations'];
 
 before(async () => {
 	url = await musterUrl();
@@ -68,6 +68,7 @@ test('the examples make a company and everything in it', async () => {
 	await run('imports_update');
 	await run('imports_start');
 	await until(async () => (await owner.get(`/v1/imports/${imported.body.id}`)).body.state === 'done');
+	await run('automations_turn_on'); // which makes a version
 	await run('sessions_create', api(url));
 	const sessions = await run('sessions_list');
 	know('sessions', sessions.body.data.find((one) => !one.current).id);
@@ -366,7 +367,7 @@ test('If-Match is looked at where the document names it, and refused everywhere 
 
 test('the examples change, close, delete and bring back what there is', async () => {
 	const special = ['deals_win', 'deals_reopen', 'deals_lose', 'deals_move', 'tasks_complete', 'tasks_reopen', 'contacts_tag', 'contacts_untag', 'imports_undo'];
-	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^inbound_hooks_receive|^workflow_runs/.test(one.name));
+	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^inbound_hooks_receive|^workflow_runs|^automations/.test(one.name));
 	for (const one of changes) await run(one.name);
 	for (const name of special) await run(name);
 	// A run that waits until tomorrow, so that there is time to control it.
@@ -375,6 +376,10 @@ test('the examples change, close, delete and bring back what there is', async ()
 	database(`UPDATE workflow_runs SET state = 'waiting', ended_at = NULL, wake_at = UTC_TIMESTAMP(6) + INTERVAL 1 DAY WHERE id = '${started}'`);
 	know('workflow_runs', started);
 	for (const what of ['pause', 'resume', 'cancel', 'again']) await run(`workflow_runs_${what}`);
+	for (const what of ['pause', 'update', 'test']) await run(`automations_${what}`);
+	await run('automations_update', owner, { members: { starts: { on: 'manual' } } });
+	await run('automations_turn_on');
+	await run('automations_start');
 	know('roles', (await owner.post('/v1/roles', { name: 'Nobody has it' })).body.id);
 	const deletable = ['invitations', ...nouns.toReversed(), 'agents'];
 	for (const noun of deletable) await run(`${noun}_delete`);

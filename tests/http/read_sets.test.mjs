@@ -75,6 +75,9 @@ async function rowsOf(who, team, mate) {
 	f.started = await made(send(who, 'contacts', 'First name\nYve\n'), 202);
 	await made(who.post(`/v1/imports/${f.started.id}/start`, {}), 202);
 	f.workflow_runs = await first('workflow_runs');
+	f.automations = await post('automations', { name: fresh('Automation'), object: 'contact', starts: { on: 'manual' }, steps: [{ do: 'stop' }] });
+	await made(who.post(`/v1/automations/${f.automations.id}/turn_on`), 200);
+	f.automation_versions = await first('automation_versions');
 	return f;
 }
 
@@ -146,6 +149,12 @@ function questions(f, version) {
 const changes = {
 	'an invitation': { run: (who, f) => who.post('/v1/invitations', { email: someEmail(), role_id: f.roles.id }) },
 	'an invitation that is taken back': { run: (who, f) => who.delete(`/v1/invitations/${f.invitations.id}`) },
+	'an automation that is turned on anew': {
+		run: async (who, f) => {
+			await who.patch(`/v1/automations/${f.automations.id}`, { steps: [{ do: 'wait', days: ++n }] });
+			return who.post(`/v1/automations/${f.automations.id}/turn_on`);
+		},
+	},
 	'a tag': { run: (who, f) => who.patch(`/v1/tags/${f.tags.id}`, { name: fresh('Tag') }) },
 	'a source': { run: (who, f) => who.patch(`/v1/sources/${f.sources.id}`, { name: fresh('Source') }) },
 	'a pipeline': { run: (who, f) => who.patch(`/v1/pipelines/${f.pipelines.id}`, { name: fresh('Pipeline') }) },

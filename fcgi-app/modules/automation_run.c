@@ -1,0 +1,67 @@
+/*
+ * automation_run.c: a run of an automation: a workflow that does the steps of the version with
+ * which it was started, one after the other, each in a transaction of its own, as whoever turned
+ * the automation on; see automations.h. Statements: sql/query/automations.sql. Tests:
+ * tests/http/automations.test.mjs
+ */
+#include "automations.h"
+
+struct automation_position {
+	int64_t position; /* the number of the next step */
+};
+STATE_FIELDS(automation_position) = { STATE_FIELD(automation_position, position) };
+
+static error program_of(
+    struct call *call, struct job *job, struct automation_program *program, automation_id *id)
+{
+	struct automation_version_of_in ask;
+	struct automation_version_of_row row;
+	struct json_object *version;
+	if (!json_object_object_get_ex(job->input, "version_id", &version) ||
+	    !uuid_parse(str_of(json_object_get_string(version)), (uuid *)(void *)&ask.version))
+		return fail(call, CONFLICT, NULL, "the run has no version");
+	error e = query_one(call, &automation_version_of_query, &ask, &row);
+	if (e == NOT_FOUND)
+		return fail(call, CONFLICT, NULL, "the automation was deleted");
+	TRY(e);
+	*id = row.automation_id;
+	return automation_read(call,
+	    &(struct automation_documents) { row.object, row.starts, row.conditions, row.steps },
+	    false, program);
+}
+
+static error act(struct call *call, struct job *job)
+{
+	struct automation_position *state = job->state;
+	struct automation_program program;
+	struct automation_work work = { .program = &program, .subject = job->subject.text };
+	struct automation_done done;
+	struct workflow_run run;
+	TRY(program_of(call, job, &program, &work.automation));
+	size_t step = state->position == INT_NONE ? 0 : (size_t)state->position;
+	if (step >= program.n)
+		return OK;
+	TRY(workflow_run_lock_any(call, job->run, &run));
+	work.row = arena_alloc(call->arena, program.table->columns.size);
+	error e = row_get(call, program.table, work.subject, work.row);
+	if (e == NOT_FOUND) {
+		call->problem = (struct problem) { 0 };
+		return fail(call, NOT_FOUND, NULL,
+		    "the %s is not there, or whoever turned this on cannot see it",
+		    program.table->noun);
+	}
+	TRY(e);
+	call->chain = run.chain + 1;
+	e = automation_do(call, &work, step, &done);
+	call->chain = 0;
+	TRY(e);
+	job->result = json_kept(call->arena, done.told).json;
+	if (done.next == NO_STEP && instant_none(done.after))
+		return OK;
+	state->position = done.next == NO_STEP ? (int64_t)program.n : (int64_t)done.next;
+	job_sleep_until(job, "act", done.after);
+	return OK;
+}
+
+WORKFLOW(automation, .definition = 1, .state = STATE_SET(automation_position),
+    .steps = { { "act", act } });

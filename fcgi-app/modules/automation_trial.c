@@ -1,0 +1,190 @@
+/*
+ * automation_trial.c: an automation at a record, as a person asks for it: what a draft would do,
+ * found out by doing it and taking all of it back, and a run that is started by hand. See
+ * automations.h. Tests: tests/http/automations_trial.test.mjs
+ */
+#include "automations.h"
+
+#include <stdio.h>
+
+/* Of those of `a`; the record must be one that the caller can see. */
+static error read_record(struct call *call, const struct table *table, const char *id, void **row)
+{
+	*row = arena_alloc(call->arena, table->columns.size);
+	error e = row_get(call, table, id, *row);
+	if (e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem) { 0 };
+	return fail_code(
+	    call, INVALID, "subject_id", "not_found", "there is no such %s", table->noun);
+}
+
+#define SUBJECT_FIELDS(NAME) \
+	struct NAME##_in { \
+		automation_id id; \
+		uuid subject_id; \
+	}; \
+	FIELDS(NAME) = { FIELD(NAME, id, .flags = F_REQUIRED, .like = COLUMN(automations, id)), \
+		FIELD(NAME, subject_id, .flags = F_REQUIRED, .doc = "The record", \
+		    .example = "contacts") }
+
+/* ---- what it would do ---- */
+
+struct tried_condition_out {
+	str at, field, is;
+	bool holds;
+};
+ANSWER(tried_condition) = {
+	MEMBER(tried_condition, at, .doc = "Where it stands in the automation"),
+	MEMBER(tried_condition, field, .doc = "The field that it asks"),
+	MEMBER(tried_condition, is, .doc = "What it asks of it"),
+	MEMBER(tried_condition, holds, .doc = "Whether it holds of the record"),
+};
+
+struct tried_step_out {
+	str at, what;
+	json_text input;
+	str refused;
+};
+ANSWER(tried_step) = {
+	MEMBER(tried_step, at, .doc = "Where it stands in the automation"),
+	MEMBER_AS(tried_step, what, T_TEXT, .doc = "What it does"),
+	MEMBER(tried_step, input, .flags = F_NULLABLE, .doc = "With what it would do it"),
+	MEMBER(tried_step, refused, .flags = F_NULLABLE,
+	    .doc = "Why it would fail, and the run with it"),
+};
+
+struct automations_test_out {
+	bool matches;
+	list conditions, steps;
+};
+ANSWER(automations_test) = {
+	MEMBER(automations_test, matches, .doc = "Whether a run would start"),
+	MEMBER_LIST(automations_test, conditions, tried_condition, .doc = "Each comparison"),
+	MEMBER_LIST(automations_test, steps, tried_step,
+	    .doc = "The steps that a run would do, without the waits between them"),
+};
+
+static void tell_conditions(
+    struct arena *a, const struct automation_condition *c, const void *row, list *out, size_t *cap)
+{
+	struct tried_condition_out *v = out->items;
+	if (c->kind == HOLDS_FIELD) {
+		ARENA_GROW(a, v, out->n, *cap);
+		v[out->n++] =
+		    (struct tried_condition_out) { str_of(c->pointer), str_of(c->field->name),
+			    str_of(automation_test_names[c->is]), automation_holds(a, c, row) };
+		out->items = v;
+	}
+	for (size_t i = 0; i < c->n; i++)
+		tell_conditions(a, &c->children[i], row, out, cap);
+}
+
+struct trial {
+	struct automation_work work;
+	struct tried_step_out *steps;
+	size_t n;
+	bool over;
+};
+
+static error try_step(struct call *call, struct trial *t, size_t *step)
+{
+	const struct automation_program *program = t->work.program;
+	const struct automation_step *s = &program->steps[*step];
+	struct tried_step_out *told = &t->steps[t->n++];
+	struct automation_done done;
+	*told = (struct tried_step_out) { .at = str_of(s->pointer),
+		.what = str_of(automation_what_names[s->what]) };
+	TRY(read_record(call, program->table, t->work.subject, &t->work.row));
+	error e = automation_do(call, &t->work, *step, &done);
+	struct json_object *input = NULL;
+	json_object_object_get_ex(done.told, "input", &input);
+	told->input = json_kept(call->arena, input);
+	*step = done.next;
+	if (e == RETRY || e == INTERNAL || e == UNAVAILABLE)
+		return e;
+	if (e != OK) {
+		told->refused = str_of(call->problem.detail ? call->problem.detail : "it fails");
+		*step = NO_STEP;
+	}
+	call->problem = (struct problem) { 0 };
+	return OK;
+}
+
+/* Always refuses at its end, so that all is taken back. */
+static error try_steps(struct call *call, void *with)
+{
+	struct trial *t = with;
+	size_t step = 0;
+	while (step != NO_STEP && t->n < AUTOMATION_STEPS)
+		TRY(try_step(call, t, &step));
+	t->over = true;
+	return CONFLICT;
+}
+
+SUBJECT_FIELDS(automations_test);
+MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
+    .route = "POST /v1/automations/{id}/test",
+    .summary = "What an automation, as it is drafted, would do with a record; nothing is changed")
+{
+	struct automation a;
+	struct automation_program program;
+	struct trial trial = { .work = { .program = &program, .automation = in->id } };
+	size_t cap = 0;
+	TRY(automation_get(call, in->id, &a));
+	TRY(automation_read(call,
+	    &(struct automation_documents) { a.object, a.starts, a.conditions, a.steps }, false,
+	    &program));
+	trial.work.subject = in->subject_id.text;
+	TRY(read_record(call, program.table, in->subject_id.text, &trial.work.row));
+	tell_conditions(call->arena, &program.when, trial.work.row, &out->conditions, &cap);
+	out->matches = automation_holds(call->arena, &program.when, trial.work.row);
+	if (!out->matches || !program.n)
+		return OK;
+	trial.steps = ARENA_ARRAY(call->arena, AUTOMATION_STEPS + 1, struct tried_step_out);
+	error e = call_attempt(call, try_steps, &trial);
+	if (!trial.over)
+		return e;
+	call->problem = (struct problem) { 0 };
+	out->steps = (list) { trial.steps, trial.n };
+	return OK;
+}
+
+/* ---- by hand ---- */
+
+SUBJECT_FIELDS(automations_start);
+MUTATION(automations_start, "automations.start", ROW(workflow_runs),
+    .route = "POST /v1/automations/{id}/start", .status = 202,
+    .summary = "Start a run of an automation that is started by hand, for a record")
+{
+	struct automation a;
+	struct automation_version version;
+	struct automation_program program;
+	workflow_run_id run;
+	const char *refused;
+	void *row;
+	TRY(automation_get(call, in->id, &a));
+	if (a.state != AUTOMATION_STATE_ON)
+		return fail(call, CONFLICT, "id", "it is not on");
+	TRY(automation_version_get(call, automation_version_now(&a), &version));
+	TRY(automation_read(call,
+	    &(struct automation_documents) {
+		a.object, version.starts, version.conditions, version.steps },
+	    false, &program));
+	if (program.start.on != ON_MANUAL)
+		return fail(call, CONFLICT, "id", "it is not started by hand");
+	TRY(read_record(call, program.table, in->subject_id.text, &row));
+	if (!automation_holds(call->arena, &program.when, row))
+		return fail(call, CONFLICT, "subject_id", "its conditions do not hold of this %s",
+		    program.table->noun);
+	const struct automation_wish wish = { .id = a.id,
+		.version = automation_version_now(&a),
+		.agent = a.agent_id,
+		.key = a.key_id,
+		.refused_at = a.refused_at,
+		.by = automation_event_names[ON_MANUAL] };
+	TRY(automation_start(call, &wish, in->subject_id.text, &refused, &run));
+	if (refused)
+		return fail(call, CONFLICT, NULL, "%s", refused);
+	return row_answer(call, &workflow_runs_table, run.text, out);
+}

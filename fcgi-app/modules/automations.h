@@ -1,0 +1,171 @@
+/*
+ * automations.h: what the files of automations share; nobody else includes it. automations.c has
+ * the operations and pages, automation_read.c makes documents into a program that fits the table's
+ * fields, automation_match.c says what holds of a row, automation_trigger.c starts runs by what a
+ * mutation has changed, automation_run.c is the workflow of a run, automation_steps.c does single
+ * steps, and automation_trial.c tells what would be done.
+ * Tests: tests/http/automations.test.mjs, tests/unit/automation_match_test.c
+ */
+#pragma once
+#include "core/mustache.h"
+#include "core/operation.h"
+#include "core/query_run.h"
+#include "core/row.h"
+#include "core/workflow.h"
+
+enum {
+	AUTOMATION_STEPS = 50,      /* of one automation, in all branches */
+	AUTOMATION_NESTING = 5,     /* of branches, and of conditions */
+	AUTOMATION_CONDITIONS = 50, /* of one automation, in all places */
+	AUTOMATIONS_ON = 100,       /* of a company */
+	CHAIN_MOST = 5,          /* runs of which each was started by what the one before changed */
+	HOURLY_OF_RECORD = 10,   /* runs of an automation for a record */
+	HOURLY_OF_COMPANY = 1000 /* runs of all automations of a company */
+};
+
+/* --- conditions */
+
+enum automation_test {
+	TEST_EQ = 1,
+	TEST_NE,
+	TEST_LT,
+	TEST_GT,
+	TEST_IN,
+	TEST_CONTAINS,
+	TEST_EMPTY,
+	TEST_NOT_EMPTY
+};
+extern const char *const automation_test_names[];
+
+struct automation_condition {
+	enum { HOLDS_ALWAYS, HOLDS_FIELD, HOLDS_ALL, HOLDS_ANY } kind;
+	const char *pointer; /* where it stands: "/conditions/all/0" */
+	struct automation_condition *children;
+	size_t n;
+	const struct field *field;
+	enum automation_test is;
+	const void **values; /* as the field's type keeps them */
+	size_t n_values;
+	str text; /* of TEST_CONTAINS */
+};
+
+/* Whether it holds of a row of the table whose fields it names. Texts are compared without regard
+ * to case and accents, as the database compares names. */
+bool automation_holds(
+    struct arena *a, const struct automation_condition *condition, const void *row);
+
+/* --- programs */
+
+enum automation_event { ON_CREATED = 1, ON_CHANGED, ON_STAGE_ENTERED, ON_MANUAL };
+extern const char *const automation_event_names[];
+
+struct automation_start {
+	enum automation_event on;
+	const struct field *field; /* ON_CHANGED: that one, or NULL: any; ON_STAGE_ENTERED: it */
+	const void *from, *to;     /* values of it; NULL: any */
+};
+
+enum automation_what {
+	DO_SET_FIELD = 1,
+	DO_CREATE_TASK,
+	DO_ADD_TAG,
+	DO_ASSIGN,
+	DO_WAIT,
+	DO_BRANCH,
+	DO_STOP
+};
+extern const char *const automation_what_names[];
+
+enum automation_how { HOW_ROUND_ROBIN = 1, HOW_LEAST_BUSY };
+extern const char *const automation_how_names[];
+
+#define NO_STEP SIZE_MAX
+
+struct automation_step {
+	const char *pointer;                     /* "/steps/1/then/0" */
+	size_t parent, sibling, then, otherwise; /* numbers of steps, or NO_STEP */
+	struct automation_condition when;        /* DO_BRANCH */
+	const struct field *column;              /* DO_SET_FIELD */
+	struct json_object *sets;                /* DO_SET_FIELD: the value, or NULL */
+	const void *becomes;                     /* the same as the column's type keeps it */
+	/* Its members as they are written. */
+	enum automation_what what;
+	str field, title, description;
+	enum task_kind kind;
+	enum task_priority priority;
+	int64_t due_in_days, days, hours, minutes;
+	agent_id assignee_id;
+	tag_id tag_id;
+	team_id team_id;
+	list agent_ids;
+	enum automation_how how;
+	json_text value, conditions, then_steps, else_steps;
+};
+
+struct automation_program {
+	const struct table *table; /* whose rows it works on */
+	struct automation_start start;
+	struct automation_condition when;
+	struct automation_step *steps; /* in the order in which they are written, branches too */
+	size_t n;
+};
+
+struct automation_documents {
+	enum automation_object object;
+	json_text starts, conditions, steps;
+};
+
+const struct table *automation_table(enum automation_object object);
+/* `asked`: by somebody who writes it, so ids in it must be of rows that the caller can see. All
+ * that does not fit is said at its place. */
+error automation_read(struct call *call, const struct automation_documents *documents, bool asked,
+    struct automation_program *out) MUST_CHECK;
+/* The step that comes after one, when it is no branch that goes into itself; NO_STEP: the end. */
+size_t automation_after(const struct automation_program *program, size_t step);
+
+/* --- doing */
+
+struct automation_work {
+	const struct automation_program *program;
+	automation_id automation;
+	const char *subject; /* the id of the row */
+	void *row;           /* the row itself, read anew before each step */
+};
+
+struct automation_done {
+	size_t next;              /* the step that comes then, or NO_STEP */
+	instant after;            /* not before this time, or INSTANT_NONE */
+	struct json_object *told; /* {"at":...,"do":...,"input":...,"output":...}; the arena's */
+};
+/* As the caller, through the operations that a person would call. */
+error automation_do(struct call *call, const struct automation_work *work, size_t step,
+    struct automation_done *out) MUST_CHECK;
+/* Whether a text is a template of which each name is a field of the table; what is wrong is in
+ * `why`. */
+bool automation_text_good(const struct table *table, str text, char why[TEMPLATE_WHY]);
+
+/* --- running */
+
+/* The version that new runs have. */
+static inline automation_version_id automation_version_now(const struct automation *a)
+{
+	automation_version_id id;
+	memcpy(id.text, a->version_id.text, sizeof id.text);
+	return id;
+}
+
+struct automation_wish {
+	automation_id id;
+	automation_version_id version;
+	agent_id agent;
+	uuid key;
+	instant refused_at;
+	int64_t chain;
+	const char *by; /* the event, for the run's input */
+};
+/* Starts a run for a row. *refused is NULL then; else it is the limit that stands against it, which
+ * the automation tells from then on. */
+error automation_start(struct call *call, const struct automation_wish *wish, const char *record,
+    const char **refused, workflow_run_id *out) MUST_CHECK;
+/* After an automation was turned on or off: the company knows on which changes to look. */
+error automation_triggers_renew(struct call *call) MUST_CHECK;
