@@ -85,6 +85,6 @@ static error remind_some(struct call *call, struct job *job)
 
 static bool can_mail(const struct config *config) { return config->smtp_url[0] != 0; }
 
-WORKFLOW(tasks_morning, .definition = 1, .of_the_program = true, .able = can_mail,
-    .state = STATE_SET(tasks_morning), .steps = { { "remind", remind_some } });
+WORKFLOW(tasks_morning, .definition = 1, .lane = "notices", .of_the_program = true,
+    .able = can_mail, .state = STATE_SET(tasks_morning), .steps = { { "remind", remind_some } });
 SCHEDULE(tasks_morning, .workflow = &tasks_morning, .plan = "daily 08:00");

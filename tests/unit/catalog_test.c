@@ -1,8 +1,10 @@
 /* layers: base http db core modules process */
 /*
- * What every operation of the program declares of its answer: something, with a text for people.
+ * What every operation of the program declares of its answer: something, with a text for people;
+ * and that the workflows of a lane need the same of an installation.
  */
 #include "core/operation.h"
+#include "core/workflow_engine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,8 +52,22 @@ static void every_operation_declares_its_answer(void **state)
 	}
 }
 
+/* An installation that cannot do one of them serves none of that lane. */
+static void the_workflows_of_a_lane_need_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < workflows_count(); i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct workflow *a = workflow_at(i), *b = workflow_at(k);
+			if (!strcmp(workflow_lane(a), workflow_lane(b)) && a->able != b->able)
+				fail_msg("%s and %s share a lane: %s", a->name, b->name,
+				    workflow_lane(a));
+		}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_operation_declares_its_answer) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_operation_declares_its_answer),
+		cmocka_unit_test(the_workflows_of_a_lane_need_the_same) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
