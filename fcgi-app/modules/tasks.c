@@ -30,26 +30,38 @@ static error task_before(struct call *call, const void *before, void *after)
 	return e == NOT_FOUND ? OK : e;
 }
 
-static error keep_next_task(struct call *call, const char *id)
+/* When it is due for its contact: INSTANT_NONE when it is done or gone, or about something else. */
+static instant due_for_contact(const struct task *t)
+{
+	bool open = t && t->status == TASK_STATUS_OPEN && instant_none(t->deleted_at);
+	return open && contact_of(t)[0] ? t->due_at : INSTANT_NONE;
+}
+
+/* `came` is due about the contact from now on; INSTANT_NONE: one went, so the next one is asked
+ * for. */
+static error keep_next_task(struct call *call, const char *id, instant came)
 {
 	struct next_task_of_contact_in ask = { .contact = { "" } };
-	struct next_task_of_contact_row row;
+	struct next_task_of_contact_row row = { .due_at = came };
 	struct contact contact;
-	if (!id[0])
-		return OK;
 	memcpy(ask.contact.text, id, sizeof ask.contact.text);
 	TRY(contact_lock_any(call, ask.contact, &contact));
-	TRY(query_one(call, &next_task_of_contact_query, &ask, &row));
+	if (instant_none(came))
+		TRY(query_one(call, &next_task_of_contact_query, &ask, &row));
+	else if (!instant_none(contact.next_task_due_at) && contact.next_task_due_at.us <= came.us)
+		return OK;
 	contact.next_task_due_at = row.due_at;
 	return contact_update(call, &contact);
 }
 
 static error task_after(struct call *call, const void *before, const void *after)
 {
-	const char *left = contact_of(before), *now = contact_of(after);
-	if (strcmp(left, now) != 0)
-		TRY(keep_next_task(call, left));
-	return keep_next_task(call, now);
+	instant was = due_for_contact(before), is = due_for_contact(after);
+	if (was.us == is.us && !strcmp(contact_of(before), contact_of(after)))
+		return OK;
+	if (!instant_none(was))
+		TRY(keep_next_task(call, contact_of(before), INSTANT_NONE));
+	return instant_none(is) ? OK : keep_next_task(call, contact_of(after), is);
 }
 
 ROW_HOOK(tasks, .before_write = task_before, .after_write = task_after);
