@@ -117,6 +117,7 @@ const unwatched = {
 	invitations_by_token: 'is open to anyone',
 	pages_missing: 'stands for a page that there is not',
 	reference_get: 'shows what the program has', reference_list: 'shows what the program has',
+	automation_versions_get: 'is never changed',
 	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
 };
@@ -149,12 +150,8 @@ function questions(f, version) {
 const changes = {
 	'an invitation': { run: (who, f) => who.post('/v1/invitations', { email: someEmail(), role_id: f.roles.id }) },
 	'an invitation that is taken back': { run: (who, f) => who.delete(`/v1/invitations/${f.invitations.id}`) },
-	'an automation that is turned on anew': {
-		run: async (who, f) => {
-			await who.patch(`/v1/automations/${f.automations.id}`, { steps: [{ do: 'wait', days: ++n }] });
-			return who.post(`/v1/automations/${f.automations.id}/turn_on`);
-		},
-	},
+	'the draft of an automation': { run: (who, f) => who.patch(`/v1/automations/${f.automations.id}`, { steps: [{ do: 'wait', days: ++n }] }) },
+	'an automation that is turned on as it is now': { run: (who, f) => who.post(`/v1/automations/${f.automations.id}/turn_on`) },
 	'a tag': { run: (who, f) => who.patch(`/v1/tags/${f.tags.id}`, { name: fresh('Tag') }) },
 	'a source': { run: (who, f) => who.patch(`/v1/sources/${f.sources.id}`, { name: fresh('Source') }) },
 	'a pipeline': { run: (who, f) => who.patch(`/v1/pipelines/${f.pipelines.id}`, { name: fresh('Pipeline') }) },
