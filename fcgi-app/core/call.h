@@ -87,7 +87,7 @@ struct call {
 	size_t n_changes;
 	struct search_pending *search; /* what the index has yet to learn, newest first;
 					  search_write.h */
-	struct queue_wake *wakes; /* what has become due in queues of runs; core/workflow.c */
+	struct queue_wake *wakes;      /* what has become due in queues of runs; core/workflow.c */
 	struct memo *known; /* what need not be asked of the database again: references (row.c),
 			       answers (query_run.c) */
 	struct row_image *images[IMAGE_LISTS]; /* rows as they were when they were locked or last

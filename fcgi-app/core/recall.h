@@ -1,9 +1,9 @@
 /*
  * recall.h: what the answers were made from that clients have just got. A client that comes again
- * with the ETag of such an answer, when nothing of what it was made from has moved since, nor of who
- * asked, waits without its query being run. Who asks is looked up all the same: the key is made from
- * that as well, so it is never recalled for other rights. Bounded, and each entry is for one coming only.
- * No threads here: the live process holds one lock around it. Tests:
+ * with the ETag of such an answer, when nothing of what it was made from has moved since, nor of
+ * who asked, waits without its query being run. Who asks is looked up all the same: the key is made
+ * from that as well, so it is never recalled for other rights. Bounded, and each entry is for one
+ * coming only. No threads here: the live process holds one lock around it. Tests:
  * tests/unit/core_parking_test.c, tests/http/live.test.mjs
  */
 #pragma once

@@ -30,10 +30,11 @@ static error task_before(struct call *call, const void *before, void *after)
 	return e == NOT_FOUND ? OK : e;
 }
 
-/* When it is due for its contact: INSTANT_NONE when it is done or gone, or about something else. */
+/* When it is due for its contact: INSTANT_NONE when it is done or gone, or about something else. (A
+ * new one is open by its column's default.) */
 static instant due_for_contact(const struct task *t)
 {
-	bool open = t && t->status == TASK_STATUS_OPEN && instant_none(t->deleted_at);
+	bool open = t && t->status != TASK_STATUS_DONE && instant_none(t->deleted_at);
 	return open && contact_of(t)[0] ? t->due_at : INSTANT_NONE;
 }
 

@@ -93,7 +93,8 @@ static const char meta_schema[] =
     "\"next_cursor\":{\"type\":[\"string\",\"null\"],"
     "\"description\":\"To be sent as cursor for the next page\"},"
     "\"total\":{\"type\":[\"integer\",\"string\"],"
-    "\"description\":\"With include_total: how many rows there are, up to 10000, or 10000+; with q, up to 200, or 200+\"}}}";
+    "\"description\":\"With include_total: how many rows there are, up to 10000, or 10000+; with "
+    "q, up to 200, or 200+\"}}}";
 
 static const char version_schema[] =
     "{\"type\":\"object\",\"required\":[\"version\"],\"properties\":{\"version\":{"
