@@ -377,8 +377,13 @@ static void write_members(struct openapi *o, const struct operation *op, const s
 		if (!rule->item && !((f->flags | rule->flags) & F_ARRAY))
 			break; /* any document */
 		write_type(o, "array", nullable);
-		if (rule->item)
+		if (rule->item) {
 			write_item(o, f, direction);
+		} else {
+			json_key(o->out, "items"); /* any documents */
+			json_object(o->out);
+			json_object_end(o->out);
+		}
 		break;
 	case T_LIST:
 	case T_IDS:
