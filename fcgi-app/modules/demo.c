@@ -27,8 +27,8 @@ enum {
 	ORGANISATIONS = 900,
 	PEOPLE = 4100,
 	DEALS = 2000,
-	TASKS = 3000,
-	ACTIVITIES = 5000,
+	TASKS = 2000,
+	ACTIVITIES = 4000,
 	NOTES = 1500
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
