@@ -376,7 +376,7 @@ static void check_set_field(struct reader *r, struct automation_step *s, struct 
 	if (f == r->table->id || !field_find(&r->table->update_input, s->field))
 		refuse(r, below(r, s, "field"), "choice", "nobody can set this field");
 	else if (s->sets)
-		s->becomes = value_read(r, f, s->sets, below(r, s, "value"));
+		(void)value_read(r, f, s->sets, below(r, s, "value"));
 	else if (!(f->flags & F_NULLABLE))
 		refuse(r, below(r, s, "value"), "required", "must not be null");
 }

@@ -87,7 +87,6 @@ struct automation_step {
 	struct automation_condition when;        /* DO_BRANCH */
 	const struct field *column;              /* DO_SET_FIELD */
 	struct json_object *sets;                /* DO_SET_FIELD: the value, or NULL */
-	const void *becomes;                     /* the same as the column's type keeps it */
 	/* Its members as they are written. */
 	enum automation_what what;
 	str field, title, description;

@@ -20,6 +20,7 @@
 #include "core/worker.h"
 #include "core/workflow.h"
 #include "process/process.h"
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static volatile sig_atomic_t stopping;
 static struct told {
 	_Atomic int64_t steps, began, n;
 	int64_t took[SAMPLES];
+	sem_t done; /* posted at each step */
 } * told;
 
 static void must(bool good, const char *what)
@@ -60,6 +62,7 @@ static error effect(struct call *call, struct job *job)
 	if (due && (n = told->n++) < SAMPLES)
 		told->took[n] = clock_monotonic_us() - due;
 	told->steps++;
+	sem_post(&told->done);
 	return db_execute(
 	    call->db, STR("INSERT INTO bench_effects (run, step) VALUES (?, ?)"), values, 2, NULL);
 }
@@ -226,14 +229,16 @@ static void latency(size_t n)
 	     shared->slots[0].state != SLOT_IDLE;)
 		must(clock_monotonic_us() < until, "the jobs process does not start");
 	told->n = 0;
+	while (sem_trywait(&told->done) == 0)
+		;
 	for (size_t i = 0; i < n; i++) {
-		int64_t steps = told->steps + 3, until = clock_monotonic_us() + PATIENCE_US;
+		struct timespec until;
 		start(i % n_companies, 1);
 		told->began = clock_monotonic_us();
-		while (told->steps < steps) {
-			must(clock_monotonic_us() < until, "a run is not done");
-			usleep(200);
-		}
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += PATIENCE_US / SECONDS(1);
+		for (int step = 0; step < 3; step++)
+			must(sem_timedwait(&told->done, &until) == 0, "a run is not done");
 	}
 	kill(child, SIGTERM);
 	waitpid(child, NULL, 0);
@@ -248,7 +253,7 @@ int main(void)
 	must(config_load(&config, why), why);
 	struct shared_memory *shared = shared_new();
 	told = mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	must(shared && told != MAP_FAILED, "no memory");
+	must(shared && told != MAP_FAILED && sem_init(&told->done, 1, 0) == 0, "no memory");
 	must(
 	    installation_open(&config, shared, &installation), "the installation cannot be opened");
 	starter = worker_new(&installation);

@@ -33,21 +33,7 @@
 static struct config config;
 static struct arena *arena;
 static struct worker *worker;
-
-static void script(const char *sql)
-{
-	assert_int_equal(db_script(worker->writes, str_of(sql)), OK);
-}
-
-static int64_t number(const char *sql)
-{
-	static const struct field n = { .name = "n", .type = T_INT };
-	const struct field *columns[] = { &n };
-	int64_t value = -1;
-	assert_int_equal(
-	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
-	return value;
-}
+#include "database_help.h"
 
 /* How many tags a search finds in the call. */
 static size_t finds(struct call *call, const char *text)

@@ -47,6 +47,8 @@ static struct told {
 
 /* ---- help ---- */
 
+#include "database_help.h"
+
 static struct worker *own_worker(void)
 {
 	struct worker *w = calloc(1, sizeof *w);
@@ -60,21 +62,6 @@ static struct worker *own_worker(void)
 	w->writes = db_new(&options, DB_WRITE);
 	w->doorbell = -1;
 	return w;
-}
-
-static void script(const char *sql)
-{
-	assert_int_equal(db_script(worker->writes, str_of(sql)), OK);
-}
-
-static int64_t number(const char *sql)
-{
-	static const struct field n = { .name = "n", .type = T_INT };
-	const struct field *columns[] = { &n };
-	int64_t value = -1;
-	assert_int_equal(
-	    db_one(worker->writes, arena, str_of(sql), NULL, 0, columns, 1, &value), OK);
-	return value;
 }
 
 static str text(const char *sql)
