@@ -60,7 +60,10 @@ const struct template *template_find(const struct template_set *set, const char 
 error template_render(const struct template *t, struct json_object *data, struct arena *arena,
     struct buf *out, char why[TEMPLATE_WHY]) MUST_CHECK;
 
-/* The same for what is no HTML: nothing is escaped. */
+/* The same for what is no HTML: nothing is escaped. Such texts are written by users, who may put
+ * lists into lists: what enters more sections than this, or writes more, is INTERNAL as well. */
+#define TEMPLATE_PLAIN_TURNS 1000
+#define TEMPLATE_PLAIN_BYTES (64 << 10)
 error template_render_plain(const struct template *t, struct json_object *data, struct arena *arena,
     struct buf *out, char why[TEMPLATE_WHY]) MUST_CHECK;
 

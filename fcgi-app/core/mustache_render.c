@@ -24,7 +24,8 @@ struct render {
 	str indent;      /* of every line of templates' text at this place */
 	bool line_start; /* the output is at the start of a line, before its indent */
 	unsigned depth;
-	bool plain; /* no HTML: nothing is escaped */
+	bool plain;   /* no HTML: nothing is escaped */
+	size_t turns; /* how many sections were entered */
 };
 
 /* ---- Values ---- */
@@ -183,6 +184,10 @@ static error enter(struct render *r, struct json_object *value, const struct tem
 {
 	uint32_t at = (uint32_t)(o - t->code);
 	struct scope scope = { value, r->scope };
+	if (r->plain && (++r->turns > TEMPLATE_PLAIN_TURNS || r->out->n > TEMPLATE_PLAIN_BYTES)) {
+		snprintf(r->why, TEMPLATE_WHY, "the text becomes too long");
+		return INTERNAL;
+	}
 	r->scope = &scope;
 	error e = run(r, t, at + 1, o->end);
 	r->scope = scope.outer;

@@ -120,11 +120,13 @@ error mail_write(struct call *call, const struct mail_draft *draft)
 {
 	struct mail mail;
 	struct mail_address_known_row known = { 0 };
+	struct mail_written unasked, *written = draft->written ? draft->written : &unasked;
 	error e = query_one(call, &mail_address_known_query,
 	    &(struct mail_address_known_in) { .address = draft->to }, &known);
 	if (e != OK && e != NOT_FOUND)
 		return e;
 	call->problem = (struct problem) { 0 };
+	*written = (struct mail_written) { .what = "unsubscribed" };
 	if (known.unsubscribed && draft->notice)
 		return OK;
 	TRY(compose(call, draft, &mail));
@@ -132,6 +134,7 @@ error mail_write(struct call *call, const struct mail_draft *draft)
 	if (known.bounced)
 		mail.last_error = known.bounce;
 	TRY(mail_insert(call, &mail));
+	*written = (struct mail_written) { mail.id, known.bounced ? "bounced" : "waiting" };
 	const struct workflow *send = workflow_named("mail_send");
 	return send && !known.bounced ? workflow_start(call, send, mail.id.text, NULL, NULL) : OK;
 }

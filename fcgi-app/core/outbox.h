@@ -12,10 +12,15 @@ struct worker;
 
 struct mail_draft {
 	str to;
-	const char *subject;       /* cut to what its column takes */
-	const char *template;      /* templates/mail/<name>.mustache, and <name>.text.mustache */
-	struct json_object *words; /* what the templates show; borrowed, and added to */
-	bool notice;               /* nobody asked for it: one may unsubscribe from its like */
+	const char *subject;          /* cut to what its column takes */
+	const char *template;         /* templates/mail/<name>.mustache, and <name>.text.mustache */
+	struct json_object *words;    /* what the templates show; borrowed, and added to */
+	bool notice;                  /* nobody asked for it: one may unsubscribe from its like */
+	struct mail_written *written; /* to be filled, or NULL */
+};
+struct mail_written {
+	mail_id id;       /* "": there is no mail, nobody wants it */
+	const char *what; /* "waiting", "unsubscribed", or "bounced": it is not sent */
 };
 error mail_write(struct call *call, const struct mail_draft *draft) MUST_CHECK;
 

@@ -6,10 +6,20 @@
  */
 #include "automations.h"
 
+#include "base/clock.h"
+
 struct automation_position {
 	int64_t position; /* the number of the next step */
+	int64_t looks;    /* of a step that waits: how often it was asked; INT_NONE: it does not */
+	instant until;    /* of such a step: the longest, or INSTANT_NONE */
+	uuid waits_on;    /* of such a step: the row on which it waits, or "" */
 };
-STATE_FIELDS(automation_position) = { STATE_FIELD(automation_position, position) };
+STATE_FIELDS(automation_position) = {
+	STATE_FIELD(automation_position, position),
+	STATE_FIELD(automation_position, looks),
+	STATE_FIELD(automation_position, until),
+	STATE_FIELD(automation_position, waits_on),
+};
 
 static error program_of(
     struct call *call, struct job *job, struct automation_program *program, automation_id *id)
@@ -30,6 +40,17 @@ static error program_of(
 	    false, program);
 }
 
+static void wait_on(struct job *job, struct automation_position *state, size_t step,
+    const struct automation_done *done)
+{
+	state->position = (int64_t)step;
+	state->looks = state->looks == INT_NONE ? 1 : state->looks + 1;
+	state->until = done->wait.until;
+	state->waits_on = done->wait.on;
+	int64_t left = instant_none(state->until) ? FOREVER : state->until.us - clock_now().us;
+	job_wait_for(job, done->awaits, left > 0 ? left : 0, "act");
+}
+
 static error act(struct call *call, struct job *job)
 {
 	struct automation_position *state = job->state;
@@ -37,6 +58,10 @@ static error act(struct call *call, struct job *job)
 	struct automation_work work = { .program = &program, .subject = job->subject.text };
 	struct automation_done done;
 	struct workflow_run run;
+	const struct automation_wait wait = { state->until, state->waits_on, job->timed_out,
+		job->event };
+	work.run = job->run;
+	work.wait = state->looks == INT_NONE ? NULL : &wait;
 	TRY(program_of(call, job, &program, &work.automation));
 	size_t step = state->position == INT_NONE ? 0 : (size_t)state->position;
 	if (step >= program.n)
@@ -56,6 +81,11 @@ static error act(struct call *call, struct job *job)
 	call->chain = 0;
 	TRY(e);
 	job->result = json_kept(call->arena, done.told).json;
+	if (done.awaits) {
+		wait_on(job, state, step, &done);
+		return OK;
+	}
+	*state = (struct automation_position) { INT_NONE, INT_NONE, INSTANT_NONE, { "" } };
 	if (done.next == NO_STEP && instant_none(done.after))
 		return OK;
 	state->position = done.next == NO_STEP ? (int64_t)program.n : (int64_t)done.next;

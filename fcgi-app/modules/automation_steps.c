@@ -52,20 +52,20 @@ bool automation_text_good(const struct table *table, str text, char why[TEMPLATE
 
 /* ---- asking operations ---- */
 
-static struct json_object *object(struct call *call)
+struct json_object *automation_object(struct call *call)
 {
 	struct json_object *o = json_object_new_object();
 	json_keep(call->arena, o);
 	return o;
 }
 
-static void put_text(struct json_object *o, const char *name, str text)
+void automation_put(struct json_object *o, const char *name, str text)
 {
 	if (!str_none(text))
 		json_object_object_add(o, name, json_object_new_string_len(text.p, (int)text.n));
 }
 
-static error ask(struct call *call, const char *name, struct json_object *args, bool brief,
+error automation_ask(struct call *call, const char *name, struct json_object *args, bool brief,
     struct json_object **answer)
 {
 	const struct operation *op = operation_named(str_of(name));
@@ -87,12 +87,12 @@ static error ask_of_table(struct call *call, const struct automation_work *work,
     struct json_object *args, struct json_object **answer)
 {
 	json_object_object_add(args, "id", json_object_new_string(work->subject));
-	return ask(call, arena_printf(call->arena, "%s_%s", work->program->table->name, verb), args,
+	return automation_ask(call,
+	    arena_printf(call->arena, "%s_%s", work->program->table->name, verb), args,
 	    strcmp(verb, "get") != 0, answer);
 }
 
-/* The text with the record's own fields, as whoever acts may see them. */
-static error filled(struct call *call, const struct automation_work *work, str text, str *out)
+error automation_fill(struct automation_doing *d, str text, str *out)
 {
 	struct json_object *record;
 	char why[TEMPLATE_WHY] = "";
@@ -100,30 +100,23 @@ static error filled(struct call *call, const struct automation_work *work, str t
 	*out = text;
 	if (str_none(text) || !memmem(text.p, text.n, "{{", 2))
 		return OK;
-	TRY(ask_of_table(call, work, "get", object(call), &record));
+	TRY(ask_of_table(d->call, d->work, "get", automation_object(d->call), &record));
 	struct template_set *set = compile(text, why);
 	if (!set)
-		return fail(call, INVALID, NULL, "%s", why);
-	error e = template_render_plain(template_find(set, "text"), record, call->arena, &b, why);
+		return fail(d->call, INVALID, NULL, "%s", why);
+	error e =
+	    template_render_plain(template_find(set, "text"), record, d->call->arena, &b, why);
 	templates_free(set);
-	*out = (str) { arena_text(call->arena, b.p ? b.p : "", b.n), b.n };
+	*out = (str) { arena_text(d->call->arena, b.p ? b.p : "", b.n), b.n };
 	buf_free(&b);
-	return e == OK ? OK : fail(call, INVALID, NULL, "%s", why);
+	return e == OK ? OK : fail(d->call, INVALID, NULL, "%s", why);
 }
 
 /* ---- the steps ---- */
 
-/* The one member of `input` that a step sets, and what the operation answered. */
-struct doing {
-	struct call *call;
-	const struct automation_work *work;
-	const struct automation_step *step;
-	struct json_object *input, *output; /* of the arena */
-};
-
-static error set_field(struct doing *d)
+static error set_field(struct automation_doing *d)
 {
-	struct json_object *args = object(d->call);
+	struct json_object *args = automation_object(d->call);
 	json_object_object_add(args, d->step->column->name, json_object_get(d->step->sets));
 	json_object_object_add(d->input, d->step->column->name, json_object_get(d->step->sets));
 	return ask_of_table(d->call, d->work, "update", args, &d->output);
@@ -148,7 +141,7 @@ static void put_subject(struct json_object *args, const struct automation_work *
 	json_object_object_add(args, "subject", o);
 }
 
-static error create_task(struct doing *d)
+static error create_task(struct automation_doing *d)
 {
 	const struct automation_step *s = d->step;
 	const struct field *owner = d->work->program->table->owner;
@@ -156,31 +149,31 @@ static error create_task(struct doing *d)
 						      : (const char *)d->work->row + owner->offset;
 	char due[INSTANT_TEXT];
 	str title, description;
-	TRY(filled(d->call, d->work, s->title, &title));
-	TRY(filled(d->call, d->work, s->description, &description));
-	put_text(d->input, "title", utf8_cut(title, (size_t)COLUMN(tasks, title)->max));
-	put_text(d->input, "description", description);
+	TRY(automation_fill(d, s->title, &title));
+	TRY(automation_fill(d, s->description, &description));
+	automation_put(d->input, "title", utf8_cut(title, (size_t)COLUMN(tasks, title)->max));
+	automation_put(d->input, "description", description);
 	if (s->kind)
-		put_text(d->input, "kind", str_of(task_kind_name(s->kind)));
+		automation_put(d->input, "kind", str_of(task_kind_name(s->kind)));
 	if (s->priority)
-		put_text(d->input, "priority", str_of(task_priority_name(s->priority)));
+		automation_put(d->input, "priority", str_of(task_priority_name(s->priority)));
 	if (s->due_in_days != INT_NONE) {
 		instant_format((instant) { d->call->now.us + DAYS(s->due_in_days) }, due);
-		put_text(d->input, "due_at", str_of(due));
+		automation_put(d->input, "due_at", str_of(due));
 	}
 	json_object_object_add(
 	    d->input, "assignee_id", assignee[0] ? json_object_new_string(assignee) : NULL);
 	put_subject(d->input, d->work);
-	return ask(d->call, "tasks_create", d->input, true, &d->output);
+	return automation_ask(d->call, "tasks_create", d->input, true, &d->output);
 }
 
-static error add_tag(struct doing *d)
+static error add_tag(struct automation_doing *d)
 {
-	struct json_object *args = object(d->call);
+	struct json_object *args = automation_object(d->call);
 	json_object_object_add(args, "id", json_object_new_string(d->work->subject));
 	json_object_object_add(args, "tag_id", json_object_new_string(d->step->tag_id.text));
-	put_text(d->input, "tag_id", str_of(d->step->tag_id.text));
-	return ask(d->call, "contacts_tag", args, true, &d->output);
+	automation_put(d->input, "tag_id", str_of(d->step->tag_id.text));
+	return automation_ask(d->call, "contacts_tag", args, true, &d->output);
 }
 
 /* ---- to whom ---- */
@@ -204,7 +197,7 @@ static str joined(struct arena *a, list ids)
 	return all;
 }
 
-static error choose(struct doing *d, agent_id *out)
+static error choose(struct automation_doing *d, agent_id *out)
 {
 	const struct automation_step *s = d->step;
 	struct automation_agents_in in = { .agents = joined(d->call->arena, s->agent_ids) };
@@ -226,20 +219,20 @@ static error choose(struct doing *d, agent_id *out)
 	return OK;
 }
 
-static error assign(struct doing *d)
+static error assign(struct automation_doing *d)
 {
-	struct json_object *args = object(d->call);
+	struct json_object *args = automation_object(d->call);
 	const char *owner = d->work->program->table->owner->name;
 	agent_id agent;
 	TRY(choose(d, &agent));
-	put_text(args, owner, str_of(agent.text));
-	put_text(d->input, owner, str_of(agent.text));
+	automation_put(args, owner, str_of(agent.text));
+	automation_put(d->input, owner, str_of(agent.text));
 	return ask_of_table(d->call, d->work, "update", args, &d->output);
 }
 
 /* ---- one of them ---- */
 
-static error act(struct doing *d, struct automation_done *out)
+static error act(struct automation_doing *d, struct automation_done *out)
 {
 	const struct automation_step *s = d->step;
 	char until[INSTANT_TEXT];
@@ -248,12 +241,14 @@ static error act(struct doing *d, struct automation_done *out)
 	case DO_CREATE_TASK: return create_task(d);
 	case DO_ADD_TAG: return add_tag(d);
 	case DO_ASSIGN: return assign(d);
+	case DO_SEND_MAIL: return automation_send_mail(d);
+	case DO_CALL_WEBHOOK: return automation_call_webhook(d);
 	case DO_STOP: out->next = NO_STEP; return OK;
 	case DO_WAIT:
 		out->after.us =
 		    d->call->now.us + DAYS(s->days) + HOURS(s->hours) + MINUTES(s->minutes);
 		instant_format(out->after, until);
-		put_text(d->input, "until", str_of(until));
+		automation_put(d->input, "until", str_of(until));
 		return OK;
 	case DO_BRANCH: break;
 	}
@@ -269,12 +264,14 @@ error automation_do(
     struct call *call, const struct automation_work *work, size_t step, struct automation_done *out)
 {
 	const struct automation_step *s = &work->program->steps[step];
-	struct doing d = { .call = call, .work = work, .step = s, .input = object(call) };
+	struct automation_doing d = {
+		.call = call, .work = work, .step = s, .done = out, .input = automation_object(call)
+	};
 	*out = (struct automation_done) { .next = automation_after(work->program, step),
 		.after = INSTANT_NONE,
-		.told = object(call) };
-	put_text(out->told, "at", str_of(s->pointer));
-	put_text(out->told, "do", str_of(automation_what_names[s->what]));
+		.told = automation_object(call) };
+	automation_put(out->told, "at", str_of(s->pointer));
+	automation_put(out->told, "do", str_of(automation_what_names[s->what]));
 	error e = act(&d, out);
 	json_object_object_add(out->told, "input", json_object_get(d.input));
 	json_object_object_add(out->told, "output", json_object_get(d.output));

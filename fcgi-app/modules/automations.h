@@ -1,9 +1,9 @@
 /*
  * automations.h: what the files of automations share; nobody else includes it. automations.c has
- * the operations and pages, automation_read.c makes documents into a program that fits the table's
- * fields, automation_match.c says what holds of a row, automation_trigger.c starts runs by what a
- * mutation has changed, automation_run.c is the workflow of a run, automation_steps.c does single
- * steps, and automation_trial.c tells what would be done.
+ * the operations and pages, automation_read.c and automation_read_steps.c make documents into a
+ * program that fits the table's fields, automation_match.c says what holds of a row,
+ * automation_trigger.c starts runs by what a mutation has changed, automation_run.c is the workflow
+ * of a run, automation_steps.c does single steps, and automation_trial.c tells what would be done.
  * Tests: tests/http/automations.test.mjs, tests/unit/automation_match_test.c
  */
 #pragma once
@@ -72,12 +72,17 @@ enum automation_what {
 	DO_ASSIGN,
 	DO_WAIT,
 	DO_BRANCH,
-	DO_STOP
+	DO_STOP,
+	DO_SEND_MAIL,
+	DO_CALL_WEBHOOK
 };
 extern const char *const automation_what_names[];
 
 enum automation_how { HOW_ROUND_ROBIN = 1, HOW_LEAST_BUSY };
 extern const char *const automation_how_names[];
+
+enum automation_to { TO_CONTACT = 1, TO_OWNER, TO_AGENT };
+extern const char *const automation_to_names[];
 
 #define NO_STEP SIZE_MAX
 
@@ -99,6 +104,11 @@ struct automation_step {
 	list agent_ids;
 	enum automation_how how;
 	json_text value, conditions, then_steps, else_steps;
+	enum automation_to to; /* whom a mail is for: the contact that the record is, or is about */
+	agent_id agent_id;
+	str subject, body;
+	webhook_id webhook_id;
+	json_text data; /* what it is told beside the record: {"name":"text with {{fields}}"} */
 };
 
 struct automation_program {
@@ -119,26 +129,85 @@ const struct table *automation_table(enum automation_object object);
  * that does not fit is said at its place. */
 error automation_read(struct call *call, const struct automation_documents *documents, bool asked,
     struct automation_program *out) MUST_CHECK;
+struct automation_reader {
+	struct call *call;
+	const struct table *table;
+	bool asked;
+	size_t conditions; /* so far */
+	struct automation_program *program;
+	size_t cap;
+};
+void automation_refuse(
+    struct automation_reader *r, const char *pointer, const char *code, const char *why);
+/* The column of this name; NULL when no document may name it, which is said at <pointer>/field. */
+const struct field *automation_column(struct automation_reader *r, str name, const char *pointer);
+/* A value of a field; NULL when it does not fit, which is said. */
+const void *automation_value(struct automation_reader *r, const struct field *f,
+    struct json_object *value, const char *pointer);
+void automation_read_condition(struct automation_reader *r, struct json_object *tree,
+    const char *pointer, int depth, struct automation_condition *out);
+/* The number of the first, or NO_STEP. */
+size_t automation_read_steps(struct automation_reader *r, struct json_object *steps,
+    const char *pointer, size_t parent, int depth);
+static inline struct json_object *automation_member(struct json_object *object, const char *name)
+{
+	struct json_object *value = NULL;
+	json_object_object_get_ex(object, name, &value);
+	return value;
+}
 /* The step that comes after one, when it is no branch that goes into itself; NO_STEP: the end. */
 size_t automation_after(const struct automation_program *program, size_t step);
 
 /* --- doing */
 
+/* What a step that waits for something has kept, when it is asked again. */
+struct automation_wait {
+	instant until; /* the longest, or INSTANT_NONE */
+	uuid on;       /* the row on which it waits, or "" */
+	bool timed_out;
+	struct json_object *event; /* what came with the event, or NULL */
+};
+
 struct automation_work {
 	const struct automation_program *program;
 	automation_id automation;
-	const char *subject; /* the id of the row */
-	void *row;           /* the row itself, read anew before each step */
+	workflow_run_id run;                /* "": it is a trial */
+	const char *subject;                /* the id of the row */
+	void *row;                          /* the row itself, read anew before each step */
+	const struct automation_wait *wait; /* NULL: the step begins */
 };
 
 struct automation_done {
-	size_t next;              /* the step that comes then, or NO_STEP */
-	instant after;            /* not before this time, or INSTANT_NONE */
+	size_t next;   /* the step that comes then, or NO_STEP */
+	instant after; /* not before this time, or INSTANT_NONE */
+	/* The step is asked again when this event has come, or at `wait.until`; NULL: it is done.
+	 */
+	const char *awaits;
+	struct automation_wait wait;
 	struct json_object *told; /* {"at":...,"do":...,"input":...,"output":...}; the arena's */
 };
 /* As the caller, through the operations that a person would call. */
 error automation_do(struct call *call, const struct automation_work *work, size_t step,
     struct automation_done *out) MUST_CHECK;
+
+/* A step while it is done, for the files that do them: they put what it works with into `input`,
+ * and what came of it into `output`. */
+struct automation_doing {
+	struct call *call;
+	const struct automation_work *work;
+	const struct automation_step *step;
+	struct automation_done *done;
+	struct json_object *input, *output; /* the arena's */
+};
+error automation_send_mail(struct automation_doing *d) MUST_CHECK;
+error automation_call_webhook(struct automation_doing *d) MUST_CHECK;
+/* The answer of another operation, as the caller; `brief`: of a mutation its row's id alone. */
+error automation_ask(struct call *call, const char *operation, struct json_object *args, bool brief,
+    struct json_object **answer) MUST_CHECK;
+/* The text with the record's own fields, as whoever acts may see them. */
+error automation_fill(struct automation_doing *d, str text, str *out) MUST_CHECK;
+struct json_object *automation_object(struct call *call); /* an empty one, the arena's */
+void automation_put(struct json_object *o, const char *name, str text); /* none is left out */
 /* Whether a text is a template of which each name is a field of the table; what is wrong is in
  * `why`. */
 bool automation_text_good(const struct table *table, str text, char why[TEMPLATE_WHY]);

@@ -233,6 +233,26 @@ static error disable(struct call *call, const webhook_id *id)
 	return webhook_update(call, &webhook);
 }
 
+/* The run of an automation that waits for the end of it, when it is still there. */
+static error tell_run(struct call *call, const struct webhook_delivery *d)
+{
+	workflow_run_id run;
+	memcpy(run.text, d->run_id.text, sizeof run.text);
+	if (!run.text[0] || d->state == WEBHOOK_DELIVERY_STATE_WAITING)
+		return OK;
+	error e = workflow_signal(call, run, "", "webhook", NULL);
+	if (e != CONFLICT && e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem) { 0 };
+	return OK;
+}
+
+static error write_delivery(struct call *call, struct webhook_delivery *d)
+{
+	TRY(webhook_delivery_update(call, d));
+	return tell_run(call, d);
+}
+
 static error note(struct call *call, struct job *job)
 {
 	const struct outcome *o = job->outcome;
@@ -245,7 +265,7 @@ static error note(struct call *call, struct job *job)
 	d.next_try_at = INSTANT_NONE;
 	if (o->unwanted) {
 		d.state = WEBHOOK_DELIVERY_STATE_FAILED;
-		return webhook_delivery_update(call, &d);
+		return write_delivery(call, &d);
 	}
 	d.tries++;
 	d.attempts = with_attempt(call, d.attempts, o);
@@ -261,7 +281,7 @@ static error note(struct call *call, struct job *job)
 	}
 	if (o->status == 410)
 		TRY(disable(call, &d.webhook_id));
-	return webhook_delivery_update(call, &d);
+	return write_delivery(call, &d);
 }
 
 WORKFLOW(webhook_send, .definition = 1, .lane = "webhooks", .of_the_program = true, .at_once = 2,

@@ -22,3 +22,10 @@ SELECT d.state, d.body, w.id, w.url, w.enabled = 1 AND w.deleted_at IS NULL, HEX
   IF(w.old_secret_until > :moment, HEX(w.old_secret), '')
 FROM webhook_deliveries d JOIN webhooks w ON w.company_id = d.company_id AND w.id = d.webhook_id
 WHERE d.company_id = :company AND d.id = :delivery;
+
+-- name: webhook_delivery_end
+-- doc: What became of a delivery, for the run that waits for it
+-- in: delivery webhook_delivery_id
+-- out: state webhook_deliveries.state, attempts json
+-- unscoped: d the run made it
+SELECT d.state, d.attempts FROM webhook_deliveries d WHERE d.company_id = :company AND d.id = :delivery;

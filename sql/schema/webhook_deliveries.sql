@@ -4,6 +4,7 @@ CREATE TABLE webhook_deliveries (
   id UUID NOT NULL COMMENT 'Id of the delivery, also its webhook-id',
   webhook_id UUID NOT NULL COMMENT 'To which webhook @read',
   event VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'What happened @read @example contact.created',
+  run_id UUID NULL COMMENT 'The run of an automation that told it and waits for its end @private',
   body JSON NOT NULL COMMENT 'What is sent @private',
   state ENUM('waiting','delivered','failed') NOT NULL DEFAULT 'waiting' COMMENT 'Whether it has arrived @read',
   tries INT NOT NULL DEFAULT 0 COMMENT 'How often sending was tried since it was last asked for @read',

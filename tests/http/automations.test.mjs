@@ -4,28 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../harness.mjs';
+import { automate, draft, ended, errorsOf, made, runsOf, stepsOf, turnOn } from './automating.mjs';
 import { database, join, makeRole, makeTeam, signUp } from './company.mjs';
 
-const made = async (who, path, body) => {
-	const answer = await who.post(path, body);
-	assert.equal(answer.status, 201, answer.text);
-	return answer.body;
-};
-const draft = (who, members) => made(who, '/v1/automations', { name: 'Test', object: 'contact', starts: { on: 'created' }, ...members });
-const turnOn = async (who, { id }) => {
-	const answer = await who.post(`/v1/automations/${id}/turn_on`);
-	assert.equal(answer.status, 200, answer.text);
-	return answer.body;
-};
-const automate = async (who, members) => turnOn(who, await draft(who, members));
-const runsOf = async (who, { id }) => (await who.get(`/v1/workflow_runs?automation_id=${id}`)).body.data;
-const stepsOf = async (who, run) => (await who.get(`/v1/workflow_runs/${run.id}/steps`)).body.data;
-const ended = (who, automation, n = 1) => until(async () => {
-	const runs = await runsOf(who, automation);
-	return runs.length >= n && runs.every((run) => ['done', 'failed'].includes(run.state)) && runs;
-}, { what: 'the end of its runs' });
 const setIndustry = (value) => ({ do: 'set_field', field: 'job_title', value });
-const errorsOf = (answer) => answer.body.errors.map((one) => [one.pointer, one.code]);
 
 test('what is created starts a run, in which steps are done one after the other', async () => {
 	const owner = await signUp();
