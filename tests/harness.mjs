@@ -173,12 +173,14 @@ export async function login(email, password = 'demo', url = undefined) {
 	return { ...api(url, answer.body.token), agent: answer.body.agent };
 }
 
-// The installed Chromium, closed at the end of the file. newPage() and newContext() as in Playwright.
-let chromium;
+// The installed Chromium, closed at the end of the file. newPage() and newContext() as in Playwright. Without all that is about the pages
+// (headless shell), which is more than half of what a whole browser costs; a file that is about just that says so, before its first visit.
+let chromium, program = '/usr/bin/chromium-headless-shell';
+export const useWholeBrowser = () => (program = '/usr/bin/chromium');
 export function browser() {
 	chromium ??= import('playwright-core').then(async (playwright) => {
 		const own = await playwright.chromium.launch({
-			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			executablePath: program,
 			args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 		});
 		endings.push(() => own.close());

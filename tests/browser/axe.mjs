@@ -104,14 +104,15 @@ async function findings(page, run) {
 // What a list has more of is made by the same template as its first rows, and costs as much to look at again.
 function thin() {
 	for (const list of document.querySelectorAll('tbody, ul, ol, [data-stage], .stack'))
-		for (const more of [...list.children].slice(12)) more.remove();
+		for (const more of [...list.children].slice(6)) more.remove();
 }
 
 // Colours fade from one scheme to the other; what counts is where they arrive.
 const settled = (page) =>
 	page.evaluate(async () => {
 		await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-		await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+		const moving = () => document.getAnimations().filter(({ playState, effect }) => playState !== 'finished' && effect.getComputedTiming().endTime < Infinity);
+		for (let some; (some = moving()).length; ) for (const one of some) one.finish(); // nobody draws what is out of sight, so it would not end by itself
 	});
 
 // Loads the page at this width and waits until its script has brought it up to date once. Gives what was wrong with that.

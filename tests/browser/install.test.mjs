@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { login, until, visit } from '../harness.mjs';
+import { login, until, useWholeBrowser, visit } from '../harness.mjs';
+
+useWholeBrowser(); // the shell finds that anything can be installed
 
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, serviceWorkers: 'allow' };
 
