@@ -165,19 +165,26 @@ static void note_part(
 	note_reads(call, &as_parent, level);
 }
 
+static bool sees_all(const struct table *table, enum level level)
+{
+	return level == LEVEL_ALL || (level != LEVEL_NONE && !table->owner && !table->team);
+}
+
+bool access_sees_all(const struct call *call, const struct table *table, enum level level)
+{
+	bool all = sees_all(table, level);
+	for (uint32_t i = 0; i < table->n_parents; i++)
+		all = all && sees_all(table->parents[i].table,
+				 access_view_level(call, table->parents[i].table));
+	return all;
+}
+
 /* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller
  * sees it. */
 static void parents_condition(
     struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
-	bool all = true;
-	for (uint32_t i = 0; i < table->n_parents; i++) {
-		enum level level = access_view_level(call, table->parents[i].table);
-		const struct table *parent = table->parents[i].table;
-		all = all && (level == LEVEL_ALL ||
-				 (level != LEVEL_NONE && !parent->owner && !parent->team));
-	}
-	if (all) {
+	if (access_sees_all(call, table, LEVEL_ALL)) {
 		note_reads(call, table, LEVEL_ALL);
 		/* What is not logged changes with its parents. */
 		for (uint32_t i = 0; i < table->n_parents && !table->logged; i++)

@@ -37,6 +37,9 @@ enum level access_level(const struct call *call, const char *permission);
 void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias,
     enum level level);
 
+/* Whether that leaves none of the company's rows out. */
+bool access_sees_all(const struct call *call, const struct table *table, enum level level);
+
 /* The same where the row's id is a condition already: the answer then hangs on that row alone (to
  * give it to somebody else is to change it), and on who is in the caller's teams. */
 void access_where_row(struct call *call, struct sql *sql, const struct table *table,

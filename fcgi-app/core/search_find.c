@@ -18,6 +18,7 @@ struct finder {
 	struct call *call;
 	const struct table *table;
 	enum level level;
+	bool sees_all;
 	const struct search_query *query;
 	const struct search_narrow *narrow;
 	int64_t (*counts)[WORD_WAYS]; /* of each word's ways, up to COUNTED + 1 */
@@ -188,18 +189,22 @@ static bool listed(const struct search_word *word)
 	return false;
 }
 
-static bool is_common(const struct search_way *way, int64_t count)
+/* Who sees all rows reads the best of each term of a common beginning. Who sees some would read the
+ * terms of all the others, so all of the beginning is read, and what is out of scope passed over.
+ */
+static bool is_common(
+    const struct finder *f, const struct search_word *word, size_t way, const int64_t *counts)
 {
-	return way->range && count > COUNTED;
+	return word->ways[way].range && counts[way] > COUNTED && (f->sees_all || listed(word));
 }
 
 /* The lists of terms that are typed out, and of beginnings that are rare. */
-static void plain_sources(
-    const struct search_word *word, const int64_t *counts, struct term_lists *out)
+static void plain_sources(const struct finder *f, const struct search_word *word,
+    const int64_t *counts, struct term_lists *out)
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++)
-		if (!is_common(&word->ways[k], counts[k]))
+		if (!is_common(f, word, k, counts))
 			source(out, word->ways[k].term, word->ways[k].range, word->ways[k].tier);
 }
 
@@ -209,7 +214,7 @@ static error more_sources(struct finder *f, const struct search_word *word, cons
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
-		if (!is_common(&word->ways[k], counts[k]))
+		if (!is_common(f, word, k, counts))
 			continue;
 		if (enough || listed(word))
 			out->cut = true;
@@ -400,7 +405,7 @@ static error find(struct finder *f, struct search_hits *out)
 	const struct search_word *w = &f->query->words[word];
 	if (counted(f->query) && !rows_with(f, word))
 		return OK;
-	plain_sources(w, f->counts[word], &sources);
+	plain_sources(f, w, f->counts[word], &sources);
 	TRY(read_sources(f, &sources, &all));
 	TRY(more_sources(f, w, f->counts[word], all.n >= ENOUGH, &sources));
 	TRY(read_sources(f, &sources, &all));
@@ -423,7 +428,8 @@ static error find_query(struct finder *f, const struct search_query *query, stru
 	return OK;
 }
 
-/* The query with other spellings of the words that no row has; NULL when there are none. */
+/* The query with other spellings of the words that no row has which the caller sees; NULL when
+ * there are none. Counts say nothing here: they are of all rows. */
 static error spelled(
     const struct finder *f, const struct search_query *query, const struct search_query **out)
 {
@@ -438,9 +444,9 @@ static error spelled(
 		struct search_word *w = &other->words[i];
 		str spellings[SPELLINGS];
 		size_t n = 0;
-		if (!w->whole || w->negated || rows_with(f, i))
+		if (!w->whole || w->negated)
 			continue;
-		TRY(search_spellings(call, f->table, w->ways[0].term, spellings, &n));
+		TRY(search_spellings(call, f->table, f->level, w->ways[0].term, spellings, &n));
 		for (size_t k = 0; k < n; k++)
 			any = search_word_add(call->arena, w, spellings[k]) || any;
 	}
@@ -451,7 +457,11 @@ static error spelled(
 error search_find(struct call *call, const struct table *table, enum level level,
     const struct search_query *query, const struct search_narrow *narrow, struct search_hits *out)
 {
-	struct finder f = { .call = call, .table = table, .level = level, .narrow = narrow };
+	struct finder f = { .call = call,
+		.table = table,
+		.level = level,
+		.sees_all = access_sees_all(call, table, level),
+		.narrow = narrow };
 	const struct search_query *other;
 	/* The rows that this call has written so far are found as well. */
 	TRY(search_flush(call));

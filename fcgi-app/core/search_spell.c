@@ -130,14 +130,34 @@ static void one_step(const struct letters *word, struct words *all)
 static const struct field term_field = { .name = "term", .type = T_TEXT };
 static const struct field *const term_column[] = { &term_field };
 
-static void of_table(struct call *call, const struct table *table, struct sql *sql)
+/* Where a word is looked for. */
+struct place {
+	struct call *call;
+	const struct table *table;
+	enum level level;
+};
+
+static void of_table(const struct place *in, struct sql *sql)
 {
 	sql_from(sql, "FROM ", &search_postings_table, "p");
 	sql_noted(sql, "p"); /* the search that asks notes what can change */
 	sql_add(sql, " WHERE p.company_id = ");
-	sql_id(sql, call->me.company.text);
+	sql_id(sql, in->call->me.company.text);
 	sql_add(sql, " AND p.object = ");
-	sql_int(sql, table->searched);
+	sql_int(sql, in->table->searched);
+}
+
+/* " AND ...": the caller sees the row of the posting. */
+static void is_seen(const struct place *in, struct sql *sql)
+{
+	if (!in->table->n_parents) {
+		access_where_copy(in->call, sql, in->table, &search_postings_table, "p", in->level);
+		return;
+	}
+	sql_from(sql, " AND EXISTS (SELECT 1 FROM ", in->table, "t");
+	sql_add(sql, " WHERE t.company_id = p.company_id AND t.id = p.row_id");
+	access_where(in->call, sql, in->table, "t", in->level);
+	sql_add(sql, ")");
 }
 
 static void keep(str out[SPELLINGS], size_t *n, str term)
@@ -149,14 +169,15 @@ static void keep(str out[SPELLINGS], size_t *n, str term)
 		out[(*n)++] = term;
 }
 
-/* Those of the words that are terms: each is looked for once in the index. */
-static error which_are_there(struct call *call, const struct table *table, const struct words *all,
-    str out[SPELLINGS], size_t *n)
+/* Those of the words that are terms: each is looked for once in the index. The first is what was
+ * typed, which is no spelling of itself. */
+static error which_are_there(
+    const struct place *in, const struct words *all, str out[SPELLINGS], size_t *n, bool *typed)
 {
 	enum { A_STATEMENT = 128 };
 	for (size_t at = 0; at < all->n && *n < SPELLINGS; at += A_STATEMENT) {
 		struct sql sql;
-		sql_begin(&sql, call->arena);
+		sql_begin(&sql, in->call->arena);
 		/* The first says how long they may be: without it the server takes the length of
 		 * that one and cuts the others. */
 		sql_add(&sql, "WITH c (term) AS (VALUES (CAST('' AS CHAR(64)))");
@@ -166,17 +187,23 @@ static error which_are_there(struct call *call, const struct table *table, const
 			sql_add(&sql, ")");
 		}
 		sql_add(&sql, ") SELECT c.term FROM c WHERE (SELECT 1 ");
-		of_table(call, table, &sql);
+		of_table(in, &sql);
 		sql_add(&sql, " AND p.term = CONVERT(c.term USING utf8mb4) COLLATE "
-			      "utf8mb4_nopad_bin LIMIT 1)");
+			      "utf8mb4_nopad_bin");
+		is_seen(in, &sql);
+		sql_add(&sql, " LIMIT 1)");
 		struct db_rows *rows;
-		TRY(sql_query(call, &sql, term_column, 1, &rows));
+		TRY(sql_query(in->call, &sql, term_column, 1, &rows));
 		for (bool have;;) {
 			TRY(db_next(rows, &have));
 			if (!have)
 				break;
 			str text = db_text(rows, 0);
-			keep(out, n, (str) { arena_text(call->arena, text.p, text.n), text.n });
+			if (str_eq(text, all->v[0]))
+				*typed = true;
+			else
+				keep(out, n,
+				    (str) { arena_text(in->call->arena, text.p, text.n), text.n });
 		}
 	}
 	return OK;
@@ -185,17 +212,30 @@ static error which_are_there(struct call *call, const struct table *table, const
 /* ---- two steps away ---- */
 
 /* Terms that begin with the same letters, some rows at a time (core/search_find.c: expand()). */
-static error begin_alike(
-    struct call *call, const struct table *table, str word, str out[SPELLINGS], size_t *n)
+static error begin_alike(const struct place *in, str word, str out[SPELLINGS], size_t *n)
 {
 	enum { FIRST = 3, STEPS = 6, A_STEP = 500 };
+	struct seen_term {
+		str term;
+		bool seen;
+	} one;
+	static const struct field fields[] = {
+		{ .name = "term", .type = T_TEXT, .offset = offsetof(struct seen_term, term) },
+		{ .name = "seen", .type = T_BOOL, .offset = offsetof(struct seen_term, seen) },
+	};
+	static const struct field *const columns[] = { &fields[0], &fields[1] };
+	struct arena *a = in->call->arena;
 	str after = { NULL, 0 }, start = utf8_cut(word, FIRST);
 	for (int64_t step = 0, read = A_STEP; step < STEPS && read == A_STEP; step++) {
 		struct sql sql;
 		struct db_rows *rows;
-		sql_begin(&sql, call->arena);
-		sql_add(&sql, "SELECT p.term ");
-		of_table(call, table, &sql);
+		sql_begin(&sql, a);
+		/* Not left out by the server: who sees few of the rows would have it read them all.
+		 */
+		sql_add(&sql, "SELECT p.term, (TRUE");
+		is_seen(in, &sql);
+		sql_add(&sql, ") ");
+		of_table(in, &sql);
 		sql_add(&sql, " AND ");
 		search_term(&sql, start, true);
 		if (!str_none(after)) {
@@ -203,32 +243,37 @@ static error begin_alike(
 			sql_text(&sql, after);
 		}
 		sql_addf(&sql, " ORDER BY p.term LIMIT %d", A_STEP);
-		TRY(sql_query(call, &sql, term_column, 1, &rows));
+		TRY(sql_query(in->call, &sql, columns, 2, &rows));
 		read = 0;
 		for (bool have;; read++) {
 			TRY(db_next(rows, &have));
 			if (!have)
 				break;
-			str text = db_text(rows, 0);
-			if (!str_none(after) && str_eq(after, text))
-				continue;
-			after = (str) { arena_text(call->arena, text.p, text.n), text.n };
-			if (search_distance(after, word, 2) <= 2)
+			db_into(rows, &one);
+			after = one.term;
+			if (one.seen && search_distance(after, word, 2) <= 2)
 				keep(out, n, after);
 		}
 	}
 	return OK;
 }
 
-error search_spellings(
-    struct call *call, const struct table *table, str word, str out[SPELLINGS], size_t *n)
+error search_spellings(struct call *call, const struct table *table, enum level level, str word,
+    str out[SPELLINGS], size_t *n)
 {
+	const struct place in = { call, table, level };
 	struct words all = { .arena = call->arena };
 	struct letters letters;
+	bool typed = false;
 	*n = 0;
 	if (!letters_of(word, &letters) || letters.n < SPELL_LETTERS)
 		return OK;
+	add(&all, letters.v, letters.n);
 	one_step(&letters, &all);
-	TRY(which_are_there(call, table, &all, out, n));
-	return *n || letters.n < SPELL_TWICE_LETTERS ? OK : begin_alike(call, table, word, out, n);
+	TRY(which_are_there(&in, &all, out, n, &typed));
+	if (typed) {
+		*n = 0;
+		return OK;
+	}
+	return *n || letters.n < SPELL_TWICE_LETTERS ? OK : begin_alike(&in, word, out, n);
 }

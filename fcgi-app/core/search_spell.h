@@ -1,8 +1,9 @@
 /*
- * search_spell.h: words that are spelt much like one that was typed, of those that the company's
- * rows of a table have. From four letters on, all that are one letter away: one too many, one
- * missing, another one, or two that changed places. When there is none, and from eight letters on,
- * those that are two such steps away, when the first three letters are right.
+ * search_spell.h: words that are spelt much like one that was typed, of those that rows of a table
+ * have which the caller sees: what others have neither adds a spelling nor keeps one away, or a
+ * typing error would tell of it. From four letters on, all that are one letter away: one too many,
+ * one missing, another one, or two that changed places. When there is none, and from eight letters
+ * on, those that are two such steps away, when the first three letters are right.
  *
  * The words one step away are made here (some hundred) and looked up in the postings, by one
  * statement; so there is no table of spellings to fill and to keep, a word is known as soon as the
@@ -13,9 +14,9 @@
 
 enum { SPELL_LETTERS = 4, SPELL_TWICE_LETTERS = 8, SPELLINGS = 8 };
 
-/* Up to SPELLINGS of them, the nearest first. */
-error search_spellings(struct call *call, const struct table *table, str word, str out[SPELLINGS],
-    size_t *n) MUST_CHECK;
+/* Up to SPELLINGS of them, the nearest first; none, when the word itself is one. */
+error search_spellings(struct call *call, const struct table *table, enum level level, str word,
+    str out[SPELLINGS], size_t *n) MUST_CHECK;
 
 /* How many steps lie between two words (Damerau's, each letter at most once in a swap); more than
  * `most`: most + 1. Words of more than 64 letters: most + 1. */

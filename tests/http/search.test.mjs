@@ -212,6 +212,33 @@ test('each finds the rows of its scope, at once when that changes', async () => 
 	assert.deepEqual(await sees(other), [], 'another company');
 });
 
+test('a typing error tells nothing of rows out of scope, and finds the own ones all the same', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const own = { owner_id: agent.agent.id };
+	await person(owner, 'Zed', 'Brannigan', own);
+	const mine = await person(owner, 'Zed', 'Wolfeschlegel', own);
+	await made(owner, '/v1/notes', { body: 'asked for marmalade', subject: { object: 'contact', id: mine.id } });
+	const seen = async () => [await titles(agent, 'brannigen'), await titles(agent, 'wolfeschlexxl'), await titles(agent, 'marmelade')];
+	const expected = [['Zed Brannigan'], ['Zed Wolfeschlegel'], ['asked for marmalade']];
+	assert.deepEqual(await seen(), expected);
+	// What was typed, and what is nearer to it than the own word, in rows of others.
+	await person(owner, 'Kif', 'Brannigen');
+	const theirs = await person(owner, 'Kif', 'Wolfeschlexxs');
+	await made(owner, '/v1/notes', { body: 'marmelade, marmilade', subject: { object: 'contact', id: theirs.id } });
+	assert.deepEqual(await seen(), expected);
+	assert.deepEqual(await titles(owner, 'brannigen'), ['Kif Brannigen']);
+});
+
+test('the beginning of an own name finds it among very many of others that begin so', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	for (let i = 0; i < 6; i++)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, k) => ({ first_name: `Abcdef${i}x${k}` })) });
+	await person(owner, 'Abcdeg', 'Mine', { owner_id: agent.agent.id });
+	for (const q of ['abc', 'abcd', 'abcde', 'abcdeg']) assert.deepEqual(await titles(agent, q), ['Abcdeg Mine'], q);
+});
+
 test('who waits for a search is told of a row that it finds', async () => {
 	const owner = await signUp();
 	await person(owner, 'Vera', 'Rubin');
