@@ -305,6 +305,15 @@ error access_assign(
 	return OK;
 }
 
+error access_whole(struct call *call)
+{
+	if (call->me.kind == BY_KEY && (!str_none(call->me.scopes) || call->me.maker_role.text[0]))
+		return fail(call, FORBIDDEN, NULL,
+		    "a key that may do less than who made it cannot do this: it would go on with "
+		    "all of that power");
+	return OK;
+}
+
 bool access_holds(const struct call *call, const char *permission, enum level level)
 {
 	return access_level(call, permission) >= level;

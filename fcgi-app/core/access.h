@@ -68,6 +68,10 @@ error access_assign(struct call *call, const struct table *table, const char own
 bool access_in_scopes(str scopes, const char *permission);
 
 /* Whether some level goes beyond what the caller holds itself: nobody grants more. */
+/* Before something is made that will act or be told as the caller's agent, with all that the agent
+ * may: refuses a key that may do less. */
+error access_whole(struct call *call) MUST_CHECK;
+
 bool access_holds(const struct call *call, const char *permission, enum level level);
 
 /* Every permission that exists, sorted: of all operations, and "<object>.assign" of tables with an

@@ -54,6 +54,7 @@ MUTATION(inbound_hooks_create, "inbound_hooks.create",
 	char token[SECRET_TEXT];
 	unsigned char hash[DIGEST_SIZE];
 	struct inbound_hook hook;
+	TRY(access_whole(call));
 	for (size_t i = 0; i < in->secret.n; i++)
 		if ((unsigned char)in->secret.p[i] <= 0x20 ||
 		    (unsigned char)in->secret.p[i] >= 0x7f)

@@ -145,9 +145,10 @@ static void judge(CURL *curl, CURLcode code, const struct sending *s, struct out
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
 	/* A reply that was too long has come all the same. */
 	bool cut = code == CURLE_WRITE_ERROR && s->n == sizeof s->reply - 1;
-	if (s->refused)
+	bool heard = code == CURLE_OK || cut; /* of several addresses one may have been good */
+	if (!heard && s->refused)
 		snprintf(out->why, sizeof out->why, "the address is one of a private network");
-	else if (code != CURLE_OK && !cut)
+	else if (!heard)
 		snprintf(out->why, sizeof out->why, "%s", curl_easy_strerror(code));
 	else if (out->status >= 300 && out->status < 400)
 		snprintf(out->why, sizeof out->why, "redirects are not followed");

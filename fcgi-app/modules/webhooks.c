@@ -9,13 +9,14 @@
 
 #include "base/random.h"
 #include "core/page.h"
+#include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
 #include "core/webhook_events.h"
 #include "core/worker.h"
 #include "core/workflow.h"
 
-enum { SECRET = 32, EVENTS_MOST = 100 };
+enum { SECRET = 32, EVENTS_MOST = 100, WEBHOOKS_MOST = 50 };
 #define OLD_SECRET_HOURS 24
 
 RESOURCE_LIST(webhooks, SORTS("-created_at"));
@@ -63,14 +64,36 @@ static error check_events(struct call *call, json_text events)
 	return OK;
 }
 
+/* Each change is held against all of them. */
+static error check_number(struct call *call)
+{
+	struct webhooks_number_row n;
+	TRY(query_one(call, &webhooks_number_query, NULL, &n));
+	return n.count < WEBHOOKS_MOST
+		   ? OK
+		   : fail(call, CONFLICT, NULL, "a company has at most %d webhooks", WEBHOOKS_MOST);
+}
+
+/* It tells what the agent may see who chose the address, and nobody has it tell himself what
+ * another one may. */
+static error take_over(struct call *call, struct webhook *w)
+{
+	TRY(check_url(call, w->url));
+	TRY(access_whole(call));
+	w->agent_id = call->me.agent;
+	return OK;
+}
+
 static error check(struct call *call, const void *before, void *after)
 {
 	const struct webhook *old = before;
 	struct webhook *w = after;
 	if (w->enabled && (!old || !old->enabled))
 		w->disabled_because = (str) { NULL, 0 };
+	if (!old)
+		TRY(check_number(call));
 	if (!old || !str_eq(old->url, w->url))
-		TRY(check_url(call, w->url));
+		TRY(take_over(call, w));
 	return !old || !str_eq(old->events.json, w->events.json) ? check_events(call, w->events)
 								 : OK;
 }
@@ -103,15 +126,6 @@ struct webhook_secret_out {
 ANSWER(webhook_secret) = { MEMBER(
     webhook_secret, key, .doc = "The secret with which what is sent is signed; it is shown once") };
 
-/* It tells what its maker may see, so who may see less than that may not make one. */
-static error check_maker(struct call *call)
-{
-	if (call->me.kind == BY_KEY && (!str_none(call->me.scopes) || call->me.maker_role.text[0]))
-		return fail(call, FORBIDDEN, NULL,
-		    "a key that may do less than who made it makes no webhooks");
-	return OK;
-}
-
 MUTATION(webhooks_create, "webhooks.create", ROW_WITH(webhooks, webhook_secret),
     .route = "POST /v1/webhooks",
     .summary = "Have an address told what changes; the answer shows its secret, once",
@@ -119,12 +133,10 @@ MUTATION(webhooks_create, "webhooks.create", ROW_WITH(webhooks, webhook_secret),
 {
 	struct webhook webhook;
 	str shown;
-	TRY(check_maker(call));
 	row_init(&webhooks_table, &webhook);
 	webhook.url = in->url;
 	webhook.events = given(call, "events") ? in->events : (json_text) { { NULL, 0 } };
 	webhook.enabled = true;
-	webhook.agent_id = call->me.agent;
 	webhook.secret = new_secret(call->arena, &shown);
 	TRY(webhook_insert(call, &webhook));
 	return row_answer_with(

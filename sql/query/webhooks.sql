@@ -29,3 +29,9 @@ WHERE d.company_id = :company AND d.id = :delivery;
 -- out: state webhook_deliveries.state, attempts json
 -- unscoped: d the run made it
 SELECT d.state, d.attempts FROM webhook_deliveries d WHERE d.company_id = :company AND d.id = :delivery;
+
+-- name: webhooks_number
+-- doc: How many webhooks the company has
+-- out: count int
+-- unscoped: w a limit counts whoever's webhooks
+SELECT COUNT(*) FROM webhooks w WHERE w.company_id = :company AND w.deleted_at IS NULL;

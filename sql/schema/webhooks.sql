@@ -6,7 +6,7 @@ CREATE TABLE webhooks (
   events JSON NULL COMMENT 'Which events, such as ["contact.created"]; null: all of them @items text @example ["contact.created","deal.updated"]',
   enabled BOOLEAN NOT NULL DEFAULT TRUE COMMENT 'Whether it is told of what happens from now on',
   disabled_because VARCHAR(200) NULL COMMENT 'Why the program disabled it @read @example the receiver answered 410 Gone',
-  agent_id UUID NOT NULL COMMENT 'Who made it: it is told of what this agent may see @read @owner',
+  agent_id UUID NOT NULL COMMENT 'Who chose the address: it is told of what this agent may see @read @owner',
   secret BINARY(32) NOT NULL COMMENT 'What its signatures are made with @private',
   old_secret BINARY(32) NULL COMMENT 'What they are also made with for a while @private',
   old_secret_until DATETIME(6) NULL COMMENT 'Until when signatures are made with the secret before as well @read',

@@ -2295,7 +2295,7 @@ export interface WebhooksListInput {
 	id?: Several<WebhookId>;
 	/** Whether it is told of what happens from now on */
 	enabled?: Several<boolean>;
-	/** Who made it: it is told of what this agent may see */
+	/** Who chose the address: it is told of what this agent may see */
 	agent_id?: Several<AgentId>;
 	/** Until when signatures are made with the secret before as well */
 	old_secret_until_since?: Instant;
@@ -3707,7 +3707,7 @@ export interface Webhook {
 	enabled: boolean;
 	/** Why the program disabled it */
 	disabled_because: string | null;
-	/** Who made it: it is told of what this agent may see */
+	/** Who chose the address: it is told of what this agent may see */
 	agent_id: AgentId;
 	/** Until when signatures are made with the secret before as well */
 	old_secret_until: Instant | null;

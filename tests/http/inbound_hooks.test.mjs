@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import { musterUrl } from '../harness.mjs';
-import { database, signUp } from './company.mjs';
+import { database, makeKey, signUp } from './company.mjs';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const stripe = new Stripe('sk_test_x');
@@ -87,6 +87,14 @@ test('Standard Webhooks are understood too', async () => {
 	assert.equal(await tell(hook, payload, headers), 204);
 	assert.equal(await planOf(owner), 'paid');
 	assert.equal((await made(owner.get('/v1/inbound_events'), 200)).data.length, 1);
+});
+
+test('a key that may do less than who made it makes no hook, which would act with all of that power', async () => {
+	const owner = await signUp();
+	const key = await makeKey(owner, owner.roles.owner.id, { scopes: ['inbound_hooks.create'] });
+	assert.equal((await key.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret })).status, 403);
+	const whole = await makeKey(owner, owner.roles.owner.id);
+	await made(whole.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret }));
 });
 
 test('a hook does no more than who made it may, and its token is not kept', async () => {

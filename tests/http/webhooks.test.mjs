@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { startMuster, until } from '../harness.mjs';
-import { database, join, signUp } from './company.mjs';
+import { database, join, makeKey, makeRole, signUp } from './company.mjs';
 
 let muster, receiver, address, owner;
 const got = []; // { path, headers, body } of what came
@@ -181,6 +181,31 @@ test('a webhook hears of what its maker may see, and of no more', async () => {
 	assert.deepEqual(told.sort(), [own.id, row.id].sort());
 	assert.equal(got.filter((one) => one.path === pathOf(webhook)).length, 2);
 	assert.equal((await owner.get(`/v1/webhooks/${webhook.id}`)).status, 404);
+});
+
+test('who gives a webhook another address has it tell what they may see themselves', async () => {
+	const webhook = await hook(owner, { events: ['contact.created'] });
+	const role = await makeRole(owner, { 'webhooks.view': 'all', 'webhooks.edit': 'all', 'contacts.view': 'own' });
+	const spy = await join(owner, role.id);
+	const key = await makeKey(owner, owner.roles.owner.id, { scopes: ['webhooks.edit'] });
+	const url = `${address}/${++n}`;
+	assert.equal((await key.patch(`/v1/webhooks/${webhook.id}`, { url })).status, 403);
+	assert.equal((await made(spy.patch(`/v1/webhooks/${webhook.id}`, { events: null }), 200)).agent_id, owner.agent.id);
+	assert.equal((await made(spy.patch(`/v1/webhooks/${webhook.id}`, { url }), 200)).agent_id, spy.agent.id);
+	await made(owner.post('/v1/contacts', { first_name: 'Ann' }));
+	const bob = await made(owner.post('/v1/contacts', { first_name: 'Bob', owner_id: spy.agent.id }));
+	const [told] = await heard({ url });
+	assert.deepEqual(JSON.parse(told.body).data, { object: 'contact', id: bob.id });
+	await off(webhook);
+});
+
+test('a company has at most 50 webhooks', async () => {
+	const other = await signUp();
+	const { id } = await hook(other);
+	database(`INSERT INTO webhooks (company_id, id, url, enabled, agent_id, secret, created_at, updated_at)
+		SELECT company_id, UUID(), url, 0, agent_id, secret, created_at, updated_at FROM webhooks, seq_1_to_49 WHERE id = '${id}'`);
+	const refused = await other.post('/v1/webhooks', { url: `${address}/more` });
+	assert.deepEqual([refused.status, refused.body.detail], [409, 'a company has at most 50 webhooks']);
 });
 
 test('the page of a webhook shows what it was told, each attempt, and its new secret once', async () => {
