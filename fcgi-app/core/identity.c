@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "core/query_run.h"
+#include "core/row.h"
 #include "core/worker.h"
 
 void identity_hash(str secret, char hex[65])
@@ -57,20 +58,26 @@ static error own_grants(struct call *call)
 	return find_grants(call, call->me.role, call->me.role_revision, &call->me.grants);
 }
 
+/* Before another role's are read, which may take the place of those that the call's point to. */
+static struct grants *own_copy(struct call *call)
+{
+	struct grants *own = ARENA_NEW(call->arena, struct grants);
+	own->n = call->me.grants->n;
+	own->v = ARENA_ARRAY(call->arena, own->n + 1, struct grant);
+	memcpy(own->v, call->me.grants->v, own->n * sizeof *own->v);
+	call->me.grants = own;
+	return own;
+}
+
 /* A key is worth no more than its maker is now: an owner's key does not outlive the owner's power.
  */
 static error limit_to_maker(struct call *call, role_id role, int64_t revision)
 {
 	const struct grants *maker;
-	struct grants *both = ARENA_NEW(call->arena, struct grants);
 	if (!strcmp(role.text, call->me.role.text))
 		return OK;
 	call->me.maker_role = role;
-	/* A copy first: reading the maker's may take the place of the key's. */
-	both->v = ARENA_ARRAY(call->arena, call->me.grants->n + 1, struct grant);
-	both->n = call->me.grants->n;
-	memcpy(both->v, call->me.grants->v, both->n * sizeof *both->v);
-	call->me.grants = both;
+	struct grants *both = own_copy(call);
 	TRY(find_grants(call, role, revision, &maker));
 	for (size_t i = 0; i < both->n; i++) {
 		enum level most = grants_level(maker, both->v[i].permission);
@@ -214,4 +221,21 @@ error identity_become(struct call *call, company_id company, agent_id agent)
 	call->me = (struct identity) { .kind = BY_JOB, .company = company, .agent = agent };
 	error e = by_agent(call, company, agent, (uuid) { "" });
 	return e == NOT_FOUND ? fail(call, UNAUTHENTICATED, NULL, "this agent may not log in") : e;
+}
+
+error identity_sees(struct call *call, agent_id agent, uuid key, const struct table *table,
+    const char id[37], bool *sees)
+{
+	if (call->me.grants)
+		(void)own_copy(call);
+	struct call other = *call;
+	other.known = NULL; /* what the call knows to be visible is so to the caller */
+	error e = by_agent(&other, call->me.company, agent, key);
+	*sees = true;
+	if (e == NOT_FOUND)
+		return OK;
+	TRY(e);
+	e = row_visible(&other, table, id);
+	*sees = e == OK;
+	return e == NOT_FOUND ? OK : e;
 }

@@ -11,6 +11,10 @@ void identity_topics(const struct identity *me, char topics[IDENTITY_TOPICS][TOP
 /* Makes the call that agent's from here on: for what proves itself by a secret of its own (log in,
  * a link by mail, sign-up). */
 error identity_become(struct call *call, company_id company, agent_id agent) MUST_CHECK;
+/* Whether an agent, by a key or by none, sees a row; also when the agent may not log in any more.
+ */
+error identity_sees(struct call *call, agent_id agent, uuid key, const struct table *table,
+    const char id[37], bool *sees) MUST_CHECK;
 /* The text form of a secret's hash, for the statements that look it up: 64 hexadecimal digits and
  * NUL. */
 void identity_hash(str secret, char hex[65]);

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "core/changes.h"
+#include "core/identity.h"
 
 /* Two bits for each object. */
 static int64_t bit(enum automation_object object, bool created)
@@ -208,12 +209,12 @@ static bool starts(const struct automation_start *s, const struct touched *t)
 }
 
 struct listening {
-	const struct automations_on_row *row;
+	struct automations_on_row *row;
 	struct automation_program program;
 	const char *broken; /* why it cannot be read any more */
 };
 
-static void listen(struct call *call, const struct automations_on_row *row, struct listening *l)
+static void listen(struct call *call, struct automations_on_row *row, struct listening *l)
 {
 	const struct automation_documents documents = { row->object, row->starts, row->conditions,
 		{ { NULL, 0 } } };
@@ -223,9 +224,11 @@ static void listen(struct call *call, const struct automations_on_row *row, stru
 	call->problem = (struct problem) { 0 };
 }
 
+/* It starts for what whoever turned it on can see: a run tells of its record. */
 static error meet(struct call *call, const struct listening *l, const struct touched *t)
 {
-	const char *refused;
+	const char *refused = l->broken;
+	bool sees;
 	const struct automation_wish wish = { .id = l->row->id,
 		.version = l->row->version_id,
 		.agent = l->row->agent_id,
@@ -235,12 +238,20 @@ static error meet(struct call *call, const struct listening *l, const struct tou
 		.by = automation_event_names[l->program.start.on] };
 	if (l->row->object != t->object)
 		return OK;
-	if (l->broken)
-		return tell_refusal(call, &wish, l->broken);
-	if (!starts(&l->program.start, t) ||
-	    !automation_holds(call->arena, &l->program.when, t->after))
-		return OK;
-	return automation_start(call, &wish, t->id, &refused, NULL);
+	if (!refused) {
+		if (!starts(&l->program.start, t) ||
+		    !automation_holds(call->arena, &l->program.when, t->after))
+			return OK;
+		TRY(identity_sees(call, wish.agent, wish.key, t->table, t->id, &sees));
+		if (!sees)
+			return OK;
+		TRY(automation_start(call, &wish, t->id, &refused, NULL));
+	} else {
+		TRY(tell_refusal(call, &wish, refused));
+	}
+	if (refused) /* said now, or within this minute: a mutation of many rows says it once */
+		l->row->refused_at = call->now;
+	return OK;
 }
 
 static error follow(struct call *call)

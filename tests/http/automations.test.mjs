@@ -148,6 +148,19 @@ test('it acts with the power of whoever turned it on, as that is now', async () 
 	assert.deepEqual([runs[0].state, runs[0].last_error], ['failed', 'on whose behalf this is done may not log in any more, or the key is gone']);
 });
 
+test('what whoever turned it on cannot see starts no run, which would tell that it is there', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'automations.view': 'all', 'automations.edit': 'all', 'automations.create': 'all', 'contacts.view': 'team', 'workflow_runs.view': 'own' });
+	const team = await makeTeam(owner);
+	const [spy, mate] = [await join(owner, role.id, { team_ids: [team.id] }), await join(owner, owner.roles.agent.id, { team_ids: [team.id] })];
+	const automation = await automate(spy, { conditions: { field: 'last_name', is: 'eq', value: 'Secret' }, steps: [{ do: 'stop' }] });
+	const witness = await automate(owner, { conditions: { field: 'last_name', is: 'eq', value: 'Secret' }, steps: [{ do: 'stop' }] });
+	await made(owner, '/v1/contacts', { first_name: 'Ann', last_name: 'Secret' });
+	const theirs = await made(owner, '/v1/contacts', { first_name: 'Bob', last_name: 'Secret', owner_id: mate.agent.id });
+	assert.equal((await ended(owner, witness, 2)).length, 2);
+	assert.deepEqual((await ended(spy, automation)).map((run) => [run.subject_id, run.state]), [[theirs.id, 'done']]);
+});
+
 test('what is off, paused or deleted starts nothing; a run keeps the version with which it began', async () => {
 	const owner = await signUp();
 	const automation = await draft(owner, { steps: [{ do: 'wait', days: 1 }, setIndustry('One')] });
@@ -207,6 +220,11 @@ test('an automation runs so often for a record, and a company has so many runs, 
 	const bob = await made(owner, '/v1/contacts', { first_name: 'Bob' });
 	await owner.patch(`/v1/contacts/${bob.id}`, { job_title: 'Boss' });
 	assert.equal(await refusal(), 'the automations of the company had run 1000 times within an hour');
+	// A mutation of many rows says it once.
+	await turnOn(owner, automation);
+	const many = [bob, ...await Promise.all([1, 2].map((i) => made(owner, '/v1/contacts', { first_name: `C${i}` })))];
+	const { version } = (await owner.post('/v1/contacts/batch', { items: many.map(({ id }) => ({ id, job_title: 'Chief' })) })).body;
+	assert.deepEqual(database(`SELECT COUNT(*) FROM changes WHERE company_id = '${owner.company.id}' AND version = ${version} AND object = 'automations'`), [['1']]);
 });
 
 test('what does not fit is refused at its place', async () => {
