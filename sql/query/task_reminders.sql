@@ -1,7 +1,7 @@
 -- Who is reminded of what each morning: modules/task_reminders.c.
 
 -- name: agents_with_tasks
--- doc: Some agents who have open tasks that are due before a time, in the order of their ids
+-- doc: Some agents who have open tasks that are due before a time, and may see them, in the order of their ids
 -- in: until instant, after agent_id null
 -- out: agent_id agent_id, email text, full_name text, count int
 -- unscoped: t everybody is reminded of their own tasks
@@ -9,6 +9,7 @@
 SELECT a.id, a.email, a.full_name, COUNT(*)
 FROM tasks t
 JOIN agents a ON a.company_id = t.company_id AND a.id = t.assignee_id AND a.status = 'active' AND a.deleted_at IS NULL
+JOIN role_permissions p ON p.company_id = a.company_id AND p.role_id = a.role_id AND p.object = 'tasks' AND p.action = 'view' AND p.level <> 'none'
 WHERE t.company_id = :company AND t.status = 'open' AND t.deleted_at IS NULL AND t.due_at < :until
   AND (:after IS NULL OR a.id > :after)
 GROUP BY a.id, a.email, a.full_name

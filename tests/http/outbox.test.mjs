@@ -6,6 +6,7 @@ import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { api, freePort, startMuster, until } from '../harness.mjs';
+import { join, makeRole } from './company.mjs';
 
 const received = [];
 let refuse; // what the server says instead of yes, or undefined
@@ -158,6 +159,9 @@ test('in the morning, on the clocks of the company, everybody is told of the tas
 	assert.ok(new Date(due) > new Date());
 	const task = (title, days) => owner.post('/v1/tasks', { title, due_at: new Date(Date.now() + days * 86_400_000).toISOString(), assignee_id: owner.agent.id });
 	for (const [title, days] of [['Call Größe & Söhne', -1], ['Next week', 7]]) assert.equal((await task(title, days)).status, 201);
+	// Whose role does not let them see tasks any more is not told of them by mail either (theirs would be written in the same step).
+	const blind = await join(owner, (await makeRole(owner, {})).id);
+	assert.equal((await owner.post('/v1/tasks', { title: 'Unseen', due_at: new Date().toISOString(), assignee_id: blind.agent.id })).status, 201);
 	sql(`UPDATE workflow_schedules s JOIN workflow_runs r ON r.id = s.run_id SET s.due_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND, r.wake_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND
 		WHERE s.name = 'tasks_morning'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
 	const mail = await until(() => received.find((one) => one.to[0] === 'olga@muster.test'), { what: 'the mail' });
@@ -167,6 +171,7 @@ test('in the morning, on the clocks of the company, everybody is told of the tas
 	assert.match(plain, /^- Call Größe & Söhne \(late\)\r$/m);
 	assert.match(html, /<li>Call Größe &amp; Söhne <b>\(late\)<\/b><\/li>/);
 	assert.doesNotMatch(plain, /Next week/);
+	assert.deepEqual(sql(`SELECT subject FROM mails WHERE recipient = '${blind.email}' AND notice = 1`), []);
 	const [[next]] = sql("SELECT due_at > UTC_TIMESTAMP(6) FROM workflow_schedules WHERE name = 'tasks_morning'");
 	assert.equal(next, '1');
 	received.splice(0);
