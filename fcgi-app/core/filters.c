@@ -3,7 +3,7 @@
  * yes or no, take lists apart or calculate. A filter takes a value of any type; what it has no
  * answer for is null, which a page shows as nothing. Texts: filters_text.c; dates, numbers and
  * money: filters_format.c;
- * names of programs: filters_program.c. Tests: tests/unit/mustache_test.c
+ * names of programs: filters_program.c. Tests: tests/unit/filters_test.c
  */
 #include "filters.h"
 #include <math.h>

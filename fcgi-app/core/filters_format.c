@@ -1,7 +1,7 @@
 /*
  * filters_format.c: dates, numbers and money as a reader expects them in English: 31 Jan 2026,
  * 1,234.50, EUR 1,234.50 with the currency's sign. Instants are shown in UTC.
- * Tests: tests/unit/mustache_test.c
+ * Tests: tests/unit/filters_test.c
  */
 #include "base/clock.h"
 #include "filters.h"

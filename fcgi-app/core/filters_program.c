@@ -1,7 +1,7 @@
 /*
  * filters_program.c: what a program calls itself in its User-Agent, as a person would call it:
  * "Chrome on Linux". Nobody's rights hang on it: a program may call itself what it likes. Tests:
- * tests/unit/mustache_test.c
+ * tests/unit/filters_test.c
  */
 #include "filters.h"
 

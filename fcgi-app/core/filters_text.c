@@ -1,6 +1,6 @@
 /*
  * filters_text.c: the filters that make text from text. Characters are Unicode's, by utf8proc; what
- * is not UTF-8 is passed over. Tests: tests/unit/mustache_test.c
+ * is not UTF-8 is passed over. Tests: tests/unit/filters_test.c
  */
 #include "filters.h"
 #include <utf8proc.h>

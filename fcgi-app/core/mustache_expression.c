@@ -2,7 +2,7 @@
  * mustache_expression.c: what is inside a tag: a dotted path, and filters with their arguments.
  *   path ('|' filter (' ' argument)*)*      argument: path, number, or 'text' ('' is a quote in it)
  * Paths are split here, once, so that a page only follows pointers.
- * Tests: tests/unit/mustache_test.c
+ * Tests: tests/unit/mustache_test.c, filters_test.c
  */
 #include "mustache_code.h"
 #include <math.h>
