@@ -566,10 +566,15 @@ error call_attempt(struct call *call, error (*run_one)(struct call *call, void *
 	if (e == OK || e == RETRY || e == INTERNAL || e == UNAVAILABLE)
 		return e;
 	TRY(db_back(call->db));
+	const bool made_changes = call->n_changes != before.n_changes;
 	call->changes = before.changes;
 	call->n_changes = before.n_changes;
 	call->search = before.search;
+	call->wakes = before.wakes;
 	memcpy(call->images, before.images, sizeof call->images);
+	/* A row that it made, and knew to be there since, is not. */
+	if (made_changes)
+		call->known = NULL;
 	return e;
 }
 

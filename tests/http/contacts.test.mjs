@@ -366,10 +366,13 @@ test('a batch has a status for each item, in order; an atomic one is done as a w
 		{ first_name: 5 },
 		{ nonsense: 1 },
 		{ id: uuid(4), first_name: 'With an id' },
+		{ id: uuid(5), kind: 'organisation', name: 'Taken back', emails: [{ address: 'one@x.test' }] },
+		{ first_name: 'Of it', organisation_id: uuid(5) },
 	];
 	const answer = await owner.post('/v1/contacts/batch', { items });
 	assert.equal(answer.status, 200, answer.text);
-	assert.deepEqual(answer.body.results.map((r) => r.status), [201, 200, 409, 422, 400, 201]);
+	assert.deepEqual(answer.body.results.map((r) => r.status), [201, 200, 409, 422, 400, 201, 409, 422]);
+	assert.deepEqual(answer.body.results[7].problem.errors.map((one) => [one.pointer, one.code]), [['/organisation_id', 'not_found']]);
 	assert.equal(answer.body.results[2].problem.existing_id, answer.body.results[0].data.id);
 	assert.equal(answer.body.results[1].data.job_title, 'Changed');
 	assert.equal((await owner.get('/v1/contacts')).body.data.length, 3);
