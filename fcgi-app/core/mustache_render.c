@@ -179,15 +179,19 @@ static void write_value(struct render *r, const struct instruction *o)
 
 static error run(struct render *r, const struct template *t, uint32_t from, uint32_t to);
 
+static error too_long(struct render *r)
+{
+	snprintf(r->why, TEMPLATE_WHY, "the text becomes too long");
+	return INTERNAL;
+}
+
 static error enter(struct render *r, struct json_object *value, const struct template *t,
     const struct instruction *o)
 {
 	uint32_t at = (uint32_t)(o - t->code);
 	struct scope scope = { value, r->scope };
-	if (r->plain && (++r->turns > TEMPLATE_PLAIN_TURNS || r->out->n > TEMPLATE_PLAIN_BYTES)) {
-		snprintf(r->why, TEMPLATE_WHY, "the text becomes too long");
-		return INTERNAL;
-	}
+	if (r->plain && ++r->turns > TEMPLATE_PLAIN_TURNS)
+		return too_long(r);
 	r->scope = &scope;
 	error e = run(r, t, at + 1, o->end);
 	r->scope = scope.outer;
@@ -278,6 +282,8 @@ static error run(struct render *r, const struct template *t, uint32_t from, uint
 {
 	for (uint32_t i = from; i < to; i = t->code[i].end) {
 		const struct instruction *o = &t->code[i];
+		if (r->plain && r->out->n > TEMPLATE_PLAIN_BYTES)
+			return too_long(r);
 		switch ((enum instruction_kind)o->kind) {
 		case TEXT: write_text(r, o->text); break;
 		case VALUE:

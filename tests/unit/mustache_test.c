@@ -270,6 +270,37 @@ static void endless_recursion_is_an_error_and_leaves_the_output_as_it_was(void *
 	}
 }
 
+/* Lists in lists, and a long value many times: what a user may write must not fill the memory. */
+static void a_users_text_that_becomes_too_long_is_an_error(void **state)
+{
+	(void)state;
+	enum { VALUE = 60000, TIMES = 2000 };
+	char *value = arena_alloc(arena, VALUE + 1);
+	memset(value, 'x', VALUE);
+	const char *data =
+	    arena_printf(arena, "{'rows':[1,2,3,4,5,6,7,8,9,10],'long':'%s'}", value);
+	struct buf many = { 0 };
+	for (int i = 0; i < TIMES; i++)
+		buf_text(&many, "{{long}}");
+	buf_char(&many, 0);
+	const char *const texts[] = { "{{#rows}}{{#rows}}{{#rows}}x{{/rows}}{{/rows}}{{/rows}}",
+		many.p };
+	for (size_t i = 0; i < 2; i++) {
+		char why[TEMPLATE_WHY] = "";
+		struct buf out = { 0 };
+		struct template_set *set = set_of(FILES({ "a", texts[i] }), why);
+		assert_non_null(set);
+		assert_int_equal(
+		    template_render_plain(template_find(set, "a"), json(data), arena, &out, why),
+		    INTERNAL);
+		assert_string_equal(why, "the text becomes too long");
+		assert_int_equal(out.n, 0);
+		templates_free(set);
+		buf_free(&out);
+	}
+	buf_free(&many);
+}
+
 /* Whatever bytes make up a template, it is refused or it renders. */
 static void no_template_text_does_harm(void **state)
 {
@@ -487,6 +518,7 @@ int main(void)
 		TEST(what_cannot_work_is_refused_with_file_and_line),
 		TEST(tags_nest_only_so_deep),
 		TEST(endless_recursion_is_an_error_and_leaves_the_output_as_it_was),
+		TEST(a_users_text_that_becomes_too_long_is_an_error),
 		TEST(no_template_text_does_harm),
 		TEST(a_folder_is_loaded_with_all_that_is_in_it),
 		TEST(the_names_of_a_template_come_with_their_sections),
