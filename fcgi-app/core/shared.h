@@ -15,7 +15,6 @@ enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_IDLE, SLOT_BUSY };
 struct slot { /* one process */
 	_Atomic pid_t pid;
 	_Atomic int kind, state;
-	_Atomic int64_t started_us; /* wall clock */
 	_Atomic uint64_t requests;  /* answered since it started */
 	_Atomic uint64_t rss_bytes; /* as last looked at */
 };
@@ -59,7 +58,6 @@ struct figures {
 #define SHARED_BUCKETS 16384
 
 struct shared_memory {
-	_Atomic int64_t started_us; /* of the master's current program, wall clock */
 	struct figures figures;
 	struct slot slots[SHARED_SLOTS];
 	struct bucket buckets[SHARED_BUCKETS];

@@ -123,7 +123,6 @@ static void child_start(struct family *f, struct child *c)
 	slot->kind = (int)c->kind;
 	slot->requests = 0;
 	slot->rss_bytes = 0;
-	slot->started_us = clock_now().us;
 	slot->state = SLOT_STARTING;
 	c->started = clock_monotonic_us();
 	pid_t pid = fork();

@@ -4,7 +4,6 @@
  * sockets stay open all the time, so that no request is refused: while one program starts, the
  * workers of the other answer. Tests: tests/chaos/.
  */
-#include "base/clock.h"
 #include "core/worker.h"
 #include "process/master.h"
 #include <errno.h>
@@ -218,7 +217,6 @@ int serve_main(const struct config *config, int argc, char **argv)
 		complain("cannot map", "shared memory");
 		return 1;
 	}
-	m.shared->started_us = clock_now().us;
 	files_raise();
 	int status = serve(&m);
 	shared_free(m.shared);
