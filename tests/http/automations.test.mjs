@@ -161,6 +161,21 @@ test('what whoever turned it on cannot see starts no run, which would tell that 
 	assert.deepEqual((await ended(spy, automation)).map((run) => [run.subject_id, run.state]), [[theirs.id, 'done']]);
 });
 
+test('what a run did with a record is read by who sees the record', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	await owner.patch(`/v1/agents/${owner.agent.id}`, { team_ids: [team.id] });
+	const leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
+	const stranger = await join(owner, owner.roles.agent.id);
+	const automation = await automate(owner, { steps: [{ do: 'create_task', title: 'Call {{first_name}}' }] });
+	await made(owner, '/v1/contacts', { first_name: 'Seen' });
+	await made(owner, '/v1/contacts', { first_name: 'Unseen', owner_id: stranger.agent.id });
+	const runs = await ended(owner, automation, 2);
+	const told = async (who) => (await Promise.all(runs.map((run) => stepsOf(who, run)))).map(([step]) => step.result?.input.title ?? null);
+	assert.deepEqual((await told(owner)).sort(), ['Call Seen', 'Call Unseen']);
+	assert.deepEqual((await told(leader)).sort(), ['Call Seen', null]);
+});
+
 test('what is off, paused or deleted starts nothing; a run keeps the version with which it began', async () => {
 	const owner = await signUp();
 	const automation = await draft(owner, { steps: [{ do: 'wait', days: 1 }, setIndustry('One')] });
