@@ -231,6 +231,14 @@ void access_where(struct call *call, struct sql *sql, const struct table *table,
 	own_condition(call, sql, table, alias, level);
 }
 
+void access_note(struct call *call, const struct table *table, enum level level)
+{
+	struct sql unused;
+	sql_begin(&unused, call->arena);
+	sql_from(&unused, "", table, "t");
+	access_where(call, &unused, table, "t", level);
+}
+
 void access_where_row(struct call *call, struct sql *sql, const struct table *table,
     const char *alias, enum level level, const char id[37])
 {

@@ -50,6 +50,10 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 void access_where_copy(struct call *call, struct sql *sql, const struct table *table,
     const struct table *copy, const char *alias, enum level level);
 
+/* Only notes what access_where() would: for an answer that may be known without such a statement.
+ */
+void access_note(struct call *call, const struct table *table, enum level level);
+
 /* For rows of `via` that are asked for by their row of `table`, which access_where() has narrowed
  * at `level`: only those of such rows count, so only their changes are noted. When they are seen
  * with rows of another table, that table's condition follows: " AND ...". */

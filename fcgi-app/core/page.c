@@ -130,6 +130,12 @@ static error load_me(struct making *m)
 	return OK;
 }
 
+/* What is wrong with a question that the address asks: {{fault.found}}. */
+static const char *fault_of(const struct problem *problem)
+{
+	return problem->n_fields ? problem->fields[0].detail : problem->detail;
+}
+
 /* The first load decides; another one that this person may not see is left out. */
 static error load_all(struct making *m)
 {
@@ -137,13 +143,18 @@ static error load_all(struct making *m)
 	const struct page_address address = { m->view->params, m->query, m->view->n_params,
 		m->n_query, m->me };
 	/* With which a form says what it was filled in from: {{etag.contact}}. */
-	struct json_object *etags = json_object_new_object();
+	struct json_object *etags = json_object_new_object(), *faults = json_object_new_object();
 	json_object_object_add(m->root, "etag", etags);
+	json_object_object_add(m->root, "fault", faults);
 	for (size_t i = 0; i < LOADS_MAX && page->loads[i].as; i++) {
 		const struct page_load *one = &page->loads[i];
 		struct page_input in = page_args(m->a, one->args, &address);
 		struct json_object *tree = NULL;
 		error e = load(m, one->operation, &in, &tree);
+		if (e == MALFORMED && one->tolerant) {
+			add_text(faults, one->as, fault_of(&m->answer->problem));
+			continue;
+		}
 		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))
 			return e;
 		if (e != OK)

@@ -463,6 +463,8 @@ error search_find(struct call *call, const struct table *table, enum level level
 		.sees_all = access_sees_all(call, table, level),
 		.narrow = narrow };
 	const struct search_query *other;
+	access_note(
+	    call, table, level); /* also for an answer that needs no statement to be empty */
 	/* The rows that this call has written so far are found as well. */
 	TRY(search_flush(call));
 	TRY(find_query(&f, query, out));

@@ -7,7 +7,7 @@
 #include "core/search_text.h"
 #include "core/sql_run.h"
 
-static const struct field search_part_answer[] = {
+const struct field search_part_answer[2] = {
 	MEMBER(search_part, text, .doc = "A piece of the text"),
 	MEMBER(search_part, found, .doc = "Whether this is what was looked for"),
 };
@@ -154,8 +154,11 @@ static bool token_range(str text, const struct token *t, const struct needle *n,
 	if (!begins || (!n->begins && t->text.n != n->text.n))
 		return false;
 	*out = (struct range) { t->from, t->to };
-	/* Of a word that is only begun, the beginning; an end of a number cannot be told so. */
-	if (t->kind == TOKEN_PLAIN && t->text.n > n->text.n)
+	/* Of what is only begun, the beginning; of another spelling, or the end of a number, that
+	 * cannot be told. */
+	bool as_written = t->kind == TOKEN_PLAIN || t->kind == TOKEN_WHOLE ||
+			  t->kind == TOKEN_LOCAL || t->kind == TOKEN_DOMAIN;
+	if (as_written && t->text.n > n->text.n)
 		out->to = t->from + characters(source, utf8_length(n->text));
 	return true;
 }

@@ -17,7 +17,7 @@ struct search_match_out {
 	str field;
 	list parts;
 };
-extern const struct field search_match_answer[2];
+extern const struct field search_part_answer[2], search_match_answer[2];
 
 /* The rows of the ids that the caller still sees, in their order: structs of the table with its id,
  * title, subject and searched columns; NULL for one that is gone. */

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/browser.h"
 #include "core/cursor.h"
 #include "core/operation.h"
+#include "core/page.h"
 #include "core/search_find.h"
 #include "core/search_show.h"
 
@@ -48,14 +50,18 @@ struct search_result_out {
 	uuid id;
 	str title;
 	subject about;
-	list matches;
+	str page;
+	list title_parts, matches;
 };
 ANSWER(search_result) = {
 	MEMBER(search_result, kind, .doc = "contacts, deals, tasks, notes or activities"),
 	MEMBER(search_result, id, .doc = "Id of the row"),
 	MEMBER(search_result, title, .doc = "Its name or title; of a note, its first line"),
 	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
-	MEMBER_LIST(search_result, matches, search_match, .doc = "Where the words were found"),
+	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
+	MEMBER_LIST(search_result, title_parts, search_part,
+	    .doc = "The title in parts to be put side by side"),
+	MEMBER_LIST(search_result, matches, search_match, .doc = "Where else the words were found"),
 };
 
 struct search_meta_out {
@@ -203,6 +209,32 @@ static subject about(const struct table *table, const void *row)
 	return (subject) { "", { "" } };
 }
 
+/* Contacts and deals have a page; what is about one of them stands on that; a task about nothing is
+ * in the list of tasks. */
+static str page_of(
+    struct arena *a, const struct table *table, const char *id, const subject *about, str title)
+{
+	if (table == &contacts_table || table == &deals_table)
+		return str_of(arena_printf(a, "/%s/%s", table->name, id));
+	if (about->object[0])
+		return str_of(arena_printf(a, "/%ss/%s#%s-%s", about->object, about->id.text,
+		    table == &tasks_table ? "task" : "event", id));
+	str q = browser_encode(a, title, "");
+	return str_of(arena_printf(a, "/%s?q=%.*s", table->name, (int)q.n, q.p));
+}
+
+/* What was found in the title is told with the title, and not again. */
+static void tell_matches(
+    struct arena *a, const struct table *table, list matches, struct search_result_out *out)
+{
+	struct search_match_out *all = matches.items;
+	struct search_part_out *whole = ARENA_NEW(a, struct search_part_out);
+	bool titled = table->title && matches.n && str_is(all[0].field, table->title->name);
+	*whole = (struct search_part_out) { out->title, false };
+	out->title_parts = titled ? all[0].parts : (list) { whole, 1 };
+	out->matches = (list) { all + titled, matches.n - titled };
+}
+
 /* The page's rows, of each kind by one statement, in the order of the ranking. */
 static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
     size_t n, list *data)
@@ -230,10 +262,17 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 		const struct table *table = kinds[page[i].kind];
 		if (!rows[i])
 			continue;
-		results[shown++] = (struct search_result_out) { str_of(table->name),
-			page[i].hit->id, search_title(call->arena, table, rows[i]),
-			about(table, rows[i]),
-			search_matches(call->arena, table, rows[i], &asked[page[i].kind].query) };
+		subject whose = about(table, rows[i]);
+		str title = search_title(call->arena, table, rows[i]);
+		struct search_result_out *result = &results[shown++];
+		*result = (struct search_result_out) { .kind = str_of(table->name),
+			.id = page[i].hit->id,
+			.title = title,
+			.about = whose,
+			.page = page_of(call->arena, table, page[i].hit->id.text, &whose, title) };
+		tell_matches(call->arena, table,
+		    search_matches(call->arena, table, rows[i], &asked[page[i].kind].query),
+		    result);
 	}
 	*data = (list) { results, shown };
 	return OK;
@@ -269,3 +308,11 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 		next_page(call, in, &all[last - 1], last, &out->meta);
 	return OK;
 }
+
+PAGE(search_index, .route = "/search", .template = "search/index", .title = "Search",
+    .nav = "search",
+    .loads = {
+	{ "who", "me_get", "" },
+	{ "found", "search_list", "q={q}&kinds={kinds}&cursor={cursor}&limit=25",
+	    .tolerant = true },
+    });

@@ -15,6 +15,12 @@ const widths = { wide: { width: 1440, height: 900 }, narrow: { width: 390, heigh
 const FIRST_VIEW = 150_000; // bytes as sent: HTML, CSS, JS and fonts
 const SHIFT = 0.01;
 
+async function openPalette(page) {
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('an');
+	await page.getByRole('group', { name: 'Found' }).waitFor();
+}
+
 // Who looks at which pages. What has to be made for them is made in before(); `at` is asked when all of it is there.
 const there = {};
 const pages = [
@@ -43,6 +49,9 @@ const pages = [
 	{ who: 'owner', at: () => `/deals/${there.won}`, name: 'a won deal' },
 	{ who: 'owner', at: () => `/deals/${there.open}/edit`, name: 'a deal, to edit' },
 	{ who: 'owner', at: '/tasks?status=open' },
+	{ who: 'owner', at: '/search' },
+	{ who: 'owner', at: '/search?q=an' },
+	{ who: 'owner', at: '/tasks', opened: openPalette, name: 'what Ctrl-K opens' },
 	{ who: 'owner', at: '/imports' },
 	{ who: 'owner', at: '/settings/company' },
 	{ who: 'owner', at: '/settings/team' },
@@ -167,6 +176,7 @@ function lookAtPage(one) {
 		const wrong = await load(page, one, 'wide');
 		const sent = await weigh(page);
 		if (sum(sent) >= FIRST_VIEW) wrong.push(`${sum(sent)} bytes were sent: ${sent.join(' ')}`);
+		await one.opened?.(page);
 		await page.evaluate(axe);
 		await page.evaluate(thin);
 		for (const size of Object.keys(widths)) {

@@ -92,19 +92,6 @@ test('the first Tab offers to skip the navigation', async (t) => {
 	assert.ok(await page.evaluate(() => document.activeElement.closest('main')), 'and goes on from there');
 });
 
-test('Ctrl-K goes to the search, from anywhere', async (t) => {
-	const { owner } = await company();
-	const page = await visit(t, owner, '/');
-	await page.keyboard.press('Control+k');
-	assert.equal(await focused(page), 'Find a contact');
-	await page.keyboard.type('grace');
-	await page.keyboard.press('Enter');
-	await page.waitForURL('**/contacts?q=grace');
-	await page.getByLabel('Search contacts').focus();
-	await page.keyboard.press('Control+k');
-	assert.equal(await focused(page), 'Find a contact');
-});
-
 test('a dialog opens with Enter, is next with Tab, and Escape goes back to where one was', async (t) => {
 	const { owner, grace } = await company();
 	const dialogs = [

@@ -281,6 +281,35 @@ test('pages of the best go on to all the rest, each row once', async () => {
 		assert.equal((await owner.get(path)).status, 400, path);
 });
 
+// ---- live ----
+
+test('a search that found nothing is told when there is something, and says which page shows it', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	for (const path of ['/v1/search?q=zenobia', '/v1/contacts?q=zenobia']) {
+		const before = await agent.get(path);
+		assert.deepEqual(before.body.data, [], path);
+		const told = agent.get(path, { Prefer: 'wait=20', 'If-None-Match': before.headers.get('etag') });
+		const row = await person(agent, 'Zenobia', 'Septimia');
+		const { status, body } = await told;
+		assert.equal(status, 200, path);
+		assert.equal(body.data[0].id, row.id);
+		if (path.includes('/search')) assert.equal(body.data[0].page, `/contacts/${row.id}`);
+		await agent.delete(`/v1/contacts/${row.id}`);
+	}
+});
+
+test('each result names its page', async () => {
+	const owner = await signUp();
+	const one = await person(owner, 'Ada', 'Pageworthy');
+	const deal = await made(owner, '/v1/deals', { title: 'Pageworthy deal' });
+	const note = await made(owner, '/v1/notes', { body: 'a pageworthy note', subject: { object: 'deal', id: deal.id } });
+	const task = await made(owner, '/v1/tasks', { title: 'Pageworthy', subject: { object: 'contact', id: one.id } });
+	await made(owner, '/v1/tasks', { title: 'Pageworthy & alone' });
+	const pages = (await search(owner, 'pageworthy')).data.map((d) => d.page).sort();
+	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=Pageworthy%20%26%20alone'].sort());
+});
+
 // ---- what is shown ----
 
 test('a result says where the words stand, in parts that need no counting', async () => {
@@ -292,7 +321,10 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	const { data } = await search(owner, 'muel');
 	assert.deepEqual(data.map((d) => d.kind), ['deals', 'contacts', 'notes', 'tasks'].sort((a, b) => data.findIndex((d) => d.kind === a) - data.findIndex((d) => d.kind === b)));
 	const of = (kind) => data.find((d) => d.kind === kind);
-	assert.deepEqual(of('contacts').matches, [{ field: 'full_name', parts: [{ text: 'Jörg <b> ', found: false }, { text: 'Müller', found: true }] }]);
+	assert.deepEqual(of('contacts').title_parts, [{ text: 'Jörg <b> ', found: false }, { text: 'Müller', found: true }]);
+	assert.deepEqual(of('contacts').matches, []);
+	assert.deepEqual(of('tasks').title_parts, [{ text: 'Call back', found: false }]);
+	assert.deepEqual((await search(owner, 'joe')).data[0].matches, [{ field: 'emails', parts: [{ text: 'joe', found: true }, { text: 'rg@example.org', found: false }] }]);
 	assert.deepEqual(of('tasks').about, { object: 'contact', id: one.id });
 	assert.equal(of('contacts').about, null);
 	assert.deepEqual(of('tasks').matches[0].parts, [{ text: 'Muel', found: true }, { text: 'ler wants 200', found: false }]);

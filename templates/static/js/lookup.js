@@ -1,19 +1,13 @@
 // lookup.js: a list that may be long becomes a box to search in. The API answers the search, so that it finds what
 // this person may see. Without script the plain list stays. Keys as in the combobox pattern of ARIA.
+import { api } from './api.js';
 import { onPage } from './page.js';
 
 const TYPED = 200;                // milliseconds of rest before it asks
-let client;
-const opened = () =>
-	import(CLIENT).then(({ createClient }) => createClient()).catch((fault) => {
-		client = undefined; // another try may find it
-		throw fault;
-	});
 let serial = 0;
 
 async function search(kind, text, signal) {
-	client ??= opened();
-	const { data } = await (await client).contacts.list({ kind, q: text || undefined, limit: 8, fields: ['id', 'full_name', 'emails'] }, { signal });
+	const { data } = await (await api()).contacts.list({ kind, q: text || undefined, limit: 8, fields: ['id', 'full_name', 'emails'] }, { signal });
 	return data.map(({ id, full_name, emails }) => ({ id, name: full_name, more: emails[0]?.address ?? '' }));
 }
 

@@ -1,4 +1,4 @@
-// selection.js: the tick boxes of a list, "all on this page", and the shortcut to the search box.
+// selection.js: the tick boxes of a list, and "all on this page".
 import { onPage } from './page.js';
 
 const picks = () => [...document.querySelectorAll('.pick')];
@@ -27,14 +27,4 @@ export function startSelection() {
 		else if (target.matches('.pick')) count();
 	});
 	document.addEventListener('click', ({ target }) => target.closest('[data-pick-none]') && pickAll(false));
-	const mac = /Mac|iPhone|iPad/.test(navigator.platform);
-	onPage(() => document.querySelectorAll('.search kbd').forEach((hint) => { hint.textContent = mac ? '⌘ K' : 'Ctrl K'; }));
-	document.addEventListener('keydown', (event) => {
-		if (event.key !== 'k' || !(mac ? event.metaKey : event.ctrlKey)) return;
-		const search = [...document.querySelectorAll('[data-key=k], main input[type=search]')].find((box) => box.checkVisibility());
-		if (!search) return;
-		event.preventDefault();
-		search.focus();
-		search.select();
-	});
 }

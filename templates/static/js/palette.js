@@ -1,0 +1,248 @@
+// palette.js: what Ctrl-K opens: everything that may be found, what one looked at last, and where one can go. All of it is asked
+// of the API as live queries, so that it is what this person may see now; kept in the browser are only the ids of what
+// was looked at. Keys as in the combobox pattern of ARIA. Without script the box is a form, and /search answers it.
+import { api } from './api.js';
+import { onPage } from './page.js';
+
+const TYPED = 60;                 // milliseconds of rest before it asks
+const FOUND = 20;                 // results that are shown
+const LOOKED_AT = 6;              // and of what was looked at last
+const named = { contacts: 'full_name', deals: 'title' };
+
+const make = (tag, properties = {}, ...children) => {
+	const node = Object.assign(document.createElement(tag), properties);
+	node.append(...children);
+	return node;
+};
+function icon(name) {
+	const href = document.querySelector('use').getAttribute('href').split('#')[0];
+	const holder = make('span', { className: 'palette-icon' });
+	holder.innerHTML = `<svg class="i" aria-hidden="true"><use href="${href}#${name}"/></svg>`;
+	return holder;
+}
+
+const marked = (parts) => parts.map(({ text, found }) => (found ? make('mark', { textContent: text }) : text));
+
+// ---- what was looked at last: ids alone, of this person
+
+const storeName = () => `muster-seen ${document.body.dataset.me}`;
+function seen() {
+	try {
+		return JSON.parse(localStorage.getItem(storeName())) ?? [];
+	} catch {
+		return []; // no storage, or somebody else's text in it
+	}
+}
+function keep() {
+	const [, kind, id] = location.pathname.match(/^\/(contacts|deals)\/([0-9a-f-]{36})$/) ?? [];
+	if (!id || document.querySelector('.fault')) return;
+	const rest = seen().filter((one) => one.id !== id);
+	try {
+		localStorage.setItem(storeName(), JSON.stringify([{ kind, id }, ...rest].slice(0, LOOKED_AT)));
+	} catch {
+		// without storage nothing is remembered
+	}
+}
+
+// ---- where one can go: what the page offers this person, with each link once
+
+function places(words) {
+	const links = [...document.querySelectorAll('.nav a[href], #commands a')];
+	const all = new Map(links.map((link) => [link.textContent.trim(), {
+		page: link.getAttribute('href'),
+		icon: link.dataset.icon ?? link.querySelector('use')?.getAttribute('href').split('#')[1] ?? 'settings',
+		title: [{ text: link.textContent.trim() }],
+	}]));
+	return [...all.entries()].filter(([title]) => words.every((word) => title.toLowerCase().split(' ').some((one) => one.startsWith(word)))).map(([, place]) => place);
+}
+
+// ---- the dialog
+
+function build() {
+	const input = make('input', { type: 'text', id: 'palette-q', autocomplete: 'off', enterKeyHint: 'go', maxLength: 200, placeholder: 'Search, or go to …' });
+	const list = make('div', { id: 'palette-list', className: 'palette-list' });
+	const status = make('p', { className: 'sr', role: 'status' });
+	const empty = make('p', { className: 'palette-empty', hidden: true });
+	for (const [name, value] of Object.entries({ role: 'combobox', 'aria-label': 'Search, or go to', 'aria-expanded': 'true', 'aria-controls': list.id, 'aria-autocomplete': 'list' }))
+		input.setAttribute(name, value);
+	list.setAttribute('role', 'listbox');
+	list.setAttribute('aria-label', 'Results');
+	const dialog = make('dialog', { id: 'palette', className: 'palette' }, make('div', { className: 'palette-box' }, icon('search'), input), list, empty, status);
+	dialog.setAttribute('aria-label', 'Search');
+	document.body.append(dialog);
+	return { dialog, input, list, status, empty };
+}
+
+const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+export function startPalette() {
+	if (!document.getElementById('commands')) return;
+	let view;                       // once it was opened
+	let ends = [];                  // of the live queries behind it
+	let timer;
+	let text = '';
+	let found = null;               // the answer to the text; null: not there yet
+	let fault = null;               // why there is none
+	let last = [];                  // what was looked at last, as the API tells it
+	let chosen = false;             // another than the first was pointed at
+
+	const options = () => [...view.list.querySelectorAll('[role=option]')];
+	const current = () => view.list.querySelector('[aria-selected=true]');
+	function point(option) {
+		current()?.setAttribute('aria-selected', 'false');
+		if (!option) return view.input.removeAttribute('aria-activedescendant');
+		option.setAttribute('aria-selected', 'true');
+		option.scrollIntoView({ block: 'nearest' });
+		view.input.setAttribute('aria-activedescendant', option.id);
+	}
+
+	function group(name, items) {
+		if (!items.length) return [];
+		const label = make('div', { className: 'palette-label', id: `palette-${name.replaceAll(' ', '-')}`, textContent: name });
+		const node = make('div', {}, label);
+		node.setAttribute('role', 'group');
+		node.setAttribute('aria-labelledby', label.id);
+		for (const { page, icon: sign, title, more = [] } of items) {
+			const about = make('small', {}, ...more.map((parts) => make('span', {}, ...marked(parts), ' ')));
+			const option = make('div', { id: `palette-at-${page}` }, icon(sign), make('span', {}, make('b', {}, ...marked(title)), ...(more.length ? [about] : [])));
+			option.setAttribute('role', 'option');
+			option.setAttribute('aria-selected', 'false');
+			option.dataset.page = page;
+			node.append(option);
+		}
+		return [node];
+	}
+
+	const result = ({ kind, title_parts, page, matches }) => ({ page, icon: kind, title: title_parts, more: matches.map(({ parts }) => parts) });
+
+	function draw() {
+		const words = wordsOf(text);
+		const results = text ? (found?.data ?? []).map(result) : [];
+		const where = places(words);
+		const before = chosen && current()?.id;
+		const everything = { page: `/search?q=${encodeURIComponent(text)}`, icon: 'search', title: [{ text: `All results for “${text}”` }] };
+		view.list.replaceChildren(
+			...(text ? group('Found', results) : group('Looked at last', last)),
+			...group('Go to', words.length ? where : where.slice(0, 12)),
+			...(found?.meta.has_more ? group('More', [everything]) : []),
+		);
+		point(options().find(({ id }) => id === before) ?? options()[0]);
+		view.empty.hidden = !text || options().length > 0 || !(found || fault);
+		view.empty.textContent = fault ?? `Nothing matches “${text}”`;
+		view.status.textContent = text && found ? `${results.length} found` : '';
+		view.list.setAttribute('aria-busy', String(Boolean(text) && !found && !fault));
+	}
+
+	function stop() {
+		ends.forEach((end) => end());
+		ends = [];
+	}
+	async function ask() {
+		const asked = text;
+		let client;
+		try {
+			client = await api();
+		} catch {
+			fault = 'There is no connection';
+			return draw();
+		}
+		if (asked !== text || !view.dialog.open) return;
+		stop();
+		if (text) {
+			ends.push(client.live(client.search.list({ q: text, limit: FOUND }), (answer) => {
+				[found, fault] = [answer, null];
+				draw();
+			}, (error) => {
+				[found, fault] = [null, error.kind === 'malformed' ? `“${text}” cannot be searched for` : error.message];
+				draw();
+			}));
+			return;
+		}
+		const rows = new Map();
+		const kept = seen();
+		for (const { kind, id } of kept) {
+			const row = client[kind].get({ id, fields: ['id', named[kind]] });
+			const tell = (answer) => {
+				rows.set(id, answer);
+				last = kept.filter((one) => rows.get(one.id)).map((one) => ({ page: `/${one.kind}/${one.id}`, icon: one.kind, title: [{ text: rows.get(one.id)[named[one.kind]] }] }));
+				draw();
+			};
+			ends.push(client.live(row, tell, () => tell(null)));
+		}
+	}
+	function type(value) {
+		text = value.trim();
+		fault = null;
+		chosen = false;
+		if (!text) found = null;
+		draw();
+		clearTimeout(timer);
+		timer = setTimeout(ask, TYPED);
+	}
+
+	function go(option, elsewhere) {
+		if (!option) return;
+		if (elsewhere) return open(option.dataset.page);
+		view.dialog.close();
+		location.assign(option.dataset.page);
+	}
+	function start() {
+		view = build();
+		view.input.addEventListener('input', () => type(view.input.value));
+		view.input.addEventListener('keydown', (event) => {
+			const all = options();
+			const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+			if (event.isComposing) return;
+			if (by) {
+				event.preventDefault();
+				chosen = true;
+				point(all[(all.indexOf(current()) + by + all.length) % all.length]);
+			} else if (event.key === 'Enter') {
+				event.preventDefault();
+				go(current(), event.ctrlKey || event.metaKey);
+			}
+		});
+		view.list.addEventListener('pointermove', ({ target }) => {
+			const option = target.closest('[role=option]');
+			if (!option || option === current()) return;
+			chosen = true;
+			point(option);
+		});
+		view.list.addEventListener('click', (event) => go(event.target.closest('[role=option]'), event.ctrlKey || event.metaKey));
+		view.dialog.addEventListener('click', ({ target }) => target === view.dialog && view.dialog.close());
+		view.dialog.addEventListener('close', () => {
+			clearTimeout(timer);
+			stop();
+		});
+	}
+	function show(value = '') {
+		if (!view) start();
+		if (!view.dialog.open) view.dialog.showModal();
+		view.input.value = value;
+		view.input.focus();
+		found = null;
+		type(value);
+	}
+
+	onPage(keep);
+	const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+	onPage(() => document.querySelectorAll('.search kbd').forEach((hint) => { hint.textContent = mac ? '⌘ K' : 'Ctrl K'; }));
+	document.addEventListener('keydown', (event) => {
+		if (event.key !== 'k' || !(mac ? event.metaKey : event.ctrlKey)) return;
+		event.preventDefault();
+		if (view?.dialog.open) view.dialog.close();
+		else show();
+	});
+	// The box of the page opens it by a click, or by being typed into: not by the focus alone, which only passes by.
+	document.addEventListener('click', (event) => {
+		if (!event.target.closest('[data-palette]') || event.ctrlKey || event.metaKey) return;
+		event.preventDefault();
+		show();
+	});
+	document.addEventListener('input', ({ target }) => {
+		if (!target.matches('[data-palette]')) return;
+		const { value } = target;
+		target.value = '';
+		show(value);
+	});
+}

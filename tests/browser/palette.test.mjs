@@ -1,0 +1,140 @@
+// Ctrl-K: what is found as one types, by keys alone; what one looked at last; where one can go; all of it live and only what one may see.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until, visit } from '../harness.mjs';
+import { join, signUp } from '../http/company.mjs';
+
+async function company() {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const made = async (path, content) => (await owner.post(path, content)).body;
+	const grace = await made('/v1/contacts', { kind: 'person', first_name: 'Grace', last_name: 'Hopper', emails: [{ address: 'grace@navy.example' }] });
+	const deal = await made('/v1/deals', { title: 'Compiler for Grace' });
+	await made('/v1/tasks', { title: 'Call Grace', subject: { object: 'contact', id: grace.id } });
+	return { owner, agent, grace, deal, made };
+}
+const palette = (page) => page.getByRole('dialog', { name: 'Search' });
+const shown = (page) => palette(page).getByRole('option').allInnerTexts();
+const opened = async (page, text) => {
+	await page.keyboard.press('Control+k');
+	await palette(page).waitFor();
+	if (text) await page.keyboard.type(text);
+};
+
+test('Ctrl-K, some letters, Enter: what was found is there', async (t) => {
+	const { owner, grace } = await company();
+	const page = await visit(t, owner, '/');
+	await opened(page, 'grace ho');
+	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	assert.equal(await page.locator('[role=option][aria-selected=true] b').innerText(), 'Grace Hopper', 'the best is chosen');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(`**/contacts/${grace.id}`);
+	await opened(page, 'call grace');
+	await page.getByRole('option', { name: 'Call Grace' }).waitFor();
+	await page.keyboard.press('Escape');
+	assert.equal(await palette(page).isVisible(), false);
+});
+
+test('arrows go round, and what is found is marked', async (t) => {
+	const { owner, deal } = await company();
+	const page = await visit(t, owner, '/tasks');
+	await opened(page, 'grace');
+	const found = page.getByRole('group', { name: 'Found' }).getByRole('option');
+	await until(async () => (await found.count()) === 3, { what: 'three results' });
+	await found.locator('mark').first().waitFor();
+	const first = await page.locator('[aria-selected=true]').innerText();
+	await page.keyboard.press('ArrowUp');
+	await page.keyboard.press('ArrowDown');
+	assert.equal(await page.locator('[aria-selected=true]').innerText(), first);
+	for (let i = 0; i < 3 && !(await page.locator('[aria-selected=true]').innerText()).startsWith('Compiler'); i++) await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	await page.waitForURL(`**/deals/${deal.id}`);
+});
+
+test('results are live: a row that comes to fit appears, one that goes is gone', async (t) => {
+	const { owner, agent, grace, made } = await company();
+	const page = await visit(t, owner, '/');
+	await opened(page, 'lovelace');
+	await page.getByText('Nothing matches “lovelace”').waitFor();
+	const ada = await made('/v1/contacts', { kind: 'person', first_name: 'Ada', last_name: 'Lovelace' });
+	await page.getByRole('option', { name: 'Ada Lovelace' }).waitFor();
+	assert.equal((await owner.delete(`/v1/contacts/${ada.id}`)).status, 204);
+	await page.getByText('Nothing matches “lovelace”').waitFor();
+
+	const other = await visit(t, agent, '/');
+	await opened(other, 'grace');
+	await other.getByText('Nothing matches “grace”').waitFor();
+	assert.equal((await owner.patch(`/v1/contacts/${grace.id}`, { owner_id: agent.agent.id })).status, 200);
+	await other.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+});
+
+test('what one looked at last comes first, by its name of now; what one may not see any more does not', async (t) => {
+	const { owner, agent, grace, deal } = await company();
+	await owner.patch(`/v1/contacts/${grace.id}`, { owner_id: agent.agent.id });
+	await owner.patch(`/v1/deals/${deal.id}`, { owner_id: agent.agent.id });
+	const page = await visit(t, agent, `/contacts/${grace.id}`);
+	await page.goto(`/deals/${deal.id}`);
+	await page.goto('/');
+	await opened(page);
+	const last = page.getByRole('group', { name: 'Looked at last' }).locator('b');
+	await until(async () => (await last.allInnerTexts()).join() === 'Compiler for Grace,Grace Hopper', { what: 'both' });
+	await owner.patch(`/v1/contacts/${grace.id}`, { last_name: 'Murray' });
+	await until(async () => (await last.allInnerTexts())[1] === 'Grace Murray', { what: 'the new name' });
+	await owner.patch(`/v1/deals/${deal.id}`, { owner_id: owner.agent.id });
+	await until(async () => (await last.allInnerTexts()).join() === 'Grace Murray', { what: 'the deal to go' });
+	const kept = await page.evaluate(() => JSON.stringify(localStorage));
+	assert.ok(!/Grace|Compiler/.test(kept), 'the browser keeps no name');
+});
+
+test('it goes to pages that there are for this person, and begins something new', async (t) => {
+	const { owner, agent } = await company();
+	const page = await visit(t, owner, '/');
+	await opened(page, 'new con');
+	await page.getByRole('option', { name: 'New contact' }).waitFor();
+	await page.keyboard.press('Enter');
+	await page.waitForURL('**/contacts/new');
+	await opened(page, 'api k');
+	assert.deepEqual(await shown(page), ['API keys']);
+	const other = await visit(t, agent, '/');
+	await opened(other);
+	assert.ok(!(await shown(other)).includes('API keys'));
+	assert.ok((await shown(other)).includes('Deals'));
+});
+
+test('the box of the page opens it by a click and by what is typed into it; what is no word is said to be none', async (t) => {
+	const { owner } = await company();
+	const page = await visit(t, owner, '/deals');
+	await page.getByRole('searchbox', { name: 'Search' }).click();
+	await palette(page).waitFor();
+	await page.keyboard.type('%%%');
+	await page.getByText('“%%%” cannot be searched for').waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('searchbox', { name: 'Search' }).focus();
+	await page.keyboard.type('gra');
+	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	assert.equal(await page.getByRole('combobox', { name: 'Search, or go to' }).inputValue(), 'gra');
+});
+
+test('on a phone it is reached by the sign above, and fits', async (t) => {
+	const { owner } = await company();
+	const page = await visit(t, owner, '/', { viewport: { width: 390, height: 844 } });
+	await page.getByRole('link', { name: 'Search' }).click();
+	await palette(page).waitFor();
+	await page.keyboard.type('grace');
+	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	assert.ok((await palette(page).boundingBox()).width <= 390);
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+});
+
+test('without script the box is a form, and its page answers', async (t) => {
+	const { owner, grace } = await company();
+	const page = await visit(t, owner, '/', { javaScriptEnabled: false });
+	await page.getByRole('searchbox', { name: 'Search' }).fill('grace');
+	await page.keyboard.press('Enter');
+	await page.waitForURL('**/search?q=grace');
+	await page.getByRole('link', { name: 'Grace Hopper' }).click();
+	await page.waitForURL(`**/contacts/${grace.id}`);
+	await page.goto('/search?q=%25%25');
+	assert.match(await page.getByRole('heading', { level: 2 }).innerText(), /cannot be searched/);
+});
