@@ -171,6 +171,23 @@ static error forget_after(struct call *call, const struct workflow_run *run, int
 	return workflow_children_known(call, run);
 }
 
+/* A parent that has not joined this part yet waits until it has ended once more; who was about to
+ * join has lost the run. */
+static error parent_waits(struct call *call, const struct workflow_run *part)
+{
+	struct workflow_run parent;
+	workflow_run_id id;
+	if (!part->parent_id.text[0] || part->joined_by != INT_NONE)
+		return OK;
+	memcpy(id.text, part->parent_id.text, sizeof id.text);
+	TRY(workflow_run_lock_any(call, id, &parent));
+	if (!workflow_run_live(&parent) || !str_is(parent.awaits, AWAITS_CHILDREN))
+		return OK;
+	parent.generation++;
+	parent.lease_until = parent.wake_at = INSTANT_NONE;
+	return workflow_run_update(call, &parent);
+}
+
 error workflow_again(struct call *call, workflow_run_id id, int64_t number)
 {
 	struct workflow_run run;
@@ -207,6 +224,7 @@ error workflow_again(struct call *call, workflow_run_id id, int64_t number)
 		TRY(workflow_job(call, w, &run, &job));
 		TRY(w->again(call, &job));
 	}
+	TRY(parent_waits(call, &run));
 	run.state = WORKFLOW_RUN_STATE_RUNNING;
 	run.attempts = 0;
 	run.ended_at = INSTANT_NONE;

@@ -6,53 +6,6 @@
 #define DATABASE "muster_workflow_flow"
 #include "workflow_help.h"
 
-#define assert_number(sql, expected) assert_int_equal(number(sql), expected)
-#define STEPS() \
-	text("SELECT GROUP_CONCAT(CONCAT(IF(s.undone, '-', ''), IF(s.error IS NULL, '', '!'), " \
-	     "s.step) " \
-	     "ORDER BY r.created_at, r.id, s.step_number SEPARATOR ' ') FROM workflow_steps s " \
-	     "JOIN " \
-	     "workflow_runs r ON r.company_id = s.company_id AND r.id = s.run_id")
-
-/* ---- what a mutation says to the run ---- */
-
-static error (*say)(struct call *call, workflow_run_id run);
-static workflow_run_id about;
-
-static error said_run(struct call *call, const void *in, struct json *out)
-{
-	(void)in;
-	(void)out;
-	return say(call, about);
-}
-
-static error tell(error (*what)(struct call *call, workflow_run_id run))
-{
-	static const struct operation operation = { .name = "tell",
-		.kind = MUTATION_KIND,
-		.may = SIGNED_IN,
-		.answer = ANSWER_NOTHING,
-		.run = said_run };
-	struct answer answer;
-	say = what;
-	str id = text("SELECT id FROM workflow_runs ORDER BY created_at, id LIMIT 1");
-	memcpy(about.text, id.p, 36);
-	arena_reset(worker->arena);
-	gate_ask(worker, worker->arena,
-	    &(struct ask) { .op = &operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	return answer.kind;
-}
-
-static void until_idle(void)
-{
-	while (work())
-		;
-}
-
 static error nothing(struct call *call, struct job *job)
 {
 	(void)call;
@@ -493,6 +446,23 @@ static void parts_that_are_repaired_are_joined(void **state)
 	assert_number("SELECT COUNT(*) FROM workflow_runs", 7);
 }
 
+static void who_is_about_to_join_waits_for_a_part_that_goes_on(void **state)
+{
+	(void)state;
+	needs_database();
+	told->fail = CONFLICT;
+	start(&bearing);
+	while (!number("SELECT COUNT(wake_at) FROM workflow_runs WHERE awaits = 'children'"))
+		assert_true(work());
+	told->fail = OK;
+	assert_int_equal(tell(the_failed_part_again), OK);
+	assert_number(
+	    "SELECT COUNT(*) FROM workflow_runs WHERE awaits = 'children' AND wake_at IS NULL", 1);
+	until_idle();
+	assert_text(PARENT("state"), "done");
+	assert_number("SELECT COUNT(*) FROM workflow_runs WHERE state = 'done'", 4);
+}
+
 static void an_event_by_the_row_reaches_who_stands_still(void **state)
 {
 	(void)state;
@@ -720,6 +690,7 @@ int main(void)
 		TEST(a_run_goes_on_from_an_earlier_step_with_what_it_kept_then),
 		TEST(what_was_taken_back_stays_so),
 		TEST(parts_that_are_repaired_are_joined),
+		TEST(who_is_about_to_join_waits_for_a_part_that_goes_on),
 		TEST(an_event_by_the_row_reaches_who_stands_still),
 		TEST(a_run_may_stand_still),
 		TEST(a_step_says_how_often_it_is_tried_and_what_is_final),

@@ -219,3 +219,55 @@ static inline void start(const struct workflow *w)
 
 #define STATE() text("SELECT state FROM workflow_runs")
 #define assert_text(s, expected) assert_true(str_is((s), (expected)))
+
+/* ---- what a mutation says to the first run ---- */
+
+static error (*say)(struct call *call, workflow_run_id run);
+
+static inline error said_run(struct call *call, const void *in, struct json *out)
+{
+	(void)in;
+	(void)out;
+	str id = text("SELECT id FROM workflow_runs ORDER BY created_at, id LIMIT 1");
+	workflow_run_id run;
+	memcpy(run.text, id.p, sizeof run.text);
+	return say(call, run);
+}
+
+static inline error tell_by(struct worker *by, error (*what)(struct call *, workflow_run_id))
+{
+	static const struct operation operation = { .name = "tell",
+		.kind = MUTATION_KIND,
+		.may = SIGNED_IN,
+		.answer = ANSWER_NOTHING,
+		.run = said_run };
+	struct answer answer;
+	say = what;
+	arena_reset(by->arena);
+	gate_ask(by, by->arena,
+	    &(struct ask) { .op = &operation,
+		.credential = CREDENTIAL_JOB,
+		.job_company = { COMPANY },
+		.job_agent = { AGENT } },
+	    &answer);
+	return answer.kind;
+}
+
+static inline error tell(error (*what)(struct call *, workflow_run_id))
+{
+	return tell_by(worker, what);
+}
+
+static inline void until_idle(void)
+{
+	while (work())
+		;
+}
+
+#define assert_number(sql, expected) assert_int_equal(number(sql), expected)
+#define STEPS() \
+	text("SELECT GROUP_CONCAT(CONCAT(IF(s.undone, '-', ''), IF(s.error IS NULL, '', '!'), " \
+	     "s.step) " \
+	     "ORDER BY r.created_at, r.id, s.step_number SEPARATOR ' ') FROM workflow_steps s " \
+	     "JOIN " \
+	     "workflow_runs r ON r.company_id = s.company_id AND r.id = s.run_id")
