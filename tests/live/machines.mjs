@@ -56,7 +56,7 @@ export async function startDatabase() {
 	return database;
 }
 
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+export const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 function named(machine, kind) {
 	return children(machine.pid()).filter((pid) => {
 		try {
@@ -67,8 +67,9 @@ function named(machine, kind) {
 	});
 }
 
-// Starts all of it, with one secret, so that each knows the others' cursors. `machines` is how many serve the one database.
-export async function startAll(machines) {
+// Starts all of it, with one secret, so that each knows the others' cursors. `machines` is how many serve the one database; `more` gives
+// the settings of the nth beside those that all have.
+export async function startAll(machines, more = () => ({})) {
 	const database = await startDatabase();
 	const all = [], secret = join(database.dir, 'secret');
 	writeFileSync(secret, randomBytes(32), { mode: 0o600 });
@@ -79,13 +80,14 @@ export async function startAll(machines) {
 	};
 	try {
 		for (let i = 0; i < machines; i++)
-			all.push(await startMuster({ empty: true, env: { MUSTER_DATABASE_URL: database.url, MUSTER_SECRET_FILE: secret, MUSTER_WORKERS: '2' } }));
+			all.push(await startMuster({ empty: true, env: { MUSTER_DATABASE_URL: database.url, MUSTER_SECRET_FILE: secret, MUSTER_WORKERS: '2', ...more(i) } }));
 	} catch (error) {
 		await stop().catch(() => {});
 		throw error;
 	}
 	return {
 		database,
+		machines: all,
 		urls: all.map((machine) => machine.url),
 		stop,
 		// What can go wrong, by name. Each gives a line that says what it did.
