@@ -6,10 +6,10 @@
  * key at each try. The jobs process runs the steps (process/jobs.c).
  *
  * Here is what modules use. workflow.c starts runs and looks their definitions up, workflow_claim.c
- * takes what is due, workflow_step.c does it, workflow_lease.c keeps what is done outside,
- * workflow_control.c is what others say to a run: an event, cancel, pause, again;
- * workflow_schedule.c what comes at times. Statements: sql/query/workflow.sql. Tests:
- * tests/unit/core_workflow*_test.c
+ * takes what is due, workflow_step.c does it, workflow_job.c is what a step sees and says,
+ * workflow_lease.c keeps what is done outside, workflow_control.c is what others say to a run: an
+ * event, cancel, pause, again; workflow_schedule.c what comes at times. Statements:
+ * sql/query/workflow.sql. Tests: tests/unit/core_workflow*_test.c, tests/chaos/workflows.mjs
  */
 #pragma once
 #include "core/call.h"

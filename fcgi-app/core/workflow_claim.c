@@ -72,20 +72,8 @@ static error leave_to_others(struct call *call, const struct claimed *c)
 
 error workflow_lease_again(struct call *call, const struct claimed *c)
 {
-	const instant until = { clock_now().us + SECONDS(lease_seconds(c)) };
-	uint64_t matched;
-	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "UPDATE workflow_runs SET lease_until = ?");
-	sql_param(&sql, T_INSTANT, &until, NULL);
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, c->row.company_id.text);
-	sql_add(&sql, " AND id = ");
-	sql_id(&sql, c->row.id.text);
-	sql_add(&sql, " AND generation = ");
-	sql_int(&sql, c->row.generation + 1);
-	TRY(sql_execute(call, &sql, &matched));
-	return matched ? OK : NOT_FOUND;
+	return workflow_lease_renew(
+	    call, &c->row.company_id, &c->row.id, c->row.generation + 1, SECONDS(lease_seconds(c)));
 }
 
 static error lease(struct call *call, const struct workflow_claim *claim)

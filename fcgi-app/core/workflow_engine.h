@@ -68,10 +68,15 @@ error workflow_claim(
     struct workflow_runner *r, struct call *call, struct workflow_claim *claim) MUST_CHECK;
 error workflow_next(struct workflow_runner *r, struct call *call, instant *next) MUST_CHECK;
 
+/* The others of a claim have waited for the first one's turn. */
 error workflow_lease_again(struct call *call, const struct claimed *c) MUST_CHECK;
 
 /* --- what is done outside: workflow_lease.c */
 
+/* For so long from now on. NOT_FOUND: it is not this runner's any more. The step may have ended
+ * meanwhile, and so the lease with it: that is not begun anew. */
+error workflow_lease_renew(struct call *call, const company_id *company, const workflow_run_id *run,
+    int64_t generation, int64_t us) MUST_CHECK;
 void workflow_lease_hold(
     struct workflow_runner *r, const struct claimed *c, struct workflow_lease *lease);
 void workflow_lease_drop(struct workflow_runner *r, struct workflow_lease *lease);
@@ -80,10 +85,21 @@ void workflow_lease_drop(struct workflow_runner *r, struct workflow_lease *lease
 
 error workflow_cancel_children(struct call *call, workflow_run_id run) MUST_CHECK;
 
-/* --- doing: workflow_step.c */
+/* --- a run as its step sees it: workflow_job.c */
 
-/* A run at its step, as all that is run of it is told; with its state. */
+/* With its state. */
 error workflow_job(struct call *call, const struct workflow *w, const struct workflow_run *run,
     struct job *job) MUST_CHECK;
+void job_state_write(struct call *call, const struct job *job, struct workflow_run *run);
+/* What the run waited for: the event, or how its children ended. It is only looked at, or it is
+ * taken, so that no later wait ends with it. */
+error job_wait_look(struct call *call, const struct workflow_run *run,
+    const struct workflow_part *part, struct job *job) MUST_CHECK;
+error job_wait_take(struct call *call, const struct workflow_run *run,
+    const struct workflow_part *part, struct job *job) MUST_CHECK;
+/* What comes next has not been said yet. */
+void job_say_nothing(struct job *job);
+
+/* --- doing: workflow_step.c */
 
 void workflow_do(struct workflow_runner *r, const struct workflow_claim *claim);

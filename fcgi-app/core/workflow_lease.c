@@ -51,12 +51,10 @@ bool job_gives_up(const struct job *job)
 	       (*job->lease->stopping || job->lease->lost || clock_now().us >= job->lease->ends.us);
 }
 
-/* NOT_FOUND: it is not this runner's any more. The step may have ended meanwhile, and so the lease
- * with it: that is not begun anew. */
-static error renew(
-    struct call *call, const company_id *company, const workflow_run_id *run, int64_t generation)
+error workflow_lease_renew(struct call *call, const company_id *company, const workflow_run_id *run,
+    int64_t generation, int64_t us)
 {
-	const instant until = { clock_now().us + SECONDS(LEASE_OUTSIDE_SECONDS) };
+	const instant until = { clock_now().us + us };
 	uint64_t matched;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
@@ -102,7 +100,8 @@ void workflow_leases_renew(struct workflow_leases *leases, struct worker *worker
 			.db = worker->writes,
 			.now = clock_now(),
 			.version = INT_NONE };
-		if (renew(&call, &held[i].company, &held[i].run, held[i].generation) == NOT_FOUND)
+		if (workflow_lease_renew(&call, &held[i].company, &held[i].run, held[i].generation,
+			SECONDS(LEASE_OUTSIDE_SECONDS)) == NOT_FOUND)
 			mark_lost(leases, &held[i].run, held[i].generation);
 	}
 }

@@ -6,56 +6,14 @@
  */
 #include "core/workflow_engine.h"
 
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "core/decode.h"
 #include "core/gate.h"
-#include "core/out.h"
 #include "core/query_run.h"
 #include "core/row.h"
 #include "core/sql_run.h"
 #include "core/worker.h"
-
-/* ---- what a step says ---- */
-
-void job_next(struct job *job, const char *step) { job_sleep_until(job, step, INSTANT_NONE); }
-
-void job_sleep(struct job *job, const char *step, int64_t us)
-{
-	job_sleep_until(job, step, us ? (instant) { clock_now().us + us } : INSTANT_NONE);
-}
-
-void job_sleep_until(struct job *job, const char *step, instant when)
-{
-	job->then = THEN_STEP;
-	job->next = step;
-	job->wake = when;
-}
-
-void job_wait_for(struct job *job, const char *event, int64_t us, const char *step)
-{
-	job->then = THEN_EVENT;
-	job->next = step;
-	job->awaits = event;
-	job->wake = us == FOREVER ? INSTANT_NONE : (instant) { clock_now().us + us };
-}
-
-void job_join(struct job *job, const char *step)
-{
-	job->then = THEN_CHILDREN;
-	job->next = step;
-}
-
-static void say_nothing(struct job *job)
-{
-	job->then = THEN_END;
-	job->next = job->awaits = NULL;
-	job->wake = INSTANT_NONE;
-	job->result = (str) { NULL, 0 };
-}
 
 /* ---- an operation of the program's own: it is not among those that have a name, so no form and no
  * module can reach it ---- */
@@ -87,152 +45,6 @@ static error lock_run(struct call *call, const struct claimed *c, struct workflo
 	    run->generation != c->row.generation + 1 || run->step_number != c->row.step_number)
 		return fail(call, STALE, NULL, "another runner has this run");
 	return OK;
-}
-
-/* ---- the state: a struct in memory, a JSON object between steps ---- */
-
-static error state_read(struct call *call, const struct workflow_run *run, struct job *job)
-{
-	const struct field_set *set = &job->workflow->state;
-	const char *why;
-	if (!set->size)
-		return OK;
-	job->state = arena_alloc(call->arena, set->size);
-	out_begin(set, job->state);
-	if (str_none(run->data.json))
-		return OK;
-	return decode_fields(call, set, json_read(call->arena, run->data.json, &why), false, "",
-	    job->state, ARENA_ARRAY(call->arena, set->n + 1, bool));
-}
-
-static void state_write(struct call *call, const struct job *job, struct workflow_run *run)
-{
-	struct buf text = { 0 };
-	struct json out;
-	if (!job->workflow->state.size)
-		return;
-	json_begin(&out, &text);
-	out_write(&out, &job->workflow->state, job->state);
-	run->data.json = (str) { arena_text(call->arena, text.p, text.n), text.n };
-	buf_free(&text);
-}
-
-/* ---- what a wait ended with ---- */
-
-static error find_event(struct call *call, const struct workflow_run *run, struct job *job,
-    struct workflow_event_waiting_row *event)
-{
-	const char *why;
-	error e = query_one(call, &workflow_event_waiting_query,
-	    &(struct workflow_event_waiting_in) { .run = run->id, .name = run->awaits }, event);
-	job->timed_out = e == NOT_FOUND;
-	if (e == OK && !str_none(event->payload.json))
-		job->event = json_read(call->arena, event->payload.json, &why);
-	if (e != NOT_FOUND)
-		return e;
-	call->problem = (struct problem) { 0 };
-	return OK;
-}
-
-static error take_event(struct call *call, const struct workflow_run *run, struct job *job)
-{
-	struct workflow_event_waiting_row event;
-	struct sql sql;
-	TRY(find_event(call, run, job, &event));
-	if (job->timed_out)
-		return OK;
-	sql_begin(&sql, call->arena);
-	sql_add(&sql, "UPDATE workflow_events SET taken_by = ");
-	sql_int(&sql, run->step_number);
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND id = ");
-	sql_id(&sql, event.id.text);
-	return sql_execute(call, &sql, NULL);
-}
-
-static struct json_object *child_told(struct call *call, const struct workflow_children_row *row)
-{
-	struct json_object *o = json_object_new_object();
-	const char *why;
-	json_object_object_add(o, "id", json_object_new_string(row->id.text));
-	json_object_object_add(
-	    o, "step", json_object_new_string_len(row->step.p, (int)row->step.n));
-	json_object_object_add(
-	    o, "state", json_object_new_string(workflow_run_state_name(row->state)));
-	json_object_object_add(o, "result",
-	    str_none(row->result.json)
-		? NULL
-		: json_object_get(json_read(call->arena, row->result.json, &why)));
-	return o;
-}
-
-static error find_children(struct call *call, const struct workflow_run *run,
-    const struct workflow_part *part, struct job *job)
-{
-	struct workflow_children_row *rows;
-	size_t n;
-	TRY(query_all(call, &workflow_children_query,
-	    &(struct workflow_children_in) { .parent = run->id }, &rows, &n));
-	json_keep(call->arena, job->children = json_object_new_array());
-	for (size_t i = 0; i < n; i++) {
-		json_object_array_add(job->children, child_told(call, &rows[i]));
-		if (rows[i].state != WORKFLOW_RUN_STATE_DONE && !part->takes_failed)
-			return fail(call, CONFLICT, NULL, "its part %.*s %s: %.*s",
-			    (int)rows[i].step.n, rows[i].step.p,
-			    rows[i].state == WORKFLOW_RUN_STATE_FAILED ? "failed" : "was cancelled",
-			    (int)rows[i].last_error.n,
-			    rows[i].last_error.n ? rows[i].last_error.p : "");
-	}
-	return OK;
-}
-
-static error join_children(struct call *call, const struct workflow_run *run,
-    const struct workflow_part *part, struct job *job)
-{
-	TRY(find_children(call, run, part, job));
-	return workflow_children_known(call, run);
-}
-
-/* ---- children ---- */
-
-static error begin_child(struct call *call, struct job *job, const struct workflow *w,
-    const char *step, const char *about, struct json_object *input, str data)
-{
-	struct workflow_run child;
-	if (++job->n_children > CHILDREN_MOST)
-		return fail(
-		    call, CONFLICT, NULL, "a step starts more than %d others", CHILDREN_MOST);
-	if (job->depth + 1 > DEPTH_MOST)
-		return fail(call, CONFLICT, NULL, "more than %d runs would stand in each other",
-		    DEPTH_MOST);
-	workflow_run_prepare(call, w, step, input, &child);
-	snprintf(child.subject_id.text, sizeof child.subject_id.text, "%s", about);
-	memcpy(child.parent_id.text, job->run.text, sizeof child.parent_id.text);
-	if (!w->of_the_program) {
-		child.agent_id = job->agent;
-		child.key_id = job->key;
-	}
-	child.depth = job->depth + 1;
-	child.data.json = data;
-	return workflow_run_begin(call, &child);
-}
-
-error job_child(struct call *call, struct job *job, const struct workflow *workflow,
-    const char *about, struct json_object *input)
-{
-	return begin_child(
-	    call, job, workflow, workflow->steps[0].name, about, input, (str) { NULL, 0 });
-}
-
-error job_branch(struct call *call, struct job *job, const char *step)
-{
-	struct workflow_run copy = { 0 };
-	if (!workflow_part_named(job->workflow, str_of(step)))
-		return fail(call, INTERNAL, NULL, "there is no step %s to branch to", step);
-	state_write(call, job, &copy);
-	return begin_child(call, job, job->workflow, step, job->subject.text, job->input,
-	    job->workflow->state.size ? copy.data.json : (str) { NULL, 0 });
 }
 
 /* ---- moving on ---- */
@@ -307,29 +119,6 @@ static error move_on(struct call *call, struct workflow_run *run, const struct j
 
 /* ---- in the transaction ---- */
 
-error workflow_job(
-    struct call *call, const struct workflow *w, const struct workflow_run *run, struct job *job)
-{
-	const char *why;
-	*job = (struct job) {
-		.workflow = w,
-		.company = run->company_id,
-		.run = run->id,
-		.agent = run->agent_id,
-		.key = run->key_id,
-		.subject = run->subject_id,
-		.step = arena_text(call->arena, run->step.p, run->step.n),
-		.number = run->unwind_at != INT_NONE ? run->unwind_at : run->step_number,
-		.attempt = run->attempts + 1,
-		.depth = run->depth,
-	};
-	if (!str_none(run->input.json))
-		job->input = json_read(call->arena, run->input.json, &why);
-	if (!str_none(run->last_error))
-		job->failure = arena_text(call->arena, run->last_error.p, run->last_error.n);
-	return state_read(call, run, job);
-}
-
 /* As it was when it was claimed. */
 static struct workflow_run run_of(const struct claimed *c)
 {
@@ -387,14 +176,11 @@ static error do_step(struct call *call, const struct claimed *c, struct workflow
 {
 	if (run->unwind_at != INT_NONE)
 		return undo_step(call, c, run, job, line);
-	if (str_is(run->awaits, AWAITS_CHILDREN))
-		TRY(join_children(call, run, c->part, job));
-	else if (!str_none(run->awaits))
-		TRY(take_event(call, run, job));
-	say_nothing(job);
+	TRY(job_wait_take(call, run, c->part, job));
+	job_say_nothing(job);
 	TRY(c->part->run(call, job));
 	*line = line_of(call, run, job);
-	state_write(call, job, run);
+	job_state_write(call, job, run);
 	return move_on(call, run, job);
 }
 
@@ -436,14 +222,10 @@ static error outside_run(struct call *call, const void *in, struct json *out)
 	const struct step_operation *o = own(call);
 	const struct claimed *c = &o->claim->v[o->from];
 	const struct workflow_run run = run_of(c);
-	struct workflow_event_waiting_row event;
 	(void)in;
 	(void)out;
 	TRY(workflow_job(call, c->workflow, &run, o->job));
-	if (str_is(run.awaits, AWAITS_CHILDREN))
-		TRY(find_children(call, &run, c->part, o->job));
-	else if (!str_none(run.awaits))
-		TRY(find_event(call, &run, o->job, &event));
+	TRY(job_wait_look(call, &run, c->part, o->job));
 	struct workflow_lease lease;
 	workflow_lease_hold(o->runner, c, &lease);
 	o->job->lease = &lease;
@@ -524,8 +306,6 @@ static error failure_run(struct call *call, const void *in, struct json *out)
 {
 	const struct step_operation *o = own(call);
 	const struct claimed *c = &o->claim->v[o->from];
-	static const struct retry usual = { 0 };
-	const struct retry *retry = c->part ? &c->part->retry : &usual;
 	struct workflow_run run;
 	(void)in;
 	(void)out;
@@ -535,11 +315,11 @@ static error failure_run(struct call *call, const void *in, struct json *out)
 	run.attempts++;
 	run.last_error = shortened(call, o->why);
 	run.lease_until = INSTANT_NONE;
-	if (o->final || run.attempts >= tries(retry)) {
+	if (o->final || run.attempts >= tries(&c->part->retry)) {
 		TRY(failed_for_good(call, o, c, &run, &job));
 	} else {
 		run.state = WORKFLOW_RUN_STATE_WAITING;
-		run.wake_at = (instant) { call->now.us + backoff(retry, run.attempts) };
+		run.wake_at = (instant) { call->now.us + backoff(&c->part->retry, run.attempts) };
 		TRY(workflow_run_update(call, &run));
 	}
 	if (workflow_run_live(&run))
@@ -569,13 +349,12 @@ static void ask(
 
 static void give_back(struct worker *w, struct step_operation *o, error kind, const char *why)
 {
-	static const struct retry usual = { 0 };
 	const struct claimed *c = &o->claim->v[o->from];
 	struct answer answer;
 	o->op.kind = MUTATION_KIND;
 	o->op.run = failure_run;
 	o->why = why ? why : problem_title(kind);
-	o->final = !c->part || is_final(c->part ? &c->part->retry : &usual, kind);
+	o->final = !c->part || is_final(&c->part->retry, kind);
 	shared_count(&w->shared->figures.jobs_failed_total, 1);
 	log_event(LOG_WARNING, "a step failed", LOG_TEXT("run", str_of(c->row.id.text)),
 	    LOG_TEXT("step", c->row.step), LOG_NUMBER("attempt", c->row.attempts + 1),
