@@ -8,7 +8,7 @@
 #include "core/decode.h"
 
 const char *const automation_what_names[] = { "", "set_field", "create_task", "add_tag", "assign",
-	"wait", "branch", "stop", "send_mail", "call_webhook", NULL };
+	"wait", "branch", "stop", "send_mail", "call_webhook", "wait_for", "wait_until", NULL };
 const char *const automation_how_names[] = { "", "round_robin", "least_busy", NULL };
 const char *const automation_to_names[] = { "", "contact", "owner", "agent", NULL };
 
@@ -45,6 +45,12 @@ static const struct field do_wait[] = { PART_DO, PART(days, .min = 0, .max = 365
 	PART(hours, .min = 0, .max = 23), PART(minutes, .min = 0, .max = 59) };
 static const struct field do_branch[] = { PART_DO, PART(conditions, .flags = F_REQUIRED),
 	PART_AS("then", then_steps), PART_AS("else", else_steps) };
+static const struct field do_wait_for[] = { PART_DO, PART(event, .min = 1, .max = 40),
+	PART(conditions, .flags = F_NULLABLE), PART(days, .min = 0, .max = 3650),
+	PART(hours, .min = 0, .max = 23), PART(minutes, .min = 0, .max = 59),
+	PART_AS("then", then_steps), PART_AS("else", else_steps) };
+static const struct field do_wait_until[] = { PART_DO, PART(at), PART(field, .max = 60),
+	PART(days, .min = -3650, .max = 3650), PART(hours, .min = -23, .max = 23) };
 static const struct field do_stop[] = { PART_DO };
 static const struct field do_send_mail[] = { PART_DO,
 	PART(to, .flags = F_REQUIRED, .names = automation_to_names), PART(agent_id),
@@ -68,6 +74,8 @@ static const struct field_set sets[] = {
 	[DO_STOP] = SET(do_stop),
 	[DO_SEND_MAIL] = SET(do_send_mail),
 	[DO_CALL_WEBHOOK] = SET(do_call_webhook),
+	[DO_WAIT_FOR] = SET(do_wait_for),
+	[DO_WAIT_UNTIL] = SET(do_wait_until),
 };
 
 static const struct field_set *set_of(struct json_object *tree)
@@ -180,13 +188,11 @@ static void check_data(
 	}
 }
 
-static void check_branch(
+static void check_ways(
     struct automation_reader *r, size_t number, struct json_object *tree, int depth)
 {
 	struct automation_step *s = &r->program->steps[number];
 	const char *then = below(r, s, "then"), *otherwise = below(r, s, "else");
-	automation_read_condition(
-	    r, automation_member(tree, "conditions"), below(r, s, "conditions"), 0, &s->when);
 	/* The array may move while steps are read. */
 	size_t first =
 	    automation_read_steps(r, automation_member(tree, "then"), then, number, depth + 1);
@@ -194,6 +200,52 @@ static void check_branch(
 	first =
 	    automation_read_steps(r, automation_member(tree, "else"), otherwise, number, depth + 1);
 	r->program->steps[number].otherwise = first;
+}
+
+static void check_wait_for(
+    struct automation_reader *r, size_t number, struct json_object *tree, int depth)
+{
+	struct automation_step *s = &r->program->steps[number];
+	struct json_object *conditions = automation_member(tree, "conditions");
+	check_wait(r, s);
+	if (str_none(s->event) == !conditions)
+		automation_refuse(r, below(r, s, "event"), "required",
+		    "give the name of an event, or conditions");
+	for (size_t i = 0; i < s->event.n; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", s->event.p[i])) {
+			automation_refuse(r, below(r, s, "event"), "format",
+			    "must be of small letters, digits and _");
+			break;
+		}
+	automation_read_condition(r, conditions, below(r, s, "conditions"), 0, &s->when);
+	check_ways(r, number, tree, depth);
+}
+
+static void check_wait_until(struct automation_reader *r, struct automation_step *s)
+{
+	bool offset = s->days != INT_NONE || s->hours != INT_NONE;
+	s->days = s->days == INT_NONE ? 0 : s->days;
+	s->hours = s->hours == INT_NONE ? 0 : s->hours;
+	if (str_none(s->field) != !instant_none(s->at))
+		automation_refuse(
+		    r, below(r, s, "at"), "required", "give a time, or a field with a date");
+	else if (offset && !instant_none(s->at))
+		automation_refuse(r, below(r, s, "days"), "invalid",
+		    "only a field's date has days before or after");
+	if (str_none(s->field))
+		return;
+	s->column = automation_column(r, s->field, s->pointer);
+	if (s->column && s->column->type != T_DAY && s->column->type != T_INSTANT)
+		automation_refuse(r, below(r, s, "field"), "choice", "this field holds no date");
+}
+
+static void check_branch(
+    struct automation_reader *r, size_t number, struct json_object *tree, int depth)
+{
+	struct automation_step *s = &r->program->steps[number];
+	automation_read_condition(
+	    r, automation_member(tree, "conditions"), below(r, s, "conditions"), 0, &s->when);
+	check_ways(r, number, tree, depth);
 }
 
 static void read_step(
@@ -224,6 +276,8 @@ static void read_step(
 	case DO_WAIT: check_wait(r, s); break;
 	case DO_BRANCH: check_branch(r, number, tree, depth); break;
 	case DO_STOP: break;
+	case DO_WAIT_FOR: check_wait_for(r, number, tree, depth); break;
+	case DO_WAIT_UNTIL: check_wait_until(r, s); break;
 	case DO_SEND_MAIL: check_mail(r, s); break;
 	case DO_CALL_WEBHOOK:
 		check_row(r, s, "webhook_id", &webhooks_table, s->webhook_id.text);

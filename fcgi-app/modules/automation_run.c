@@ -40,6 +40,17 @@ static error program_of(
 	    false, program);
 }
 
+/* A change that was under way when the wait began does not know of it, so it is looked again soon
+ * after. */
+static int64_t limit_of(const struct automation_position *state, const struct automation_done *done)
+{
+	const int64_t soon = MINUTES(1);
+	int64_t left = instant_none(state->until) ? FOREVER : state->until.us - clock_now().us;
+	if (state->looks == 1 && left > soon && !strcmp(done->awaits, AWAITS_CHANGE))
+		return soon;
+	return left > 0 ? left : 0;
+}
+
 static void wait_on(struct job *job, struct automation_position *state, size_t step,
     const struct automation_done *done)
 {
@@ -47,8 +58,7 @@ static void wait_on(struct job *job, struct automation_position *state, size_t s
 	state->looks = state->looks == INT_NONE ? 1 : state->looks + 1;
 	state->until = done->wait.until;
 	state->waits_on = done->wait.on;
-	int64_t left = instant_none(state->until) ? FOREVER : state->until.us - clock_now().us;
-	job_wait_for(job, done->awaits, left > 0 ? left : 0, "act");
+	job_wait_for(job, done->awaits, limit_of(state, done), "act");
 }
 
 static error act(struct call *call, struct job *job)

@@ -235,7 +235,6 @@ static error assign(struct automation_doing *d)
 static error act(struct automation_doing *d, struct automation_done *out)
 {
 	const struct automation_step *s = d->step;
-	char until[INSTANT_TEXT];
 	switch (s->what) {
 	case DO_SET_FIELD: return set_field(d);
 	case DO_CREATE_TASK: return create_task(d);
@@ -244,12 +243,9 @@ static error act(struct automation_doing *d, struct automation_done *out)
 	case DO_SEND_MAIL: return automation_send_mail(d);
 	case DO_CALL_WEBHOOK: return automation_call_webhook(d);
 	case DO_STOP: out->next = NO_STEP; return OK;
-	case DO_WAIT:
-		out->after.us =
-		    d->call->now.us + DAYS(s->days) + HOURS(s->hours) + MINUTES(s->minutes);
-		instant_format(out->after, until);
-		automation_put(d->input, "until", str_of(until));
-		return OK;
+	case DO_WAIT: return automation_wait(d);
+	case DO_WAIT_FOR: return automation_wait_for(d);
+	case DO_WAIT_UNTIL: return automation_wait_until(d);
 	case DO_BRANCH: break;
 	}
 	bool holds = automation_holds(d->call->arena, &s->when, d->work->row);

@@ -14,11 +14,14 @@
 #include "core/changes.h"
 #include "core/identity.h"
 
-/* Two bits for each object. */
+/* Two bits for each object, */
 static int64_t bit(enum automation_object object, bool created)
 {
 	return INT64_C(1) << ((int)object * 2 + (created ? 0 : 1));
 }
+
+/* and one that stays once it is set: some run may wait for a change of such a row. */
+static int64_t waited_bit(enum automation_object object) { return INT64_C(256) << (int)object; }
 
 /* ---- on which changes to look ---- */
 
@@ -33,25 +36,37 @@ static enum automation_event event_of(struct call *call, json_text starts)
 	return ON_MANUAL;
 }
 
+/* More often than it is so does no harm. */
+static bool may_wait(json_text steps)
+{
+	str text = steps.json;
+	return !str_none(text) &&
+	       (memmem(text.p, text.n, "wait_for", 8) || memmem(text.p, text.n, "wait_until", 10));
+}
+
 error automation_triggers_renew(struct call *call)
 {
 	struct automations_on_held_row *rows;
 	struct company company;
 	size_t n;
-	int64_t bits = 0;
+	int64_t bits = 0, waited = 0;
+	for (enum automation_object o = AUTOMATION_OBJECT_CONTACT; o <= AUTOMATION_OBJECT_TASK; o++)
+		waited |= waited_bit(o);
 	TRY(query_all(call, &automations_on_held_query, NULL, &rows, &n));
 	if (n > AUTOMATIONS_ON)
 		return fail(call, CONFLICT, NULL, "a company has at most %d automations on",
 		    AUTOMATIONS_ON);
 	for (size_t i = 0; i < n; i++) {
 		enum automation_event event = event_of(call, rows[i].starts);
+		if (may_wait(rows[i].steps))
+			bits |= waited_bit(rows[i].object);
 		if (event == ON_CREATED || event == ON_STAGE_ENTERED)
 			bits |= bit(rows[i].object, true);
 		if (event == ON_CHANGED || event == ON_STAGE_ENTERED)
 			bits |= bit(rows[i].object, false);
 	}
 	TRY(company_lock_any(call, call->me.company, &company));
-	company.triggers = bits;
+	company.triggers = bits | (company.triggers & waited);
 	return company_update(call, &company);
 }
 
@@ -254,16 +269,31 @@ static error meet(struct call *call, const struct listening *l, const struct tou
 	return OK;
 }
 
+/* Runs that wait for something of a row look at it again. */
+static error wake_waiting(struct call *call, const struct touched *touched, size_t n, int64_t asked)
+{
+	for (size_t i = 0; i < n; i++)
+		if (asked & waited_bit(touched[i].object))
+			TRY(workflow_signal_about(call, touched[i].id, AWAITS_CHANGE, NULL));
+	return OK;
+}
+
 static error follow(struct call *call)
 {
 	if (!call->me.triggers)
 		return OK;
 	struct touched *touched = ARENA_ARRAY(call->arena, call->n_changes + 1, struct touched);
 	size_t n = collect(call, touched), n_rows;
-	int64_t bits = 0;
+	int64_t bits = 0, asked = call->me.triggers;
+	if (n && asked == -1) { /* who asks is a job */
+		struct company_triggers_row row;
+		TRY(query_one(call, &company_triggers_query, NULL, &row));
+		asked = row.triggers;
+	}
 	for (size_t i = 0; i < n; i++)
 		bits |= bit(touched[i].object, touched[i].created);
-	if (!(bits & call->me.triggers))
+	TRY(wake_waiting(call, touched, n, asked));
+	if (!(bits & asked))
 		return OK;
 	struct automations_on_row *rows;
 	TRY(query_all(call, &automations_on_query, NULL, &rows, &n_rows));

@@ -74,7 +74,9 @@ enum automation_what {
 	DO_BRANCH,
 	DO_STOP,
 	DO_SEND_MAIL,
-	DO_CALL_WEBHOOK
+	DO_CALL_WEBHOOK,
+	DO_WAIT_FOR,
+	DO_WAIT_UNTIL
 };
 extern const char *const automation_what_names[];
 
@@ -89,8 +91,8 @@ extern const char *const automation_to_names[];
 struct automation_step {
 	const char *pointer;                     /* "/steps/1/then/0" */
 	size_t parent, sibling, then, otherwise; /* numbers of steps, or NO_STEP */
-	struct automation_condition when;        /* DO_BRANCH */
-	const struct field *column;              /* DO_SET_FIELD */
+	struct automation_condition when;        /* DO_BRANCH, DO_WAIT_FOR */
+	const struct field *column;              /* DO_SET_FIELD, DO_WAIT_UNTIL */
 	struct json_object *sets;                /* DO_SET_FIELD: the value, or NULL */
 	/* Its members as they are written. */
 	enum automation_what what;
@@ -108,6 +110,8 @@ struct automation_step {
 	agent_id agent_id;
 	str subject, body;
 	webhook_id webhook_id;
+	str event;  /* for which is waited, up to days, hours and minutes; or for `conditions` */
+	instant at; /* until which is waited; or for `field`, with days and hours before or after */
 	json_text data; /* what it is told beside the record: {"name":"text with {{fields}}"} */
 };
 
@@ -201,6 +205,15 @@ struct automation_doing {
 };
 error automation_send_mail(struct automation_doing *d) MUST_CHECK;
 error automation_call_webhook(struct automation_doing *d) MUST_CHECK;
+error automation_wait(struct automation_doing *d) MUST_CHECK;
+error automation_wait_for(struct automation_doing *d) MUST_CHECK;
+error automation_wait_until(struct automation_doing *d) MUST_CHECK;
+/* What a run awaits for which a change of its record is of interest. */
+#define AWAITS_CHANGE "changed"
+/* When a date of the row comes, so many days and hours after it; a day begins at midnight on the
+ * company's clocks. INSTANT_NONE: the row has none. */
+error automation_moment(struct call *call, const struct field *field, const void *row, int64_t days,
+    int64_t hours, instant *out) MUST_CHECK;
 /* The answer of another operation, as the caller; `brief`: of a mutation its row's id alone. */
 error automation_ask(struct call *call, const char *operation, struct json_object *args, bool brief,
     struct json_object **answer) MUST_CHECK;

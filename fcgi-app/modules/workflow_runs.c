@@ -89,3 +89,39 @@ MUTATION(workflow_runs_again, "workflow_runs.edit", ROW(workflow_runs),
 	TRY(workflow_again(call, in->id, given(call, "step_number") ? in->step_number : INT_NONE));
 	return row_answer(call, &workflow_runs_table, in->id.text, out);
 }
+
+/* ---- an event for which an automation's run may wait ---- */
+
+enum { PAYLOAD_MOST = 4000 };
+
+struct workflow_runs_tell_in {
+	workflow_run_id id;
+	str event;
+	json_text payload;
+};
+FIELDS(workflow_runs_tell) = {
+	FIELD(workflow_runs_tell, id, .flags = F_REQUIRED, .like = COLUMN(workflow_runs, id)),
+	FIELD(workflow_runs_tell, event, .flags = F_REQUIRED, .min = 1, .max = 40,
+	    .doc = "What has happened, as the automation's step names it", .example = "approved"),
+	FIELD(workflow_runs_tell, payload, .flags = F_NULLABLE,
+	    .doc = "More about it, kept with the run's journal; at most 4000 bytes",
+	    .example = "{\"by\":\"Ada\"}"),
+};
+
+MUTATION(workflow_runs_tell, "workflow_runs.edit", ROW(workflow_runs),
+    .route = "POST /v1/workflow_runs/{id}/tell",
+    .summary = "Tell an automation's run an event for which it waits or will wait")
+{
+	struct workflow_run run;
+	const char *why;
+	TRY(workflow_run_lock(call, in->id, &run));
+	if (!run.automation_id.text[0])
+		return fail(call, CONFLICT, "id", "this is no run of an automation");
+	if (!str_none(in->payload.json) && in->payload.json.n > PAYLOAD_MOST)
+		return fail_code(
+		    call, INVALID, "payload", "too_long", "must have at most 4000 bytes");
+	TRY(workflow_signal(call, in->id, "",
+	    arena_printf(call->arena, "told.%.*s", (int)in->event.n, in->event.p),
+	    str_none(in->payload.json) ? NULL : json_read(call->arena, in->payload.json, &why)));
+	return row_answer(call, &workflow_runs_table, in->id.text, out);
+}

@@ -12,12 +12,17 @@ ORDER BY a.id;
 
 -- name: automations_on_held
 -- doc: On what the automations of the company start, as it is now; held until the end of the transaction
--- out: object automations.object, starts json
-SELECT a.object, v.starts
+-- out: object automations.object, starts json, steps json
+SELECT a.object, v.starts, v.steps
 FROM automations a
   JOIN automation_versions v ON v.company_id = a.company_id AND v.id = a.version_id
 WHERE a.company_id = :company AND a.state = 'on' AND a.deleted_at IS NULL
 ORDER BY a.id FOR UPDATE;
+
+-- name: company_triggers
+-- doc: On which changes automations of the company are to be looked at
+-- out: triggers int
+SELECT c.triggers FROM companies c WHERE c.company_id = :company AND c.id = :company;
 
 -- name: automation_version_of
 -- doc: The version of an automation with which a run was started
