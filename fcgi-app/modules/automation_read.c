@@ -10,7 +10,7 @@
 const char *const automation_test_names[] = { "", "eq", "ne", "lt", "gt", "in", "contains", "empty",
 	"not_empty", NULL };
 const char *const automation_event_names[] = { "", "created", "changed", "stage_entered", "manual",
-	NULL };
+	"date", NULL };
 void automation_refuse(
     struct automation_reader *r, const char *pointer, const char *code, const char *why)
 {
@@ -191,6 +191,7 @@ struct start_in {
 	str field;
 	json_text from, to;
 	stage_id stage_id;
+	int64_t days, hours;
 };
 #define START(MEMBER, ...) \
 	{ \
@@ -202,6 +203,8 @@ struct start_in {
 static const struct field start_plain[] = { START_ON };
 static const struct field start_changed[] = { START_ON, START(field, .max = 60),
 	START(from, .flags = F_NULLABLE), START(to, .flags = F_NULLABLE) };
+static const struct field start_date[] = { START_ON, START(field, .flags = F_REQUIRED, .max = 60),
+	START(days, .min = -3650, .max = 3650), START(hours, .min = -23, .max = 23) };
 static const struct field start_stage[] = { START_ON, START(stage_id, .flags = F_REQUIRED) };
 
 /* A value that is null is none: "from": null means that it was empty. */
@@ -233,11 +236,13 @@ static void read_start(
 {
 	static const struct field_set plain = { start_plain, 1, sizeof(struct start_in), NULL },
 				      changed = { start_changed, 4, sizeof(struct start_in), NULL },
-				      stage = { start_stage, 2, sizeof(struct start_in), NULL };
+				      stage = { start_stage, 2, sizeof(struct start_in), NULL },
+				      date = { start_date, 4, sizeof(struct start_in), NULL };
 	struct json_object *on = automation_member(tree, "on");
 	const char *event =
 	    json_object_is_type(on, json_type_string) ? json_object_get_string(on) : "";
-	const struct field_set *set = !strcmp(event, "changed")         ? &changed
+	const struct field_set *set = !strcmp(event, "date")            ? &date
+				      : !strcmp(event, "changed")       ? &changed
 				      : !strcmp(event, "stage_entered") ? &stage
 									: &plain;
 	struct start_in in;
@@ -253,6 +258,14 @@ static void read_start(
 	if (in.on == ON_CHANGED) {
 		out->from = start_value(r, out->field, tree, "from");
 		out->to = start_value(r, out->field, tree, "to");
+	}
+	if (in.on == ON_DATE) {
+		out->field = automation_column(r, in.field, "/starts");
+		out->days = in.days == INT_NONE ? 0 : in.days;
+		out->hours = in.hours == INT_NONE ? 0 : in.hours;
+		if (out->field && !automation_dated(r->table, out->field))
+			automation_refuse(
+			    r, "/starts/field", "choice", "runs do not start at this field's date");
 	}
 	if (in.on == ON_STAGE_ENTERED) {
 		out->field = field_find(&r->table->columns, STR("stage_id"));

@@ -60,9 +60,9 @@ error automation_triggers_renew(struct call *call)
 		enum automation_event event = event_of(call, rows[i].starts);
 		if (may_wait(rows[i].steps))
 			bits |= waited_bit(rows[i].object);
-		if (event == ON_CREATED || event == ON_STAGE_ENTERED)
+		if (event == ON_CREATED || event == ON_STAGE_ENTERED || event == ON_DATE)
 			bits |= bit(rows[i].object, true);
-		if (event == ON_CHANGED || event == ON_STAGE_ENTERED)
+		if (event == ON_CHANGED || event == ON_STAGE_ENTERED || event == ON_DATE)
 			bits |= bit(rows[i].object, false);
 	}
 	TRY(company_lock_any(call, call->me.company, &company));
@@ -84,6 +84,9 @@ static error tell_refusal(struct call *call, const struct automation_wish *wish,
 	return automation_update(call, &row);
 }
 
+const char automation_hour_full[] =
+    "the automations of the company had run 1000 times within an hour";
+
 /* NULL: none stands against it. */
 static error find_limit(
     struct call *call, const struct automation_wish *wish, const char *record, const char **why)
@@ -104,7 +107,7 @@ static error find_limit(
 	if (of_record.count >= HOURLY_OF_RECORD)
 		*why = "it had run 10 times for one record within an hour";
 	else if (of_company.count >= HOURLY_OF_COMPANY)
-		*why = "the automations of the company had run 1000 times within an hour";
+		*why = automation_hour_full;
 	return OK;
 }
 
@@ -253,6 +256,10 @@ static error meet(struct call *call, const struct listening *l, const struct tou
 		.by = automation_event_names[l->program.start.on] };
 	if (l->row->object != t->object)
 		return OK;
+	if (!refused && l->program.start.on == ON_DATE)
+		return t->created || differs(l->program.start.field, t)
+			   ? automation_dates_heard(call, l->row->id, &l->program.start, t->after)
+			   : OK;
 	if (!refused) {
 		if (!starts(&l->program.start, t) ||
 		    !automation_holds(call->arena, &l->program.when, t->after))

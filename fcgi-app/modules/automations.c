@@ -110,7 +110,11 @@ MUTATION(automations_turn_on, "automations.edit", ROW(automations),
 	if (!program.n)
 		return fail_code(
 		    call, INVALID, "steps", "required", "say what is to be done first");
+	const bool was_on = a.state == AUTOMATION_STATE_ON;
+	const int64_t number = a.version_number;
 	TRY(make_version(call, &a));
+	if (!was_on || a.version_number != number)
+		TRY(automation_dates_begin(call, &a, &program));
 	a.state = AUTOMATION_STATE_ON;
 	a.agent_id = call->me.agent;
 	a.key_id = call->me.kind == BY_KEY ? call->me.credential : (uuid) { "" };
@@ -130,6 +134,7 @@ MUTATION(automations_pause, "automations.edit", ROW(automations),
 	if (a.state != AUTOMATION_STATE_ON)
 		return fail(call, CONFLICT, "id", "it is not on");
 	a.state = AUTOMATION_STATE_PAUSED;
+	TRY(automation_dates_end(call, a.id));
 	TRY(automation_update(call, &a));
 	return row_answer(call, &automations_table, a.id.text, out);
 }

@@ -56,13 +56,15 @@ bool automation_holds(
 
 /* --- programs */
 
-enum automation_event { ON_CREATED = 1, ON_CHANGED, ON_STAGE_ENTERED, ON_MANUAL };
+enum automation_event { ON_CREATED = 1, ON_CHANGED, ON_STAGE_ENTERED, ON_MANUAL, ON_DATE };
 extern const char *const automation_event_names[];
 
 struct automation_start {
 	enum automation_event on;
-	const struct field *field; /* ON_CHANGED: that one, or NULL: any; ON_STAGE_ENTERED: it */
-	const void *from, *to;     /* values of it; NULL: any */
+	/* ON_CHANGED: that one, or NULL: any; ON_STAGE_ENTERED: it; ON_DATE: the date. */
+	const struct field *field;
+	const void *from, *to; /* values of it; NULL: any */
+	int64_t days, hours;   /* ON_DATE: so much after it; below 0: before */
 };
 
 enum automation_what {
@@ -248,5 +250,21 @@ struct automation_wish {
  * the automation tells from then on. */
 error automation_start(struct call *call, const struct automation_wish *wish, const char *record,
     const char **refused, workflow_run_id *out) MUST_CHECK;
+/* A company's hour is full: it is worth another look later. */
+extern const char automation_hour_full[];
+
+/* --- dates (automation_dates.c) */
+
+/* Whether the field is one by which rows are found in the order of their dates. */
+bool automation_dated(const struct table *table, const struct field *field);
+/* The automation was turned on: it looks from now on at dates that come. Was turned off: no more.
+ */
+error automation_dates_begin(struct call *call, const struct automation *a,
+    const struct automation_program *program) MUST_CHECK;
+error automation_dates_end(struct call *call, automation_id id) MUST_CHECK;
+/* A date that a mutation has set: whoever sleeps until a later one is woken. */
+error automation_dates_heard(struct call *call, automation_id id,
+    const struct automation_start *start, const void *row) MUST_CHECK;
+
 /* After an automation was turned on or off: the company knows on which changes to look. */
 error automation_triggers_renew(struct call *call) MUST_CHECK;

@@ -64,3 +64,106 @@ WHERE a.company_id = :company AND a.status = 'active' AND a.deleted_at IS NULL
   AND (FIND_IN_SET(a.id, :agents) > 0
     OR EXISTS (SELECT 1 FROM team_agents m WHERE m.company_id = :company AND m.team_id = :team AND m.agent_id = a.id))
 ORDER BY a.id;
+
+-- name: automation_dated
+-- doc: An automation that starts at dates, as it is now
+-- in: automation automation_id
+-- out: version_id automation_version_id, agent_id agent_id, key_id uuid, object automations.object, starts json, conditions json,
+--   refused_at instant
+SELECT a.version_id, a.agent_id, a.key_id, a.object, v.starts, v.conditions, a.refused_at
+FROM automations a
+  JOIN automation_versions v ON v.company_id = a.company_id AND v.id = a.version_id
+WHERE a.company_id = :company AND a.id = :automation AND a.state = 'on' AND a.deleted_at IS NULL;
+
+-- name: automation_dates_run
+-- doc: The run that looks for dates of an automation, held until the end of the transaction: it neither looks nor falls asleep meanwhile
+-- in: automation uuid
+-- out: id workflow_run_id, wake_at instant
+-- unscoped: r it is the program's own
+SELECT r.id, r.wake_at
+FROM workflow_runs r
+WHERE r.company_id = :company AND r.subject_id = :automation AND r.workflow = 'automation_dates'
+  AND r.state IN ('waiting', 'running', 'paused')
+FOR UPDATE;
+
+-- The rows whose date comes next. What is being written at this moment is waited for (FOR UPDATE), so no date is passed by.
+
+-- name: dates_contacts_created_at
+-- doc: The contacts whose created_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: c a run sees the row as whoever turned the automation on, or fails
+SELECT c.id, c.created_at
+FROM contacts c
+WHERE c.company_id = :company AND c.created_at >= :after AND (c.created_at > :after OR c.id > :last) AND c.deleted_at IS NULL
+ORDER BY c.created_at, c.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_contacts_updated_at
+-- doc: The contacts whose updated_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: c a run sees the row as whoever turned the automation on, or fails
+SELECT c.id, c.updated_at
+FROM contacts c
+WHERE c.company_id = :company AND c.updated_at >= :after AND (c.updated_at > :after OR c.id > :last) AND c.deleted_at IS NULL
+ORDER BY c.updated_at, c.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_contacts_next_task_due_at
+-- doc: The contacts whose next_task_due_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: c a run sees the row as whoever turned the automation on, or fails
+SELECT c.id, c.next_task_due_at
+FROM contacts c
+WHERE c.company_id = :company AND c.next_task_due_at >= :after AND (c.next_task_due_at > :after OR c.id > :last) AND c.deleted_at IS NULL
+ORDER BY c.next_task_due_at, c.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_deals_created_at
+-- doc: The deals whose created_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: d a run sees the row as whoever turned the automation on, or fails
+SELECT d.id, d.created_at
+FROM deals d
+WHERE d.company_id = :company AND d.created_at >= :after AND (d.created_at > :after OR d.id > :last) AND d.deleted_at IS NULL
+ORDER BY d.created_at, d.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_deals_updated_at
+-- doc: The deals whose updated_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: d a run sees the row as whoever turned the automation on, or fails
+SELECT d.id, d.updated_at
+FROM deals d
+WHERE d.company_id = :company AND d.updated_at >= :after AND (d.updated_at > :after OR d.id > :last) AND d.deleted_at IS NULL
+ORDER BY d.updated_at, d.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_deals_expected_close_on
+-- doc: The deals whose expected_close_on comes after a place in that order
+-- in: after day, last uuid
+-- out: id uuid, value day
+-- unscoped: d a run sees the row as whoever turned the automation on, or fails
+SELECT d.id, d.expected_close_on
+FROM deals d
+WHERE d.company_id = :company AND d.expected_close_on >= :after AND (d.expected_close_on > :after OR d.id > :last) AND d.deleted_at IS NULL
+ORDER BY d.expected_close_on, d.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_tasks_updated_at
+-- doc: The tasks whose updated_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: t a run sees the row as whoever turned the automation on, or fails
+SELECT t.id, t.updated_at
+FROM tasks t
+WHERE t.company_id = :company AND t.updated_at >= :after AND (t.updated_at > :after OR t.id > :last) AND t.deleted_at IS NULL
+ORDER BY t.updated_at, t.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_tasks_due_at
+-- doc: The tasks whose due_at comes after a place in that order
+-- in: after instant, last uuid
+-- out: id uuid, value instant
+-- unscoped: t a run sees the row as whoever turned the automation on, or fails
+SELECT t.id, t.due_at
+FROM tasks t
+WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND t.deleted_at IS NULL
+ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
