@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/zone.h"
+#include "core/identity.h"
 
 enum { AT_ONCE = 20, DAY_SECONDS = 86400, HOUR_SECONDS = 3600 };
 /* It looks so often in any case: the company's clocks may have been changed. */
@@ -121,10 +122,14 @@ struct look {
 static error meet(struct call *call, struct look *look, const struct dated_row *dated)
 {
 	const struct automation_program *program = look->program;
-	void *row = arena_alloc(call->arena, program->table->columns.size);
+	void *row = automation_row(call->arena, program);
 	const char *refused = NULL;
 	TRY(row_lock_any(call, program->table, dated->id.text, row));
-	if (automation_holds(call->arena, &program->when, row))
+	bool sees = automation_holds(call->arena, &program->when, row);
+	if (sees)
+		TRY(identity_sees(
+		    call, look->wish.agent, look->wish.key, program->table, dated->id.text, &sees));
+	if (sees)
 		TRY(automation_start(call, &look->wish, dated->id.text, &refused, NULL));
 	look->full = refused == automation_hour_full;
 	if (look->full)

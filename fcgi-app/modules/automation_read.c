@@ -9,8 +9,6 @@
 
 const char *const automation_test_names[] = { "", "eq", "ne", "lt", "gt", "in", "contains", "empty",
 	"not_empty", NULL };
-const char *const automation_event_names[] = { "", "created", "changed", "stage_entered", "manual",
-	"date", NULL };
 void automation_refuse(
     struct automation_reader *r, const char *pointer, const char *code, const char *why)
 {
@@ -29,9 +27,59 @@ const struct table *automation_table(enum automation_object object)
 
 /* ---- values ---- */
 
+/* ---- what came from outside: its texts stand behind the columns of a row ---- */
+
+bool automation_event_name(str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", name.p[i]))
+			return false;
+	return name.n && name.n <= 40;
+}
+
+static const struct field *event_text(struct automation_reader *r, str name)
+{
+	struct automation_program *p = r->program;
+	for (size_t i = 0; i < p->n_event; i++)
+		if (str_is(name, p->event[i].name))
+			return &p->event[i];
+	if (p->n_event == EVENT_NAMES)
+		return NULL;
+	if (!p->event)
+		p->event = ARENA_ARRAY(r->call->arena, EVENT_NAMES, struct field);
+	p->event[p->n_event] = (struct field) { .name = arena_text(r->call->arena, name.p, name.n),
+		.type = T_TEXT,
+		.flags = F_NULLABLE,
+		.max = 1000,
+		.offset = (uint32_t)(p->table->columns.size + p->n_event * sizeof(str)) };
+	return &p->event[p->n_event++];
+}
+
+void *automation_row(struct arena *a, const struct automation_program *program)
+{
+	size_t size = program->table->columns.size + EVENT_NAMES * sizeof(str);
+	return memset(arena_alloc(a, size), 0, size);
+}
+
+void automation_row_hears(
+    const struct automation_program *program, void *row, struct json_object *event)
+{
+	for (size_t i = 0; i < program->n_event; i++) {
+		const struct field *f = &program->event[i];
+		struct json_object *value = automation_member(event, f->name + strlen("event."));
+		*(str *)(void *)((char *)row + f->offset) =
+		    json_object_is_type(value, json_type_string)
+			? (str) { json_object_get_string(value),
+				  (size_t)json_object_get_string_len(value) }
+			: (str) { NULL, 0 };
+	}
+}
+
 const struct field *automation_column(struct automation_reader *r, str name, const char *pointer)
 {
-	const struct field *f = field_find(&r->table->columns, name);
+	const bool heard = automation_hears(&r->program->start) && str_starts(name, "event.") &&
+			   automation_event_name((str) { name.p + 6, name.n - 6 });
+	const struct field *f = heard ? event_text(r, name) : field_find(&r->table->columns, name);
 	if (f && !(f->flags & F_PRIVATE) && f->type != T_BYTES)
 		return f;
 	(void)!fail_code(r->call, INVALID, arena_printf(r->call->arena, "%s/field", pointer),
@@ -184,99 +232,6 @@ void automation_read_condition(struct automation_reader *r, struct json_object *
 	}
 }
 
-/* ---- on what it starts ---- */
-
-struct start_in {
-	enum automation_event on;
-	str field;
-	json_text from, to;
-	stage_id stage_id;
-	int64_t days, hours;
-};
-#define START(MEMBER, ...) \
-	{ \
-		.name = #MEMBER, .type = FIELD_TYPE_OF(((struct start_in *)0)->MEMBER), \
-		.ref = FIELD_REF_OF(((struct start_in *)0)->MEMBER), \
-		.offset = offsetof(struct start_in, MEMBER), __VA_ARGS__ \
-	}
-#define START_ON START(on, .flags = F_REQUIRED, .names = automation_event_names)
-static const struct field start_plain[] = { START_ON };
-static const struct field start_changed[] = { START_ON, START(field, .max = 60),
-	START(from, .flags = F_NULLABLE), START(to, .flags = F_NULLABLE) };
-static const struct field start_date[] = { START_ON, START(field, .flags = F_REQUIRED, .max = 60),
-	START(days, .min = -3650, .max = 3650), START(hours, .min = -23, .max = 23) };
-static const struct field start_stage[] = { START_ON, START(stage_id, .flags = F_REQUIRED) };
-
-/* A value that is null is none: "from": null means that it was empty. */
-static const void *start_value(
-    struct automation_reader *r, const struct field *f, struct json_object *tree, const char *name)
-{
-	struct json_object *value;
-	if (!json_object_object_get_ex(tree, name, &value))
-		return NULL;
-	const char *pointer = arena_printf(r->call->arena, "/starts/%s", name);
-	if (!f) {
-		automation_refuse(r, pointer, "invalid", "of which field is not said");
-		return NULL;
-	}
-	if (f->type == T_JSON || f->type == T_SUBJECT) {
-		automation_refuse(
-		    r, pointer, "invalid", "of this field only whether it changed can be asked");
-		return NULL;
-	}
-	if (value)
-		return automation_value(r, f, value, pointer);
-	void *none = arena_alloc(r->call->arena, decode_size(f->type));
-	decode_none(f, none);
-	return none;
-}
-
-static void read_start(
-    struct automation_reader *r, struct json_object *tree, struct automation_start *out)
-{
-	static const struct field_set plain = { start_plain, 1, sizeof(struct start_in), NULL },
-				      changed = { start_changed, 4, sizeof(struct start_in), NULL },
-				      stage = { start_stage, 2, sizeof(struct start_in), NULL },
-				      date = { start_date, 4, sizeof(struct start_in), NULL };
-	struct json_object *on = automation_member(tree, "on");
-	const char *event =
-	    json_object_is_type(on, json_type_string) ? json_object_get_string(on) : "";
-	const struct field_set *set = !strcmp(event, "date")            ? &date
-				      : !strcmp(event, "changed")       ? &changed
-				      : !strcmp(event, "stage_entered") ? &stage
-									: &plain;
-	struct start_in in;
-	bool is_given[4] = { false };
-	if (decode_fields(r->call, set, tree, false, "/starts", &in, is_given) != OK)
-		return;
-	out->on = in.on;
-	if (in.on == ON_CHANGED && !str_none(in.field)) {
-		out->field = automation_column(r, in.field, "/starts");
-		if (!out->field)
-			return;
-	}
-	if (in.on == ON_CHANGED) {
-		out->from = start_value(r, out->field, tree, "from");
-		out->to = start_value(r, out->field, tree, "to");
-	}
-	if (in.on == ON_DATE) {
-		out->field = automation_column(r, in.field, "/starts");
-		out->days = in.days == INT_NONE ? 0 : in.days;
-		out->hours = in.hours == INT_NONE ? 0 : in.hours;
-		if (out->field && !automation_dated(r->table, out->field))
-			automation_refuse(
-			    r, "/starts/field", "choice", "runs do not start at this field's date");
-	}
-	if (in.on == ON_STAGE_ENTERED) {
-		out->field = field_find(&r->table->columns, STR("stage_id"));
-		if (out->field)
-			out->to = automation_value(
-			    r, out->field, automation_member(tree, "stage_id"), "/starts/stage_id");
-		else
-			automation_refuse(r, "/starts/on", "choice", "only deals have stages");
-	}
-}
-
 size_t automation_after(const struct automation_program *p, size_t step)
 {
 	for (; step != NO_STEP; step = p->steps[step].parent)
@@ -300,7 +255,7 @@ error automation_read(struct call *call, const struct automation_documents *docu
 	struct automation_reader r = {
 		.call = call, .table = out->table, .asked = asked, .program = out
 	};
-	read_start(&r, document(call, documents->starts), &out->start);
+	automation_read_start(&r, document(call, documents->starts), &out->start);
 	automation_read_condition(
 	    &r, document(call, documents->conditions), "/conditions", 0, &out->when);
 	(void)automation_read_steps(&r, document(call, documents->steps), "/steps", NO_STEP, 0);

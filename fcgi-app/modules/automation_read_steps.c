@@ -98,7 +98,7 @@ static void check_text(
     struct automation_reader *r, const struct automation_step *s, const char *name, str text)
 {
 	char why[TEMPLATE_WHY];
-	if (!str_none(text) && !automation_text_good(r->table, text, why))
+	if (!str_none(text) && !automation_text_good(r->program, text, why))
 		automation_refuse(r, below(r, s, name), "invalid", why);
 }
 
@@ -211,12 +211,9 @@ static void check_wait_for(
 	if (str_none(s->event) == !conditions)
 		automation_refuse(r, below(r, s, "event"), "required",
 		    "give the name of an event, or conditions");
-	for (size_t i = 0; i < s->event.n; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", s->event.p[i])) {
-			automation_refuse(r, below(r, s, "event"), "format",
-			    "must be of small letters, digits and _");
-			break;
-		}
+	if (!str_none(s->event) && !automation_event_name(s->event))
+		automation_refuse(
+		    r, below(r, s, "event"), "format", "must be of small letters, digits and _");
 	automation_read_condition(r, conditions, below(r, s, "conditions"), 0, &s->when);
 	check_ways(r, number, tree, depth);
 }

@@ -77,7 +77,9 @@ static error act(struct call *call, struct job *job)
 	if (step >= program.n)
 		return OK;
 	TRY(workflow_run_lock_any(call, job->run, &run));
-	work.row = arena_alloc(call->arena, program.table->columns.size);
+	work.row = automation_row(call->arena, &program);
+	work.event = automation_member(job->input, "event");
+	automation_row_hears(&program, work.row, work.event);
 	error e = row_get(call, program.table, work.subject, work.row);
 	if (e == NOT_FOUND) {
 		call->problem = (struct problem) { 0 };

@@ -13,6 +13,7 @@
 
 struct names_seen {
 	const struct table *table;
+	bool hears;
 	char *why;
 	bool good;
 };
@@ -23,7 +24,7 @@ static void name_seen(void *with, const struct template_name *found)
 	size_t n = strcspn(found->path, ".");
 	const struct field *f = field_find(&seen->table->columns, (str) { found->path, n });
 	if (!seen->good || !strcmp(found->path, ".") || found->depth ||
-	    (f && !(f->flags & F_PRIVATE)))
+	    (f && !(f->flags & F_PRIVATE)) || (seen->hears && !strncmp(found->path, "event.", 6)))
 		return;
 	seen->good = false;
 	snprintf(
@@ -39,9 +40,10 @@ static struct template_set *compile(str text, char why[TEMPLATE_WHY])
 	return NULL;
 }
 
-bool automation_text_good(const struct table *table, str text, char why[TEMPLATE_WHY])
+bool automation_text_good(
+    const struct automation_program *program, str text, char why[TEMPLATE_WHY])
 {
-	struct names_seen seen = { table, why, true };
+	struct names_seen seen = { program->table, automation_hears(&program->start), why, true };
 	struct template_set *set = compile(text, why);
 	if (!set)
 		return false;
@@ -101,6 +103,8 @@ error automation_fill(struct automation_doing *d, str text, str *out)
 	if (str_none(text) || !memmem(text.p, text.n, "{{", 2))
 		return OK;
 	TRY(ask_of_table(d->call, d->work, "get", automation_object(d->call), &record));
+	if (d->work->event)
+		json_object_object_add(record, "event", json_object_get(d->work->event));
 	struct template_set *set = compile(text, why);
 	if (!set)
 		return fail(d->call, INVALID, NULL, "%s", why);
@@ -110,6 +114,17 @@ error automation_fill(struct automation_doing *d, str text, str *out)
 	*out = (str) { arena_text(d->call->arena, b.p ? b.p : "", b.n), b.n };
 	buf_free(&b);
 	return e == OK ? OK : fail(d->call, INVALID, NULL, "%s", why);
+}
+
+error automation_fill_line(struct automation_doing *d, str text, str *out)
+{
+	TRY(automation_fill(d, text, out));
+	char *line = arena_text(d->call->arena, out->n ? out->p : "", out->n);
+	for (size_t i = 0; i < out->n; i++)
+		if ((unsigned char)line[i] < 0x20)
+			line[i] = ' ';
+	out->p = line;
+	return OK;
 }
 
 /* ---- the steps ---- */
@@ -149,7 +164,7 @@ static error create_task(struct automation_doing *d)
 						      : (const char *)d->work->row + owner->offset;
 	char due[INSTANT_TEXT];
 	str title, description;
-	TRY(automation_fill(d, s->title, &title));
+	TRY(automation_fill_line(d, s->title, &title));
 	TRY(automation_fill(d, s->description, &description));
 	automation_put(d->input, "title", utf8_cut(title, (size_t)COLUMN(tasks, title)->max));
 	automation_put(d->input, "description", description);

@@ -101,7 +101,7 @@ error automation_send_mail(struct automation_doing *d)
 	struct mail_written written = { .what = "no_address" };
 	str to, title, body;
 	TRY(recipient(d, &to));
-	TRY(automation_fill(d, d->step->subject, &title));
+	TRY(automation_fill_line(d, d->step->subject, &title));
 	TRY(fill_within(d, d->step->body, BODY_MOST, &body));
 	automation_put(d->input, "to", to);
 	automation_put(d->input, "subject", utf8_cut(title, (size_t)COLUMN(mails, subject)->max));

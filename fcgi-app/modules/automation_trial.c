@@ -8,9 +8,11 @@
 #include <stdio.h>
 
 /* Of those of `a`; the record must be one that the caller can see. */
-static error read_record(struct call *call, const struct table *table, const char *id, void **row)
+static error read_record(
+    struct call *call, const struct automation_program *program, const char *id, void **row)
 {
-	*row = arena_alloc(call->arena, table->columns.size);
+	const struct table *table = program->table;
+	*row = automation_row(call->arena, program);
 	error e = row_get(call, table, id, *row);
 	if (e != NOT_FOUND)
 		return e;
@@ -95,7 +97,7 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 	struct automation_done done;
 	*told = (struct tried_step_out) { .at = str_of(s->pointer),
 		.what = str_of(automation_what_names[s->what]) };
-	TRY(read_record(call, program->table, t->work.subject, &t->work.row));
+	TRY(read_record(call, program, t->work.subject, &t->work.row));
 	error e = automation_do(call, &t->work, *step, &done);
 	struct json_object *input = NULL;
 	json_object_object_get_ex(done.told, "input", &input);
@@ -136,7 +138,7 @@ MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
 	    &(struct automation_documents) { a.object, a.starts, a.conditions, a.steps }, false,
 	    &program));
 	trial.work.subject = in->subject_id.text;
-	TRY(read_record(call, program.table, in->subject_id.text, &trial.work.row));
+	TRY(read_record(call, &program, in->subject_id.text, &trial.work.row));
 	tell_conditions(call->arena, &program.when, trial.work.row, &out->conditions, &cap);
 	out->matches = automation_holds(call->arena, &program.when, trial.work.row);
 	if (!out->matches || !program.n)
@@ -173,7 +175,7 @@ MUTATION(automations_start, "automations.start", ROW(workflow_runs),
 	    false, &program));
 	if (program.start.on != ON_MANUAL)
 		return fail(call, CONFLICT, "id", "it is not started by hand");
-	TRY(read_record(call, program.table, in->subject_id.text, &row));
+	TRY(read_record(call, &program, in->subject_id.text, &row));
 	if (!automation_holds(call->arena, &program.when, row))
 		return fail(call, CONFLICT, "subject_id", "its conditions do not hold of this %s",
 		    program.table->noun);

@@ -122,6 +122,8 @@ error automation_start(struct call *call, const struct automation_wish *wish, co
 		return tell_refusal(call, wish, *refused);
 	json_object_object_add(input, "version_id", json_object_new_string(wish->version.text));
 	json_object_object_add(input, "on", json_object_new_string(wish->by));
+	if (wish->event)
+		json_object_object_add(input, "event", json_object_get(wish->event));
 	return workflow_start_for(call, workflow_named("automation"), &behalf, record, input, out);
 }
 
@@ -210,7 +212,7 @@ static bool some_field_differs(const struct touched *t)
 
 static bool starts(const struct automation_start *s, const struct touched *t)
 {
-	if (s->on == ON_MANUAL)
+	if (s->on == ON_MANUAL || automation_hears(s))
 		return false;
 	if (s->on == ON_CREATED)
 		return t->created;

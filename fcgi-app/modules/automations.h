@@ -1,10 +1,13 @@
 /*
  * automations.h: what the files of automations share; nobody else includes it. automations.c has
- * the operations and pages, automation_read.c and automation_read_steps.c make documents into a
- * program that fits the table's fields, automation_match.c says what holds of a row,
- * automation_trigger.c starts runs by what a mutation has changed, automation_run.c is the workflow
- * of a run, automation_steps.c does single steps, and automation_trial.c tells what would be done.
- * Tests: tests/http/automations.test.mjs, tests/unit/automation_match_test.c
+ * the operations and pages, automation_read.c, automation_read_start.c and automation_read_steps.c
+ * make documents into a program that fits the table's fields, and automation_match.c says what
+ * holds of a row. Runs start by what a mutation has changed (automation_trigger.c), by dates that
+ * come (automation_dates.c), and by what comes from outside (automation_come.c,
+ * automation_forms.c). automation_run.c is the workflow of a run, automation_steps.c does single
+ * steps, of which those that wait are in automation_waits.c and those that leave the house in
+ * automation_tell.c; automation_trial.c tells what would be done.
+ * Tests: tests/http/automations*.test.mjs, tests/unit/automation_match_test.c
  */
 #pragma once
 #include "core/mustache.h"
@@ -18,6 +21,7 @@ enum {
 	AUTOMATION_NESTING = 5,     /* of branches, and of conditions */
 	AUTOMATION_CONDITIONS = 50, /* of one automation, in all places */
 	AUTOMATIONS_ON = 100,       /* of a company */
+	EVENT_NAMES = 20,           /* of what came from outside, that an automation asks for */
 	CHAIN_MOST = 5,          /* runs of which each was started by what the one before changed */
 	HOURLY_OF_RECORD = 10,   /* runs of an automation for a record */
 	HOURLY_OF_COMPANY = 1000 /* runs of all automations of a company */
@@ -56,7 +60,15 @@ bool automation_holds(
 
 /* --- programs */
 
-enum automation_event { ON_CREATED = 1, ON_CHANGED, ON_STAGE_ENTERED, ON_MANUAL, ON_DATE };
+enum automation_event {
+	ON_CREATED = 1,
+	ON_CHANGED,
+	ON_STAGE_ENTERED,
+	ON_MANUAL,
+	ON_DATE,
+	ON_FORM,
+	ON_WEBHOOK
+};
 extern const char *const automation_event_names[];
 
 struct automation_start {
@@ -65,6 +77,11 @@ struct automation_start {
 	const struct field *field;
 	const void *from, *to; /* values of it; NULL: any */
 	int64_t days, hours;   /* ON_DATE: so much after it; below 0: before */
+	uuid source;           /* ON_FORM: the form; ON_WEBHOOK: the inbound hook */
+	/* ON_WEBHOOK: of which type, or none: any; and where in what came, as JSON pointers
+	 * (RFC 6901), the e-mail address of the contact stands, and {"name":"/its/place"}. */
+	str type, email;
+	struct json_object *values;
 };
 
 enum automation_what {
@@ -119,6 +136,10 @@ struct automation_step {
 
 struct automation_program {
 	const struct table *table; /* whose rows it works on */
+	/* Texts of what came from outside for which conditions ask, as "event.name": they stand
+	 * behind the columns of the row. */
+	struct field *event;
+	size_t n_event;
 	struct automation_start start;
 	struct automation_condition when;
 	struct automation_step *steps; /* in the order in which they are written, branches too */
@@ -135,6 +156,16 @@ const struct table *automation_table(enum automation_object object);
  * that does not fit is said at its place. */
 error automation_read(struct call *call, const struct automation_documents *documents, bool asked,
     struct automation_program *out) MUST_CHECK;
+/* Room for a row and the texts of what came, and those texts, from {"name":"text"} or NULL. */
+void *automation_row(struct arena *a, const struct automation_program *program);
+void automation_row_hears(
+    const struct automation_program *program, void *row, struct json_object *event);
+/* Whether runs of it know of an event. */
+static inline bool automation_hears(const struct automation_start *start)
+{
+	return start->on == ON_FORM || start->on == ON_WEBHOOK;
+}
+
 struct automation_reader {
 	struct call *call;
 	const struct table *table;
@@ -152,6 +183,10 @@ const void *automation_value(struct automation_reader *r, const struct field *f,
     struct json_object *value, const char *pointer);
 void automation_read_condition(struct automation_reader *r, struct json_object *tree,
     const char *pointer, int depth, struct automation_condition *out);
+void automation_read_start(
+    struct automation_reader *r, struct json_object *tree, struct automation_start *out);
+/* Small letters, digits and _, up to 40. */
+bool automation_event_name(str name);
 /* The number of the first, or NO_STEP. */
 size_t automation_read_steps(struct automation_reader *r, struct json_object *steps,
     const char *pointer, size_t parent, int depth);
@@ -181,6 +216,7 @@ struct automation_work {
 	const char *subject;                /* the id of the row */
 	void *row;                          /* the row itself, read anew before each step */
 	const struct automation_wait *wait; /* NULL: the step begins */
+	struct json_object *event;          /* what came from outside, or NULL */
 };
 
 struct automation_done {
@@ -221,11 +257,30 @@ error automation_ask(struct call *call, const char *operation, struct json_objec
     struct json_object **answer) MUST_CHECK;
 /* The text with the record's own fields, as whoever acts may see them. */
 error automation_fill(struct automation_doing *d, str text, str *out) MUST_CHECK;
+/* The same for what has one line: a break in a field becomes a space. */
+error automation_fill_line(struct automation_doing *d, str text, str *out) MUST_CHECK;
 struct json_object *automation_object(struct call *call); /* an empty one, the arena's */
 void automation_put(struct json_object *o, const char *name, str text); /* none is left out */
-/* Whether a text is a template of which each name is a field of the table; what is wrong is in
- * `why`. */
-bool automation_text_good(const struct table *table, str text, char why[TEMPLATE_WHY]);
+/* Whether a text is a template of which each name is a field of the table, or of what came; what is
+ * wrong is in `why`. */
+bool automation_text_good(
+    const struct automation_program *program, str text, char why[TEMPLATE_WHY]);
+
+/* --- what comes from outside (automation_come.c) */
+
+struct automation_came {
+	enum automation_event on; /* ON_FORM, ON_WEBHOOK */
+	uuid source;
+	str type;                  /* of a webhook's event */
+	contact_id contact;        /* of a form; of a webhook whoever its e-mail names */
+	struct json_object *event; /* {"name":"text"}; of a webhook all that came */
+};
+/* Starts runs of the automations that wait for it, as the caller. */
+error automation_came(struct call *call, const struct automation_came *came) MUST_CHECK;
+/* The contact of an e-mail address: the one that there is, unchanged, or a new one with what `args`
+ * (of contacts_create) have beside it. */
+error automation_contact(
+    struct call *call, str email, struct json_object *args, contact_id *out) MUST_CHECK;
 
 /* --- running */
 
@@ -244,7 +299,8 @@ struct automation_wish {
 	uuid key;
 	instant refused_at;
 	int64_t chain;
-	const char *by; /* the event, for the run's input */
+	const char *by;            /* the event, for the run's input */
+	struct json_object *event; /* what came, {"name":"text"}, or NULL; borrowed */
 };
 /* Starts a run for a row. *refused is NULL then; else it is the limit that stands against it, which
  * the automation tells from then on. */

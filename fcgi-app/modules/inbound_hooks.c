@@ -2,12 +2,14 @@
  * inbound_hooks.c: what providers tell a company, at an address of its own whose token is a secret.
  * What is not signed with the provider's secret, or too long ago, is not read; the same event again
  * is answered and changes nothing. A payment provider's events about a subscription change the
- * company's plan by the same mutation that its page calls, as the agent who made the hook. Columns:
+ * company's plan by the same mutation that its page calls, as the agent who made the hook; whoever
+ * else wants to know is told by core/heard.h. Columns:
  * sql/schema/inbound_hooks.sql, inbound_events.sql. Statements: sql/query/inbound_hooks.sql. Tests:
  * tests/http/inbound_hooks.test.mjs
  */
 #include "base/digest.h"
 #include "base/random.h"
+#include "core/heard.h"
 #include "core/identity.h"
 #include "core/query_run.h"
 #include "core/rate.h"
@@ -135,6 +137,13 @@ static bool is_signed(const struct call *call, const struct inbound_hook_by_toke
 			 call->arena, call->signature, hook->secret, call->file.data, call->now);
 }
 
+static uuid hook_source(const struct inbound_hook_by_token_row *hook)
+{
+	uuid id;
+	memcpy(id.text, hook->id.text, sizeof id.text);
+	return id;
+}
+
 struct inbound_hooks_receive_in {
 	str token;
 };
@@ -178,5 +187,7 @@ MUTATION(inbound_hooks_receive, ANYONE, NOTHING, .route = "POST /v1/hooks/{token
 		TRY(change_plan(call, plan));
 		row.done = str_of(arena_printf(call->arena, "the plan is %s", plan));
 	}
-	return inbound_event_insert(call, &row);
+	TRY(inbound_event_insert(call, &row));
+	return heard_tell(call,
+	    &(struct heard) { .source = hook_source(&hook), .type = str_of(type), .body = event });
 }

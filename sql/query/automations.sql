@@ -167,3 +167,10 @@ SELECT t.id, t.due_at
 FROM tasks t
 WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND t.deleted_at IS NULL
 ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
+
+-- name: form_by_address
+-- doc: The form of an address
+-- in: form public_form_id
+-- out: company_id company_id, id public_form_id, agent_id agent_id
+-- cross_tenant: the address is what tells the company
+SELECT f.company_id, f.id, f.agent_id FROM public_forms f WHERE f.id = :form AND f.deleted_at IS NULL;

@@ -21,6 +21,7 @@ export type InboundHookId = Id<'inbound_hooks'>;
 export type InvitationId = Id<'invitations'>;
 export type NoteId = Id<'notes'>;
 export type PipelineId = Id<'pipelines'>;
+export type PublicFormId = Id<'public_forms'>;
 export type RoleId = Id<'roles'>;
 export type SessionId = Id<'sessions'>;
 export type SourceId = Id<'sources'>;
@@ -274,11 +275,11 @@ export interface AutomationsCreateInput {
 	name: string;
 	/** What it works on */
 	object: 'contact' | 'deal' | 'task';
-	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...}, {"on":"manual"}, {"on":"date","field":...,"days":-3,"hours":9}, {"on":"form","form_id":...} or {"on":"webhook","hook_id":...,"type":...,"email":"/json/pointer","values":{"name":"/json/pointer"}} */
 	starts: unknown;
 	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
 	conditions?: unknown | null;
-	/** What is done, one after the other; each says what by "do" */
+	/** What is done, one after the other; each says what by "do": set_field, create_task, add_tag, assign, send_mail, call_webhook, wait, wait_for, wait_until, branch or stop */
 	steps?: unknown | null;
 }
 
@@ -367,11 +368,11 @@ export interface AutomationsUpdateInput {
 	id: AutomationId;
 	/** What it is for */
 	name?: string;
-	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...}, {"on":"manual"}, {"on":"date","field":...,"days":-3,"hours":9}, {"on":"form","form_id":...} or {"on":"webhook","hook_id":...,"type":...,"email":"/json/pointer","values":{"name":"/json/pointer"}} */
 	starts?: unknown;
 	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
 	conditions?: unknown | null;
-	/** What is done, one after the other; each says what by "do" */
+	/** What is done, one after the other; each says what by "do": set_field, create_task, add_tag, assign, send_mail, call_webhook, wait, wait_for, wait_until, branch or stop */
 	steps?: unknown | null;
 }
 
@@ -1659,6 +1660,63 @@ export interface PipelinesUpdateInput {
 	position?: number;
 }
 
+export interface PublicFormsCreateInput {
+	/** What it is for */
+	name: string;
+}
+
+export interface PublicFormsDeleteInput {
+	/** Id of the row */
+	id: PublicFormId;
+}
+
+export interface PublicFormsGetInput {
+	/** Id of the row */
+	id: PublicFormId;
+}
+
+export interface PublicFormsListInput {
+	/** Id of the form, also its address */
+	id?: Several<PublicFormId>;
+	/** Who made it: what comes does no more than this agent may */
+	agent_id?: Several<AgentId>;
+	/** When it was made */
+	created_since?: Instant;
+	/** When it was made */
+	created_before?: Instant;
+	/** When it last changed */
+	updated_since?: Instant;
+	/** When it last changed */
+	updated_before?: Instant;
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** Columns to sort by, from one to three, with commas between them; - before one: descending */
+	sort?: Sort<'created_at'>;
+	/** meta.next_cursor of the page before */
+	cursor?: string;
+	/** Whether meta.total is wanted */
+	include_total?: boolean;
+	/** true: the rows that can be restored, in place of those that there are */
+	deleted?: boolean;
+}
+
+export interface PublicFormsRestoreInput {
+	/** Id of the row */
+	id: PublicFormId;
+}
+
+export interface PublicFormsSubmitInput {
+	/** Id of the form */
+	id: PublicFormId;
+}
+
+export interface PublicFormsUpdateInput {
+	/** Id of the form, also its address */
+	id: PublicFormId;
+	/** What it is for */
+	name?: string;
+}
+
 export interface ReportsDealsInput {
 	/** What makes a row: stage, owner, team or quarter */
 	group_by: 'stage' | 'owner' | 'team' | 'quarter';
@@ -2423,6 +2481,15 @@ export interface WorkflowRunsStepsAnswer {
 	data: { step_number: number; step: string; undone: boolean; attempts: number; error: string | null; result: unknown | null; finished_at: Instant; }[];
 }
 
+export interface WorkflowRunsTellInput {
+	/** Id of the run */
+	id: WorkflowRunId;
+	/** What has happened, as the automation's step names it */
+	event: string;
+	/** More about it, kept with the run's journal; at most 4000 bytes */
+	payload?: unknown | null;
+}
+
 export interface Operations {
 	activities: {
 		/** Create one of activities. POST /v1/activities */
@@ -2724,6 +2791,22 @@ export interface Operations {
 		/** Change one of pipelines. PATCH /v1/pipelines/{id} */
 		update<F extends keyof Pipeline = keyof Pipeline, E extends keyof PipelineExpansions = never>(input: PipelinesUpdateInput & Shape<F, E>, options?: Options): Mutation<'pipelines.update', Written<Shaped<Pipeline, PipelineExpansions, F, E>, PipelineId> & Versioned>;
 	};
+	public_forms: {
+		/** Make a public form; it is sent to /v1/public_forms/{id}/submit. POST /v1/public_forms */
+		create<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsCreateInput & Shape<F, E>, options?: Options): Mutation<'public_forms.create', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
+		/** Delete one of public_forms. DELETE /v1/public_forms/{id} */
+		delete(input: PublicFormsDeleteInput, options?: Options): Mutation<'public_forms.delete', void>;
+		/** Get one of public_forms. GET /v1/public_forms/{id} */
+		get<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsGetInput & Shape<F, E>, options?: Options): Query<'public_forms.get', Shaped<PublicForm, PublicFormExpansions, F, E>>;
+		/** List public_forms. GET /v1/public_forms */
+		list<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input?: PublicFormsListInput & Shape<F, E>, options?: Options): Query<'public_forms.list', Page<Shaped<PublicForm, PublicFormExpansions, F, E>>> & AsyncIterable<Shaped<PublicForm, PublicFormExpansions, F, E>>;
+		/** Bring back one of public_forms. POST /v1/public_forms/{id}/restore */
+		restore<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsRestoreInput & Shape<F, E>, options?: Options): Mutation<'public_forms.restore', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
+		/** Send a public form, as a form of HTML or JSON: email, and if wanted first_name, last_name, phone, job_title, website and others; leave_empty stays empty. POST /v1/public_forms/{id}/submit */
+		submit(input: PublicFormsSubmitInput, options?: Options): Mutation<'public_forms.submit', void>;
+		/** Change one of public_forms. PATCH /v1/public_forms/{id} */
+		update<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsUpdateInput & Shape<F, E>, options?: Options): Mutation<'public_forms.update', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
+	};
 	reports: {
 		/** Count and sum deals by stage, owner, team or quarter. GET /v1/reports/deals */
 		deals(input: ReportsDealsInput, options?: Options): Query<'reports.deals', ReportsDealsAnswer>;
@@ -2885,6 +2968,8 @@ export interface Operations {
 		resume<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsResumeInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.resume', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 		/** What a run has done so far. GET /v1/workflow_runs/{id}/steps */
 		steps(input: WorkflowRunsStepsInput, options?: Options): Query<'workflow_runs.steps', WorkflowRunsStepsAnswer>;
+		/** Tell an automation's run an event for which it waits or will wait. POST /v1/workflow_runs/{id}/tell */
+		tell<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsTellInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.tell', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 	};
 }
 
@@ -2934,6 +3019,8 @@ export interface Queries {
 	'pipelines.get': { input: PipelinesGetInput; answer: Pipeline };
 	'pipelines.list': { input: PipelinesListInput; answer: Page<Pipeline> };
 	'pipelines.stages': { input: PipelinesStagesInput; answer: PipelinesStagesAnswer };
+	'public_forms.get': { input: PublicFormsGetInput; answer: PublicForm };
+	'public_forms.list': { input: PublicFormsListInput; answer: Page<PublicForm> };
 	'reports.deals': { input: ReportsDealsInput; answer: ReportsDealsAnswer };
 	'roles.get': { input: RolesGetInput; answer: Role };
 	'roles.list': { input: RolesListInput; answer: Page<Role> };
@@ -2981,6 +3068,7 @@ export interface Tables {
 	invitations: Invitation;
 	notes: Note;
 	pipelines: Pipeline;
+	public_forms: PublicForm;
 	roles: Role;
 	sources: Source;
 	stages: Stage;
@@ -3125,11 +3213,11 @@ export interface Automation {
 	object: 'contact' | 'deal' | 'task';
 	/** Whether it starts runs */
 	state: 'draft' | 'on' | 'paused';
-	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...} or {"on":"manual"} */
+	/** On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...}, {"on":"manual"}, {"on":"date","field":...,"days":-3,"hours":9}, {"on":"form","form_id":...} or {"on":"webhook","hook_id":...,"type":...,"email":"/json/pointer","values":{"name":"/json/pointer"}} */
 	starts: unknown | null;
 	/** What must hold of the record then: {"field":...,"is":"eq","value":...}, or {"all":[...]} and {"any":[...]} of such; null: nothing */
 	conditions: unknown | null;
-	/** What is done, one after the other; each says what by "do" */
+	/** What is done, one after the other; each says what by "do": set_field, create_task, add_tag, assign, send_mail, call_webhook, wait, wait_for, wait_until, branch or stop */
 	steps: unknown;
 	/** The number of the version that new runs have; 0: it was never turned on */
 	version_number: number;
@@ -3542,6 +3630,24 @@ export interface Pipeline {
 }
 /** What `expand` adds to a row. */
 export interface PipelineExpansions {
+}
+
+/** A public form: whoever sends it becomes a contact */
+export interface PublicForm {
+	/** Id of the form, also its address */
+	id: PublicFormId;
+	/** What it is for */
+	name: string;
+	/** Who made it: what comes does no more than this agent may */
+	agent_id: AgentId;
+	/** When it was made */
+	created_at: Instant;
+	/** When it last changed */
+	updated_at: Instant;
+}
+/** What `expand` adds to a row. */
+export interface PublicFormExpansions {
+	agent: { agent: Omit<Agent, 'team_ids'> | null };
 }
 
 /** What agents and keys of this role may do */

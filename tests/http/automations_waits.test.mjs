@@ -14,7 +14,7 @@ const contact = (members = {}) => made(owner, '/v1/contacts', { first_name: `Ann
 const manual = (steps, members = {}) => automate(owner, { starts: { on: 'manual' }, steps, ...members });
 const start = async (automation, { id }) => (await owner.post(`/v1/automations/${automation.id}/start`, { subject_id: id })).body;
 const run = async ({ id }) => (await owner.get(`/v1/workflow_runs/${id}`)).body;
-const waits = (one, awaits) => until(async () => { const row = await run(one); return row.state === 'waiting' && row.awaits === awaits && row; }, { what: `the wait for ${awaits}` });
+const waits = (one, awaits) => until(async () => { const row = await run(one); return row.state === 'waiting' && row.step_number > 0 && row.awaits === awaits && row; }, { what: `the wait for ${awaits}` });
 const over = (one) => until(async () => { const row = await run(one); return ['done', 'failed'].includes(row.state) && row; }, { what: 'the end' });
 const titleOf = async ({ id }) => (await owner.get(`/v1/contacts/${id}`)).body.job_title;
 // As if so much time had passed: what the run keeps says until when it waits.

@@ -36,7 +36,7 @@ const know = (table, id) => world.known.set(catalog.ids.get(table), id);
 
 // What must be there first stands first; what is deleted last is restored first.
 const nouns = ['webhooks', 'teams', 'roles', 'tags', 'sources', 'pipelines', 'stages', 'contacts', 'contact_emails', 'contact_phones',
-	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys', 'inbound_hooks', 'automations'];
+	'contact_addresses', 'deals', 'deal_contacts', 'tasks', 'notes', 'activities', 'api_keys', 'inbound_hooks', 'public_forms', 'automations'];
 
 before(async () => {
 	url = await musterUrl();
@@ -138,8 +138,8 @@ test('the rows of another company are not there, whatever is asked of them', asy
 	const soon = `SELECT COUNT(*) FROM workflow_runs WHERE company_id = '${company}' AND lane IN ('inside', 'webhooks') AND state IN ('waiting', 'running') AND wake_at < UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE`;
 	await until(() => database(soon)[0][0] === '0', { ms: 30_000, every: 200, what: 'the end of what the jobs do soon' });
 	const rows = checksums(company).join('\n');
-	// What makes a row of this id when there is none does so in the company of who asks.
-	await each(catalog.operations.filter((one) => one.name !== 'contacts_upsert'), async (one) => {
+	// What makes a row of this id when there is none does so in the company of who asks; a public form is there for everybody.
+	await each(catalog.operations.filter((one) => !['contacts_upsert', 'public_forms_submit'].includes(one.name)), async (one) => {
 		const request = requestOf(one, world, /_create$/.test(one.name) ? { members: { id: undefined } } : {});
 		const text = request.path + JSON.stringify(request.content instanceof FormData ? {} : request.content ?? {});
 		if (!/[0-9a-f]{8}-[0-9a-f]{4}-7/.test(text)) return;
@@ -356,7 +356,7 @@ test('what an operation does not know is refused by name', async () => {
 });
 
 test('If-Match is looked at where the document names it, and refused everywhere else', async () => {
-	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo|mail_|inbound_hooks_receive)/.test(one.name));
+	const changes = catalog.operations.filter((one) => one.method !== 'GET' && !/_search$|^live_|_restore$|^(companies|sessions|passwords|invitations_accept|imports_start|imports_undo|mail_|inbound_hooks_receive|public_forms_submit)/.test(one.name));
 	const wrong = [];
 	for (const one of changes) {
 		const takes = one.parameters.some((parameter) => parameter.name === 'If-Match');
@@ -369,7 +369,7 @@ test('If-Match is looked at where the document names it, and refused everywhere 
 
 test('the examples change, close, delete and bring back what there is', async () => {
 	const special = ['deals_win', 'deals_reopen', 'deals_lose', 'deals_move', 'tasks_complete', 'tasks_reopen', 'contacts_tag', 'contacts_untag', 'imports_undo'];
-	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^inbound_hooks_receive|^workflow_runs|^automations/.test(one.name));
+	const changes = catalog.operations.filter((one) => !called.has(one.name) && !special.includes(one.name) && !/_(delete|restore)$|^sessions|^passwords|^mail_|^inbound_hooks_receive|^public_forms_submit|^workflow_runs|^automations/.test(one.name));
 	for (const one of changes) await run(one.name);
 	for (const name of special) await run(name);
 	// A run that waits until tomorrow, so that there is time to control it.
@@ -377,6 +377,8 @@ test('the examples change, close, delete and bring back what there is', async ()
 	const [[started]] = database(`SELECT id FROM workflow_runs WHERE company_id = '${company}' AND workflow = 'imports_run' LIMIT 1`);
 	database(`UPDATE workflow_runs SET state = 'waiting', ended_at = NULL, wake_at = UTC_TIMESTAMP(6) + INTERVAL 1 DAY WHERE id = '${started}'`);
 	know('workflow_runs', started);
+	database(`UPDATE workflow_runs SET automation_id = '${world.known.get(catalog.ids.get('automations'))}' WHERE id = '${started}'`);
+	await run('workflow_runs_tell');
 	for (const what of ['pause', 'resume', 'cancel', 'again']) await run(`workflow_runs_${what}`);
 	for (const what of ['pause', 'update', 'test']) await run(`automations_${what}`);
 	await run('automations_update', owner, { members: { starts: { on: 'manual' } } });
@@ -393,6 +395,13 @@ test('what a provider tells is taken when it is signed', async () => {
 	const answer = await tellHook(hook, 'whsec_of-the-catalog', { id: 'evt_1', type: 'invoice.created' });
 	assert.equal(faults(catalog.byName.get('inbound_hooks_receive'), answer), '');
 	called.add('inbound_hooks_receive');
+});
+
+test('whoever sends a public form is taken', async () => {
+	const form = (await owner.post('/v1/public_forms', { name: 'Ask' })).body;
+	const answer = await api(url).post(`/v1/public_forms/${form.id}/submit`, { email: `form@${world.domain}` });
+	assert.equal(faults(catalog.byName.get('public_forms_submit'), answer), '');
+	called.add('public_forms_submit');
 });
 
 test('the link of a notice unsubscribes whoever it was sent to', async () => {

@@ -80,3 +80,14 @@ test('the keys of a company have ten buckets together, and another company its o
 	assert.ok(asked > 9 * LIMIT, `${asked} requests`);
 	assert.equal((await other.get('/v1/tags')).status, 200);
 });
+
+test('a public form is sent ten times from one place, and then it is too often', async () => {
+	const owner = await signUp();
+	const form = (await owner.post('/v1/public_forms', { name: 'Ask' })).body;
+	const send = (i) => api(muster.url).post(`/v1/public_forms/${form.id}/submit`, { email: `person${i}@muster.test` });
+	for (let i = 0; i < 10; i++) assert.equal((await send(i)).status, 204);
+	const answer = await send(10);
+	assert.equal(answer.status, 429, answer.text);
+	assert.ok(number(answer, 'retry-after') > 0);
+	assert.equal((await owner.get('/v1/contacts?q=person10')).body.data.length, 0);
+});

@@ -66,6 +66,7 @@ async function rowsOf(who, team, mate) {
 	f.deal_contacts = await first('deal_contacts');
 	f.api_keys = await post('api_keys', { name: fresh('Key'), role_id: f.roles.id });
 	f.inbound_hooks = await post('inbound_hooks', { name: fresh('Hook'), scheme: 'stripe', secret: 'whsec_secret' });
+	f.public_forms = await post('public_forms', { name: fresh('Form') });
 	f.webhooks = await post('webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] });
 	await made(who.patch(`/v1/webhooks/${f.webhooks.id}`, { enabled: false }), 200);
 	database(`INSERT INTO webhook_deliveries (company_id, id, webhook_id, event, body, state, created_at, updated_at)
@@ -78,6 +79,13 @@ async function rowsOf(who, team, mate) {
 	f.automations = await post('automations', { name: fresh('Automation'), object: 'contact', starts: { on: 'manual' }, steps: [{ do: 'stop' }] });
 	await made(who.post(`/v1/automations/${f.automations.id}/turn_on`), 200);
 	f.automation_versions = await first('automation_versions');
+	// What a run of an automation did with a task.
+	const [[id]] = database('SELECT UUID()');
+	f.automated = { id };
+	database(`INSERT INTO workflow_runs (company_id, id, workflow, definition, lane, state, step, step_number, agent_id, subject_id, automation_id, ended_at, created_at, updated_at)
+		SELECT company_id, '${id}', 'automation', 1, 'inside', 'done', 'act', 1, '${who.agent.id}', id, '${f.automations.id}', created_at, created_at, created_at FROM tasks WHERE id = '${f.tasks.id}';
+		INSERT INTO workflow_steps (company_id, run_id, step_number, step, attempts, result, finished_at)
+		SELECT company_id, '${id}', 0, 'act', 1, '{"at":"/steps/0"}', created_at FROM tasks WHERE id = '${f.tasks.id}'`);
 	return f;
 }
 
@@ -100,7 +108,7 @@ const asks = {
 	import_rows_list: (f) => [`/v1/imports/${f.imports.id}/rows`],
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
-	workflow_runs_steps: (f) => [`/v1/workflow_runs/${f.workflow_runs.id}/steps`],
+	workflow_runs_steps: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/steps`),
 	inbound_events_list: () => ['?expand=hook'],
 	webhook_deliveries_get: (f) => [`/v1/webhook_deliveries/${f.webhook_deliveries.id}?expand=webhook`],
 	webhook_deliveries_list: () => ['?expand=webhook'],
@@ -187,6 +195,8 @@ const changes = {
 	'a session': { owned: true, run: (who) => api(who.url).post('/v1/sessions', { email: who.email, password }) },
 	'something that a provider tells': { owned: true, run: (who, f) => tellHook(f.inbound_hooks, 'whsec_secret', { id: fresh('evt'), type: 'invoice.created' }) },
 	'a hook that is new': { owned: true, run: (who) => who.post('/v1/inbound_hooks', { name: fresh('Hook'), scheme: 'stripe', secret: 'whsec_secret' }) },
+	'a public form that is new': { owned: true, run: (who) => who.post('/v1/public_forms', { name: fresh('Form') }) },
+	'a public form with another name': { owned: true, run: (who, f) => who.patch(`/v1/public_forms/${f.public_forms.id}`, { name: fresh('Form') }) },
 	'a hook with another name': { owned: true, run: (who, f) => who.patch(`/v1/inbound_hooks/${f.inbound_hooks.id}`, { name: fresh('Hook') }) },
 	'a webhook that is new': { owned: true, run: (who) => who.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] }) },
 	'a webhook with another address': { owned: true, run: (who, f) => who.patch(`/v1/webhooks/${f.webhooks.id}`, { url: `https://hooks.muster.test/${++n}` }) },
@@ -409,6 +419,9 @@ inTurn('a key that is no more is told', () =>
 for (const noun of ['deals', 'contacts'])
 	inTurn(`${noun} that are given away: who loses sight of them, and of what hangs on them, is told`, () =>
 		wakes(noun, () => changed(people.all, `/v1/${noun}/${people.own.rows[noun].id}`, { owner_id: people.other.agent.id, team_id: null })));
+
+inTurn('a task that is given away: who loses sight of it is told, and that what a run did with it is not for them any more', () =>
+	wakes('a task', () => changed(people.all, `/v1/tasks/${people.own.rows.tasks.id}`, { assignee_id: people.other.agent.id })));
 
 inTurn('of every query and every table that it reads, there was a change that showed', () => {
 	// Who asks: that the end of a session, of an agent and of a role's power wakes is in live.test.mjs and live_poll.test.mjs.

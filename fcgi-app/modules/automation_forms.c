@@ -1,0 +1,156 @@
+/*
+ * automation_forms.c: public forms. Whoever sends one becomes a contact, by the operation that a
+ * person would call, as the agent who made the form; a contact who is there already is found by the
+ * e-mail address and not changed, for anybody may write anybody's address. The answer is the same
+ * in all cases, so that nobody learns who is a contact. A field that people do not see, and so
+ * leave empty, tells programs from them. Columns: sql/schema/public_forms.sql. Statements:
+ * sql/query/automations.sql. Tests: tests/http/automations_come.test.mjs
+ */
+#include "automations.h"
+
+#include "core/decode.h"
+#include "core/identity.h"
+#include "core/rate.h"
+#include "core/resource.h"
+#include "http/http.h"
+
+RESOURCE_LIST(public_forms, SORTS("-created_at"));
+RESOURCE_GET(public_forms);
+RESOURCE_UPDATE(public_forms);
+RESOURCE_DELETE(public_forms);
+RESOURCE_RESTORE(public_forms);
+
+enum { BODY_MOST = 20000, TEXT_MOST = 1000 };
+#define LEFT_EMPTY "leave_empty"
+
+/* From one place, and in all. */
+static const struct rate_policy posts_of_address = { 10, 60 }, posts_of_form = { 120, 60 };
+
+/* ---- making one ---- */
+
+struct public_forms_create_in {
+	str name;
+};
+FIELDS(public_forms_create) = { FIELD(
+    public_forms_create, name, .flags = F_REQUIRED, .like = COLUMN(public_forms, name)) };
+
+MUTATION(public_forms_create, "public_forms.create", ROW(public_forms),
+    .route = "POST /v1/public_forms", .status = 201,
+    .summary = "Make a public form; it is sent to /v1/public_forms/{id}/submit")
+{
+	struct public_form form;
+	row_init(&public_forms_table, &form);
+	form.name = in->name;
+	form.agent_id = call->me.agent;
+	TRY(public_form_insert(call, &form));
+	return row_answer(call, &public_forms_table, form.id.text, out);
+}
+
+/* ---- what is sent ---- */
+
+/* A flat object, of a form's pairs or of JSON. */
+static error read_sent(struct call *call, struct json_object **out)
+{
+	str body = str_trim(call->file.data);
+	struct http_pair *pairs;
+	const char *why;
+	size_t n;
+	if (body.n > BODY_MOST)
+		return fail(call, TOO_LARGE, NULL, "a form has at most %d bytes", BODY_MOST);
+	if (body.n && body.p[0] == '{') {
+		*out = json_read_sent(call->arena, body, &why);
+		return *out ? OK : fail(call, MALFORMED, NULL, "this is no JSON object");
+	}
+	if (http_form(call->arena, body, &pairs, &n) != OK)
+		return fail(call, MALFORMED, NULL, "this is no form");
+	*out = automation_object(call);
+	for (size_t i = 0; i < n; i++)
+		automation_put(*out, arena_text(call->arena, pairs[i].name.p, pairs[i].name.n),
+		    pairs[i].value);
+	return OK;
+}
+
+static bool is_name(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	return n && !name[n] && n <= 40;
+}
+
+/* Texts with small names; all that is not is refused at its place. */
+static error check_sent(struct call *call, struct json_object *sent, struct json_object **out)
+{
+	static const struct field part = {
+		.name = "text", .type = T_TEXT, .flags = F_MULTILINE, .max = TEXT_MOST
+	};
+	str text;
+	*out = automation_object(call);
+	if (json_object_object_length(sent) > EVENT_NAMES)
+		return fail(call, INVALID, NULL, "a form has at most %d fields", EVENT_NAMES);
+	json_object_object_foreach(sent, name, value)
+	{
+		const char *place = arena_printf(call->arena, "%.60s", name);
+		if (!is_name(name))
+			(void)!fail_code(call, INVALID, place, "unknown_field",
+			    "a name has small letters, digits and _");
+		else if (value && decode_value(call, &part, value, false, place, &text) && text.n)
+			automation_put(*out, name, text);
+	}
+	return call->problem.kind;
+}
+
+static struct json_object *contact_of(struct call *call, struct json_object *sent)
+{
+	static const char *const taken[] = { "first_name", "last_name", "job_title", "website" };
+	struct json_object *args = automation_object(call),
+			   *phone = automation_member(sent, "phone");
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (automation_member(sent, taken[i]))
+			json_object_object_add(
+			    args, taken[i], json_object_get(automation_member(sent, taken[i])));
+	if (phone) {
+		struct json_object *phones = json_object_new_array(),
+				   *one = json_object_new_object();
+		json_object_object_add(one, "value", json_object_get(phone));
+		json_object_array_add(phones, one);
+		json_object_object_add(args, "phones", phones);
+	}
+	return args;
+}
+
+struct public_forms_submit_in {
+	public_form_id id;
+};
+FIELDS(public_forms_submit) = { FIELD(public_forms_submit, id, .flags = F_REQUIRED,
+    .doc = "Id of the form", .example = "public_forms") };
+
+MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{id}/submit",
+    .summary = "Send a public form, as a form of HTML or JSON: email, and if wanted first_name, "
+	       "last_name, phone, job_title, website and others; leave_empty stays empty",
+    .raw_body = true, .unversioned = true,
+    .refuses = 1 << NOT_FOUND | 1 << LIMITED | 1 << INVALID | 1 << TOO_LARGE)
+{
+	struct form_by_address_row form;
+	struct json_object *sent, *texts;
+	struct automation_came came = { .on = ON_FORM };
+	error e = query_one(
+	    call, &form_by_address_query, &(struct form_by_address_in) { .form = in->id }, &form);
+	if (e == NOT_FOUND)
+		return fail(call, NOT_FOUND, NULL, "there is no such form");
+	TRY(e);
+	TRY(rate_limit(call, "form", str_of(form.id.text), posts_of_form));
+	TRY(rate_limit(call, "form_from",
+	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)call->ip.n, call->ip.p)),
+	    posts_of_address));
+	TRY(read_sent(call, &sent));
+	TRY(check_sent(call, sent, &texts));
+	if (automation_member(texts, LEFT_EMPTY))
+		return OK;
+	if (!automation_member(texts, "email"))
+		return fail_code(call, INVALID, "email", "required", "is required");
+	TRY(identity_become(call, form.company_id, form.agent_id));
+	str email = str_of(json_object_get_string(automation_member(texts, "email")));
+	TRY(automation_contact(call, email, contact_of(call, texts), &came.contact));
+	memcpy(came.source.text, form.id.text, sizeof came.source.text);
+	came.event = texts;
+	return automation_came(call, &came);
+}

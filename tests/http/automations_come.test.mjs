@@ -1,0 +1,150 @@
+// What comes from outside: public forms, and what providers tell by hooks, and the automations that both start;
+// fcgi-app/modules/automation_come.c, automation_forms.c.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { musterUrl } from '../harness.mjs';
+import { automate, draft, ended, errorsOf, made, runsOf } from './automating.mjs';
+import { database, join, makeRole, signUp, tellHook } from './company.mjs';
+
+const secret = 'whsec_of-these-tests';
+let owner, url, n = 0;
+before(async () => { [owner, url] = [await signUp(), await musterUrl()]; });
+
+const form = (who = owner) => made(who, '/v1/public_forms', { name: `Form ${++n}` });
+const post = (path, type, body) => fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': type }, body });
+const send = ({ id }, fields) => post(`/v1/public_forms/${id}/submit`, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString());
+const sendJson = ({ id }, body) => post(`/v1/public_forms/${id}/submit`, 'application/json', JSON.stringify(body));
+const byEmail = async (email, who = owner) => (await who.get(`/v1/contacts?q=${encodeURIComponent(email)}`)).body.data[0];
+const contacts = () => Number(database(`SELECT COUNT(*) FROM contacts WHERE company_id = '${owner.company.id}'`)[0][0]);
+const taskOf = async (contact) => (await owner.get(`/v1/tasks?contact_id=${contact.id}`)).body.data[0];
+
+test('whoever sends a form becomes a contact, for whom a run starts that knows what was sent', async () => {
+	const [one, other] = [await form(), await form()];
+	const onForm = (members) => automate(owner, { starts: { on: 'form', form_id: one.id }, ...members });
+	const automation = await onForm({
+		conditions: { all: [{ field: 'event.budget', is: 'eq', value: 'HIGH' }, { field: 'event.message', is: 'contains', value: 'call' }, { field: 'first_name', is: 'eq', value: 'Ada' }, { field: 'event.nothing', is: 'empty' }] },
+		steps: [{ do: 'branch', conditions: { field: 'event.budget', is: 'not_empty' }, then: [{ do: 'create_task', title: 'Call {{first_name}}: {{event.message}}{{event.nothing}}' }] }],
+	});
+	assert.equal((await send(one, { email: 'Ada@Example.org', first_name: 'Ada', last_name: 'Bell', phone: '+44 20 7946 0000', budget: 'high', message: 'Please call\r\nme <b>' })).status, 204);
+	const [run] = await ended(owner, automation);
+	assert.equal(run.state, 'done', run.last_error);
+	const ada = (await owner.get(`/v1/contacts/${run.subject_id}`)).body;
+	assert.deepEqual([ada.full_name, ada.emails[0].address, ada.phones.length, ada.owner_id], ['Ada Bell', 'ada@example.org', 1, owner.agent.id]);
+	assert.match((await taskOf(ada)).title, /^Call Ada: Please call\s+me <b>$/);
+	assert.equal((await send(other, { email: 'ada@example.org', budget: 'high', message: 'call' })).status, 204); // another form
+	assert.equal((await sendJson(one, { email: 'eve@example.org', first_name: 'Eve', budget: 'low' })).status, 204); // the conditions do not hold
+	assert.equal((await runsOf(owner, automation)).length, 1);
+	assert.ok(await byEmail('eve@example.org'));
+});
+
+test('a contact who is there is found by any spelling of the address, and not changed by it', async () => {
+	const one = await form();
+	const automation = await automate(owner, { starts: { on: 'form', form_id: one.id }, steps: [{ do: 'stop' }] });
+	const bob = await made(owner, '/v1/contacts', { first_name: 'Bob', emails: [{ address: 'bob@example.org' }] });
+	const was = contacts();
+	assert.equal((await send(one, { email: ' BOB@example.org', first_name: 'Mallory', website: 'https://evil.example' })).status, 204);
+	const [run] = await ended(owner, automation);
+	assert.equal(run.subject_id, bob.id);
+	const now = (await owner.get(`/v1/contacts/${bob.id}`)).body;
+	assert.deepEqual([now.first_name, now.website, contacts()], ['Bob', null, was]);
+	// Without any name its address serves as one.
+	await send(one, { email: 'nameless@example.org' });
+	assert.equal((await byEmail('nameless@example.org')).full_name, 'nameless');
+});
+
+test('a program that fills what people do not see is thanked, and nothing is kept', async () => {
+	const one = await form();
+	const was = contacts();
+	assert.equal((await send(one, { email: 'bot@example.org', leave_empty: 'https://spam.example' })).status, 204);
+	assert.equal(contacts(), was);
+	assert.equal((await send(one, { email: 'person@example.org', leave_empty: '' })).status, 204);
+	assert.equal(contacts(), was + 1);
+});
+
+test('what is no form of this company is refused, and tells nothing', async () => {
+	const one = await form();
+	const was = contacts();
+	const status = async (answer) => (await answer).status;
+	assert.equal(await status(send({ id: owner.company.id }, { email: 'a@example.org' })), 404);
+	assert.equal(await status(send(one, { first_name: 'Ann' })), 422);
+	assert.equal(await status(send(one, { email: 'no address' })), 422);
+	assert.equal(await status(send(one, { 'email': 'a@example.org', 'owner id': 'x' })), 422);
+	assert.equal(await status(sendJson(one, { email: 'a@example.org', owner_id: { a: 1 } })), 422);
+	assert.equal(await status(sendJson(one, { email: 'a@example.org', first_name: 'x'.repeat(1001) })), 422);
+	assert.equal(await status(send(one, Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`f${i}`, 'x'])))), 422);
+	assert.equal(await status(send(one, { email: 'a@example.org', message: 'x'.repeat(20_000) })), 413);
+	assert.equal(await status(post(`/v1/public_forms/${one.id}/submit`, 'application/json', '{"email":')), 400);
+	assert.equal(contacts(), was);
+	await owner.delete(`/v1/public_forms/${one.id}`);
+	assert.equal(await status(send(one, { email: 'a@example.org' })), 404);
+});
+
+test('a form does no more than who made it may', async () => {
+	const poor = await join(owner, (await makeRole(owner, { 'public_forms.create': 'all', 'public_forms.view': 'all' })).id);
+	const one = await form(poor);
+	const was = contacts();
+	assert.equal((await send(one, { email: 'a@example.org' })).status, 403);
+	assert.equal(contacts(), was);
+	const stranger = await signUp();
+	assert.equal((await stranger.get(`/v1/public_forms/${one.id}`)).status, 404);
+	const answer = await stranger.post('/v1/automations', { name: 'Theirs', object: 'contact', starts: { on: 'form', form_id: one.id } });
+	assert.deepEqual(errorsOf(answer), [['/starts/form_id', 'not_found']]);
+});
+
+test('an event of a hook starts a run for the contact whom it names, once, with what the automation picks out of it', async () => {
+	const hook = await made(owner, '/v1/inbound_hooks', { name: 'Shop', scheme: 'stripe', secret });
+	const automation = await automate(owner, {
+		starts: { on: 'webhook', hook_id: hook.id, type: 'order.paid', email: '/data/object/customer/email', values: { amount: '/data/object/amount', first: '/data/object/lines/0/name', missing: '/data/none', all: '/data/object' } },
+		conditions: { all: [{ field: 'event.first', is: 'eq', value: 'seats' }, { field: 'event.missing', is: 'empty' }] },
+		steps: [{ do: 'create_task', title: 'Thank {{first_name}} for {{event.amount}}{{event.all}}' }],
+	});
+	const event = (id, type, email, name = 'Seats') => ({ id, type, data: { object: { amount: 1200, customer: { email }, lines: [{ name }] } } });
+	const tell = async (body, key = secret) => (await tellHook(hook, key, body)).status;
+	const cyd = await made(owner, '/v1/contacts', { first_name: 'Cyd', emails: [{ address: 'cyd@example.org' }] });
+	assert.equal(await tell(event('evt_1', 'order.paid', 'CYD@example.org')), 204);
+	assert.equal(await tell(event('evt_1', 'order.paid', 'cyd@example.org')), 204); // again
+	assert.equal(await tell(event('evt_2', 'order.paid', 'cyd@example.org'), 'whsec_another-secret'), 401);
+	assert.equal(await tell(event('evt_3', 'order.made', 'cyd@example.org')), 204);
+	assert.equal(await tell(event('evt_4', 'order.paid', 'cyd@example.org', 'Chairs')), 204);
+	assert.equal(await tell({ id: 'evt_5', type: 'order.paid', data: {} }), 204); // about nobody
+	const [run, ...more] = await ended(owner, automation);
+	assert.deepEqual([run.subject_id, run.state, more], [cyd.id, 'done', []]);
+	assert.equal((await taskOf(cyd)).title, 'Thank Cyd for 1200');
+	assert.equal(await tell(event('evt_6', 'order.paid', 'new@example.org')), 204);
+	const [second] = await ended(owner, automation, 2);
+	assert.equal((await owner.get(`/v1/contacts/${second.subject_id}`)).body.emails[0].address, 'new@example.org');
+	assert.equal((await owner.get(`/v1/inbound_events?hook_id=${hook.id}`)).body.data.length, 5);
+});
+
+test('a flood of forms starts no more runs than a record may have in an hour', async () => {
+	const one = await form();
+	const automation = await automate(owner, { starts: { on: 'form', form_id: one.id }, steps: [{ do: 'stop' }] });
+	for (let i = 0; i < 12; i++) assert.equal((await send(one, { email: 'flood@example.org' })).status, 204);
+	assert.equal((await ended(owner, automation, 10)).length, 10);
+	assert.equal((await owner.get(`/v1/automations/${automation.id}`)).body.refusal, 'it had run 10 times for one record within an hour');
+});
+
+test('what does not fit what comes is refused at its place', async () => {
+	const one = await form();
+	const hook = await made(owner, '/v1/inbound_hooks', { name: 'Shop', scheme: 'stripe', secret });
+	const refused = async (members, expected) => {
+		const answer = await owner.post('/v1/automations', { name: 'Test', object: 'contact', starts: { on: 'created' }, ...members });
+		assert.deepEqual(errorsOf(answer).toSorted(), expected.toSorted(), answer.text);
+	};
+	const webhook = { on: 'webhook', hook_id: hook.id, email: '/data/email' };
+	await refused({ starts: { on: 'form', form_id: hook.id } }, [['/starts/form_id', 'not_found']]);
+	await refused({ object: 'deal', starts: { on: 'form', form_id: one.id } }, [['/starts/on', 'choice']]);
+	await refused({ starts: { ...webhook, email: 'data.email' } }, [['/starts/email', 'format']]);
+	await refused({ starts: { ...webhook, values: { 'A b': '/a', b: 'c', c: 7 } } }, [['/starts/values/A b', 'format'], ['/starts/values/b', 'format'], ['/starts/values/c', 'type']]);
+	await refused({ starts: { ...webhook, values: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`v${i}`, '/a'])) } }, [['/starts/values', 'type']]);
+	// Only runs that something came for know of it, and only texts with names.
+	await refused({ conditions: { field: 'event.amount', is: 'empty' } }, [['/conditions/field', 'choice']]);
+	await refused({ steps: [{ do: 'create_task', title: '{{event.amount}}' }] }, [['/steps/0/title', 'invalid']]);
+	await refused({ starts: webhook, steps: [{ do: 'set_field', field: 'event.amount', value: 'x' }] }, [['/steps/0/field', 'choice']]);
+	await refused({ starts: webhook, conditions: { all: ['a', 'b'].map((list) => ({ any: Array.from({ length: 11 }, (_, i) => ({ field: `event.${list}${i}`, is: 'empty' })) })) } }, [['/conditions/all/1/any/9/field', 'choice'], ['/conditions/all/1/any/10/field', 'choice']]);
+	const automation = await draft(owner, { starts: webhook, conditions: { field: 'event.amount', is: 'empty' }, steps: [{ do: 'create_task', title: 'Look{{event.amount}}' }] });
+	const ann = await made(owner, '/v1/contacts', { first_name: 'Ann' });
+	const { body } = await owner.post(`/v1/automations/${automation.id}/test`, { subject_id: ann.id }); // as if nothing had come with it
+	assert.deepEqual([body.matches, body.steps[0].input.title], [true, 'Look']);
+});
