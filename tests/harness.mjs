@@ -43,9 +43,10 @@ export function freePort() {
 
 // Starts a Muster of its own on a free port and in a folder of its own, with fcgi-app/run. `env` are settings.
 // stop() ends it and removes the folder, and fails when a sanitizer saw something or an answer was not as declared; restart() ends it and starts it again on the same data.
-export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
+export async function startMuster({ empty = false, env = {}, args = [], keep } = {}) {
 	const port = await freePort();
-	const dataDir = await mkdtemp('/tmp/muster-test.');
+	const dataDir = keep ?? await mkdtemp('/tmp/muster-test.');
+	const forget = () => keep || rm(dataDir, { recursive: true, force: true });
 	const muster = { url: `http://127.0.0.1:${port}`, dataDir, args: [...args], output: '', process: undefined };
 
 	async function start() {
@@ -84,7 +85,7 @@ export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
 		const code = await end();
 		const seen = /.*(AddressSanitizer|LeakSanitizer|runtime error:|Assertion|not of its declared shape).*/.exec(muster.log());
 		if (seen) throw new Error(`${seen[0]}: see ${dataDir}/log/muster.log`);
-		await rm(dataDir, { recursive: true, force: true });
+		await forget();
 		return code;
 	};
 	muster.log = () => readFileSync(join(dataDir, 'log/muster.log'), 'utf8');
@@ -92,7 +93,7 @@ export async function startMuster({ empty = false, env = {}, args = [] } = {}) {
 	try {
 		await start();
 	} catch (error) {
-		await rm(dataDir, { recursive: true, force: true });
+		await forget();
 		throw error;
 	}
 	return muster;

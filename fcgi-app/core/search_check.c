@@ -18,7 +18,8 @@ struct check {
 	struct arena *arena; /* reset after each portion */
 	bool mend;
 	char company[37];
-	int64_t rows, documents, missing, extra; /* what was looked at, and what was wrong */
+	struct known_words known;
+	int64_t rows, documents, missing, extra, words; /* looked at, and what was wrong */
 };
 
 static error run(struct check *c, struct sql *sql, const struct field *const *columns, size_t n,
@@ -48,6 +49,8 @@ struct portion {
 	size_t n;
 	struct search_document *documents; /* from the first id to the last */
 	size_t n_documents;
+	struct table_word *words; /* of all rows */
+	size_t n_words, cap_words;
 };
 
 static void columns_of(struct sql *sql, const struct table *t, const struct field **columns)
@@ -179,6 +182,10 @@ static error compare_row(struct check *c, const struct table *t, const void *row
 		search_changes_add(changes, t, old, now);
 	}
 	search_postings_of(c->arena, now, &postings);
+	for (size_t i = 0; i < postings.n; i++) {
+		ARENA_GROW(c->arena, p->words, p->n_words, p->cap_words);
+		p->words[p->n_words++] = (struct table_word) { t, postings.v[i].term };
+	}
 	if (!old || !equal(old, now))
 		return OK;
 	TRY(count_postings(c, t, now, &postings, &found));
@@ -207,13 +214,18 @@ static void compare_documents(
 static error compare_portion(
     struct check *c, const struct table *t, const char *after, struct portion *p)
 {
-	struct search_changes *changes = search_changes_new(c->arena, c->company);
+	struct search_changes *changes = search_changes_new(c->arena, c->company, &c->known);
 	TRY(read_portion(c, t, after, p));
 	TRY(read_documents(c, t, after, p));
 	for (size_t i = 0; i < p->n; i++)
 		TRY(compare_row(c, t, p->rows + i * t->columns.size, p, changes));
 	compare_documents(c, t, p, changes);
-	return c->mend ? search_changes_write(changes, c->db) : OK;
+	TRY(search_words_new(c->arena, c->db, c->company, &c->known, p->words, &p->n_words));
+	c->words += (int64_t)p->n_words;
+	if (!c->mend)
+		return OK;
+	TRY(search_words_write(c->arena, c->db, c->company, &c->known, p->words, p->n_words));
+	return search_changes_write(changes, c->db);
 }
 
 /* One transaction, again when another one was in its way. */
@@ -244,7 +256,7 @@ struct rows_at {
 static error rows_portion(struct check *c, const struct table *t, void *with)
 {
 	struct rows_at *at = with;
-	struct portion p;
+	struct portion p = { 0 };
 	TRY(compare_portion(c, t, at->after, &p));
 	at->n = p.n;
 	if (p.n)
@@ -454,12 +466,13 @@ static error check_all(struct check *c, struct arena *a)
 
 static int say(const struct check *c)
 {
-	int64_t wrong = c->documents + c->missing + c->extra;
+	int64_t wrong = c->documents + c->missing + c->extra + c->words;
 	printf("%lld rows: %s", (long long)c->rows, wrong ? "" : "the index is right\n");
 	if (wrong)
 		printf("%lld documents were not as their rows, %lld postings missing, %lld too "
-		       "many%s\n",
+		       "many, %lld words that are not kept%s\n",
 		    (long long)c->documents, (long long)c->missing, (long long)c->extra,
+		    (long long)c->words,
 		    c->mend ? "; mended" : "; to mend it: muster search rebuild");
 	return wrong && !c->mend ? 1 : 0;
 }

@@ -79,7 +79,7 @@ struct writer {
 
 static void heading(struct writer *w, uint32_t weight)
 {
-	buf_printf(w->out, ":%s=%u ", w->column->name, weight ? weight : 1);
+	buf_printf(w->out, ":%s=%u ", w->column->name, weight);
 }
 
 static bool room(struct writer *w)
@@ -141,6 +141,26 @@ static void others(struct writer *w, const struct tokens *all, unsigned kinds, u
 	}
 }
 
+/* Whatever is there weighs something. */
+static uint32_t share(uint32_t weight, uint32_t of, uint32_t all)
+{
+	uint32_t part = weight * of / all;
+	return part ? part : 1;
+}
+
+/* A phone number and no more. */
+static bool is_number(const struct tokens *all)
+{
+	bool any = false;
+	for (size_t i = 0; i < all->n; i++) {
+		any = any || all->v[i].kind == TOKEN_NUMBER;
+		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
+			if (all->v[i].text.p[k] < '0' || all->v[i].text.p[k] > '9')
+				return false;
+	}
+	return any;
+}
+
 static void add_text(void *with, uint32_t weight, str text)
 {
 	struct writer *w = with;
@@ -149,12 +169,12 @@ static void add_text(void *with, uint32_t weight, str text)
 	search_tokens(w->arena, text, &all);
 	for (size_t i = 0; i < all.n; i++)
 		n += all.v[i].kind == TOKEN_PLAIN;
-	uint32_t word = n > 1 ? weight * 100 / (uint32_t)(100 + 15 * (n - 1)) : weight;
-	plain(w, &all, word);
+	uint32_t word = n > 1 ? share(weight, 100, (uint32_t)(100 + 15 * (n - 1))) : weight;
+	plain(w, &all, is_number(&all) ? 0 : word);
 	others(w, &all, 1U << TOKEN_VARIANT | 1U << TOKEN_JOINED, word - word / 10);
 	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
-	others(w, &all, 1U << TOKEN_LOCAL, weight * 2 / 5);
-	others(w, &all, 1U << TOKEN_DOMAIN, weight / 5);
+	others(w, &all, 1U << TOKEN_LOCAL, share(weight, 2, 5));
+	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
 	if (w->title)
 		beginnings(w, &all, word);
 }
@@ -297,7 +317,7 @@ void search_postings_of(
 	*out = (struct postings) { 0 };
 	for (str rest = document->words; !document->deleted && search_section(&rest, &s);)
 		for (str word, words = { s.words.p + 1, s.words.n - 1 };
-		     str_cut(words, ' ', &word, &words);) {
+		     s.weight && str_cut(words, ' ', &word, &words);) {
 			if (search_dense(word))
 				weigh_parts(&w, word, s.weight);
 			else

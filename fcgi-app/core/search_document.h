@@ -10,10 +10,13 @@
  * the beginnings of the words of the row's title, one to three letters long, so that a search while
  * one types reads one short list. search_text.h says what else stands for words.
  *
+ * Words that weigh nothing stand there for phrases alone and have no postings: the groups of a
+ * phone number, which is found by its digits from either end.
+ *
  * The weight of a word is that of its column (@search) over 1 + 0.15 (n - 1) with n words in the
  * field: BM25's weight and length norm, worked out when the row is written. Of an address the local
  * part counts 0.4, the domain 0.2 of it. A term's weight in a row is the sum over its sections.
- * Tests: tests/unit/search_document_test.c
+ * Tests: tests/unit/search_query_test.c
  */
 #pragma once
 #include "base/arena.h"

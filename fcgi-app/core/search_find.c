@@ -10,6 +10,7 @@
 
 enum {
 	COUNTED = 500,  /* a term with more rows is common */
+	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
 	ROW_LIST = 2000 /* rows of a beginning that is rare enough to be read as it stands */
 };
@@ -27,6 +28,14 @@ struct finder {
 };
 
 /* ---- how many rows have each term ---- */
+
+static bool one_word(const struct search_query *query)
+{
+	size_t words = 0;
+	for (size_t i = 0; i < query->n; i++)
+		words += !query->words[i].negated;
+	return words == 1;
+}
 
 static bool counted(const struct search_query *query)
 {
@@ -51,6 +60,28 @@ static void postings_of(struct finder *f, struct sql *sql, const char *select, s
 	sql_noted(sql, "p"); /* of the table's own rows it is noted what can change (scope()) */
 }
 
+static void count(struct finder *f, struct sql *sql, const struct search_way *w, int most)
+{
+	sql_add(sql, "(SELECT COUNT(*) FROM (");
+	postings_of(f, sql, "SELECT 1 FROM ", w->term, w->range);
+	sql_addf(sql, " LIMIT %d) z)", most);
+}
+
+/* Of one word only the beginnings are counted, and those only when the way before, the word itself
+ * or the term of its short beginning, is rare: they are common otherwise. */
+static void count_way(struct finder *f, struct sql *sql, const struct search_word *word, size_t k)
+{
+	const struct search_way *w = &word->ways[k];
+	bool after = one_word(f->query) && k && !w[-1].range;
+	if (after) {
+		sql_add(sql, "IF(");
+		count(f, sql, &w[-1], ENOUGH);
+		sql_addf(sql, " = %d, %d, ", ENOUGH, COUNTED + 1);
+	}
+	count(f, sql, w, COUNTED + 1);
+	sql_add(sql, after ? ")" : "");
+}
+
 static error count_all(struct finder *f)
 {
 	struct arena *a = f->call->arena;
@@ -65,15 +96,14 @@ static error count_all(struct finder *f)
 	sql_add(&sql, "SELECT ");
 	for (size_t i = 0; i < f->query->n; i++)
 		for (size_t k = 0; k < f->query->words[i].n && !f->query->words[i].negated; k++) {
-			const struct search_way *w = &f->query->words[i].ways[k];
+			if (one_word(f->query) && !f->query->words[i].ways[k].range)
+				continue;
 			fields[used] = (struct field) { .name = "n",
 				.type = T_INT,
 				.offset = (uint32_t)((i * WORD_WAYS + k) * sizeof(int64_t)) };
 			columns[used] = &fields[used];
-			sql_add(
-			    &sql, used++ ? ", (SELECT COUNT(*) FROM (" : "(SELECT COUNT(*) FROM (");
-			postings_of(f, &sql, "SELECT 1 FROM ", w->term, w->range);
-			sql_addf(&sql, " LIMIT %d) z)", COUNTED + 1);
+			sql_add(&sql, used++ ? ", " : "");
+			count_way(f, &sql, &f->query->words[i], k);
 		}
 	return sql_one(f->call, &sql, columns, used, f->counts);
 }
@@ -397,13 +427,12 @@ static void rank(const struct finder *f, struct all_found *all, struct search_hi
 
 static error find(struct finder *f, struct search_hits *out)
 {
-	enum { ENOUGH = 50 };
 	struct term_lists sources;
 	struct all_found all = { 0 };
 	TRY(count_all(f));
 	size_t word = rarest(f);
 	const struct search_word *w = &f->query->words[word];
-	if (counted(f->query) && !rows_with(f, word))
+	if (!one_word(f->query) && !rows_with(f, word))
 		return OK;
 	plain_sources(f, w, f->counts[word], &sources);
 	TRY(read_sources(f, &sources, &all));

@@ -98,9 +98,12 @@ static void phrase_way(struct arena *a, struct search_word *w, const struct toke
 	    begun ? TIER_PREFIX : TIER_EXACT);
 }
 
-/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49). */
-static void number_way(struct arena *a, struct search_word *w, str digits)
+/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49); behind a
+ * plus its beginning as well. */
+static void number_way(struct arena *a, struct search_word *w, str digits, bool from_start)
 {
+	if (from_start)
+		way(w, digits, true, piece_of(a, digits, true, false), true, TIER_PREFIX);
 	while (digits.n >= WITH_AREA && digits.p[0] == '0')
 		digits = (str) { digits.p + 1, digits.n - 1 };
 	if (digits.n < 3)
@@ -170,8 +173,8 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_DOMAIN:
 			case TOKEN_SUFFIX: break;
 			}
-	if (number && !c->quoted)
-		number_way(a, w, digits_of(a, c->text));
+	if (number && (!c->quoted || n_plain > 1))
+		number_way(a, w, digits_of(a, c->text), c->text.p[0] == '+');
 	if (n_plain > 1)
 		phrase_way(a, w, &all, begun);
 	for (size_t i = 0; n_plain == 1 && i < all.n; i++)
@@ -196,14 +199,14 @@ static bool ends_word(char c)
 static size_t grouped_number(str s)
 {
 	size_t n = 0, digits = 0, end = 0;
-	if (!s.n || !strchr("+(0", s.p[0]))
+	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
 	for (; n < s.n && (strchr("0123456789 ()+-./", s.p[n]) && s.p[n]); n++)
 		if (s.p[n] >= '0' && s.p[n] <= '9') {
 			digits++;
 			end = n + 1;
 		}
-	return digits >= 7 ? end : 0;
+	return digits >= (s.p[0] == '+' ? 3U : 7U) ? end : 0;
 }
 
 static size_t field_end(str s)
@@ -364,11 +367,15 @@ void search_pieces(struct sql *sql, const struct search_query *query)
 		const struct search_word *w = &query->words[i];
 		sql_add(sql, w->negated ? " AND NOT (" : " AND (");
 		for (size_t k = 0; k < w->n; k++) {
-			sql_add(sql, k ? " OR d.words" : "d.words");
-			if (w->field)
+			sql_add(sql, k ? " OR " : "");
+			if (w->field) {
+				sql_add(sql, "d.words");
 				in_field(sql, w->field, w->ways[k].piece);
-			else
+			} else {
+				/* Bytes are compared three times as fast as characters. */
+				sql_add(sql, "CAST(d.words AS BINARY)");
 				like(sql, w->ways[k].piece, false);
+			}
 		}
 		sql_add(sql, ")");
 	}
@@ -384,3 +391,5 @@ void search_term(struct sql *sql, str term, bool range)
 	sql_add(sql, " = ");
 	sql_text(sql, term);
 }
+
+void search_begins(struct sql *sql, str start) { like(sql, start, true); }

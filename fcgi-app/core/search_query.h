@@ -54,3 +54,5 @@ bool search_match(
 void search_pieces(struct sql *sql, const struct search_query *query);
 /* Appends the way's term as a condition of postings `p`: "p.term = ?" or "p.term LIKE ?". */
 void search_term(struct sql *sql, str term, bool range);
+/* Appends " LIKE ?" for texts that begin so. */
+void search_begins(struct sql *sql, str start);

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "core/search_query.h"
-#include "core/search_text.h"
+#include "core/search_words.h"
 #include "core/sql_run.h"
 
 enum { LETTERS = 64 };
@@ -61,72 +61,6 @@ size_t search_distance(str a, str b, size_t most)
 	return last[y.n] < most + 1 ? last[y.n] : most + 1;
 }
 
-/* ---- one step away ---- */
-
-struct words {
-	struct arena *arena;
-	str *v;
-	size_t n, cap;
-};
-
-static void add(struct words *all, const int32_t *letters, size_t n)
-{
-	char *text = arena_alloc(all->arena, n * 4 + 1);
-	size_t used = 0;
-	for (size_t i = 0; i < n; i++)
-		used += (size_t)utf8proc_encode_char(letters[i], (utf8proc_uint8_t *)text + used);
-	if (!used || used > TERM_BYTES)
-		return;
-	ARENA_GROW(all->arena, all->v, all->n, all->cap);
-	all->v[all->n++] = (str) { text, used };
-}
-
-/* The letters of the word's script, as they are after folding. */
-static struct alphabet {
-	int32_t from, to;
-} alphabet_of(const struct letters *word)
-{
-	static const struct alphabet known[] = { { 'a', 'z' }, { 0x3B1, 0x3C9 }, { 0x430, 0x45F },
-		{ 0x5D0, 0x5EA }, { 0x627, 0x64A } };
-	for (size_t i = 0; i < word->n; i++)
-		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-			if (word->v[i] >= known[k].from && word->v[i] <= known[k].to)
-				return known[k];
-	return (struct alphabet) { 1, 0 };
-}
-
-static void one_step(const struct letters *word, struct words *all)
-{
-	struct alphabet letters = alphabet_of(word);
-	int32_t v[LETTERS + 2];
-	size_t n = word->n, size = sizeof *v;
-	for (size_t i = 0; i < n; i++) {
-		memcpy(v, word->v, i * size);
-		memcpy(v + i, word->v + i + 1, (n - i - 1) * size);
-		add(all, v, n - 1);
-		memcpy(v, word->v, n * size);
-		if (i + 1 < n && v[i] != v[i + 1]) {
-			v[i] = word->v[i + 1];
-			v[i + 1] = word->v[i];
-			add(all, v, n);
-			memcpy(v, word->v, n * size);
-		}
-		for (int32_t c = letters.from; c <= letters.to; c++)
-			if (c != word->v[i]) {
-				v[i] = c;
-				add(all, v, n);
-			}
-	}
-	for (size_t i = 0; i <= n; i++) {
-		memcpy(v, word->v, i * size);
-		memcpy(v + i + 1, word->v + i, (n - i) * size);
-		for (int32_t c = letters.from; c <= letters.to; c++) {
-			v[i] = c;
-			add(all, v, n + 1);
-		}
-	}
-}
-
 static const struct field term_field = { .name = "term", .type = T_TEXT };
 static const struct field *const term_column[] = { &term_field };
 
@@ -169,19 +103,104 @@ static void keep(str out[SPELLINGS], size_t *n, str term)
 		out[(*n)++] = term;
 }
 
+struct words {
+	struct arena *arena;
+	str *v;
+	size_t n, cap;
+};
+
+static void add(struct words *all, str word)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i], word))
+			return;
+	ARENA_GROW(all->arena, all->v, all->n, all->cap);
+	all->v[all->n++] = word;
+}
+
+/* ---- one step away ---- */
+
+/* Words of the company that begin so, of about that many letters. */
+static void begin_so(
+    const struct place *in, str start, bool reversed, size_t letters, struct sql *sql)
+{
+	enum { MOST = 4000 };
+	sql_from(sql, "(SELECT w.word FROM ", &search_words_table, "w");
+	sql_noted(sql, "w"); /* as of_table() */
+	sql_add(sql, " WHERE w.company_id = ");
+	sql_id(sql, in->call->me.company.text);
+	sql_add(sql, " AND w.object = ");
+	sql_int(sql, in->table->searched);
+	sql_add(sql, " AND w.word");
+	search_begins(sql, start);
+	sql_add(sql, " AND CHAR_LENGTH(w.word) BETWEEN ");
+	sql_int(sql, (int64_t)letters + reversed - 1);
+	sql_add(sql, " AND ");
+	sql_int(sql, (int64_t)letters + reversed + 1);
+	sql_addf(sql, " LIMIT %d)", MOST);
+}
+
+/* With the letters before and behind the place changed. */
+static str swapped(struct arena *a, str word, size_t place)
+{
+	size_t from = utf8_cut(word, place - 1).n, middle = utf8_cut(word, place).n,
+	       to = utf8_cut(word, place + 1).n;
+	char *text = arena_text(a, word.p, word.n);
+	memcpy(text + from, word.p + middle, to - middle);
+	memcpy(text + from + (to - middle), word.p + from, middle - from);
+	return (str) { text, word.n };
+}
+
+/* One step changes a word before its middle or behind it, so the other half is right; or it swaps
+ * the letters on both sides of it. The word itself comes first, then those with its first letter,
+ * which is seldom the wrong one. */
+static error one_step(const struct place *in, str word, size_t letters, struct words *out)
+{
+	struct arena *a = in->call->arena;
+	struct words others = { .arena = a };
+	struct sql sql;
+	struct db_rows *rows;
+	str start = utf8_cut(word, letters / 2), end = { word.p + start.n, word.n - start.n },
+	    first = utf8_cut(word, 1);
+	sql_begin(&sql, a);
+	begin_so(in, start, false, letters, &sql);
+	sql_add(&sql, " UNION ALL ");
+	begin_so(in, search_word_reversed(a, end), true, letters, &sql);
+	sql_add(&sql, " UNION ALL ");
+	begin_so(in, swapped(a, word, letters / 2), false, letters, &sql);
+	TRY(sql_query(in->call, &sql, term_column, 1, &rows));
+	add(out, word);
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			break;
+		str found = db_text(rows, 0);
+		found = (str) { arena_text(a, found.p, found.n), found.n };
+		if (found.p[0] == '~') {
+			found = search_word_reversed(a, (str) { found.p + 1, found.n - 1 });
+			found = (str) { found.p + 1, found.n - 1 };
+		}
+		if (search_distance(found, word, 1) <= 1)
+			add(str_eq(utf8_cut(found, 1), first) ? out : &others, found);
+	}
+	for (size_t i = 0; i < others.n; i++)
+		add(out, others.v[i]);
+	return OK;
+}
+
 /* Those of the words that are terms: each is looked for once in the index. The first is what was
  * typed, which is no spelling of itself. */
 static error which_are_there(
     const struct place *in, const struct words *all, str out[SPELLINGS], size_t *n, bool *typed)
 {
-	enum { A_STATEMENT = 128 };
-	for (size_t at = 0; at < all->n && *n < SPELLINGS; at += A_STATEMENT) {
+	for (size_t at = 0, size; at < all->n && *n < SPELLINGS; at += size) {
+		size = all->n - at <= 16 ? 16 : 64;
 		struct sql sql;
 		sql_begin(&sql, in->call->arena);
 		/* The first says how long they may be: without it the server takes the length of
 		 * that one and cuts the others. */
 		sql_add(&sql, "WITH c (term) AS (VALUES (CAST('' AS CHAR(64)))");
-		for (size_t i = at; i < at + A_STATEMENT; i++) {
+		for (size_t i = at; i < at + size; i++) {
 			sql_add(&sql, ", (");
 			sql_text(&sql, all->v[i < all->n ? i : all->n - 1]);
 			sql_add(&sql, ")");
@@ -266,10 +285,9 @@ error search_spellings(struct call *call, const struct table *table, enum level 
 	struct letters letters;
 	bool typed = false;
 	*n = 0;
-	if (!letters_of(word, &letters) || letters.n < SPELL_LETTERS)
+	if (!letters_of(word, &letters) || letters.n < SPELL_LETTERS || letters.n > KEPT_MOST)
 		return OK;
-	add(&all, letters.v, letters.n);
-	one_step(&letters, &all);
+	TRY(one_step(&in, word, letters.n, &all));
 	TRY(which_are_there(&in, &all, out, n, &typed));
 	if (typed) {
 		*n = 0;

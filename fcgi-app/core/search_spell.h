@@ -5,9 +5,9 @@
  * one missing, another one, or two that changed places. When there is none, and from eight letters
  * on, those that are two such steps away, when the first three letters are right.
  *
- * The words one step away are made here (some hundred) and looked up in the postings, by one
- * statement; so there is no table of spellings to fill and to keep, a word is known as soon as the
- * row that has it is written, and none that is one step away is missed.
+ * Words one step away have the one half or the other in common: the company's words that begin or
+ * end so are read (core/search_words.h), and none is missed. Those two steps away are looked for
+ * among all that begin alike.
  */
 #pragma once
 #include "core/call.h"

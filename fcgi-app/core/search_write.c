@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/sql_run.h"
+#include "core/worker.h"
 
 struct search_pending {
 	struct search_pending *next; /* older */
@@ -61,12 +62,17 @@ struct search_changes {
 	char company[37];
 	struct changes_of_kind gone, there; /* postings */
 	struct changes_of_kind no_document, document;
+	struct known_words *known;
+	struct table_word *words; /* that rows have and had not */
+	size_t n_words, cap_words;
 };
 
-struct search_changes *search_changes_new(struct arena *a, const char company[37])
+struct search_changes *search_changes_new(
+    struct arena *a, const char company[37], struct known_words *known)
 {
 	struct search_changes *all = ARENA_NEW(a, struct search_changes);
 	all->arena = a;
+	all->known = known;
 	memcpy(all->company, company, sizeof all->company);
 	return all;
 }
@@ -76,6 +82,12 @@ static void push(struct search_changes *all, struct changes_of_kind *k, const st
 {
 	ARENA_GROW(all->arena, k->v, k->n, k->cap);
 	k->v[k->n++] = (struct index_change) { table, posting, document };
+}
+
+static void push_word(struct search_changes *all, const struct table *table, str term)
+{
+	ARENA_GROW(all->arena, all->words, all->n_words, all->cap_words);
+	all->words[all->n_words++] = (struct table_word) { table, term };
 }
 
 static int compare_terms(str a, str b)
@@ -109,6 +121,8 @@ void search_changes_add(struct search_changes *all, const struct table *table,
 			push(all, &all->gone, table, &was->v[o], old);
 		if (c >= 0 && (!kept || rewrite))
 			push(all, &all->there, table, &is->v[n], now);
+		if (c > 0)
+			push_word(all, table, is->v[n].term);
 		o += c <= 0;
 		n += c >= 0;
 	}
@@ -146,13 +160,13 @@ static void gone_value(
     struct sql *sql, const struct search_changes *all, const struct index_change *c)
 {
 	(void)all;
-	sql_add(sql, "(object = ");
+	sql_add(sql, "(");
 	value_object(sql, c);
-	sql_add(sql, " AND term = ");
+	sql_add(sql, ", ");
 	sql_text(sql, c->posting->term);
-	sql_add(sql, " AND place = ");
+	sql_add(sql, ", ");
 	sql_int(sql, c->posting->place);
-	sql_add(sql, " AND row_id = ");
+	sql_add(sql, ", ");
 	sql_id(sql, c->document->row.text);
 	sql_add(sql, ")");
 }
@@ -181,9 +195,9 @@ static void no_document_value(
     struct sql *sql, const struct search_changes *all, const struct index_change *c)
 {
 	(void)all;
-	sql_add(sql, "(object = ");
+	sql_add(sql, "(");
 	value_object(sql, c);
-	sql_add(sql, " AND row_id = ");
+	sql_add(sql, ", ");
 	sql_id(sql, c->document->row.text);
 	sql_add(sql, ")");
 }
@@ -212,18 +226,20 @@ static void document_value(
 }
 
 /* How many values a statement takes for n: few different statements, each prepared once, with few
- * values to fill up, which cost as much as others. */
+ * values to fill up, which cost as much as others. Two at least: the server looks a list of one up
+ * by reading the whole company. */
 static size_t rounded(size_t n)
 {
-	enum { A_STATEMENT = 256 };
+	enum { A_STATEMENT = 192 };
 	size_t step = n <= 24 ? 1 : n <= 64 ? 4 : 32, size = (n + step - 1) / step * step;
-	return size < A_STATEMENT ? size : A_STATEMENT;
+	return size < 2 ? 2 : size < A_STATEMENT ? size : A_STATEMENT;
 }
 
 /* Sends all of one kind; the last statement is filled up with its last value, which changes
- * nothing. */
+ * nothing. `key`: the columns by which rows are deleted, or NULL. As a list, for each of many
+ * conditions joined by OR would be tried on each row. */
 static error send(struct search_changes *all, struct db *db, struct changes_of_kind *k,
-    const char *before, bool where, const char *after,
+    const char *before, const char *key, const char *after,
     void (*value)(struct sql *, const struct search_changes *, const struct index_change *))
 {
 	if (k->n)
@@ -233,13 +249,13 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
 		size_t n = rounded(k->n - at);
 		sql_begin(&sql, all->arena);
 		sql_add(&sql, before);
-		if (where) {
+		if (key) {
 			sql_add(&sql, " WHERE company_id = ");
 			sql_id(&sql, all->company);
-			sql_add(&sql, " AND (");
+			sql_addf(&sql, " AND (%s) IN (", key);
 		}
 		for (size_t i = 0; i < n; i++) {
-			sql_add(&sql, i ? (where ? " OR " : ", ") : "");
+			sql_add(&sql, i ? ", " : "");
 			value(&sql, all, &k->v[at + i < k->n ? at + i : k->n - 1]);
 		}
 		sql_add(&sql, after);
@@ -251,19 +267,21 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
 
 error search_changes_write(struct search_changes *all, struct db *db)
 {
-	TRY(send(all, db, &all->gone, "DELETE FROM search_postings", true, ")", gone_value));
+	TRY(send(all, db, &all->gone, "DELETE FROM search_postings", "object, term, place, row_id",
+	    ")", gone_value));
 	TRY(send(all, db, &all->there,
 	    "INSERT INTO search_postings (company_id, object, term, place, row_id, owner_id, "
 	    "team_id) VALUES ",
-	    false,
-	    " ON DUPLICATE KEY UPDATE owner_id = VALUES(owner_id), team_id = VALUES(team_id)",
+	    NULL, " ON DUPLICATE KEY UPDATE owner_id = VALUES(owner_id), team_id = VALUES(team_id)",
 	    there_value));
-	TRY(send(all, db, &all->no_document, "DELETE FROM search_documents", true, ")",
+	TRY(search_words_new(all->arena, db, all->company, all->known, all->words, &all->n_words));
+	TRY(search_words_write(all->arena, db, all->company, all->known, all->words, all->n_words));
+	TRY(send(all, db, &all->no_document, "DELETE FROM search_documents", "object, row_id", ")",
 	    no_document_value));
 	return send(all, db, &all->document,
 	    "INSERT INTO search_documents (company_id, object, row_id, owner_id, team_id, day, "
 	    "deleted, words) VALUES ",
-	    false,
+	    NULL,
 	    " ON DUPLICATE KEY UPDATE owner_id = VALUES(owner_id), team_id = VALUES(team_id), "
 	    "day = VALUES(day), deleted = VALUES(deleted), words = VALUES(words)",
 	    document_value);
@@ -372,7 +390,8 @@ error search_flush(struct call *call)
 		return OK;
 	struct row_state *rows;
 	size_t n = rows_of(call, &rows);
-	struct search_changes *all = search_changes_new(call->arena, call->me.company.text);
+	struct search_changes *all = search_changes_new(
+	    call->arena, call->me.company.text, call->worker ? &call->worker->words : NULL);
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from; to < n && rows[to].table == rows[from].table; to++) {
 		}

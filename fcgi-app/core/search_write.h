@@ -8,6 +8,7 @@
 #pragma once
 #include "core/call.h"
 #include "core/search_document.h"
+#include "core/search_words.h"
 
 /* before NULL: the row is new; after NULL: it is gone. */
 void search_note(
@@ -18,7 +19,8 @@ error search_flush(struct call *call) MUST_CHECK;
 /* What must be written so that the index, which has `old`, has `now`; each may be NULL. For who
  * mends it: search_flush() does so for the rows of a mutation. */
 struct search_changes;
-struct search_changes *search_changes_new(struct arena *a, const char company[37]);
+struct search_changes *search_changes_new(
+    struct arena *a, const char company[37], struct known_words *known);
 void search_changes_add(struct search_changes *all, const struct table *table,
     const struct search_document *old, const struct search_document *now);
 error search_changes_write(struct search_changes *all, struct db *db) MUST_CHECK;

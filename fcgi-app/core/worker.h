@@ -10,6 +10,7 @@
 #include "core/config.h"
 #include "core/mustache.h"
 #include "core/route.h"
+#include "core/search_words.h"
 #include "core/shared.h"
 #include "db/db.h"
 #include "schema.h"
@@ -36,6 +37,7 @@ struct worker {
 	struct buf body, scratch;
 	struct known_grants *known; /* a ring of n_known; an entry without a role is free */
 	size_t n_known, next_known;
+	struct known_words words;
 	int doorbell;     /* unsent datagram socket, -1: none */
 	bool schema_good; /* checked once, and again after a failure */
 	instant schema_checked;

@@ -111,6 +111,7 @@ error db_begin(struct db *db) MUST_CHECK;
 error db_commit(struct db *db) MUST_CHECK; /* the transaction is over, whatever it says */
 void db_rollback(struct db *db); /* closes open rows; nothing when there is no transaction */
 bool db_in_transaction(const struct db *db);
+uint64_t db_transactions(const struct db *db); /* how many were begun */
 /* A point inside the open transaction to which db_back() returns, taking back what came after; a
  * new one replaces the former. What dooms a transaction (RETRY, a lost connection) dooms all of it.
  */

@@ -114,7 +114,7 @@ struct db {
 	MYSQL *mysql; /* NULL: not connected */
 	enum transaction transaction;
 	struct db_rows *open; /* the rows being read, or NULL */
-	uint64_t executed, insert_id;
+	uint64_t executed, begun, insert_id;
 	unsigned code; /* the server's last error, as it came: failure_keep() */
 	char message[MYSQL_ERRMSG_SIZE], reason[MYSQL_ERRMSG_SIZE + 16], constraint[65];
 	unsigned n_statements;

@@ -30,6 +30,7 @@ error db_begin(struct db *db)
 	if (code)
 		return failure(db, sql);
 	db->transaction = TRANSACTION_OPEN;
+	db->begun++;
 	return OK;
 }
 
@@ -89,3 +90,5 @@ error db_back(struct db *db)
 }
 
 bool db_in_transaction(const struct db *db) { return db->transaction != TRANSACTION_NONE; }
+
+uint64_t db_transactions(const struct db *db) { return db->begun; }

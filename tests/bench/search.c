@@ -3,14 +3,15 @@
  * of them with names of other scripts; how fast the search of core/search_find.h is in the largest
  * company, as its owner and as one of its agents, beside InnoDB FULLTEXT on the same rows; how good
  * its order is; what the index costs who writes. The database is MUSTER_DATABASE_URL, with the
- * schema and without contacts. CONTACTS (1000000), COMPANIES (1000) and QUERIES (500) make it
- * smaller.
+ * schema and without contacts, or with those of an earlier run. CONTACTS (1000000), COMPANIES
+ * (1000) and QUERIES (500) make it smaller; PARTS ("ask order write") leaves measurements out.
  */
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -45,6 +46,12 @@ static double now(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool part(const char *name)
+{
+	const char *wanted = getenv("PARTS");
+	return !wanted || strstr(wanted, name);
 }
 
 static size_t setting(const char *name, size_t otherwise)
@@ -210,9 +217,10 @@ static void insert_contacts(struct db *to, struct arena *a, const struct contact
 		stop("a contact cannot be written");
 }
 
-static void index_contacts(struct db *to, struct arena *a, const struct contact *rows, size_t n)
+static void index_contacts(
+    struct db *to, struct arena *a, struct known_words *known, const struct contact *rows, size_t n)
 {
-	struct search_changes *changes = search_changes_new(a, rows[0].company_id.text);
+	struct search_changes *changes = search_changes_new(a, rows[0].company_id.text, known);
 	for (size_t i = 0; i < n; i++) {
 		struct search_document *d = ARENA_NEW(a, struct search_document);
 		search_document_of(a, &contacts_table, &rows[i], d);
@@ -257,6 +265,37 @@ static void make_companies(void)
 	}
 }
 
+/* Those of an earlier run, in the order in which they were made. */
+static size_t find_made(const char *table, uuid **out)
+{
+	static const struct field id = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &id };
+	struct db_rows *rows;
+	size_t n = 0, cap = 0;
+	*out = NULL;
+	NEED(
+	    db_query(db, arena, str_of(arena_printf(arena, "SELECT id FROM %s ORDER BY id", table)),
+		NULL, 0, columns, 1, &rows),
+	    "companies");
+	for (bool have;;) {
+		NEED(db_next(rows, &have), "companies");
+		if (!have)
+			return n;
+		if (n == cap)
+			*out = realloc(*out, (cap = cap ? 2 * cap : 64) * sizeof **out);
+		db_into(rows, &(*out)[n++]);
+	}
+}
+
+static bool find_companies(void)
+{
+	size_t n = find_made("companies", &company);
+	if (!n || find_made("agents", &agent) != AGENTS)
+		return false;
+	n_companies = n;
+	return true;
+}
+
 /* The first company has a fifth of all, the next ten a fiftieth each, the others what is left. */
 static size_t size_of_company(size_t i)
 {
@@ -275,6 +314,7 @@ static void load(void)
 	const uuid nobody = { "" };
 	size_t done = 0;
 	double began = now(), indexing = 0;
+	static struct known_words known;
 	for (size_t i = 0; i < n_companies; i++)
 		for (size_t left = size_of_company(i); left > 0;) {
 			size_t n = left < A_BATCH ? left : A_BATCH;
@@ -284,7 +324,7 @@ static void load(void)
 			NEED(db_begin(db), "begin");
 			insert_contacts(db, arena, rows, n);
 			double at = now();
-			index_contacts(db, arena, rows, n);
+			index_contacts(db, arena, &known, rows, n);
 			indexing += now() - at;
 			NEED(db_commit(db), "commit");
 			arena_reset(arena);
@@ -647,6 +687,7 @@ static void *write_some(void *with)
 	struct writer *w = with;
 	struct db *own = db_new(&options, DB_WRITE);
 	struct arena *a = arena_new();
+	struct known_words *known = calloc(1, sizeof *known);
 	struct chance c = { w->seed };
 	const uuid nobody = { "" };
 	for (double end = now() + SECONDS_EACH; now() < end; w->done++) {
@@ -656,19 +697,53 @@ static void *write_some(void *with)
 		NEED(db_begin(own), "begin");
 		insert_contacts(own, a, &row, 1);
 		if (w->indexing)
-			index_contacts(own, a, &row, 1);
+			index_contacts(own, a, known, &row, 1);
 		NEED(db_commit(own), "commit");
 		arena_reset(a);
 	}
 	db_free(own);
 	arena_free(a);
+	free(known);
 	return NULL;
 }
 
-static double rate(size_t writers, bool indexing)
+/* Of this process and of the server: other work of the machine does not change it. */
+static double cpu_seconds(void)
+{
+	static char stat_file[64];
+	struct timespec own;
+	unsigned long user = 0, system = 0;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+	if (!stat_file[0]) {
+		static const struct field path = { .name = "path", .type = T_TEXT };
+		const struct field *columns[] = { &path };
+		str name;
+		int pid = 0;
+		NEED(db_one(db, arena, STR("SELECT @@pid_file"), NULL, 0, columns, 1, &name),
+		    "the server");
+		FILE *f = fopen(name.p, "r");
+		if (!f || fscanf(f, "%d", &pid) != 1)
+			stop("the server's process");
+		fclose(f);
+		snprintf(stat_file, sizeof stat_file, "/proc/%d/stat", pid);
+	}
+	FILE *f = fopen(stat_file, "r");
+	if (!f || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		      &system) != 2)
+		stop("the server's time");
+	fclose(f);
+	return (double)own.tv_sec + (double)own.tv_nsec / 1e9 +
+	       (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+struct rate {
+	double a_second, cpu_ms; /* contacts; of each */
+};
+
+static struct rate rate(size_t writers, bool indexing)
 {
 	struct writer w[8] = { 0 };
-	double all = 0;
+	double all = 0, cpu = cpu_seconds();
 	for (size_t i = 0; i < writers; i++) {
 		w[i] = (struct writer) { .indexing = indexing, .seed = 1000 + i * 77 + indexing };
 		pthread_create(&w[i].id, NULL, write_some, &w[i]);
@@ -677,15 +752,20 @@ static double rate(size_t writers, bool indexing)
 		pthread_join(w[i].id, NULL);
 		all += (double)w[i].done;
 	}
-	return all / SECONDS_EACH;
+	return (struct rate) { all / SECONDS_EACH, (cpu_seconds() - cpu) * 1000 / all };
 }
 
 static void writing(void)
 {
+	printf("\n");
 	for (size_t writers = 1; writers <= 8; writers += 7) {
-		double without = rate(writers, false), with = rate(writers, true);
-		printf("%zu writer%s: %.0f contacts/s without the index, %.0f with it (%.2f)\n",
-		    writers, writers > 1 ? "s" : "", without, with, with / without);
+		struct rate without = rate(writers, false), with = rate(writers, true);
+		printf(
+		    "%zu writer%s: %.0f contacts/s without the index, %.0f with it (%.2f); ms of "
+		    "processors for each %.2f and %.2f (%.2f)\n",
+		    writers, writers > 1 ? "s" : "", without.a_second, with.a_second,
+		    with.a_second / without.a_second, without.cpu_ms, with.cpu_ms,
+		    without.cpu_ms / with.cpu_ms);
 		fflush(stdout);
 	}
 }
@@ -703,18 +783,23 @@ int main(void)
 		stop("MUSTER_DATABASE_URL is missing");
 	db = db_new(&options, DB_WRITE);
 	make_names();
-	make_companies();
-	load();
+	if (!find_companies()) {
+		make_companies();
+		load();
+		make_fulltext();
+	}
 	sizes("contacts");
 	sizes("search_postings");
 	sizes("search_documents");
-	make_fulltext();
+	sizes("search_words");
 	sizes("bench_text");
 	take_samples(keep);
-	ask_all();
-	relevance();
-	printf("\n");
-	writing();
+	if (part("ask"))
+		ask_all();
+	if (part("order"))
+		relevance();
+	if (part("write"))
+		writing();
 	db_free(db);
 	arena_free(arena);
 	arena_free(keep);

@@ -1,11 +1,12 @@
 // search.mjs: the bench of `tests/bench/run search`: a MariaDB as fcgi-app/run starts it, with a buffer pool of POOL megabytes (4096), and
-// search.c, which makes contacts and asks. CONTACTS=20000 COMPANIES=20 POOL=256 makes it a matter of seconds.
+// search.c, which makes contacts and asks. CONTACTS=20000 COMPANIES=20 POOL=256 makes it a matter of seconds. With KEEP=FOLDER its data
+// stay there, and are measured again the next time; PARTS="ask order write" says which measurements are taken.
 
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build, startMuster } from '../harness.mjs';
 
-const muster = await startMuster({ empty: true, env: { MUSTER_STATEMENT_SECONDS: '60' } });
+const muster = await startMuster({ empty: true, keep: process.env.KEEP && resolve(process.env.KEEP), env: { MUSTER_STATEMENT_SECONDS: '60' } });
 const socket = join(muster.dataDir, 'run/mariadb.sock');
 const megabytes = Number(process.env.POOL ?? 4096);
 try {

@@ -216,6 +216,39 @@ static error misspells(struct call *call)
 	return OK;
 }
 
+static error makes_and_is_dropped(struct call *call)
+{
+	TRY(makes_and_changes(call));
+	return fail(call, CONFLICT, NULL, "no");
+}
+
+static error finds_a_misspelt_word(struct call *call)
+{
+	struct tag tag;
+	TRY(tag_make(call, "Geschenk", &tag));
+	assert_int_equal(finds(call, "geschnek"), 1);
+	return OK;
+}
+
+/* What a worker remembers of the words that are there must not be of what was rolled back. */
+static void a_word_is_kept_again_after_it_was_rolled_back(void **state)
+{
+	(void)state;
+	assert_int_equal(mutate(makes_and_is_dropped), CONFLICT);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_words"), 0);
+	assert_int_equal(mutate(finds_a_misspelt_word), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_words"), 2);
+}
+
+static void a_word_is_kept_once_and_stays(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(mutate(finds_a_misspelt_word), i ? CONFLICT : OK);
+	assert_int_equal(mutate(makes_and_deletes), OK);
+	assert_int_equal(number("SELECT COUNT(*) FROM search_words WHERE word NOT LIKE '~%'"), 2);
+}
+
 static void a_misspelt_word_is_found(void **state)
 {
 	(void)state;
@@ -296,7 +329,8 @@ static int setup(void **state)
 	(void)state;
 	if (!worker)
 		skip();
-	script("DELETE FROM tags; DELETE FROM search_documents; DELETE FROM search_postings");
+	script("DELETE FROM tags; DELETE FROM search_documents; DELETE FROM search_postings; "
+	       "DELETE FROM search_words");
 	return 0;
 }
 
@@ -316,6 +350,8 @@ int main(void)
 		cmocka_unit_test_setup(what_one_attempt_did_is_taken_back_alone, setup),
 		cmocka_unit_test_setup(what_is_deleted_has_no_postings, setup),
 		cmocka_unit_test_setup(many_rows_are_written_at_once, setup),
+		cmocka_unit_test_setup(a_word_is_kept_again_after_it_was_rolled_back, setup),
+		cmocka_unit_test_setup(a_word_is_kept_once_and_stays, setup),
 		cmocka_unit_test_setup(a_misspelt_word_is_found, setup),
 		cmocka_unit_test(the_steps_between_two_words_are_counted),
 	};
