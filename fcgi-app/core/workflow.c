@@ -234,6 +234,17 @@ error workflow_run_end(struct call *call, struct workflow_run *run, enum workflo
 	return run->parent_id.text[0] ? tell_parent(call, run) : OK;
 }
 
+error workflow_children_await(struct call *call, struct workflow_run *run)
+{
+	struct workflow_children_live_row live;
+	run->awaits = STR(AWAITS_CHILDREN);
+	run->state = WORKFLOW_RUN_STATE_WAITING;
+	TRY(query_one(call, &workflow_children_live_query,
+	    &(struct workflow_children_live_in) { .parent = run->id }, &live));
+	run->wake_at = live.count ? INSTANT_NONE : clock_now();
+	return OK;
+}
+
 error workflow_children_known(struct call *call, const struct workflow_run *run)
 {
 	struct sql sql;

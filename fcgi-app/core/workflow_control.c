@@ -130,16 +130,13 @@ error workflow_resume(struct call *call, workflow_run_id id)
 {
 	struct workflow_run run;
 	struct workflow_event_waiting_row event;
-	struct workflow_children_live_row live;
 	TRY(lock_live(call, id, &run));
 	if (run.state != WORKFLOW_RUN_STATE_PAUSED)
 		return fail(call, CONFLICT, NULL, "the run is not paused");
 	run.state = WORKFLOW_RUN_STATE_WAITING;
 	/* What it waits for may have come meanwhile. */
 	if (str_is(run.awaits, AWAITS_CHILDREN)) {
-		TRY(query_one(call, &workflow_children_live_query,
-		    &(struct workflow_children_live_in) { .parent = id }, &live));
-		run.wake_at = live.count ? INSTANT_NONE : clock_now();
+		TRY(workflow_children_await(call, &run));
 	} else if (!str_none(run.awaits)) {
 		error e = query_one(call, &workflow_event_waiting_query,
 		    &(struct workflow_event_waiting_in) { .run = id, .name = run.awaits }, &event);
@@ -229,6 +226,8 @@ error workflow_again(struct call *call, workflow_run_id id, int64_t number)
 	run.attempts = 0;
 	run.ended_at = INSTANT_NONE;
 	run.wake_at = clock_now();
+	if (str_is(run.awaits, AWAITS_CHILDREN))
+		TRY(workflow_children_await(call, &run));
 	workflow_queue_wake(call, run.lane, run.wake_at);
 	return workflow_run_update(call, &run);
 }

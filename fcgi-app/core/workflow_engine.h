@@ -43,6 +43,8 @@ bool workflow_run_live(const struct workflow_run *run);
 /* It is done, failed or cancelled: written, and told to the run that waits for it. */
 error workflow_run_end(
     struct call *call, struct workflow_run *run, enum workflow_run_state state) MUST_CHECK;
+/* It waits until all its children have ended; due at once when they have. Not written yet. */
+error workflow_children_await(struct call *call, struct workflow_run *run) MUST_CHECK;
 /* The run knows how its children ended: no later join asks after them. */
 error workflow_children_known(struct call *call, const struct workflow_run *run) MUST_CHECK;
 /* It becomes that, or what it did is taken back first. */

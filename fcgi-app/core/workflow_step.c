@@ -82,17 +82,6 @@ static error wait_for_event(struct call *call, struct workflow_run *run, const s
 	return e == NOT_FOUND ? OK : e;
 }
 
-static error wait_for_children(struct call *call, struct workflow_run *run)
-{
-	struct workflow_children_live_row live;
-	run->awaits = STR(AWAITS_CHILDREN);
-	run->state = WORKFLOW_RUN_STATE_WAITING;
-	TRY(query_one(call, &workflow_children_live_query,
-	    &(struct workflow_children_live_in) { .parent = run->id }, &live));
-	run->wake_at = live.count ? INSTANT_NONE : clock_now();
-	return OK;
-}
-
 /* `running` means that the next step is due; a run that sleeps is `waiting`. */
 static error move_on(struct call *call, struct workflow_run *run, const struct job *job)
 {
@@ -113,7 +102,7 @@ static error move_on(struct call *call, struct workflow_run *run, const struct j
 	if (job->then == THEN_EVENT)
 		TRY(wait_for_event(call, run, job));
 	else if (job->then == THEN_CHILDREN)
-		TRY(wait_for_children(call, run));
+		TRY(workflow_children_await(call, run));
 	return workflow_run_update(call, run);
 }
 

@@ -446,6 +446,26 @@ static void parts_that_are_repaired_are_joined(void **state)
 	assert_number("SELECT COUNT(*) FROM workflow_runs", 7);
 }
 
+static void who_joins_again_waits_for_a_part_that_goes_on(void **state)
+{
+	(void)state;
+	needs_database();
+	told->fail = CONFLICT;
+	start(&parting);
+	until_idle();
+	told->fail = OK;
+	assert_int_equal(tell(the_failed_part_again), OK);
+	script(
+	    "UPDATE workflow_runs SET wake_at = NOW(6) + INTERVAL 1 HOUR WHERE state = 'running'");
+	assert_int_equal(tell(again), OK);
+	until_idle();
+	assert_text(PARENT("state"), "waiting");
+	script("UPDATE workflow_runs SET wake_at = NOW(6) WHERE state = 'running';"
+	       "UPDATE workflow_queues SET wake_at = NOW(6)");
+	until_idle();
+	assert_text(PARENT("state"), "done");
+}
+
 static void who_is_about_to_join_waits_for_a_part_that_goes_on(void **state)
 {
 	(void)state;
@@ -690,6 +710,7 @@ int main(void)
 		TEST(a_run_goes_on_from_an_earlier_step_with_what_it_kept_then),
 		TEST(what_was_taken_back_stays_so),
 		TEST(parts_that_are_repaired_are_joined),
+		TEST(who_joins_again_waits_for_a_part_that_goes_on),
 		TEST(who_is_about_to_join_waits_for_a_part_that_goes_on),
 		TEST(an_event_by_the_row_reaches_who_stands_still),
 		TEST(a_run_may_stand_still),
