@@ -11,6 +11,7 @@
 
 static const struct filter filters[] = {
 	{ "any_of", 1, FILTER_ARGUMENTS, true, filter_any_of },
+	{ "at", 1, 1, false, filter_at },
 	{ "contains", 1, 1, true, filter_contains },
 	{ "count", 0, 0, false, filter_count },
 	{ "date", 0, 0, false, filter_date },
@@ -151,6 +152,18 @@ FILTER(count)
 FILTER(first)
 {
 	return is_array(value) ? json_object_get(json_object_array_get_idx(value, 0)) : NULL;
+}
+
+/* The member of that name, which the page itself need not know. */
+FILTER(at)
+{
+	struct json_object *found;
+	str name = filter_text(arena, args[0]);
+	if (!json_object_is_type(value, json_type_object) ||
+	    !json_object_object_get_ex(
+		value, arena_text(arena, name.p ? name.p : "", name.n), &found))
+		return NULL;
+	return json_object_get(found);
 }
 
 FILTER(join)

@@ -16,6 +16,7 @@
 FILTER(is);
 FILTER(negate); /* "not" */
 FILTER(any_of);
+FILTER(at);
 FILTER(contains);
 FILTER(empty);
 FILTER(nonempty);

@@ -205,6 +205,17 @@ static bool show_key(struct form *f, struct json_object *body)
 	return true;
 }
 
+/* What was found out is shown where it was asked for. */
+static bool show_answer(struct form *f, struct json_object *body)
+{
+	struct page_view view;
+	if (!f->op->shown || !page_at(f->worker, f->a, own(f, "_page"), &view))
+		return false;
+	view.told = body;
+	page_show(f->worker, f->a, f->door, &view);
+	return true;
+}
+
 /* What the next page says, and of a delete how it is taken back. */
 static void set_message(struct form *f)
 {
@@ -227,7 +238,7 @@ static void succeed(struct form *f)
 		door->answer.location = arena_text(f->a, next.p, next.n);
 		return;
 	}
-	if (show_key(f, body))
+	if (show_key(f, body) || show_answer(f, body))
 		return;
 	page_redirect(f->a, door, OK, next);
 	set_message(f);
@@ -278,16 +289,22 @@ static struct json_object *typed_values(const struct form *f)
 	return values;
 }
 
-/* Each bad field under its first name: {"email":"is required"} also for /email/0/address. */
+/* Each bad field under its first name, and under each longer part of where it stands:
+ * {"email":"is required"} also for /email/0/address, which is "email/0/address" as well. */
 static struct json_object *field_errors(const struct form *f)
 {
 	struct json_object *errors = json_object_new_object();
 	for (size_t i = 0; i < f->answer.problem.n_fields; i++) {
 		const struct field_error *bad = &f->answer.problem.fields[i];
-		str name = { bad->pointer + 1, strcspn(bad->pointer + 1, "/") };
-		const char *key = arena_text(f->a, name.p, name.n);
-		if (!json_object_object_get_ex(errors, key, NULL))
-			json_object_object_add(errors, key, json_object_new_string(bad->detail));
+		const char *pointer = bad->pointer + 1;
+		for (size_t n = strcspn(pointer, "/");; n += 1 + strcspn(pointer + n + 1, "/")) {
+			const char *key = arena_text(f->a, pointer, n);
+			if (!json_object_object_get_ex(errors, key, NULL))
+				json_object_object_add(
+				    errors, key, json_object_new_string(bad->detail));
+			if (!pointer[n])
+				break;
+		}
 	}
 	return errors;
 }

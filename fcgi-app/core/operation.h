@@ -47,6 +47,7 @@ struct operation {
 	size_t body_max;                /* bytes; 0: 1 MiB */
 	bool raw_body;                  /* its body is any text, which it takes as it comes: call->file.data */
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
+	bool shown;                     /* changes nothing that lasts: the page of its form shows the answer, as {{told}} */
 	enum waits_for waits_for;
 	bool unversioned;               /* the answer does not tell the version: nobody may learn whether anything was done */
 	const char *file_example;       /* of one that takes a file (body_max): what could stand in it */

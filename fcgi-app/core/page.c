@@ -211,6 +211,8 @@ static void add_common(struct making *m, bool fresh_csrf)
 		json_object_object_add(m->root, "form", json_object_get(view->form));
 	if (view->key)
 		json_object_object_add(m->root, "flash_key", json_object_get(view->key));
+	if (view->told)
+		json_object_object_add(m->root, "told", json_object_get(view->told));
 }
 
 /* The template into the worker's body buffer; what templates can do wrong is found when they are
@@ -278,7 +280,7 @@ static bool show(struct making *m)
 	if (!render(m, m->view->page->template))
 		return false;
 	finish(m, OK, m->view->status);
-	if (m->view->form || m->view->key || m->view->status != 200)
+	if (m->view->form || m->view->key || m->view->told || m->view->status != 200)
 		return true;
 	etag_of(&m->answer->who, m->view->page->name, m->answer->body, m->answer->etag);
 	if (!waits)
@@ -372,14 +374,15 @@ void page_run(struct worker *worker, struct arena *a, struct door *door)
 {
 	door->n_headers = 0; /* a page that waits is made more than once */
 	const struct page_view view = { door->page, door->http.path, door->http.query, door->path,
-		door->n_path, 200, NULL, NULL };
+		door->n_path, 200, NULL, NULL, NULL };
 	page_show(worker, a, door, &view);
 }
 
 void page_error(
     struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
 {
-	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL };
+	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL,
+		NULL };
 	struct making m = making(worker, a, door, &view);
 	add_common(&m, false);
 	(void)!load_me(&m); /* its navigation is shown to who has one */

@@ -13,6 +13,7 @@ struct page_view {
 	int status;               /* when it can be shown */
 	struct json_object *form; /* what was refused and why, or NULL; borrowed */
 	struct json_object *key;  /* a secret that is shown once, or NULL; borrowed */
+	struct json_object *told; /* what a form has found out, or NULL; borrowed */
 };
 
 /* Makes the page the door's answer; or the page that says why it cannot be shown, or the way to the

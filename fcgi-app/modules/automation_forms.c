@@ -4,12 +4,14 @@
  * e-mail address and not changed, for anybody may write anybody's address. The answer is the same
  * in all cases, so that nobody learns who is a contact. A field that people do not see, and so
  * leave empty, tells programs from them. Columns: sql/schema/public_forms.sql. Statements:
- * sql/query/automations.sql. Tests: tests/http/automations_come.test.mjs
+ * sql/query/automations.sql. Page: templates/settings/forms. Tests:
+ * tests/http/automations_come.test.mjs
  */
 #include "automations.h"
 
 #include "core/decode.h"
 #include "core/identity.h"
+#include "core/page.h"
 #include "core/rate.h"
 #include "core/resource.h"
 #include "http/http.h"
@@ -154,3 +156,7 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 	came.event = texts;
 	return automation_came(call, &came);
 }
+
+PAGE(settings_forms, .route = "/settings/forms", .template = "settings/forms",
+    .title = "Public forms", .nav = "settings",
+    .loads = { { "forms", "public_forms_list", "limit=100" } });

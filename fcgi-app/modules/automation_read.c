@@ -25,6 +25,14 @@ const struct table *automation_table(enum automation_object object)
 	return tables[object];
 }
 
+int automation_named(const char *const *names, struct json_object *name)
+{
+	for (int i = 1; json_object_is_type(name, json_type_string) && names[i]; i++)
+		if (!strcmp(json_object_get_string(name), names[i]))
+			return i;
+	return 0;
+}
+
 /* ---- values ---- */
 
 /* ---- what came from outside: its texts stand behind the columns of a row ---- */
@@ -75,12 +83,18 @@ void automation_row_hears(
 	}
 }
 
+const struct field *automation_field(const struct table *table, str name)
+{
+	const struct field *f = field_find(&table->columns, name);
+	return f && !(f->flags & F_PRIVATE) && f->type != T_BYTES ? f : NULL;
+}
+
 const struct field *automation_column(struct automation_reader *r, str name, const char *pointer)
 {
 	const bool heard = automation_hears(&r->program->start) && str_starts(name, "event.") &&
 			   automation_event_name((str) { name.p + 6, name.n - 6 });
-	const struct field *f = heard ? event_text(r, name) : field_find(&r->table->columns, name);
-	if (f && !(f->flags & F_PRIVATE) && f->type != T_BYTES)
+	const struct field *f = heard ? event_text(r, name) : automation_field(r->table, name);
+	if (f)
 		return f;
 	(void)!fail_code(r->call, INVALID, arena_printf(r->call->arena, "%s/field", pointer),
 	    "choice", "a %s has no field \"%.*s\"", r->table->noun,
@@ -129,7 +143,7 @@ static const struct field condition_fields[] = {
 static const struct field_set condition_set = { condition_fields, 3, sizeof(struct condition_in),
 	NULL };
 
-static bool test_fits(enum automation_test is, enum field_type type)
+bool automation_test_fits(enum automation_test is, enum field_type type)
 {
 	switch (is) {
 	case TEST_LT:
@@ -186,7 +200,7 @@ static void read_comparison(struct automation_reader *r, struct json_object *tre
 	out->field = automation_column(r, in.field, pointer);
 	if (!out->field)
 		return;
-	if (!test_fits(in.is, out->field->type))
+	if (!automation_test_fits(in.is, out->field->type))
 		(void)!fail_code(r->call, INVALID, arena_printf(r->call->arena, "%s/is", pointer),
 		    "choice", "\"%s\" cannot be asked of %s", automation_test_names[in.is],
 		    out->field->name);

@@ -30,14 +30,43 @@ struct start_in {
 #define START_ON START(on, .flags = F_REQUIRED, .names = automation_event_names)
 static const struct field start_plain[] = { START_ON };
 static const struct field start_changed[] = { START_ON, START(field, .max = 60),
-	START(from, .flags = F_NULLABLE), START(to, .flags = F_NULLABLE) };
+	START(from, .flags = F_NULLABLE, .doc = "Nothing: whatever it was"),
+	START(to, .flags = F_NULLABLE, .doc = "Nothing: whatever it becomes") };
 static const struct field start_date[] = { START_ON, START(field, .flags = F_REQUIRED, .max = 60),
-	START(days, .min = -3650, .max = 3650), START(hours, .min = -23, .max = 23) };
+	START(days, .min = -3650, .max = 3650, .doc = "After it; before it with a minus"),
+	START(hours, .min = -23, .max = 23, .doc = "After it; before it with a minus") };
 static const struct field start_form[] = { START_ON, START(form_id, .flags = F_REQUIRED) };
 static const struct field start_webhook[] = { START_ON, START(hook_id, .flags = F_REQUIRED),
-	START(type, .min = 1, .max = 120), START(email, .flags = F_REQUIRED, .min = 1, .max = 200),
-	START(values, .flags = F_NULLABLE) };
+	START(type, .min = 1, .max = 120, .doc = "Of which type the event is; nothing: any"),
+	START(email, .flags = F_REQUIRED, .min = 1, .max = 200,
+	    .doc = "Where in it the contact's e-mail stands: /data/customer/email"),
+	START(values, .flags = F_NULLABLE,
+	    .doc = "What to keep of it, a line for each: plan: /data/plan") };
 static const struct field start_stage[] = { START_ON, START(stage_id, .flags = F_REQUIRED) };
+
+#define SET(FIELDS) \
+	{ \
+		FIELDS, sizeof(FIELDS) / sizeof *(FIELDS), sizeof(struct start_in), NULL \
+	}
+static const struct field_set start_sets[] = {
+	[0] = SET(start_plain),
+	[ON_CREATED] = SET(start_plain),
+	[ON_CHANGED] = SET(start_changed),
+	[ON_STAGE_ENTERED] = SET(start_stage),
+	[ON_MANUAL] = SET(start_plain),
+	[ON_DATE] = SET(start_date),
+	[ON_FORM] = SET(start_form),
+	[ON_WEBHOOK] = SET(start_webhook),
+};
+
+const struct field_set *automation_start_set(enum automation_event on) { return &start_sets[on]; }
+
+bool automation_start_fits(const struct table *table, enum automation_event on)
+{
+	if (on == ON_STAGE_ENTERED)
+		return table == &deals_table;
+	return (on != ON_FORM && on != ON_WEBHOOK) || table == &contacts_table;
+}
 
 /* A value that is null is none: "from": null means that it was empty. */
 static const void *start_value(
@@ -109,23 +138,10 @@ static void read_values_of(struct automation_reader *r, struct json_object *valu
 void automation_read_start(
     struct automation_reader *r, struct json_object *tree, struct automation_start *out)
 {
-	static const struct field_set plain = { start_plain, 1, sizeof(struct start_in), NULL },
-				      changed = { start_changed, 4, sizeof(struct start_in), NULL },
-				      stage = { start_stage, 2, sizeof(struct start_in), NULL },
-				      date = { start_date, 4, sizeof(struct start_in), NULL },
-				      form = { start_form, 2, sizeof(struct start_in), NULL },
-				      webhook = { start_webhook, 5, sizeof(struct start_in), NULL };
-	struct json_object *on = automation_member(tree, "on");
-	const char *event =
-	    json_object_is_type(on, json_type_string) ? json_object_get_string(on) : "";
-	const struct field_set *set = !strcmp(event, "date")            ? &date
-				      : !strcmp(event, "form")          ? &form
-				      : !strcmp(event, "webhook")       ? &webhook
-				      : !strcmp(event, "changed")       ? &changed
-				      : !strcmp(event, "stage_entered") ? &stage
-									: &plain;
+	int on = automation_named(automation_event_names, automation_member(tree, "on"));
+	const struct field_set *set = &start_sets[on ? on : ON_CREATED];
 	struct start_in in;
-	bool is_given[5] = { false };
+	bool *is_given = ARENA_ARRAY(r->call->arena, set->n, bool);
 	if (decode_fields(r->call, set, tree, false, "/starts", &in, is_given) != OK)
 		return;
 	out->on = in.on;

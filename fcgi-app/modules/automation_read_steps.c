@@ -25,16 +25,21 @@ const char *const automation_to_names[] = { "", "contact", "owner", "agent", NUL
 	}
 #define PART_DO PART_AS("do", what, .flags = F_REQUIRED, .names = automation_what_names)
 
+/* What a member says of itself is what its form says, too (automation_form.c). */
 static const struct field do_set_field[] = { PART_DO, PART(field, .flags = F_REQUIRED, .max = 60),
-	PART(value, .flags = F_NULLABLE) };
+	PART(value, .flags = F_NULLABLE, .doc = "Nothing: the field is emptied") };
 static const struct field do_create_task[] = { PART_DO,
-	PART(title, .flags = F_REQUIRED, .min = 1, .max = 200),
+	PART(title, .flags = F_REQUIRED, .min = 1, .max = 200,
+	    .doc = "May name fields of the record between braces: {{full_name}}"),
 	PART(kind, .like = COLUMN(tasks, kind)), PART(priority, .like = COLUMN(tasks, priority)),
 	PART(description, .flags = F_NULLABLE, .like = COLUMN(tasks, description)),
-	PART(due_in_days, .min = 0, .max = 3650), PART(assignee_id) };
+	PART(due_in_days, .min = 0, .max = 3650, .doc = "Counted from when the step is done"),
+	PART(assignee_id, .doc = "None: whoever the record belongs to") };
 static const struct field do_add_tag[] = { PART_DO, PART(tag_id, .flags = F_REQUIRED) };
 static const struct field do_assign[] = { PART_DO,
-	PART(how, .flags = F_REQUIRED, .names = automation_how_names), PART(team_id),
+	PART(how, .flags = F_REQUIRED, .names = automation_how_names,
+	    .doc = "In turn, or whoever has the fewest open deals and tasks"),
+	PART(team_id, .doc = "Give a team, or choose agents"),
 	{ .name = "agent_ids",
 	    .type = T_IDS,
 	    .ref = &agents_table,
@@ -53,8 +58,11 @@ static const struct field do_wait_until[] = { PART_DO, PART(at), PART(field, .ma
 	PART(days, .min = -3650, .max = 3650), PART(hours, .min = -23, .max = 23) };
 static const struct field do_stop[] = { PART_DO };
 static const struct field do_send_mail[] = { PART_DO,
-	PART(to, .flags = F_REQUIRED, .names = automation_to_names), PART(agent_id),
-	PART(subject, .flags = F_REQUIRED, .min = 1, .max = 200),
+	PART(to, .flags = F_REQUIRED, .names = automation_to_names,
+	    .doc = "The contact that the record is or is about, the record's owner, or an agent"),
+	PART(agent_id, .doc = "When it is for an agent: which one"),
+	PART(subject, .flags = F_REQUIRED, .min = 1, .max = 200,
+	    .doc = "May name fields of the record between braces: {{full_name}}"),
 	PART(body, .flags = F_REQUIRED | F_MULTILINE, .min = 1, .max = 5000) };
 static const struct field do_call_webhook[] = { PART_DO, PART(webhook_id, .flags = F_REQUIRED),
 	PART(data, .flags = F_NULLABLE) };
@@ -63,7 +71,7 @@ static const struct field do_call_webhook[] = { PART_DO, PART(webhook_id, .flags
 	{ \
 		FIELDS, sizeof(FIELDS) / sizeof *(FIELDS), 0, NULL \
 	}
-static const struct field_set sets[] = {
+static const struct field_set step_sets[] = {
 	[0] = SET(do_stop),
 	[DO_SET_FIELD] = SET(do_set_field),
 	[DO_CREATE_TASK] = SET(do_create_task),
@@ -78,14 +86,11 @@ static const struct field_set sets[] = {
 	[DO_WAIT_UNTIL] = SET(do_wait_until),
 };
 
-static const struct field_set *set_of(struct json_object *tree)
+const struct field_set *automation_step_set(enum automation_what what) { return &step_sets[what]; }
+
+bool automation_step_fits(const struct table *table, enum automation_what what)
 {
-	struct json_object *what = automation_member(tree, "do");
-	for (int i = 1; json_object_is_type(what, json_type_string) && automation_what_names[i];
-	     i++)
-		if (!strcmp(json_object_get_string(what), automation_what_names[i]))
-			return &sets[i];
-	return &sets[0];
+	return what != DO_ADD_TAG || table == &contacts_table;
 }
 
 static const char *below(
@@ -250,7 +255,8 @@ static void read_step(
 {
 	struct automation_step *s = &r->program->steps[number];
 	struct automation_step place = *s;
-	const struct field_set *set = set_of(tree);
+	const struct field_set *set =
+	    &step_sets[automation_named(automation_what_names, automation_member(tree, "do"))];
 	bool *is_given = ARENA_ARRAY(r->call->arena, set->n, bool);
 	error e = decode_fields(r->call, set, tree, false, s->pointer, s, is_given);
 	s->pointer = place.pointer;
@@ -264,7 +270,7 @@ static void read_step(
 		check_row(r, s, "assignee_id", &agents_table, s->assignee_id.text);
 		break;
 	case DO_ADD_TAG:
-		if (r->table != &contacts_table)
+		if (!automation_step_fits(r->table, DO_ADD_TAG))
 			automation_refuse(
 			    r, below(r, s, "do"), "choice", "only contacts have tags");
 		check_row(r, s, "tag_id", &tags_table, s->tag_id.text);

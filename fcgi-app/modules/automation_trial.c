@@ -33,53 +33,61 @@ static error read_record(
 /* ---- what it would do ---- */
 
 struct tried_condition_out {
-	str at, field, is;
+	str at, field, is, text;
 	bool holds;
 };
 ANSWER(tried_condition) = {
 	MEMBER(tried_condition, at, .doc = "Where it stands in the automation"),
 	MEMBER(tried_condition, field, .doc = "The field that it asks"),
 	MEMBER(tried_condition, is, .doc = "What it asks of it"),
+	MEMBER(tried_condition, text, .doc = "The same for people"),
 	MEMBER(tried_condition, holds, .doc = "Whether it holds of the record"),
 };
 
 struct tried_step_out {
-	str at, what;
+	str at, what, title, text, with, icon;
 	json_text input;
 	str refused;
 };
 ANSWER(tried_step) = {
 	MEMBER(tried_step, at, .doc = "Where it stands in the automation"),
 	MEMBER_AS(tried_step, what, T_TEXT, .doc = "What it does"),
+	MEMBER(tried_step, title, .doc = "The same for people"),
+	MEMBER(tried_step, text, .flags = F_NULLABLE, .doc = "As the automation says it"),
+	MEMBER(tried_step, with, .flags = F_NULLABLE, .doc = "What it would write, for people"),
+	MEMBER(tried_step, icon, .doc = "The sign that stands for it"),
 	MEMBER(tried_step, input, .flags = F_NULLABLE, .doc = "With what it would do it"),
 	MEMBER(tried_step, refused, .flags = F_NULLABLE,
 	    .doc = "Why it would fail, and the run with it"),
 };
 
 struct automations_test_out {
+	str record;
 	bool matches;
 	list conditions, steps;
 };
 ANSWER(automations_test) = {
+	MEMBER(automations_test, record, .doc = "What the record is called"),
 	MEMBER(automations_test, matches, .doc = "Whether a run would start"),
 	MEMBER_LIST(automations_test, conditions, tried_condition, .doc = "Each comparison"),
 	MEMBER_LIST(automations_test, steps, tried_step,
 	    .doc = "The steps that a run would do, without the waits between them"),
 };
 
-static void tell_conditions(
-    struct arena *a, const struct automation_condition *c, const void *row, list *out, size_t *cap)
+static void tell_conditions(struct call *call, const struct automation_condition *c,
+    const void *row, list *out, size_t *cap)
 {
+	struct arena *a = call->arena;
 	struct tried_condition_out *v = out->items;
 	if (c->kind == HOLDS_FIELD) {
 		ARENA_GROW(a, v, out->n, *cap);
-		v[out->n++] =
-		    (struct tried_condition_out) { str_of(c->pointer), str_of(c->field->name),
-			    str_of(automation_test_names[c->is]), automation_holds(a, c, row) };
+		v[out->n++] = (struct tried_condition_out) { str_of(c->pointer),
+			str_of(c->field->name), str_of(automation_test_names[c->is]),
+			str_of(automation_condition_told(call, c)), automation_holds(a, c, row) };
 		out->items = v;
 	}
 	for (size_t i = 0; i < c->n; i++)
-		tell_conditions(a, &c->children[i], row, out, cap);
+		tell_conditions(call, &c->children[i], row, out, cap);
 }
 
 struct trial {
@@ -95,8 +103,12 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 	const struct automation_step *s = &program->steps[*step];
 	struct tried_step_out *told = &t->steps[t->n++];
 	struct automation_done done;
+	struct automation_kind kind = automation_step_kind(call->arena, s->what);
 	*told = (struct tried_step_out) { .at = str_of(s->pointer),
-		.what = str_of(automation_what_names[s->what]) };
+		.what = str_of(kind.name),
+		.title = str_of(kind.label),
+		.text = str_of(automation_step_told(call, s)),
+		.icon = str_of(kind.icon) };
 	TRY(read_record(call, program, t->work.subject, &t->work.row));
 	error e = automation_do(call, &t->work, *step, &done);
 	struct json_object *input = NULL;
@@ -110,6 +122,7 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 		*step = NO_STEP;
 	}
 	call->problem = (struct problem) { 0 };
+	told->with = str_of(automation_input_told(call, program->table, s->what, input));
 	return OK;
 }
 
@@ -127,7 +140,8 @@ static error try_steps(struct call *call, void *with)
 SUBJECT_FIELDS(automations_test);
 MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
     .route = "POST /v1/automations/{id}/test",
-    .summary = "What an automation, as it is drafted, would do with a record; nothing is changed")
+    .summary = "What an automation, as it is drafted, would do with a record; nothing is changed",
+    .shown = true)
 {
 	struct automation a;
 	struct automation_program program;
@@ -139,7 +153,9 @@ MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
 	    &program));
 	trial.work.subject = in->subject_id.text;
 	TRY(read_record(call, &program, in->subject_id.text, &trial.work.row));
-	tell_conditions(call->arena, &program.when, trial.work.row, &out->conditions, &cap);
+	const struct field named = { .type = T_ID, .ref = program.table };
+	out->record = str_of(automation_told(call, &named, &in->subject_id));
+	tell_conditions(call, &program.when, trial.work.row, &out->conditions, &cap);
 	out->matches = automation_holds(call->arena, &program.when, trial.work.row);
 	if (!out->matches || !program.n)
 		return OK;

@@ -1,12 +1,14 @@
 /*
  * automations.h: what the files of automations share; nobody else includes it. automations.c has
- * the operations and pages, automation_read.c, automation_read_start.c and automation_read_steps.c
+ * the operations, automation_read.c, automation_read_start.c and automation_read_steps.c
  * make documents into a program that fits the table's fields, and automation_match.c says what
  * holds of a row. Runs start by what a mutation has changed (automation_trigger.c), by dates that
  * come (automation_dates.c), and by what comes from outside (automation_come.c,
  * automation_forms.c). automation_run.c is the workflow of a run, automation_steps.c does single
  * steps, of which those that wait are in automation_waits.c and those that leave the house in
- * automation_tell.c; automation_trial.c tells what would be done.
+ * automation_tell.c; automation_trial.c tells what would be done. For people: automation_words.c
+ * says in sentences what one does, automation_form.c is the form of each part, automation_draft.c
+ * changes a draft part by part, and automation_story.c has the pages, and tells how far a run is.
  * Tests: tests/http/automations*.test.mjs, tests/unit/automation_match_test.c
  */
 #pragma once
@@ -53,6 +55,8 @@ struct automation_condition {
 	str text; /* of TEST_CONTAINS */
 };
 
+/* Whether it can be asked of a field of that type. */
+bool automation_test_fits(enum automation_test is, enum field_type type);
 /* Whether it holds of a row of the table whose fields it names. Texts are compared without regard
  * to case and accents, as the database compares names. */
 bool automation_holds(
@@ -152,6 +156,22 @@ struct automation_documents {
 };
 
 const struct table *automation_table(enum automation_object object);
+/* The field of that name, if it is one that automations may ask; or NULL. */
+const struct field *automation_field(const struct table *table, str name);
+bool automation_start_fits(const struct table *table, enum automation_event on);
+bool automation_step_fits(const struct table *table, enum automation_what what);
+/* The members that a start or a step of this kind is written with: its declaration, by which it is
+ * read and its form is made. One of type T_JSON takes what the column takes that the member `field`
+ * names. */
+const struct field_set *automation_start_set(enum automation_event on);
+const struct field_set *automation_step_set(enum automation_what what);
+/* Whether steps stand in it: "then" and "else". */
+static inline bool automation_has_ways(enum automation_what what)
+{
+	return field_find(automation_step_set(what), STR("then")) != NULL;
+}
+/* Which of these names it is; 0: none. */
+int automation_named(const char *const *names, struct json_object *name);
 /* `asked`: by somebody who writes it, so ids in it must be of rows that the caller can see. All
  * that does not fit is said at its place. */
 error automation_read(struct call *call, const struct automation_documents *documents, bool asked,
@@ -281,6 +301,40 @@ error automation_came(struct call *call, const struct automation_came *came) MUS
  * (of contacts_create) have beside it. */
 error automation_contact(
     struct call *call, str email, struct json_object *args, contact_id *out) MUST_CHECK;
+
+/* --- in words */
+
+struct automation_kind {
+	const char *name, *label, *hint, *icon;
+};
+/* What people call a kind of step or start. */
+struct automation_kind automation_step_kind(struct arena *a, enum automation_what what);
+struct automation_kind automation_start_kind(
+    struct arena *a, const struct table *table, enum automation_event on);
+const char *automation_test_word(enum automation_test is, enum field_type type);
+/* "Expected close on" for expected_close_on, "Owner" for owner_id. */
+const char *automation_label(struct arena *a, const char *name);
+/* A value of a field for people; of an id what the row is called. */
+const char *automation_told(struct call *call, const struct field *f, const void *value);
+const char *automation_condition_told(struct call *call, const struct automation_condition *c);
+const char *automation_start_told(struct call *call, const struct automation_program *program);
+/* What a step does beyond its kind's label: "“Call Ann”, due in 2 days"; may be "". */
+const char *automation_step_told(struct call *call, const struct automation_step *step);
+/* What a step was done with, as it is kept with the run: "Owner: Ada Agent"; "" when its own words
+ * say as much. */
+const char *automation_input_told(struct call *call, const struct table *table,
+    enum automation_what what, struct json_object *input);
+
+/* --- the draft, part by part */
+
+enum automation_sort { SORT_START = 1, SORT_CONDITION, SORT_STEP };
+/* Parts are named by where they stand: "/starts", "/conditions/any/0", "/steps/1/then/0" (RFC
+ * 6901). Its last part is left to whoever looks for it. */
+enum automation_sort automation_sort(str at);
+/* The draft as one tree, {"starts":...,"conditions":...,"steps":[...]}; the arena's. */
+struct json_object *automation_tree(struct call *call, const struct automation_documents *d);
+/* What stands there, or NULL. */
+struct json_object *automation_part(struct call *call, struct json_object *tree, str at);
 
 /* --- running */
 

@@ -3,14 +3,15 @@
  * What is not signed with the provider's secret, or too long ago, is not read; the same event again
  * is answered and changes nothing. A payment provider's events about a subscription change the
  * company's plan by the same mutation that its page calls, as the agent who made the hook; whoever
- * else wants to know is told by core/heard.h. Columns:
- * sql/schema/inbound_hooks.sql, inbound_events.sql. Statements: sql/query/inbound_hooks.sql. Tests:
- * tests/http/inbound_hooks.test.mjs
+ * else wants to know is told by core/heard.h. Columns: sql/schema/inbound_hooks.sql,
+ * inbound_events.sql. Statements: sql/query/inbound_hooks.sql. Pages: templates/settings/hooks,
+ * hook. Tests: tests/http/inbound_hooks.test.mjs
  */
 #include "base/digest.h"
 #include "base/random.h"
 #include "core/heard.h"
 #include "core/identity.h"
+#include "core/page.h"
 #include "core/query_run.h"
 #include "core/rate.h"
 #include "core/resource.h"
@@ -48,13 +49,24 @@ struct inbound_hooks_create_out {
 ANSWER(inbound_hooks_create) = { MEMBER(
     inbound_hooks_create, url, .doc = "The address to give to the provider; it is shown once") };
 
+/* A new address: of its token only the hash is kept. */
+static str new_address(struct call *call, struct inbound_hook *hook)
+{
+	char token[SECRET_TEXT];
+	unsigned char hash[DIGEST_SIZE];
+	secret_new(token);
+	digest_sha256(str_of(token), hash);
+	hook->token_hash =
+	    (str) { arena_text(call->arena, (const char *)hash, sizeof hash), sizeof hash };
+	return str_of(
+	    arena_printf(call->arena, "%s/hooks/%s", call->worker->config->public_url, token));
+}
+
 MUTATION(inbound_hooks_create, "inbound_hooks.create",
     ROW_WITH(inbound_hooks, inbound_hooks_create), .route = "POST /v1/inbound_hooks",
     .summary = "Make an address at which a provider tells what happens; it is shown once",
     .status = 201, .revealing = true)
 {
-	char token[SECRET_TEXT];
-	unsigned char hash[DIGEST_SIZE];
 	struct inbound_hook hook;
 	TRY(access_whole(call));
 	for (size_t i = 0; i < in->secret.n; i++)
@@ -62,19 +74,34 @@ MUTATION(inbound_hooks_create, "inbound_hooks.create",
 		    (unsigned char)in->secret.p[i] >= 0x7f)
 			return fail_code(call, INVALID, "secret", "format",
 			    "must be of ASCII characters without spaces");
-	secret_new(token);
-	digest_sha256(str_of(token), hash);
 	row_init(&inbound_hooks_table, &hook);
 	hook.name = in->name;
 	hook.scheme = in->scheme;
 	hook.secret = in->secret;
-	hook.token_hash = (str) { (const char *)hash, sizeof hash };
 	hook.agent_id = call->me.agent;
+	str url = new_address(call, &hook);
 	TRY(inbound_hook_insert(call, &hook));
-	const char *url =
-	    arena_printf(call->arena, "%s/hooks/%s", call->worker->config->public_url, token);
 	return row_answer_with(call, &inbound_hooks_table, hook.id.text,
-	    &(struct inbound_hooks_create_out) { str_of(url) }, out);
+	    &(struct inbound_hooks_create_out) { url }, out);
+}
+
+struct inbound_hooks_rotate_in {
+	inbound_hook_id id;
+};
+FIELDS(inbound_hooks_rotate) = { FIELD(
+    inbound_hooks_rotate, id, .flags = F_REQUIRED, .like = COLUMN(inbound_hooks, id)) };
+
+MUTATION(inbound_hooks_rotate, "inbound_hooks.edit", ROW_WITH(inbound_hooks, inbound_hooks_create),
+    .route = "POST /v1/inbound_hooks/{id}/rotate",
+    .summary = "Give a hook another address, which is shown once; the one before is none any more",
+    .revealing = true)
+{
+	struct inbound_hook hook;
+	TRY(inbound_hook_lock(call, in->id, &hook));
+	str url = new_address(call, &hook);
+	TRY(inbound_hook_update(call, &hook));
+	return row_answer_with(call, &inbound_hooks_table, hook.id.text,
+	    &(struct inbound_hooks_create_out) { url }, out);
 }
 
 /* ---- what an event means ---- */
@@ -191,3 +218,13 @@ MUTATION(inbound_hooks_receive, ANYONE, NOTHING, .route = "POST /v1/hooks/{token
 	return heard_tell(call,
 	    &(struct heard) { .source = hook_source(&hook), .type = str_of(type), .body = event });
 }
+
+PAGE(settings_hooks, .route = "/settings/hooks", .template = "settings/hooks",
+    .title = "Inbound hooks", .nav = "settings",
+    .loads = { { "hooks", "inbound_hooks_list", "limit=100" } });
+PAGE(settings_hook, .route = "/settings/hooks/{id}", .template = "settings/hook",
+    .title = "Inbound hook", .nav = "settings",
+    .loads = {
+	{ "hook", "inbound_hooks_get", "id={id}&expand=agent" },
+	{ "events", "inbound_events_list", "hook_id={id}&limit=50" },
+    });

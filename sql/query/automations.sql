@@ -27,8 +27,9 @@ SELECT c.triggers FROM companies c WHERE c.company_id = :company AND c.id = :com
 -- name: automation_version_of
 -- doc: The version of an automation with which a run was started
 -- in: version automation_version_id
--- out: automation_id automation_id, object automations.object, starts json, conditions json, steps json
-SELECT a.id, a.object, v.starts, v.conditions, v.steps
+-- out: automation_id automation_id, name automations.name, number automation_versions.number, object automations.object,
+--   starts json, conditions json, steps json
+SELECT a.id, a.name, v.number, a.object, v.starts, v.conditions, v.steps
 FROM automation_versions v
   JOIN automations a ON a.company_id = v.company_id AND a.id = v.automation_id
 WHERE v.company_id = :company AND v.id = :version AND a.deleted_at IS NULL;
@@ -174,3 +175,20 @@ ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 -- out: company_id company_id, id public_form_id, agent_id agent_id
 -- cross_tenant: the address is what tells the company
 SELECT f.company_id, f.id, f.agent_id FROM public_forms f WHERE f.id = :form AND f.deleted_at IS NULL;
+
+-- name: automation_overview
+-- doc: On what each automation starts, and how often it ran since a time
+-- in: since instant
+-- out: automation_id automation_id, object automations.object, starts json, runs int, failed int, going int
+-- unscoped: r counted only
+-- unscoped: f counted only
+-- unscoped: g counted only
+SELECT a.id, a.object, a.starts,
+  (SELECT COUNT(*) FROM workflow_runs r WHERE r.company_id = :company AND r.automation_id = a.id AND r.created_at > :since),
+  (SELECT COUNT(*) FROM workflow_runs f WHERE f.company_id = :company AND f.automation_id = a.id AND f.created_at > :since
+    AND f.state = 'failed'),
+  (SELECT COUNT(*) FROM workflow_runs g WHERE g.company_id = :company AND g.automation_id = a.id
+    AND g.state IN ('waiting','running','paused'))
+FROM automations a
+WHERE a.company_id = :company AND a.deleted_at IS NULL
+ORDER BY a.id DESC LIMIT 500;

@@ -14,3 +14,12 @@ WHERE m.company_id = :company AND m.id = :mail;
 SELECT a.id, a.bounce, a.bounced_at IS NOT NULL, a.unsubscribed_at IS NOT NULL
 FROM mail_addresses a
 WHERE a.company_id = :company AND a.address = :address;
+
+-- name: mail_addresses_refused
+-- doc: The addresses to which no mail is sent because their mail servers refuse it
+-- out: address mail_addresses.address, bounce mail_addresses.bounce null, bounced_at instant
+-- follows: a who clears one is shown the list anew
+SELECT a.address, a.bounce, a.bounced_at
+FROM mail_addresses a
+WHERE a.company_id = :company AND a.bounced_at IS NOT NULL
+ORDER BY a.address LIMIT 200;

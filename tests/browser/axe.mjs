@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { before, test } from 'node:test';
-import { api, login, musterUrl, visit } from '../harness.mjs';
+import { api, login, musterUrl, until, visit } from '../harness.mjs';
 import { signUp, someEmail } from '../http/company.mjs';
 import { importFile, send } from '../http/importing.mjs';
 
@@ -77,6 +77,17 @@ const pages = [
 	{ who: 'newcomer', at: () => `/imports/${there.sent}`, name: 'an import before its start' },
 	{ who: 'newcomer', at: () => `/settings/webhooks/${there.webhook}`, name: 'a webhook' },
 	{ who: 'newcomer', at: () => `/imports/${there.done}`, name: 'an import that is done' },
+	{ who: 'owner', at: '/automations' },
+	{ who: 'newcomer', at: '/automations/new' },
+	{ who: 'newcomer', at: () => `/automations/${there.automation}`, name: 'an automation' },
+	{ who: 'newcomer', at: () => `/automations/${there.automation}?at=/steps/0/then/0`, name: 'a step of an automation' },
+	{ who: 'newcomer', at: () => `/automations/${there.automation}?at=/conditions`, name: 'the conditions of an automation' },
+	{ who: 'newcomer', at: () => `/automations/${there.automation}/test`, name: 'the test of an automation' },
+	{ who: 'newcomer', at: () => `/runs/${there.run}`, name: 'a run' },
+	{ who: 'newcomer', at: '/runs' },
+	{ who: 'newcomer', at: () => `/settings/hooks/${there.hook}`, name: 'an inbound hook' },
+	{ who: 'newcomer', at: '/settings/forms' },
+	{ who: 'newcomer', at: '/settings/mail' },
 ];
 const people = { nobody: null };
 
@@ -90,6 +101,15 @@ before(async () => {
 	const file = 'First name,Last name,Birthday,Shoe size\nAda,Lovelace,10/12/1815,38\nBob,Nobody,never,44\n';
 	const hook = (await people.newcomer.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] })).body.id;
 	const first = async (path) => (await people.owner.get(path)).body.data[0].id;
+	const automation = await people.newcomer.post('/v1/automations', {
+		name: 'Welcome', object: 'contact', starts: { on: 'manual' }, conditions: { all: [{ field: 'kind', is: 'eq', value: 'person' }, { field: 'website', is: 'empty' }] },
+		steps: [{ do: 'branch', conditions: { field: 'job_title', is: 'empty' }, then: [{ do: 'create_task', title: 'Call {{full_name}}' }], else: [{ do: 'stop' }] }, { do: 'wait', days: 3 }],
+	});
+	await people.newcomer.post(`/v1/automations/${automation.body.id}/turn_on`);
+	const lead = await people.newcomer.post('/v1/contacts', { first_name: 'Lea' });
+	const run = await people.newcomer.post(`/v1/automations/${automation.body.id}/start`, { subject_id: lead.body.id });
+	await until(async () => (await people.newcomer.get(`/v1/workflow_runs/${run.body.id}`)).body.step_number === 3, { what: 'the wait of the run' });
+	const inbound = await people.newcomer.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret: 'whsec_of-the-test' });
 	const invited = await people.newcomer.post('/v1/invitations', { email: someEmail('guest'), role_id: people.newcomer.roles.agent.id });
 	Object.assign(there, {
 		person: await first('/v1/contacts?kind=person&limit=1'),
@@ -100,6 +120,9 @@ before(async () => {
 		sent: (await send(people.newcomer, 'contacts', file)).body.id,
 		done: (await importFile(people.newcomer, 'contacts', file)).id,
 		webhook: hook,
+		automation: automation.body.id,
+		run: run.body.id,
+		hook: inbound.body.id,
 		invitation: new URL(invited.body.url).searchParams.get('token'),
 	});
 });

@@ -268,6 +268,24 @@ export interface AutomationVersionsListInput {
 	include_total?: boolean;
 }
 
+export interface AutomationsAddPartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Before which step it comes, or with - at the end behind all: /steps/-, /steps/1/then/0; beside which condition: /conditions/- */
+	at: string;
+	/** The step, or the condition */
+	part: unknown;
+}
+
+export interface AutomationsChangePartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Where it stands: /starts, /conditions/all/0, /steps/1/then/0 */
+	at: string;
+	/** What stands there then */
+	part: unknown;
+}
+
 export interface AutomationsCreateInput {
 	/** Id of the automation */
 	id?: AutomationId;
@@ -291,6 +309,15 @@ export interface AutomationsDeleteInput {
 export interface AutomationsGetInput {
 	/** Id of the row */
 	id: AutomationId;
+}
+
+export interface AutomationsJoinInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Where the group of conditions stands */
+	at: string;
+	/** Whether all of them must hold, or any */
+	by: 'all' | 'any';
 }
 
 export interface AutomationsListInput {
@@ -326,9 +353,117 @@ export interface AutomationsListInput {
 	deleted?: boolean;
 }
 
+export interface AutomationsMovePartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Where the step stands */
+	at: string;
+	/** Before the one before it, or after the one after it */
+	by: 'up' | 'down';
+}
+
+export interface AutomationsOutlineInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** One of its versions; without it, it is told as it is drafted */
+	version_id?: AutomationVersionId;
+}
+export interface AutomationsOutlineAnswer {
+	/** On what a run starts */
+	starts: string;
+	/** Whether somebody starts it by hand */
+	manual: boolean;
+	/** What must hold of the record then */
+	conditions: string;
+	/** What is done */
+	steps: { at: string; what: string; title: string; text: string; icon: string; after: string; depth: number; first: boolean; ways: boolean; last: boolean; }[];
+	/** What in it fits the records no longer */
+	wrong: string | null;
+	/** Whether the draft says something else than the version that new runs have */
+	differs: boolean;
+	/** The number of the version; null: the draft */
+	number: number | null;
+}
+
+export interface AutomationsOverviewInput {
+}
+export interface AutomationsOverviewAnswer {
+	/** The latest 500 */
+	data: { automation_id: AutomationId; starts: string; runs: number; failed: number; going: number; }[];
+}
+
+export interface AutomationsPartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Where it stands: /starts, /conditions, /steps/1; to add one: before which step it comes, or /steps/-, /conditions/- */
+	at?: string;
+	/** Whether it is new */
+	add?: boolean;
+	/** The kind, when another one is chosen */
+	kind?: string;
+	/** The field, when another one is chosen */
+	field?: string;
+	/** The comparison, when another one is chosen */
+	test?: string;
+}
+export interface AutomationsPartAnswer {
+	/** Where it stands, or where it is added */
+	at: string;
+	/** Whether it is new */
+	adds: boolean;
+	/** start, condition or step */
+	sort: string;
+	/** kinds: one is to be chosen first; form: it is filled in; conditions: its conditions are */
+	view: string;
+	/** What it is, for people */
+	title: string;
+	/** The kind that is chosen */
+	kind: string | null;
+	/** The comparison that is chosen */
+	test: string | null;
+	/** What is chosen among kinds: on, is (comparisons) or do */
+	member: string;
+	/** Whether all is chosen that the inputs depend on */
+	ready: boolean;
+	/** Of a condition: the part that it belongs to */
+	back: string | null;
+	/** The field that is chosen */
+	field: string | null;
+	/** Where its conditions stand */
+	conditions_at: string | null;
+	/** Whether all or any of its conditions must hold */
+	joint: string | null;
+	/** The kinds that there are */
+	kinds: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[];
+	/** The fields that it can be about */
+	fields: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[];
+	/** What is to be filled in */
+	inputs: { name: string; path: string; label: string; hint: string | null; control: string; value: string | null; currency: string | null; lookup: string | null; required: boolean; max: number | null; choices: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[]; }[];
+	/** Its conditions */
+	conditions: { at: string; text: string; field: string | null; joint: string | null; depth: number; group: boolean; }[];
+}
+
 export interface AutomationsPauseInput {
 	/** Id of the automation */
 	id: AutomationId;
+}
+
+export interface AutomationsRecordsInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Words to search for */
+	q?: string;
+}
+export interface AutomationsRecordsAnswer {
+	/** Some of its records: the best of what was searched for, or the latest */
+	data: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[];
+}
+
+export interface AutomationsRemovePartInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** Where the step or the condition stands */
+	at: string;
 }
 
 export interface AutomationsRestoreInput {
@@ -350,12 +485,14 @@ export interface AutomationsTestInput {
 	subject_id: string;
 }
 export interface AutomationsTestAnswer {
+	/** What the record is called */
+	record: string;
 	/** Whether a run would start */
 	matches: boolean;
 	/** Each comparison */
-	conditions: { at: string; field: string; is: string; holds: boolean; }[];
+	conditions: { at: string; field: string; is: string; text: string; holds: boolean; }[];
 	/** The steps that a run would do, without the waits between them */
-	steps: { at: string; what: string; input: unknown | null; refused: string | null; }[];
+	steps: { at: string; what: string; title: string; text: string | null; with: string | null; icon: string; input: unknown | null; refused: string | null; }[];
 }
 
 export interface AutomationsTurnOnInput {
@@ -1371,6 +1508,15 @@ export interface InboundHooksReceiveInput {
 	token: string;
 }
 
+export interface InboundHooksRotateInput {
+	/** Id of the hook */
+	id: InboundHookId;
+}
+export interface InboundHooksRotateAnswer {
+	/** The address to give to the provider; it is shown once */
+	url: string;
+}
+
 export interface InboundHooksUpdateInput {
 	/** Id of the hook */
 	id: InboundHookId;
@@ -1462,6 +1608,18 @@ export interface InvitationsListInput {
 	cursor?: string;
 	/** Whether meta.total is wanted */
 	include_total?: boolean;
+}
+
+export interface MailAddressesBouncedInput {
+}
+export interface MailAddressesBouncedAnswer {
+	/** At most 200, by address */
+	data: { address: string; bounce: string | null; bounced_at: Instant; }[];
+}
+
+export interface MailAddressesClearInput {
+	/** The address */
+	address: string;
 }
 
 export interface MailUnsubscribeInput {
@@ -2481,6 +2639,27 @@ export interface WorkflowRunsStepsAnswer {
 	data: { step_number: number; step: string; undone: boolean; attempts: number; error: string | null; result: unknown | null; finished_at: Instant; }[];
 }
 
+export interface WorkflowRunsStoryInput {
+	/** Id of the run */
+	id: WorkflowRunId;
+}
+export interface WorkflowRunsStoryAnswer {
+	/** The automation, or what the program does */
+	title: string;
+	/** The automation that it is a run of */
+	automation_id: AutomationId | null;
+	/** Which version of it */
+	version_number: number | null;
+	/** What its record is */
+	object: string | null;
+	/** What the record is called */
+	record: string | null;
+	/** Where the record's page is: /contacts/... */
+	about: string | null;
+	/** What was done, the first first */
+	steps: { number: number; at: string | null; title: string; text: string | null; with: string | null; icon: string; attempts: number; error: string | null; input: unknown | null; output: unknown | null; finished_at: Instant; undone: boolean; }[];
+}
+
 export interface WorkflowRunsTellInput {
 	/** Id of the run */
 	id: WorkflowRunId;
@@ -2538,16 +2717,34 @@ export interface Operations {
 		list<F extends keyof AutomationVersion = keyof AutomationVersion, E extends keyof AutomationVersionExpansions = never>(input?: AutomationVersionsListInput & Shape<F, E>, options?: Options): Query<'automation_versions.list', Page<Shaped<AutomationVersion, AutomationVersionExpansions, F, E>>> & AsyncIterable<Shaped<AutomationVersion, AutomationVersionExpansions, F, E>>;
 	};
 	automations: {
+		/** Add a step to an automation or to a branch of it, or one more condition. POST /v1/automations/{id}/parts */
+		add_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsAddPartInput & Shape<F, E>, options?: Options): Mutation<'automations.add_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Write what an automation starts on, a condition or a step anew. PUT /v1/automations/{id}/parts */
+		change_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsChangePartInput & Shape<F, E>, options?: Options): Mutation<'automations.change_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Create one of automations. POST /v1/automations */
 		create<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsCreateInput & Shape<F, E>, options?: Options): Mutation<'automations.create', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Delete one of automations. DELETE /v1/automations/{id} */
 		delete(input: AutomationsDeleteInput, options?: Options): Mutation<'automations.delete', void>;
 		/** Get one of automations. GET /v1/automations/{id} */
 		get<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsGetInput & Shape<F, E>, options?: Options): Query<'automations.get', Shaped<Automation, AutomationExpansions, F, E>>;
+		/** Say whether all of a group of conditions must hold, or any of them. POST /v1/automations/{id}/parts/join */
+		join<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsJoinInput & Shape<F, E>, options?: Options): Mutation<'automations.join', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** List automations. GET /v1/automations */
 		list<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input?: AutomationsListInput & Shape<F, E>, options?: Options): Query<'automations.list', Page<Shaped<Automation, AutomationExpansions, F, E>>> & AsyncIterable<Shaped<Automation, AutomationExpansions, F, E>>;
+		/** Let a step change places with the one before or after it. POST /v1/automations/{id}/parts/move */
+		move_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsMovePartInput & Shape<F, E>, options?: Options): Mutation<'automations.move_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** What an automation does, in sentences. GET /v1/automations/{id}/outline */
+		outline(input: AutomationsOutlineInput, options?: Options): Query<'automations.outline', AutomationsOutlineAnswer>;
+		/** On what each automation starts, and how often it ran in the last 24 hours. GET /v1/automations/overview */
+		overview(input?: AutomationsOverviewInput, options?: Options): Query<'automations.overview', AutomationsOverviewAnswer>;
+		/** What is to be filled in to write a part of an automation. GET /v1/automations/{id}/part */
+		part(input: AutomationsPartInput, options?: Options): Query<'automations.part', AutomationsPartAnswer>;
 		/** Let an automation start no more runs; those that are under way go on. POST /v1/automations/{id}/pause */
 		pause<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsPauseInput & Shape<F, E>, options?: Options): Mutation<'automations.pause', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Records on which an automation can be tried. GET /v1/automations/{id}/records */
+		records(input: AutomationsRecordsInput, options?: Options): Query<'automations.records', AutomationsRecordsAnswer>;
+		/** Take a step or a condition out of an automation. POST /v1/automations/{id}/parts/remove */
+		remove_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRemovePartInput & Shape<F, E>, options?: Options): Mutation<'automations.remove_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Bring back one of automations. POST /v1/automations/{id}/restore */
 		restore<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRestoreInput & Shape<F, E>, options?: Options): Mutation<'automations.restore', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Start a run of an automation that is started by hand, for a record. POST /v1/automations/{id}/start */
@@ -2722,6 +2919,8 @@ export interface Operations {
 		list<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input?: InboundHooksListInput & Shape<F, E>, options?: Options): Query<'inbound_hooks.list', Page<Shaped<InboundHook, InboundHookExpansions, F, E>>> & AsyncIterable<Shaped<InboundHook, InboundHookExpansions, F, E>>;
 		/** What a provider tells, as it signs it; also at /hooks/{token}. POST /v1/hooks/{token} */
 		receive(input: InboundHooksReceiveInput, options?: Options): Mutation<'inbound_hooks.receive', void>;
+		/** Give a hook another address, which is shown once; the one before is none any more. POST /v1/inbound_hooks/{id}/rotate */
+		rotate<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksRotateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.rotate', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & InboundHooksRotateAnswer & Versioned>;
 		/** Change one of inbound_hooks. PATCH /v1/inbound_hooks/{id} */
 		update<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksUpdateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.update', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & Versioned>;
 	};
@@ -2738,6 +2937,12 @@ export interface Operations {
 		get<F extends keyof Invitation = keyof Invitation, E extends keyof InvitationExpansions = never>(input: InvitationsGetInput & Shape<F, E>, options?: Options): Query<'invitations.get', Shaped<Invitation, InvitationExpansions, F, E>>;
 		/** List invitations that were not accepted. GET /v1/invitations */
 		list<F extends keyof Invitation = keyof Invitation, E extends keyof InvitationExpansions = never>(input?: InvitationsListInput & Shape<F, E>, options?: Options): Query<'invitations.list', Page<Shaped<Invitation, InvitationExpansions, F, E>>> & AsyncIterable<Shaped<Invitation, InvitationExpansions, F, E>>;
+	};
+	mail_addresses: {
+		/** The addresses whose mail servers refuse mail for good, and what they say. GET /v1/mail_addresses/bounced */
+		bounced(input?: MailAddressesBouncedInput, options?: Options): Query<'mail_addresses.bounced', MailAddressesBouncedAnswer>;
+		/** Send mail to an address again that was refused. POST /v1/mail_addresses/clear */
+		clear(input: MailAddressesClearInput, options?: Options): Mutation<'mail_addresses.clear', void>;
 	};
 	mail: {
 		/** No more notices to an address, by the link in one of them. POST /v1/unsubscribe/{token} */
@@ -2968,6 +3173,8 @@ export interface Operations {
 		resume<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsResumeInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.resume', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 		/** What a run has done so far. GET /v1/workflow_runs/{id}/steps */
 		steps(input: WorkflowRunsStepsInput, options?: Options): Query<'workflow_runs.steps', WorkflowRunsStepsAnswer>;
+		/** What a run has done so far, in sentences, and on which record. GET /v1/workflow_runs/{id}/story */
+		story(input: WorkflowRunsStoryInput, options?: Options): Query<'workflow_runs.story', WorkflowRunsStoryAnswer>;
 		/** Tell an automation's run an event for which it waits or will wait. POST /v1/workflow_runs/{id}/tell */
 		tell<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsTellInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.tell', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 	};
@@ -2985,6 +3192,10 @@ export interface Queries {
 	'automation_versions.list': { input: AutomationVersionsListInput; answer: Page<AutomationVersion> };
 	'automations.get': { input: AutomationsGetInput; answer: Automation };
 	'automations.list': { input: AutomationsListInput; answer: Page<Automation> };
+	'automations.outline': { input: AutomationsOutlineInput; answer: AutomationsOutlineAnswer };
+	'automations.overview': { input: AutomationsOverviewInput; answer: AutomationsOverviewAnswer };
+	'automations.part': { input: AutomationsPartInput; answer: AutomationsPartAnswer };
+	'automations.records': { input: AutomationsRecordsInput; answer: AutomationsRecordsAnswer };
 	'changes.list': { input: ChangesListInput; answer: ChangesListAnswer };
 	'company.get': { input: CompanyGetInput; answer: Company };
 	'contact_addresses.get': { input: ContactAddressesGetInput; answer: ContactAddress };
@@ -3012,6 +3223,7 @@ export interface Queries {
 	'inbound_hooks.list': { input: InboundHooksListInput; answer: Page<InboundHook> };
 	'invitations.get': { input: InvitationsGetInput; answer: Invitation };
 	'invitations.list': { input: InvitationsListInput; answer: Page<Invitation> };
+	'mail_addresses.bounced': { input: MailAddressesBouncedInput; answer: MailAddressesBouncedAnswer };
 	'me.get': { input: MeGetInput; answer: MeGetAnswer };
 	'notes.get': { input: NotesGetInput; answer: Note };
 	'notes.list': { input: NotesListInput; answer: Page<Note> };
@@ -3047,6 +3259,7 @@ export interface Queries {
 	'workflow_runs.get': { input: WorkflowRunsGetInput; answer: WorkflowRun };
 	'workflow_runs.list': { input: WorkflowRunsListInput; answer: Page<WorkflowRun> };
 	'workflow_runs.steps': { input: WorkflowRunsStepsInput; answer: WorkflowRunsStepsAnswer };
+	'workflow_runs.story': { input: WorkflowRunsStoryInput; answer: WorkflowRunsStoryAnswer };
 }
 
 /** What a store can keep. */

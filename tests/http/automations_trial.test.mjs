@@ -27,8 +27,8 @@ test('a test tells what would be done with a record, and changes nothing', async
 	const { body } = await owner.post(`/v1/automations/${automation.id}/test`, { subject_id: ann.id });
 	assert.equal(body.matches, true);
 	assert.deepEqual(body.conditions, [
-		{ at: '/conditions/any/0', field: 'last_name', is: 'eq', holds: true },
-		{ at: '/conditions/any/1', field: 'job_title', is: 'not_empty', holds: false },
+		{ at: '/conditions/any/0', field: 'last_name', is: 'eq', text: 'Last name is bell', holds: true },
+		{ at: '/conditions/any/1', field: 'job_title', is: 'not_empty', text: 'Job title is not empty', holds: false },
 	]);
 	assert.deepEqual(body.steps.map((one) => [one.at, one.what, one.refused]), [
 		['/steps/0', 'set_field', null], ['/steps/1', 'branch', null], ['/steps/1/then/0', 'wait', null], ['/steps/1/then/1', 'create_task', null],

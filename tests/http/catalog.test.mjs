@@ -380,7 +380,7 @@ test('the examples change, close, delete and bring back what there is', async ()
 	database(`UPDATE workflow_runs SET automation_id = '${world.known.get(catalog.ids.get('automations'))}' WHERE id = '${started}'`);
 	await run('workflow_runs_tell');
 	for (const what of ['pause', 'resume', 'cancel', 'again']) await run(`workflow_runs_${what}`);
-	for (const what of ['pause', 'update', 'test']) await run(`automations_${what}`);
+	for (const what of ['pause', 'update', 'change_part', 'add_part', 'move_part', 'join', 'remove_part', 'test']) await run(`automations_${what}`);
 	await run('automations_update', owner, { members: { starts: { on: 'manual' } } });
 	await run('automations_turn_on');
 	await run('automations_start');
@@ -407,6 +407,7 @@ test('whoever sends a public form is taken', async () => {
 test('the link of a notice unsubscribes whoever it was sent to', async () => {
 	world.token = unsubscribeToken((await owner.get('/v1/company')).body.id, `somebody@${world.domain}`);
 	await run('mail_unsubscribe', api(url));
+	await run('mail_addresses_clear');
 });
 
 test('the examples log out, forget and change passwords', async () => {

@@ -41,6 +41,16 @@ test('a subscription makes the plan of its company, and its end takes it back', 
 		['customer.subscription.updated', null], ['invoice.created', null], ['customer.subscription.deleted', 'the plan is free']]);
 });
 
+test('a hook with another address is told nothing at the one before; its page shows what came', async () => {
+	const owner = await signUp();
+	const hook = await made(owner.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret }));
+	const other = await made(owner.post(`/v1/inbound_hooks/${hook.id}/rotate`), 200);
+	assert.equal(await tell(hook, eventOf('invoice.created', {})), 404);
+	assert.equal(await tell(other, eventOf('invoice.paid', {})), 204);
+	const page = await owner.get(`/settings/hooks/${hook.id}`, { cookie: `muster_session=${owner.token}`, accept: 'text/html' });
+	assert.match(page.text, /Payments[^]*invoice\.paid[^]*Nothing done/);
+});
+
 test('an event that comes again changes nothing', async () => {
 	const owner = await signUp();
 	const hook = await made(owner.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret }));

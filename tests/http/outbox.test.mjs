@@ -108,6 +108,14 @@ test('a mail that is refused for good fails, with what the server said', async (
 	await invite('nobody@muster.test');
 	assert.deepEqual([mailOf('nobody@muster.test').state, mailOf('nobody@muster.test').attempts], ['failed', 0]);
 	assert.match(mailOf('nobody@muster.test').error, /550 .*no such mailbox/);
+	// Until somebody says that it was put right.
+	const page = await owner.get('/settings/mail', { cookie: `muster_session=${owner.token}`, accept: 'text/html' });
+	assert.match(page.text, /nobody@muster\.test[^]*no such mailbox/);
+	assert.equal((await owner.post('/v1/mail_addresses/clear', { address: 'nobody@muster.test' })).status, 204);
+	assert.deepEqual((await owner.get('/v1/mail_addresses/bounced')).body.data, []);
+	await invite('nobody@muster.test');
+	await until(() => mailOf('nobody@muster.test').state === 'sent', { what: 'state sent' });
+	received.splice(0);
 });
 
 test('a refusal of what we are is none of the address', async () => {

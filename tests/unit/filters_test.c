@@ -216,6 +216,9 @@ static void lists(void **state)
 	makes("first", "['a','b']", "a");
 	makes("first", "[]", "");
 	makes("first", "{'a':1}", "");
+	makes("at 'a'", "{'a':1,'b':2}", "1");
+	makes("at 'c'", "{'a':1}", "");
+	makes("at 'a'", "['a']", "");
 	makes("join ', '", "['a',1,null,true]", "a, 1, , true");
 	makes("join ', '", "[]", "");
 	makes("join 1.5", "[1,2]", "11.52");

@@ -195,7 +195,7 @@ static struct node root_member(const struct page *page, str name)
 	if (str_is(name, "undo"))
 		return object_of(&undo_set);
 	if (str_is(name, "params") || str_is(name, "asset") || str_is(name, "etag") ||
-	    str_is(name, "fault"))
+	    str_is(name, "fault") || str_is(name, "told"))
 		return anything;
 	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ? value
 											  : unknown;

@@ -170,7 +170,7 @@ export function startForms() {
 		if (!form?.hasAttribute('data-auto')) return;
 		clearTimeout(timer);
 		const typing = target.matches('input');
-		timer = setTimeout(() => filter(form, typing), typing ? 250 : 0);
+		timer = setTimeout(() => filter(form, typing || form.dataset.auto === 'stay'), typing ? 250 : 0);
 	});
 	// Back and forward; not the way to another place on this page.
 	addEventListener('popstate', () => here() === shown || location.reload());

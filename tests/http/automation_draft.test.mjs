@@ -1,0 +1,137 @@
+// An automation part by part, as its page edits it; how it reads; and its pages.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until } from '../harness.mjs';
+import { join, makeRole, makeTeam, signUp } from './company.mjs';
+
+const owner = await signUp();
+const made = async (path, body) => {
+	const answer = await owner.post(path, body);
+	assert.equal(answer.status, 201, answer.text);
+	return answer.body;
+};
+const draft = (members) => made('/v1/automations', { name: 'Test', object: 'contact', starts: { on: 'created' }, ...members });
+const say = async ({ id }, what, body, method = 'post') => {
+	const answer = await owner[method](`/v1/automations/${id}/parts${what}`, body);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.body;
+};
+const outline = async ({ id }) => (await owner.get(`/v1/automations/${id}/outline`)).body;
+const headers = { cookie: `muster_session=${owner.token}`, accept: 'text/html' };
+const page = async (path, who = owner) => {
+	const answer = await owner.get(path, { ...headers, cookie: `muster_session=${who.token}` });
+	return answer.status === 200 ? answer.text : String(answer.status);
+};
+// What a browser sends, without its script.
+async function form(at, operation, fields) {
+	const csrf = /name="_csrf" value="([^"]+)"/.exec(await page(at))[1];
+	const body = new URLSearchParams({ _csrf: csrf, _page: at, ...fields });
+	return owner.post(`/do/${operation}`, String(body), { ...headers, 'content-type': 'application/x-www-form-urlencoded' });
+}
+
+test('parts are added, written, moved and removed, as text or as what they are', async () => {
+	const team = await makeTeam(owner, 'North');
+	const tag = await made('/v1/tags', { name: 'Warm' });
+	const automation = await draft();
+	await say(automation, '', { at: '/starts', part: { on: 'changed', field: 'job_title', from: '', to: 'Boss' } }, 'put');
+	await say(automation, '', { at: '/conditions/-', part: { field: 'kind', is: 'in', value: ['', 'person', 'organisation'] } });
+	await say(automation, '', { at: '/conditions/-', part: { field: 'job_title', is: 'not_empty', value: '' } });
+	await say(automation, '', { at: '/conditions/all/1/-', part: { field: 'website', is: 'contains', value: 'example' } });
+	await say(automation, '', { at: '/steps/-', part: { do: 'branch', field: 'created_at', is: 'gt', value: '2026-01-31T12:00' } });
+	await say(automation, '', { at: '/steps/0', part: { do: 'add_tag', tag_id: tag.id } });
+	await say(automation, '', { at: '/steps/1/then/-', part: { do: 'assign', how: 'least_busy', team_id: team.id, agent_ids: '' } });
+	await say(automation, '', { at: '/steps/1/else/0', part: { do: 'wait', days: '1', hours: 2, minutes: '' } });
+	await say(automation, '', { at: '/steps/1/else/0', part: { do: 'create_task', title: 'Call {{full_name}}', due_in_days: '3' } }, 'put');
+	const row = await say(automation, '/move', { at: '/steps/1', by: 'up' });
+	assert.deepEqual(row.starts, { on: 'changed', field: 'job_title', to: 'Boss' });
+	assert.deepEqual(row.conditions.all[1], { any: [{ field: 'job_title', is: 'not_empty' }, { field: 'website', is: 'contains', value: 'example' }] });
+	assert.equal(row.steps[0].else[0].due_in_days, 3);
+	const told = await outline(automation);
+	assert.equal(told.starts, 'Job title of a contact changes to Boss');
+	assert.equal(told.conditions, 'Kind is one of Person or Organisation and (Job title is not empty or Website contains “example”)');
+	assert.deepEqual(told.steps.map((one) => [one.what, one.at, one.text, one.after]), [
+		['branch', '/steps/0', 'if Created at is after 2026-01-31 12:00 UTC', '/steps/1'],
+		['then', '/steps/0/then', '', '/steps/0/then/0'], ['assign', '/steps/0/then/0', 'to the least busy of North', '/steps/0/then/1'],
+		['else', '/steps/0/else', '', '/steps/0/else/0'], ['create_task', '/steps/0/else/0', '“Call {{full_name}}”, due in 3 days', '/steps/0/else/1'],
+		['end', '/steps/0', '', '/steps/1'], ['add_tag', '/steps/1', 'Warm', '/steps/2'],
+	]);
+	assert.deepEqual((await say(automation, '/join', { at: '/conditions', by: 'any' })).conditions.any.length, 2);
+	for (const at of ['/steps/1', '/conditions/any/1/any/0', '/conditions/any/1/any/0']) await say(automation, '/remove', { at });
+	assert.deepEqual((await say(automation, '/remove', { at: '/conditions/any/0' })).conditions, null);
+});
+
+test('what does not fit is refused at the part that was sent, and where nothing stands nothing is written', async () => {
+	const automation = await draft({ object: 'deal', steps: [{ do: 'branch', conditions: { all: [{ field: 'title', is: 'not_empty' }] } }] });
+	const refused = async (body, what = '', method = 'post') => {
+		const answer = await owner[method](`/v1/automations/${automation.id}/parts${what}`, body);
+		assert.equal(answer.status < 500 && answer.status > 400, true, answer.text);
+		return answer.body.errors[0].pointer;
+	};
+	assert.equal(await refused({ at: '/conditions/-', part: { field: 'amount', is: 'gt', value: 'much' } }), '/part/value');
+	assert.equal(await refused({ at: '/steps/-', part: { do: 'create_task', title: '', due_in_days: 'soon' } }), '/part/title');
+	assert.equal(await refused({ at: '/steps/0/then/-', part: { do: 'branch', field: 'amount', is: 'gt', value: '1' } }), '/part/value');
+	assert.equal(await refused({ at: '/steps/0', part: { do: 'dance' } }, '', 'put'), '/part/do');
+	for (const at of ['/steps/7', '/steps/0/else/1', '/starts/-', '/conditions/all/0/-', 'steps', '/steps/0/title/-'])
+		assert.equal(await refused({ at, part: { do: 'stop' } }), '/at', at);
+	for (const at of ['/steps/1', '/steps/-', '/conditions/all/0', '/steps/0/conditions/all/0']) assert.equal(await refused({ at }, '/remove'), '/at', at);
+	const stale = await owner.post(`/v1/automations/${automation.id}/parts/remove`, { at: '/steps/0' }, { 'if-match': '"of another time"' });
+	assert.equal(stale.status, 412);
+});
+
+test('a form without a script builds it: refused at its place with what was typed, stale when another was faster', async () => {
+	const { id } = await draft();
+	const at = `/automations/${id}?at=/steps/-&add=true&kind=create_task`;
+	const shown = await page(at);
+	assert.match(shown, /name="part\[title\]"[^>]* required/);
+	assert.match(shown, /<option value="high">High</);
+	const match = /name="_if_match" value="([^"]+)"/.exec(shown)[1];
+	const send = (fields) => form(at, 'automations_add_part', { id, at: '/steps/-', 'part[do]': 'create_task', _if_match: match, _next: `/automations/${id}`, ...fields });
+	const refused = await send({ 'part[title]': 'Call {{nobody}}', 'part[due_in_days]': '2' });
+	assert.equal(refused.status, 422);
+	assert.match(refused.text, /id="part-title-error">a contact has no field &quot;nobody&quot;/);
+	assert.match(refused.text, /value="Call \{\{nobody\}\}"[^>]* aria-invalid="true"/);
+	assert.equal((await send({ 'part[title]': 'Call {{first_name}}', 'part[due_in_days]': '2' })).headers.get('location'), `/automations/${id}`);
+	assert.equal((await send({ 'part[title]': 'Once more' })).status, 412);
+	assert.match(await page(`/automations/${id}`), /Create a task[^]*“Call \{\{first_name\}\}”, due in 2 days/);
+	// The value's control is that of the field.
+	assert.match(await page(`/automations/${id}?at=/conditions/-&add=true&field=kind&test=in`), /type="checkbox" name="part\[value\]\[\]" value="person"/);
+	assert.match(await page(`/automations/${id}?at=/steps/0`), /<input id="part-due_in_days"[^>]* value="2"/);
+});
+
+test('a trial shows what each step would write; a run is told step by step, and again from one of them', async () => {
+	const automation = await draft({ starts: { on: 'manual' }, steps: [{ do: 'set_field', field: 'job_title', value: 'Lead' }, { do: 'create_task', title: 'Call {{first_name}}' }, { do: 'wait', days: 2 }] });
+	const lea = await made('/v1/contacts', { first_name: 'Lea' });
+	const tried = await form(`/automations/${automation.id}/test?q=lea`, 'automations_test', { id: automation.id, subject_id: lea.id });
+	assert.match(tried.text, /A run would start[^]*Set a field[^]*Job title becomes Lead[^]*Title: Call Lea[^]*Nothing was changed/);
+	assert.equal((await owner.get(`/v1/contacts/${lea.id}`)).body.job_title, null);
+	await owner.post(`/v1/automations/${automation.id}/turn_on`);
+	const started = await form(`/automations/${automation.id}/test`, 'automations_start', { id: automation.id, subject_id: lea.id, _next: '/runs/{id}' });
+	const at = started.headers.get('location');
+	const run = at.split('/')[2];
+	await until(async () => (await owner.get(`/v1/workflow_runs/${run}`)).body.step_number === 3, { what: 'the wait' });
+	const told = (await owner.get(`/v1/workflow_runs/${run}/story`)).body;
+	assert.deepEqual([told.title, told.record, told.about, told.version_number], ['Test', 'Lea', `/contacts/${lea.id}`, 1]);
+	assert.deepEqual(told.steps.map((one) => [one.title, one.text, one.with]), [
+		['Set a field', 'Job title becomes Lead', ''], ['Create a task', '“Call {{first_name}}”', 'Title: Call Lea · Assignee: Olga Owner'], ['Wait', '2 days', ''],
+	]);
+	assert.match(await page(at), /Waiting[^]*Goes on/);
+	await form(at, 'workflow_runs_cancel', { id: run });
+	assert.match(await page(at), /Restart from: Set a field/);
+	assert.match(await page(`/automations/${automation.id}/runs`), new RegExp(`/runs/${run}[^]*Cancelled`));
+	const line = (await owner.get('/v1/automations/overview')).body.data.find((one) => one.automation_id === automation.id);
+	assert.deepEqual([line.starts, line.runs, line.failed, line.going], ['A contact is chosen by hand', 1, 0, 0]);
+	assert.match(await page('/runs?state=cancelled'), /Test[^]*Cancelled/);
+});
+
+test('who may only look sees no form, and who may not look sees nothing of it', async () => {
+	const automation = await draft({ steps: [{ do: 'stop' }] });
+	const reader = await join(owner, (await makeRole(owner, { 'automations.view': 'all' })).id);
+	const stranger = await join(owner, (await makeRole(owner, { 'contacts.view': 'own' })).id);
+	const seen = await page(`/automations/${automation.id}?at=/steps/0`, reader);
+	assert.match(seen, /Stop/);
+	assert.doesNotMatch(seen, /\/do\/automations|node-plus/);
+	assert.match(await page('/automations', reader), /Test/);
+	assert.equal(await page('/automations', stranger), '403');
+	assert.doesNotMatch(await page('/contacts', stranger), /href="\/automations"/);
+});
