@@ -71,11 +71,11 @@ error access_assign(struct call *call, const struct table *table, const char own
 /* Whether a permission is among an API key's scopes, a JSON array of names; none: every one is. */
 bool access_in_scopes(str scopes, const char *permission);
 
-/* Whether some level goes beyond what the caller holds itself: nobody grants more. */
 /* Before something is made that will act or be told as the caller's agent, with all that the agent
  * may: refuses a key that may do less. */
 error access_whole(struct call *call) MUST_CHECK;
 
+/* Whether the caller holds that level itself: nobody grants more. */
 bool access_holds(const struct call *call, const char *permission, enum level level);
 
 /* Every permission that exists, sorted: of all operations, and "<object>.assign" of tables with an

@@ -41,6 +41,7 @@ MUTATION(public_forms_create, "public_forms.create", ROW(public_forms),
     .summary = "Make a public form; it is sent to /v1/public_forms/{id}/submit")
 {
 	struct public_form form;
+	TRY(access_whole(call));
 	row_init(&public_forms_table, &form);
 	form.name = in->name;
 	form.agent_id = call->me.agent;

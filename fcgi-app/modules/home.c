@@ -195,7 +195,7 @@ QUERY(home_totals, SIGNED_IN, OBJECT(home_totals),
 	return OK;
 }
 
-PAGE(home_index, .route = "/", .template = "home/index", .title = "Overview", .nav = "home",
+PAGE(home_index, .route = "/", .template = "home/index", .title = "Home", .nav = "home",
     .loads = {
 	{ "totals", "home_totals", "" },
 	{ "my_tasks", "tasks_list",

@@ -19,7 +19,7 @@ test('to sign up, log out and log in', async (t) => {
 	await page.getByLabel('E-mail').fill(email);
 	await page.getByLabel('Password').fill(password);
 	await press(page, 'Create company');
-	await page.getByRole('heading', { name: 'Overview' }).waitFor();
+	await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
 	await page.getByText('Plain & Sons').waitFor();
 	await press(page, 'Log out');
 	await page.waitForURL('**/login');

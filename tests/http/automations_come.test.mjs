@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { musterUrl } from '../harness.mjs';
 import { automate, draft, ended, errorsOf, made, runsOf } from './automating.mjs';
-import { database, join, makeRole, signUp, tellHook } from './company.mjs';
+import { database, join, makeKey, makeRole, signUp, tellHook } from './company.mjs';
 
 const secret = 'whsec_of-these-tests';
 let owner, url, n = 0;
@@ -90,6 +90,11 @@ test('a form does no more than who made it may', async () => {
 	assert.equal((await stranger.get(`/v1/public_forms/${one.id}`)).status, 404);
 	const answer = await stranger.post('/v1/automations', { name: 'Theirs', object: 'contact', starts: { on: 'form', form_id: one.id } });
 	assert.deepEqual(errorsOf(answer), [['/starts/form_id', 'not_found']]);
+});
+
+test('a key that may do less than who made it makes no form, which would act with all of that power', async () => {
+	const key = await makeKey(owner, owner.roles.owner.id, { scopes: ['public_forms.create'] });
+	assert.equal((await key.post('/v1/public_forms', { name: 'Form' })).status, 403);
 });
 
 test('an event of a hook starts a run for the contact whom it names, once, with what the automation picks out of it', async () => {
