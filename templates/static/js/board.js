@@ -1,7 +1,7 @@
 // board.js: cards of the board are dragged between columns. The card stays where it was dropped while the server is
 // asked, and goes back when it refuses. With the keyboard, the card's menu has the same move as a form.
 import Sortable from 'sortablejs';
-import { field, send } from './forms.js';
+import { change } from './api.js';
 import { hold, onPage, release } from './page.js';
 
 function count(column, more) {
@@ -16,18 +16,12 @@ function dropped({ item, from, to, oldDraggableIndex }) {
 		from.insertBefore(item, others[oldDraggableIndex] ?? null);
 		count(from, 1);
 		count(to, -1);
+		item.classList.remove('optimistic');
 	};
 	count(from, -1);
 	count(to, 1);
 	item.classList.add('optimistic');
-	const body = new URLSearchParams({
-		_csrf: field('_csrf'),
-		_next: location.pathname + location.search,
-		_page: location.pathname + location.search,
-		id: item.dataset.deal,
-		stage_id: to.dataset.stage,
-	});
-	send('/do/deals_move', body, { undo, quiet: true }).finally(() => item.classList.remove('optimistic'));
+	change('deals.move', { id: item.dataset.deal, stage_id: to.dataset.stage }, undo);
 	release(); // a page that came meanwhile still waits: for the answer
 }
 

@@ -45,7 +45,7 @@ async function problem(reply) {
 }
 
 // Posts to an operation. `undo` takes back what was shown in advance. Resolves to whether it was accepted.
-export async function send(action, body, { form, undo, quiet } = {}) {
+async function send(action, body, { form, undo, quiet } = {}) {
 	hold();
 	try {
 		const reply = await fetch(action, { method: 'POST', body });

@@ -1,6 +1,7 @@
 // inline.js: cells that are edited where they stand. A text is sent when it is left; an owner is chosen from a list
 // that opens in place of the name. Escape takes an edit back.
-import { field, isSending, send } from './forms.js';
+import { change } from './api.js';
+import { isSending } from './forms.js';
 import { hold, isDirty, release } from './page.js';
 
 function choose(button) {
@@ -26,11 +27,10 @@ function choose(button) {
 		const name = Object.assign(document.createElement('span'), { className: 'clip', textContent: option.text });
 		button.replaceChildren(name);
 		button.classList.add('optimistic');
-		const undo = () => button.replaceChildren(...before);
-		const body = new URLSearchParams({ _csrf: field('_csrf'), _next: location.pathname + location.search, id: button.dataset.id });
-		body.set('_page', body.get('_next'));
-		body.set(select.name, option.value);
-		send(button.dataset.action, body, { undo, quiet: true }).finally(() => button.classList.remove('optimistic'));
+		change(button.dataset.operation, { id: button.dataset.id, [select.name]: option.value || null }, () => {
+			button.replaceChildren(...before);
+			button.classList.remove('optimistic');
+		});
 	});
 	select.addEventListener('blur', close);
 	select.addEventListener('keydown', (event) => event.key === 'Escape' && close());

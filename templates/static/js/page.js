@@ -142,6 +142,11 @@ export function offerPage(next) {
 	return showPage(next);
 }
 
+// What came before a change that is answered shows the page as it was.
+export function forget() {
+	waiting = null;
+}
+
 export function hold() {
 	holds++;
 }
