@@ -3,8 +3,8 @@
 // is run alone starts its own, with the same script.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -48,6 +48,13 @@ export async function startMuster({ empty = false, env = {}, args = [], keep } =
 	const dataDir = keep ?? await mkdtemp('/tmp/muster-test.');
 	const forget = () => keep || rm(dataDir, { recursive: true, force: true });
 	const muster = { url: `http://127.0.0.1:${port}`, dataDir, args: [...args], output: '', process: undefined };
+
+	// What tests/run has kept: the same in less time.
+	const kept = process.env.MUSTER_TEST_DATABASES;
+	if (kept && !env.MUSTER_DATABASE_URL) {
+		execFileSync('cp', ['-a', '--sparse=always', join(kept, empty ? 'empty' : 'demo-company'), join(dataDir, 'mariadb')]);
+		if (!empty) writeFileSync(join(dataDir, 'demo'), '');
+	}
 
 	async function start() {
 		const command = [join(root, 'fcgi-app/run'), '--port', port, '--data', dataDir, ...(empty ? ['--empty'] : []), ...muster.args];
@@ -110,21 +117,29 @@ export function musterUrl() {
 	return Promise.resolve(shared);
 }
 
-// In tests/run, the tests of each module ask the shared Muster through Prism, which holds every answer against the API document. (Of all
-// files it takes 50 seconds; and some ask for what it puts right on the way.) Not what waits, is a stream or no JSON; and not a row that
-// is told by some of its members alone (`fields`), of which the document says so in words.
-const judged = /\/(api_keys|contacts|deals|home|invitations|notes|passwords|permissions|prism|reports|roles|sample|settings|tasks|teams|timeline|workflow_runs)\.test\.mjs$/;
+// In tests/run, whatever a test asks the shared Muster over JSON goes through Prism, which holds every answer against the API document. Not
+// what waits or is a stream, and no other types: a proxy would hold them back, or make something else of them. And not these files:
+const past = {
+	attack: 'asks for what Prism puts right on the way: a parameter twice, odd signs in an address, half a request',
+	bad_input: 'the same',
+	nginx: 'is about what stands first',
+};
+const { MUSTER_TEST_URL: before, MUSTER_TEST_PRISM: prism } = process.env;
+const judged = prism && !past[/(\w+)\.test\.mjs$/.exec(process.argv[1])?.[1]];
 function throughPrism(url, path, content, headers) {
-	const prism = judged.test(process.argv[1]) && url === process.env.MUSTER_TEST_URL && process.env.MUSTER_TEST_PRISM;
 	const plain = content === undefined || Object.getPrototypeOf(content) === Object.prototype;
 	const special = Object.keys(headers).some((name) => ['accept', 'prefer', 'content-type'].includes(name.toLowerCase()));
-	return prism && plain && !special && /^\/v1\/(?!live)/.test(path) && !/[?&]fields=/.test(path) && prism;
+	return judged && url === before && plain && !special && /^\/v1\/(?!live)/.test(path) && prism;
 }
-// A wrong request is wrong on purpose; an answer never is. A row that a change took out of the caller's sight is told by its id alone.
+// A wrong request is wrong on purpose; an answer never is. What may be missing, the document can say in words only: members that were not
+// asked for (`fields`), and all but the id of a row that a change took out of the caller's sight. What is there must be as it says.
 function judge({ status, headers, body }, method, path) {
-	const wrong = JSON.parse(headers.get('sl-violations') ?? '[]').filter(({ location }) => location[0] === 'response');
-	const outOfSight = method !== 'GET' && body?.id && !('created_at' in body);
-	if (!outOfSight) assert.deepEqual(wrong.map(({ location, message }) => `${location.join('/')} ${message}`), [], `${method} ${path}: ${status} is not as the API document says`);
+	const some = /[?&]fields=/.test(path) || (method !== 'GET' && body?.id && !('created_at' in body));
+	const said = headers.get('sl-violations') ?? '[]';
+	if (some && said.startsWith('Too many')) return; // of many rows there is not room in a header
+	assert.match(said, /^\[/, `${method} ${path}`);
+	const wrong = JSON.parse(said).filter(({ location, code }) => location[0] === 'response' && !(some && code === 'required'));
+	assert.deepEqual(wrong.map(({ location, message }) => `${location.join('/')} ${message}`), [], `${method} ${path}: ${status} is not as the API document says`);
 }
 const isOfPrism = ({ body }) => String(body?.type).startsWith('https://stoplight.io/prism'); // it does not know the address, and asked nobody
 
@@ -132,7 +147,7 @@ const isOfPrism = ({ body }) => String(body?.type).startsWith('https://stoplight
 export function api(url, token) {
 	async function request(method, path, content, headers = {}) {
 		const prism = throughPrism(url, path, content, headers);
-		const answer = prism && (await ask(prism, method, path, content, headers));
+		const answer = prism && (await ask(prism, method, path, content, { 'accept-encoding': 'identity', ...headers })); // it packs nothing again
 		if (!answer || isOfPrism(answer)) return ask(url, method, path, content, headers);
 		judge(answer, method, path);
 		return answer;

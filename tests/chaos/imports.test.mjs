@@ -30,7 +30,7 @@ async function killUntilDone(id, every) {
 		await sleep(every); // no event to wait for: it dies wherever it has got to
 		over = ['done', 'undone', 'failed'].includes((await owner.get(`/v1/imports/${id}`)).body.state);
 		const pid = jobs();
-		if (over || !pid || kills >= 8) continue;
+		if (over || !pid || kills >= 5) continue; // (the master starts it again after twice as long each time)
 		process.kill(pid, 'SIGKILL');
 		kills++;
 	}
@@ -48,7 +48,7 @@ async function everybody() {
 }
 
 test('an import under kill -9 writes each row once, and so does undoing it', async (t) => {
-	const rows = 4000;
+	const rows = 2000;
 	const file = `First name,Last name\n${Array.from({ length: rows }, (_, i) => `Person,${String(i).padStart(5, '0')}`).join('\n')}\n`;
 	const { body } = await send(owner, 'contacts', file);
 	await owner.post(`/v1/imports/${body.id}/start`);

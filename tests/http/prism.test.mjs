@@ -1,4 +1,4 @@
-// Prism, which stands between the tests of each module and the server in tests/run, sees an answer that is not as the document says.
+// Prism, which stands between the tests and the server in tests/run, sees an answer that is not as the document says.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
