@@ -41,6 +41,8 @@ const struct setting config_settings[] = {
 	{ "MUSTER_SMTP_URL", "", "smtp://user:password@host:587 or smtps://...; empty: mails stay in the outbox",
 	    TEXT(smtp_url), true },
 	{ "MUSTER_MAIL_FROM", "muster@localhost", "sender of mails", TEXT(mail_from) },
+	{ "MUSTER_TRIAL_DAYS", "14", "days for which a new company tries everything before it is on the free plan; 0: everything, for ever",
+	    NUMBER(trial_days, 0, 365) },
 	{ "MUSTER_SIGNUP", "on", "on or off: may anybody make a company", SWITCH(signup) },
 	{ "MUSTER_PRIVATE_WEBHOOKS", "off", "on or off: may webhooks go to private addresses",
 	    SWITCH(private_webhooks) },

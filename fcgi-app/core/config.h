@@ -22,6 +22,7 @@ struct config {
 	int64_t scrypt_n;          /* a power of two */
 	int64_t statement_seconds; /* longest time of one SQL statement */
 	int64_t log_days;          /* how long changes are kept for GET /v1/changes */
+	int64_t trial_days;        /* of a new company; 0: it has the paid plan */
 	int64_t log_level;         /* enum log_level */
 	bool signup;               /* may strangers make a company of their own? */
 	bool private_webhooks;     /* may webhooks go to private addresses? */

@@ -117,21 +117,37 @@ error workflow_run_begin(struct call *call, struct workflow_run *run)
 	return OK;
 }
 
+static void prepare(struct call *call, const struct workflow *workflow, const char *about,
+    struct json_object *input, struct workflow_run *run)
+{
+	workflow_run_prepare(call, workflow, workflow->steps[0].name, input, run);
+	snprintf(run->subject_id.text, sizeof run->subject_id.text, "%s", about);
+	if (!workflow->of_the_program) {
+		run->agent_id = call->me.agent;
+		if (call->me.kind != BY_SESSION)
+			run->key_id = call->me.credential;
+	}
+}
+
 error workflow_start(struct call *call, const struct workflow *workflow, const char *about,
     struct json_object *input, workflow_run_id *out)
 {
 	struct workflow_run run;
-	workflow_run_prepare(call, workflow, workflow->steps[0].name, input, &run);
-	snprintf(run.subject_id.text, sizeof run.subject_id.text, "%s", about);
-	if (!workflow->of_the_program) {
-		run.agent_id = call->me.agent;
-		if (call->me.kind != BY_SESSION)
-			run.key_id = call->me.credential;
-	}
+	prepare(call, workflow, about, input, &run);
 	TRY(workflow_run_begin(call, &run));
 	if (out)
 		*out = run.id;
 	return OK;
+}
+
+error workflow_start_later(struct call *call, const struct workflow *workflow, const char *about,
+    const char *event, instant when)
+{
+	struct workflow_run run;
+	prepare(call, workflow, about, NULL, &run);
+	run.awaits = str_of(event);
+	run.wake_at = when;
+	return workflow_run_begin(call, &run);
 }
 
 error workflow_start_for(struct call *call, const struct workflow *workflow,

@@ -164,6 +164,10 @@ struct workflow {
 error workflow_start(struct call *call, const struct workflow *workflow, const char *about,
     struct json_object *input, workflow_run_id *out) MUST_CHECK;
 
+/* The same, but the first step comes at that time, or before it with the event (NULL: none). */
+error workflow_start_later(struct call *call, const struct workflow *workflow, const char *about,
+    const char *event, instant when) MUST_CHECK;
+
 /* The same for what somebody has set up, on behalf of whom it was. */
 struct workflow_behalf {
 	agent_id agent;

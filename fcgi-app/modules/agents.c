@@ -10,6 +10,7 @@
 #include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
+#include "core/seats.h"
 #include "core/session.h"
 
 static const struct filter_through agents_through[] = {
@@ -17,6 +18,16 @@ static const struct filter_through agents_through[] = {
 	    COLUMN(team_agents, team_id) },
 	{ NULL },
 };
+
+/* Who comes in, or comes back, takes a seat. */
+static error agent_before(struct call *call, const void *before, void *after)
+{
+	const struct agent *was = before, *is = after;
+	bool sat = was && was->status == AGENT_STATUS_ACTIVE;
+	return is->status == AGENT_STATUS_ACTIVE && !sat ? seat_take(call, false) : OK;
+}
+
+ROW_HOOK(agents, .before_write = agent_before);
 
 RESOURCE_LIST(agents, SORTS("full_name", "-created_at"), .through = agents_through);
 RESOURCE_GET(agents);

@@ -201,6 +201,29 @@ static error email_is_free(struct call *call, str email)
 	return e == NOT_FOUND ? OK : e;
 }
 
+/* A trial has a run that ends it (trial.c), one for as long as it lasts. */
+static error watch_trial(struct call *call, const struct company *company)
+{
+	struct trial_on_its_way_row run;
+	if (company->plan != COMPANY_PLAN_TRIAL)
+		return OK;
+	error e = query_one(call, &trial_on_its_way_query, NULL, &run);
+	if (e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem) { 0 };
+	instant first = { company->trial_ends_at.us - DAYS(7) };
+	return workflow_start_later(call, workflow_named("trial"), company->id.text, "plan", first);
+}
+
+/* Everything for a while, and then what is paid for. */
+static void begin_trial(const struct call *call, struct company *company)
+{
+	int64_t days = call->worker->config->trial_days;
+	company->plan = days ? COMPANY_PLAN_TRIAL : COMPANY_PLAN_PAID;
+	if (days)
+		company->trial_ends_at = (instant) { call->now.us + DAYS(days) };
+}
+
 static error insert_company(
     struct call *call, const struct companies_create_in *in, const char *hash)
 {
@@ -215,6 +238,7 @@ static error insert_company(
 	row_init(&companies_table, &company);
 	company.id = call->me.company;
 	company.name = in->company_name;
+	begin_trial(call, &company);
 	TRY(companies_insert_all(call, &company, 1));
 	row_init(&agents_table, &owner);
 	TRY(insert_roles(call, &owner.role_id));
@@ -225,6 +249,7 @@ static error insert_company(
 	owner.team_ids.json = STR("[]");
 	owner.password_hash = str_of(hash);
 	TRY(agents_insert_all(call, &owner, 1));
+	TRY(watch_trial(call, &company));
 	return identity_become(call, call->me.company, call->me.agent);
 }
 
@@ -362,21 +387,45 @@ OPERATION_REGISTER(own_company_update);
 
 struct company_plan_in {
 	enum company_plan plan;
+	instant trial_ends_at;
 };
-FIELDS(company_plan) = { FIELD(
-    company_plan, plan, .flags = F_REQUIRED, .like = COLUMN(companies, plan)) };
+FIELDS(company_plan) = {
+	FIELD(company_plan, plan, .flags = F_REQUIRED, .like = COLUMN(companies, plan),
+	    .example = "paid"),
+	FIELD(company_plan, trial_ends_at, .flags = F_NULLABLE,
+	    .doc = "With the plan `trial`: when it ends, within a year; later than before, it is "
+		   "extended"),
+};
+
+static error check_plan(struct call *call, const struct company_plan_in *in)
+{
+	int64_t left = instant_none(in->trial_ends_at) ? 0 : in->trial_ends_at.us - call->now.us;
+	if (in->plan != COMPANY_PLAN_TRIAL)
+		return instant_none(in->trial_ends_at)
+			   ? OK
+			   : fail_code(call, INVALID, "trial_ends_at", "invalid",
+				 "is of the plan trial alone");
+	return left > 0 && left <= DAYS(366) ? OK
+					     : fail_code(call, INVALID, "trial_ends_at", "invalid",
+						   "must be a time within the next year");
+}
 
 static error set_plan(struct call *call, const void *input, struct json *out)
 {
 	const struct company_plan_in *in = input;
 	struct company company;
+	TRY(check_plan(call, in));
 	TRY(company_lock(call, call->me.company, &company));
 	company.plan = in->plan;
+	company.trial_ends_at = in->trial_ends_at;
 	TRY(company_update(call, &company));
+	TRY(workflow_signal_about(call, company.id.text, "plan", NULL));
+	TRY(watch_trial(call, &company));
 	return row_answer(call, &companies_table, company.id.text, out);
 }
 
-/* Also called by what a payment provider tells (inbound_hooks.c). */
+/* Also called by what a payment provider tells (inbound_hooks.c), and when a trial is over
+ * (trial.c). */
 static const struct operation own_company_plan = {
 	.name = "company_plan",
 	.kind = MUTATION_KIND,

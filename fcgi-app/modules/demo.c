@@ -521,6 +521,9 @@ static error sign_up(struct call *call, void *with)
 		return INTERNAL;
 	snprintf(owner.text, sizeof owner.text, "%s", json_object_get_string(id));
 	TRY(identity_become(call, company, owner));
+	body = json_object_new_object();
+	add(body, "plan", "paid");
+	TRY(make(d, "company_plan", body, NULL));
 	/* A session that nobody began would be a riddle in the owner's list. */
 	return sessions_end(call, owner, "");
 }

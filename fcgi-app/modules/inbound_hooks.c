@@ -18,6 +18,7 @@
 #include "core/row.h"
 #include "core/signed_hook.h"
 #include "core/worker.h"
+#include "core/workflow.h"
 
 /* A provider sends what it has in bursts. */
 static const struct rate_policy events_per_hook = { 600, 60 };
@@ -112,17 +113,34 @@ static const char *text_in(struct json_object *o, const char *name)
 	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
 }
 
+/* When the provider lets pay first, if that is to come. */
+static instant trial_end(const struct call *call, struct json_object *subscription)
+{
+	struct json_object *end = json_object_object_get(subscription, "trial_end");
+	int64_t seconds = json_object_is_type(end, json_type_int) ? json_object_get_int64(end) : 0;
+	int64_t now = call->now.us / SECONDS(1);
+	return seconds > now && seconds < now + DAYS(366) / SECONDS(1)
+		   ? (instant) { SECONDS(seconds) }
+		   : INSTANT_NONE;
+}
+
 /* NULL: it says nothing of the plan. What is not paid yet is tried again by the provider first. */
-static const char *plan_by(const char *type, struct json_object *event)
+static const char *plan_by(
+    const struct call *call, const char *type, struct json_object *event, instant *ends)
 {
 	struct json_object *data = json_object_object_get(event, "data");
 	struct json_object *subscription = json_object_object_get(data, "object");
+	*ends = INSTANT_NONE;
 	const char *status = text_in(subscription, "status");
 	if (!strcmp(type, "customer.subscription.deleted"))
 		return "free";
 	if (strcmp(type, "customer.subscription.created") != 0 &&
 	    strcmp(type, "customer.subscription.updated") != 0)
 		return NULL;
+	if (!strcmp(status, "trialing"))
+		*ends = trial_end(call, subscription);
+	if (!instant_none(*ends))
+		return "trial";
 	if (!strcmp(status, "active") || !strcmp(status, "trialing"))
 		return "paid";
 	return !strcmp(status, "canceled") || !strcmp(status, "unpaid") ||
@@ -131,13 +149,18 @@ static const char *plan_by(const char *type, struct json_object *event)
 		   : NULL;
 }
 
-static error change_plan(struct call *call, const char *plan)
+static error change_plan(struct call *call, const char *plan, instant trial_ends_at)
 {
+	char ends[INSTANT_TEXT];
 	struct json_object *args = json_object_new_object();
 	struct buf answer = { 0 };
 	struct json out;
 	json_keep(call->arena, args);
 	json_object_object_add(args, "plan", json_object_new_string(plan));
+	if (!instant_none(trial_ends_at)) {
+		instant_format(trial_ends_at, ends);
+		json_object_object_add(args, "trial_ends_at", json_object_new_string(ends));
+	}
 	json_begin(&out, &answer);
 	error e = call_run(call, operation_named(STR("company_plan")), args, &out);
 	buf_free(&answer);
@@ -198,7 +221,9 @@ MUTATION(inbound_hooks_receive, ANYONE, NOTHING, .route = "POST /v1/hooks/{token
 	const char *id = hook.scheme == INBOUND_HOOK_SCHEME_STANDARD
 			     ? arena_text(call->arena, call->signature->id.p, call->signature->id.n)
 			     : text_in(event, "id");
-	const char *type = text_in(event, "type"), *plan = plan_by(type, event);
+	const char *type = text_in(event, "type");
+	instant ends;
+	const char *plan = plan_by(call, type, event, &ends);
 	if (!id[0] || strlen(id) > 120 || !type[0] || strlen(type) > 120)
 		return fail(call, MALFORMED, NULL, "the event has no id or no type");
 	error e = query_one(call, &inbound_event_known_query,
@@ -211,7 +236,7 @@ MUTATION(inbound_hooks_receive, ANYONE, NOTHING, .route = "POST /v1/hooks/{token
 	row.event_id = str_of(id);
 	row.type = str_of(type);
 	if (plan) {
-		TRY(change_plan(call, plan));
+		TRY(change_plan(call, plan, ends));
 		row.done = str_of(arena_printf(call->arena, "the plan is %s", plan));
 	}
 	TRY(inbound_event_insert(call, &row));

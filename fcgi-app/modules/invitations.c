@@ -17,6 +17,7 @@
 #include "core/rate.h"
 #include "core/resource.h"
 #include "core/row.h"
+#include "core/seats.h"
 #include "core/session.h"
 #include "core/worker.h"
 #include "core/workflow.h"
@@ -199,6 +200,7 @@ MUTATION(invitations_create, "agents.create", ROW_WITH(invitations, invitations_
 	TRY(grants_give(call, in->role_id, (str) { NULL, 0 }, "role_id"));
 	TRY(membership_check(call, in->team_ids));
 	TRY(is_new(call, in->email));
+	TRY(seat_take(call, true));
 	TRY(rate_limit(call, "invite", str_of(call->me.company.text), invitations_per_company));
 	row_init(&invitations_table, &invitation);
 	memcpy(invitation.id.text, uuid_v7().text, sizeof invitation.id.text);
@@ -344,6 +346,7 @@ static error use(struct call *call, const struct invitations_accept_in *in,
 	TRY(role_lock_any(call, found->role_id, &role));
 	TRY(find(call, in->token, found));
 	TRY(check_inviter(call, found));
+	TRY(seat_take(call, false));
 	invitation.accepted_at = call->now;
 	return invitation_update(call, &invitation);
 }

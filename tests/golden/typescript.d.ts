@@ -551,8 +551,10 @@ export interface CompanyGetInput {
 }
 
 export interface CompanyPlanInput {
-	/** What it pays for */
-	plan: 'free' | 'paid';
+	/** What it pays for: free has room for three active agents, trial is as paid until it ends */
+	plan: 'free' | 'trial' | 'paid';
+	/** With the plan `trial`: when it ends, within a year; later than before, it is extended */
+	trial_ends_at?: Instant | null;
 }
 
 export interface CompanyUpdateInput {
@@ -1633,7 +1635,7 @@ export interface MeGetAnswer {
 	/** Who is asking */
 	agent: { id: AgentId; email: string; full_name: string; role_id: RoleId; team_ids: TeamId[]; };
 	/** Where it works */
-	company: { id: CompanyId; name: string; currency: string; time_zone: string; };
+	company: { id: CompanyId; name: string; currency: string; time_zone: string; plan: 'free' | 'trial' | 'paid'; trial_ends_at: Instant | null; };
 	/** Its role; that of its key, when it is one */
 	role: { id: RoleId; name: string; };
 	/** Every permission, with the level at which it is held */
@@ -3460,8 +3462,10 @@ export interface Company {
 	currency: string;
 	/** IANA time zone of the company */
 	time_zone: string;
-	/** What it pays for */
-	plan: 'free' | 'paid';
+	/** What it pays for: free has room for three active agents, trial is as paid until it ends */
+	plan: 'free' | 'trial' | 'paid';
+	/** When the trial becomes the free plan; null: there is none */
+	trial_ends_at: Instant | null;
 	/** When it signed up */
 	created_at: Instant;
 	/** When it last changed */

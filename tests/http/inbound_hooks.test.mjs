@@ -28,7 +28,7 @@ test('a subscription makes the plan of its company, and its end takes it back', 
 	const owner = await signUp();
 	const hook = await made(owner.post('/v1/inbound_hooks', { name: 'Payments', scheme: 'stripe', secret }));
 	assert.match(pathOf(hook), /^\/hooks\/[\w-]{43}$/);
-	assert.equal(await planOf(owner), 'free');
+	assert.equal(await planOf(owner), 'trial');
 	assert.equal(await tell(hook, eventOf('customer.subscription.created', { status: 'active' })), 204);
 	assert.equal(await planOf(owner), 'paid');
 	assert.equal(await tell(hook, eventOf('customer.subscription.updated', { status: 'past_due' })), 204);
@@ -83,7 +83,7 @@ test('what is not signed with the secret, or too long ago, is not read', async (
 	assert.equal(await tell(hook, 'no JSON'), 400);
 	assert.equal(await tell({ url: hook.url.replace(/.{5}$/, 'AAAAA') }, payload), 404);
 	assert.equal(await tell(hook, 'x'.repeat(2 << 20)), 413);
-	assert.equal(await planOf(owner), 'free');
+	assert.equal(await planOf(owner), 'trial');
 });
 
 test('Standard Webhooks are understood too', async () => {
