@@ -253,6 +253,19 @@ static error insert_company(
 	return identity_become(call, call->me.company, call->me.agent);
 }
 
+/* onboarding.c */
+static error begin_onboarding(struct call *call)
+{
+	struct json_object *nothing = json_object_new_object();
+	struct buf answer = { 0 };
+	struct json out;
+	json_keep(call->arena, nothing);
+	json_begin(&out, &answer);
+	error e = call_run(call, operation_named(STR("company_onboard")), nothing, &out);
+	buf_free(&answer);
+	return e;
+}
+
 struct new_company_out {
 	company_id id;
 	str name;
@@ -287,6 +300,7 @@ MUTATION(companies_create, ANYONE, OBJECT(companies_create), .route = "POST /v1/
 	TRY(insert_pipeline(call));
 	TRY(insert_sources(call));
 	TRY(workflow_schedules_set(call));
+	TRY(begin_onboarding(call));
 	struct session_out session;
 	TRY(session_start(call, &session));
 	*out = (struct companies_create_out) { session.token, session.expires_at, session.agent,

@@ -204,4 +204,5 @@ PAGE(home_index, .route = "/", .template = "home/index", .title = "Home", .nav =
 	{ "won", "home_won", "" },
 	{ "won_this_quarter", "home_quarter", "" },
 	{ "recent", "activities_list", "limit=10&expand=agent,subject" },
+	{ "first_steps", "company_first_steps", "" },
     });

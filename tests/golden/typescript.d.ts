@@ -547,7 +547,25 @@ export interface CompaniesCreateAnswer {
 	company: { id: CompanyId; name: string; };
 }
 
+export interface CompanyFirstStepsInput {
+}
+export interface CompanyFirstStepsAnswer {
+	/** Whether the start page has the list: until all is done, or it is put away */
+	shown: boolean;
+	/** Whether there are contacts */
+	contacts: boolean;
+	/** Whether a second agent is there, or invited */
+	people: boolean;
+	/** Whether there are deals */
+	deals: boolean;
+	/** Whether there are tasks */
+	tasks: boolean;
+}
+
 export interface CompanyGetInput {
+}
+
+export interface CompanyHideFirstStepsInput {
 }
 
 export interface CompanyPlanInput {
@@ -2767,8 +2785,12 @@ export interface Operations {
 		create(input: CompaniesCreateInput, options?: Options): Mutation<'companies.create', CompaniesCreateAnswer & Versioned>;
 	};
 	company: {
+		/** Which of the first things with which a company begins it has done. GET /v1/company/first_steps */
+		first_steps(input?: CompanyFirstStepsInput, options?: Options): Query<'company.first_steps', CompanyFirstStepsAnswer>;
 		/** The caller's company. GET /v1/company */
 		get<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input?: CompanyGetInput & Shape<F, E>, options?: Options): Query<'company.get', Shaped<Company, CompanyExpansions, F, E>>;
+		/** Put away the list of first steps on the start page, for all. DELETE /v1/company/first_steps */
+		hide_first_steps(input?: CompanyHideFirstStepsInput, options?: Options): Mutation<'company.hide_first_steps', void>;
 		/** Change what the company pays for. PUT /v1/company/plan */
 		plan<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input: CompanyPlanInput & Shape<F, E>, options?: Options): Mutation<'company.plan', Written<Shaped<Company, CompanyExpansions, F, E>, CompanyId> & Versioned>;
 		/** Change the company's name, currency or time zone. PATCH /v1/company */
@@ -3199,6 +3221,7 @@ export interface Queries {
 	'automations.part': { input: AutomationsPartInput; answer: AutomationsPartAnswer };
 	'automations.records': { input: AutomationsRecordsInput; answer: AutomationsRecordsAnswer };
 	'changes.list': { input: ChangesListInput; answer: ChangesListAnswer };
+	'company.first_steps': { input: CompanyFirstStepsInput; answer: CompanyFirstStepsAnswer };
 	'company.get': { input: CompanyGetInput; answer: Company };
 	'contact_addresses.get': { input: ContactAddressesGetInput; answer: ContactAddress };
 	'contact_addresses.list': { input: ContactAddressesListInput; answer: Page<ContactAddress> };
@@ -3466,6 +3489,10 @@ export interface Company {
 	plan: 'free' | 'trial' | 'paid';
 	/** When the trial becomes the free plan; null: there is none */
 	trial_ends_at: Instant | null;
+	/** How far its first weeks are: engaged when it has contacts, deals and people */
+	onboarding: 'none' | 'started' | 'engaged' | 'over';
+	/** When somebody put away the list of its first steps */
+	first_steps_hidden_at: Instant | null;
 	/** When it signed up */
 	created_at: Instant;
 	/** When it last changed */

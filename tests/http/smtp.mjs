@@ -45,7 +45,8 @@ export async function startSmtp() {
 	smtp.signUp = async (company_name, email) => {
 		const signed = await api(smtp.muster.url).post('/v1/companies', { company_name, full_name: 'Olga Owner', email, password: 'correct horse battery' });
 		assert.equal(signed.status, 201, signed.text);
-		return { ...api(smtp.muster.url, signed.body.token), agent: signed.body.agent, company: signed.body.company, email };
+		const welcome = await smtp.mailTo(email, 'the welcome');
+		return { ...api(smtp.muster.url, signed.body.token), agent: signed.body.agent, company: signed.body.company, email, welcome };
 	};
 	return smtp;
 }

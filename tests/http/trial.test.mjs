@@ -61,7 +61,7 @@ test('owners are told 7, 3 and 1 days before, once each, and then it is the free
 	const { items } = (await owner.get('/v1/changes?since=0')).body;
 	const change = items.findLast(({ object, fields }) => object === 'companies' && fields?.includes('plan'));
 	assert.equal(change.agent_id, null); // nobody did it
-	assert.deepEqual(sql(`SELECT COUNT(*) FROM mails WHERE recipient = '${owner.email}'`), [['4']]);
+	assert.deepEqual(sql(`SELECT COUNT(*) FROM mails WHERE recipient = '${owner.email}'`), [['5']]);
 });
 
 test('whoever pays ends the trial while it waits', async () => {
@@ -69,7 +69,7 @@ test('whoever pays ends the trial while it waits', async () => {
 	const tell = await hookOf(owner);
 	await tell('customer.subscription.created', { status: 'active' });
 	await until(() => trialOf(owner).state === 'done', { what: 'the end of the run' });
-	assert.deepEqual([await plan(owner), sql(`SELECT COUNT(*) FROM mails WHERE recipient = '${owner.email}'`)[0][0]], ['paid', '0']);
+	assert.deepEqual([await plan(owner), sql(`SELECT COUNT(*) FROM mails WHERE recipient = '${owner.email}'`)[0][0]], ['paid', '1']);
 });
 
 test('a trial that is extended, by the provider or by the API, is watched to its new end', async () => {
