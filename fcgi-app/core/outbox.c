@@ -1,6 +1,8 @@
 /* outbox.c: see outbox.h. */
 #include "core/outbox.h"
 
+#include <stdio.h>
+
 #include "base/digest.h"
 #include "base/log.h"
 #include "core/query_run.h"
@@ -31,10 +33,67 @@ error mail_address_write(struct call *call, struct mail_address *address)
 				   : mail_address_insert(call, address);
 }
 
-/* ---- links to unsubscribe: base64url of 16 bytes of HMAC, the company's id and the address ----
- */
+/* ---- kinds of notices: words with commas between ---- */
 
-enum { SIGNATURE = 16, ID = 36, TOKEN_MOST = SIGNATURE + ID + 254 };
+static bool has_kind(str kinds, const char *kind)
+{
+	for (str one; kinds.n;) {
+		if (!str_cut(kinds, ',', &one, &kinds)) {
+			one = kinds;
+			kinds = (str) { NULL, 0 };
+		}
+		if (str_is(one, kind))
+			return true;
+	}
+	return false;
+}
+
+/* The list with, or without, that kind. */
+static str kinds_with(struct arena *a, str kinds, const char *kind, bool in)
+{
+	const char *all = in ? kind : "";
+	for (str one; kinds.n;) {
+		if (!str_cut(kinds, ',', &one, &kinds)) {
+			one = kinds;
+			kinds = (str) { NULL, 0 };
+		}
+		if (!str_is(one, kind))
+			all =
+			    arena_printf(a, "%s%s%.*s", all, all[0] ? "," : "", (int)one.n, one.p);
+	}
+	return all[0] ? str_of(all) : (str) { NULL, 0 };
+}
+
+error mail_wanted(struct call *call, str address, const char *kind, bool *wanted)
+{
+	struct mail_address_known_row known;
+	error e = query_one(call, &mail_address_known_query,
+	    &(struct mail_address_known_in) { .address = address }, &known);
+	if (e != OK && e != NOT_FOUND)
+		return e;
+	*wanted = e == NOT_FOUND || !has_kind(known.unsubscribed, kind);
+	call->problem = (struct problem) { 0 };
+	return OK;
+}
+
+error mail_want(struct call *call, str address, const char *kind, bool wanted)
+{
+	struct mail_address known;
+	bool is;
+	TRY(mail_wanted(call, address, kind, &is));
+	if (is == wanted)
+		return OK;
+	TRY(mail_address_open(call, address, &known));
+	known.unsubscribed = kinds_with(call->arena, known.unsubscribed, kind, !wanted);
+	return mail_address_write(call, &known);
+}
+
+bool mail_able(const struct config *config) { return config->smtp_url[0] != 0; }
+
+/* ---- links to unsubscribe: base64url of 16 bytes of HMAC, the company's id, the kind, a space and
+ * the address ---- */
+
+enum { SIGNATURE = 16, ID = 36, KIND = 20, TOKEN_MOST = SIGNATURE + ID + KIND + 1 + 254 };
 
 static void sign(const struct worker *w, struct arena *a, str text, unsigned char out[DIGEST_SIZE])
 {
@@ -43,21 +102,21 @@ static void sign(const struct worker *w, struct arena *a, str text, unsigned cha
 }
 
 const char *mail_unsubscribe_token(
-    const struct worker *w, struct arena *a, const company_id *company, str address)
+    const struct worker *w, struct arena *a, const company_id *company, str kind, str address)
 {
-	unsigned char bytes[TOKEN_MOST], signature[DIGEST_SIZE];
+	unsigned char bytes[TOKEN_MOST + 1], signature[DIGEST_SIZE];
 	char *text = arena_alloc(a, TOKEN_MOST * 4 / 3 + 4);
-	size_t n = address.n < 254 ? address.n : 254;
-	memcpy(bytes + SIGNATURE, company->text, ID);
-	memcpy(bytes + SIGNATURE + ID, address.p, n);
-	sign(w, a, (str) { (const char *)bytes + SIGNATURE, ID + n }, signature);
+	int n = snprintf((char *)bytes + SIGNATURE, sizeof bytes - SIGNATURE, "%s%.*s %.*s",
+	    company->text, (int)kind.n, kind.p, (int)address.n, address.p);
+	size_t length = (size_t)n < sizeof bytes - SIGNATURE ? (size_t)n : TOKEN_MOST - SIGNATURE;
+	sign(w, a, (str) { (const char *)bytes + SIGNATURE, length }, signature);
 	memcpy(bytes, signature, SIGNATURE);
-	text[base64url_encode(bytes, SIGNATURE + ID + n, text)] = 0;
+	text[base64url_encode(bytes, SIGNATURE + length, text)] = 0;
 	return text;
 }
 
-bool mail_unsubscribe_read(
-    const struct worker *w, struct arena *a, str token, company_id *company, str *address)
+bool mail_unsubscribe_read(const struct worker *w, struct arena *a, str token, company_id *company,
+    str *kind, str *address)
 {
 	unsigned char *bytes = arena_alloc(a, TOKEN_MOST), signature[DIGEST_SIZE];
 	uuid id;
@@ -70,8 +129,8 @@ bool mail_unsubscribe_read(
 	    !uuid_parse((str) { signed_text.p, ID }, &id))
 		return false;
 	memcpy(company->text, id.text, sizeof id.text);
-	*address = (str) { signed_text.p + ID, signed_text.n - ID };
-	return true;
+	return str_cut((str) { signed_text.p + ID, signed_text.n - ID }, ' ', kind, address) &&
+	       kind->n && kind->n <= KIND;
 }
 
 /* ---- writing ---- */
@@ -100,15 +159,15 @@ static error compose(struct call *call, const struct mail_draft *draft, struct m
 	const char *url = call->worker->config->public_url;
 	add(draft->words, "subject", draft->subject);
 	add(draft->words, "public_url", url);
-	if (draft->notice)
+	if (draft->kind)
 		add(draft->words, "unsubscribe_url",
 		    arena_printf(call->arena, "%s/unsubscribe?token=%s", url,
-			mail_unsubscribe_token(
-			    call->worker, call->arena, &call->me.company, draft->to)));
+			mail_unsubscribe_token(call->worker, call->arena, &call->me.company,
+			    str_of(draft->kind), draft->to)));
 	row_init(&mails_table, mail);
 	mail->recipient = draft->to;
 	mail->subject = utf8_cut(str_of(draft->subject), (size_t)COLUMN(mails, subject)->max);
-	mail->notice = draft->notice;
+	mail->kind = str_of(draft->kind);
 	mail->attempts = 0;
 	TRY(render(call, arena_printf(call->arena, "mail/%s", draft->template), draft->words,
 	    &mail->html));
@@ -127,7 +186,7 @@ error mail_write(struct call *call, const struct mail_draft *draft)
 		return e;
 	call->problem = (struct problem) { 0 };
 	*written = (struct mail_written) { .what = "unsubscribed" };
-	if (known.unsubscribed && draft->notice)
+	if (draft->kind && has_kind(known.unsubscribed, draft->kind))
 		return OK;
 	TRY(compose(call, draft, &mail));
 	mail.state = known.bounced ? MAIL_STATE_FAILED : MAIL_STATE_WAITING;

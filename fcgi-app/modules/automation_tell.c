@@ -112,7 +112,7 @@ error automation_send_mail(struct automation_doing *d)
 					    .subject = arena_text(d->call->arena, title.p, title.n),
 					    .template = "automation",
 					    .words = words,
-					    .notice = true,
+					    .kind = "automation",
 					    .written = &written }));
 	d->output = automation_object(d->call);
 	automation_put(d->output, "state", str_of(written.what));

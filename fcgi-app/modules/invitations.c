@@ -175,7 +175,7 @@ static error remind(struct call *call, struct job *job)
 			  (int)row.company_name.n, row.company_name.p),
 		      .template = "invitation_again",
 		      .words = words,
-		      .notice = true });
+		      .kind = "invitation" });
 }
 
 WORKFLOW(invitation_remind, .definition = 1, .of_the_program = true,
@@ -184,7 +184,7 @@ WORKFLOW(invitation_remind, .definition = 1, .of_the_program = true,
 /* Without a mail server nobody is reminded. */
 static error start_reminder(struct call *call, const invitation_id *id)
 {
-	return call->worker->config->smtp_url[0]
+	return mail_able(call->worker->config)
 		   ? workflow_start(call, &invitation_remind, id->text, NULL, NULL)
 		   : OK;
 }

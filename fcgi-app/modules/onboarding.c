@@ -48,7 +48,7 @@ static error tell(struct call *call, const struct owners_to_tell_row *owner, con
     const char *title, const struct first_steps_row *is)
 {
 	struct my_company_row company;
-	if (!call->worker->config->smtp_url[0])
+	if (!mail_able(call->worker->config))
 		return OK;
 	TRY(query_one(call, &my_company_query, NULL, &company));
 	struct json_object *words = json_object_new_object();
@@ -67,7 +67,7 @@ static error tell(struct call *call, const struct owners_to_tell_row *owner, con
 				    .subject = title,
 				    .template = template,
 				    .words = words,
-				    .notice = true });
+				    .kind = "onboarding" });
 }
 
 /* ---- its way ---- */

@@ -143,11 +143,11 @@ static void write_message(
 		.subject = row->subject,
 		.text = row->body,
 		.html = row->html };
-	if (row->notice)
+	if (row->kind.n)
 		mail.unsubscribe =
 		    arena_printf(call->arena, "%s/v1/unsubscribe/%s", config->public_url,
 			mail_unsubscribe_token(
-			    call->worker, call->arena, &job->company, row->recipient));
+			    call->worker, call->arena, &job->company, row->kind, row->recipient));
 	mail_message_write(b, &mail);
 }
 
@@ -218,7 +218,5 @@ static error note(struct call *call, struct job *job)
 	return mail_update(call, &mail);
 }
 
-static bool able(const struct config *config) { return config->smtp_url[0] != 0; }
-
-WORKFLOW(mail_send, .definition = 1, .lane = "mail", .of_the_program = true, .able = able,
+WORKFLOW(mail_send, .definition = 1, .lane = "mail", .of_the_program = true, .able = mail_able,
     .steps = { { "send", note, send_outside, CONNECT_SECONDS + SEND_SECONDS } });

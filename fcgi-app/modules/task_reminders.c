@@ -62,7 +62,7 @@ static error remind(struct call *call, const struct agents_with_tasks_row *agent
 						   (long long)agent->count),
 		.template = "tasks",
 		.words = words,
-		.notice = true });
+		.kind = "tasks" });
 }
 
 /* Some agents in a step. */
@@ -83,8 +83,6 @@ static error remind_some(struct call *call, struct job *job)
 	return OK;
 }
 
-static bool can_mail(const struct config *config) { return config->smtp_url[0] != 0; }
-
 WORKFLOW(tasks_morning, .definition = 1, .lane = "notices", .of_the_program = true,
-    .able = can_mail, .state = STATE_SET(tasks_morning), .steps = { { "remind", remind_some } });
+    .able = mail_able, .state = STATE_SET(tasks_morning), .steps = { { "remind", remind_some } });
 SCHEDULE(tasks_morning, .workflow = &tasks_morning, .plan = "daily 08:00");

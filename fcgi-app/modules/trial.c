@@ -47,7 +47,7 @@ static error mail_owner(struct call *call, const struct owners_to_tell_row *owne
 				    .subject = title,
 				    .template = days ? "trial" : "trial_over",
 				    .words = words,
-				    .notice = true });
+				    .kind = "trial" });
 }
 
 /* `days` before the end; 0: it has come. */
@@ -55,7 +55,7 @@ static error tell(struct call *call, const struct company *company, int64_t days
 {
 	struct owners_to_tell_row *owners;
 	size_t n;
-	if (!call->worker->config->smtp_url[0])
+	if (!mail_able(call->worker->config))
 		return OK;
 	TRY(query_all(call, &owners_to_tell_query, NULL, &owners, &n));
 	for (size_t i = 0; i < n; i++)

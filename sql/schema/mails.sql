@@ -6,7 +6,7 @@ CREATE TABLE mails (
   subject VARCHAR(200) NOT NULL COMMENT 'Subject line @read',
   body TEXT NOT NULL COMMENT 'Plain text @private',
   html TEXT NULL COMMENT 'The same for programs that show HTML @private',
-  notice BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'Whether one may unsubscribe from its like @private',
+  kind VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'Of which kind of notices it is: one may unsubscribe from its like; null: it was asked for @private',
   state ENUM('waiting','sent','failed') NOT NULL DEFAULT 'waiting' COMMENT 'Whether it was sent @read',
   attempts INT NOT NULL DEFAULT 0 COMMENT 'How often sending was tried @read',
   last_error VARCHAR(300) NULL COMMENT 'What the mail server said last @read',

@@ -66,9 +66,9 @@ export async function tellHook({ url }, secret, event) {
 	return api(await musterUrl()).post(new URL(url).pathname, body, { 'content-type': 'application/json', 'stripe-signature': `t=${t},v1=${v1}` });
 }
 
-// The token of a link by which an address unsubscribes, as this installation signs it.
-export function unsubscribeToken(company, address) {
-	const named = Buffer.from(company + address);
+// The token of a link by which an address unsubscribes from a kind of notices, as this installation signs it.
+export function unsubscribeToken(company, address, kind = 'tasks') {
+	const named = Buffer.from(`${company}${kind} ${address}`);
 	const signature = createHmac('sha256', readFileSync(path(process.env.MUSTER_TEST_DATA, 'secret'))).update(`unsubscribe\n${named}`).digest();
 	return Buffer.concat([signature.subarray(0, 16), named]).toString('base64url');
 }
