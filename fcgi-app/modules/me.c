@@ -76,4 +76,4 @@ MUTATION(me_update, SIGNED_IN, OBJECT(session_agent), .route = "PATCH /v1/me",
 }
 
 PAGE(settings_profile, .route = "/settings/profile", .template = "settings/profile",
-    .title = "Profile", .nav = "settings");
+    .title = "Profile", .nav = "settings", .loads = { { "notices", "me_notices", "" } });

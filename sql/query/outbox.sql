@@ -10,7 +10,7 @@ WHERE m.company_id = :company AND m.id = :mail;
 -- doc: What is known of an address
 -- in: address mail_addresses.address
 -- out: id mail_address_id, bounce mail_addresses.bounce, bounced bool, unsubscribed text null
--- follows: a it is asked for what is sent, and shown to nobody
+-- follows: a it is asked for what is sent, and shown to whom it belongs
 SELECT a.id, a.bounce, a.bounced_at IS NOT NULL, a.unsubscribed
 FROM mail_addresses a
 WHERE a.company_id = :company AND a.address = :address;

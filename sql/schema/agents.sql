@@ -6,6 +6,7 @@ CREATE TABLE agents (
   role_id UUID NOT NULL COMMENT 'What the agent may do',
   status ENUM('active','suspended') NOT NULL DEFAULT 'active' COMMENT 'A suspended agent cannot log in and every session ends',
   team_ids JSON NULL COMMENT 'Teams of the agent @read @list @items team_id',
+  digest ENUM('off','daily','weekly') NOT NULL DEFAULT 'weekly' COMMENT 'How often a mail tells the agent what has happened @read',
   password_hash VARBINARY(200) NULL COMMENT 'scrypt, with its parameters and salt',
   created_at DATETIME(6) NOT NULL COMMENT 'When the agent joined',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

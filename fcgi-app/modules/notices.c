@@ -1,0 +1,69 @@
+/*
+ * notices.c: which mails an agent wants that nobody asked for. Whether one comes of each kind is
+ * known of the address (core/outbox.h), so that the link in a mail and this page say the same; how
+ * often a digest comes stands with the agent. Columns: sql/schema/agents.sql. Page:
+ * templates/settings/profile. Tests: tests/http/digest.test.mjs
+ */
+#include "core/operation.h"
+#include "core/outbox.h"
+#include "core/query_run.h"
+#include "core/row.h"
+#include "core/session.h"
+
+struct notices_out {
+	bool tasks;
+	enum agent_digest digest;
+};
+ANSWER(notices) = {
+	MEMBER(notices, tasks, .doc = "A mail each morning on which tasks are due"),
+	MEMBER(notices, digest, .like = COLUMN(agents, digest)),
+};
+
+static error answer(struct call *call, const struct agent *agent, struct notices_out *out)
+{
+	bool digest;
+	TRY(mail_wanted(call, agent->email, "tasks", &out->tasks));
+	TRY(mail_wanted(call, agent->email, "digest", &digest));
+	out->digest = digest ? agent->digest : AGENT_DIGEST_OFF;
+	return OK;
+}
+
+NO_INPUT(me_notices);
+
+QUERY(me_notices, SIGNED_IN, OBJECT(notices), .route = "GET /v1/me/notices",
+    .summary = "Which mails the caller gets that nobody asked for")
+{
+	struct agent agent;
+	struct own_notices_row own;
+	TRY(session_required(call));
+	TRY(query_one(call, &own_notices_query, NULL, &own));
+	agent = (struct agent) { .email = call->me.email, .digest = own.digest };
+	return answer(call, &agent, out);
+}
+
+struct me_update_notices_in {
+	bool tasks;
+	enum agent_digest digest;
+};
+FIELDS(me_update_notices) = {
+	FIELD(me_update_notices, tasks, .doc = "Whether a mail tells of the tasks that are due",
+	    .example = "true"),
+	FIELD(me_update_notices, digest, .like = COLUMN(agents, digest), .example = "daily"),
+};
+
+MUTATION(me_update_notices, SIGNED_IN, OBJECT(notices), .route = "PATCH /v1/me/notices",
+    .summary = "Change which mails the caller gets that nobody asked for")
+{
+	struct agent agent;
+	TRY(session_required(call));
+	TRY(agent_lock_any(call, call->me.agent, &agent));
+	if (given(call, "tasks"))
+		TRY(mail_want(call, agent.email, "tasks", in->tasks));
+	if (given(call, "digest")) {
+		agent.digest = in->digest;
+		if (in->digest != AGENT_DIGEST_OFF)
+			TRY(mail_want(call, agent.email, "digest", true));
+	}
+	TRY(agent_update(call, &agent));
+	return answer(call, &agent, out);
+}
