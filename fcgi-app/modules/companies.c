@@ -332,11 +332,13 @@ OPERATION_REGISTER(own_company_get);
 
 struct company_update_in {
 	str name, currency, time_zone;
+	int64_t stale_days;
 };
 FIELDS(company_update) = {
 	FIELD(company_update, name, .like = COLUMN(companies, name)),
 	FIELD(company_update, currency, .like = COLUMN(companies, currency)),
 	FIELD(company_update, time_zone, .like = COLUMN(companies, time_zone)),
+	FIELD(company_update, stale_days, .like = COLUMN(companies, stale_days)),
 };
 
 static bool is_currency(str code)
@@ -372,6 +374,8 @@ static error update(struct call *call, const void *input, struct json *out)
 		company.currency = in->currency;
 	if (given(call, "time_zone"))
 		company.time_zone = in->time_zone;
+	if (given(call, "stale_days"))
+		company.stale_days = in->stale_days;
 	if (!is_currency(company.currency))
 		(void)!fail_code(
 		    call, INVALID, "currency", "invalid", "must be an ISO 4217 code such as EUR");
@@ -390,7 +394,8 @@ static const struct operation own_company_update = {
 	.kind = MUTATION_KIND,
 	.may = "company.edit",
 	.route = "PATCH /v1/company",
-	.summary = "Change the company's name, currency or time zone",
+	.summary =
+	    "Change the company's name, currency, time zone or what it counts as a stale deal",
 	.in = { company_update_fields, COUNT(company_update_fields),
 	    sizeof(struct company_update_in) },
 	.table = &companies_table,

@@ -11,11 +11,13 @@
 #include "core/session.h"
 
 struct notices_out {
-	bool tasks;
+	bool tasks, stale_deals;
 	enum agent_digest digest;
 };
 ANSWER(notices) = {
 	MEMBER(notices, tasks, .doc = "A mail each morning on which tasks are due"),
+	MEMBER(notices, stale_deals,
+	    .doc = "A mail when nothing has happened with deals of one's own for long"),
 	MEMBER(notices, digest, .like = COLUMN(agents, digest)),
 };
 
@@ -23,6 +25,7 @@ static error answer(struct call *call, const struct agent *agent, struct notices
 {
 	bool digest;
 	TRY(mail_wanted(call, agent->email, "tasks", &out->tasks));
+	TRY(mail_wanted(call, agent->email, "stale_deals", &out->stale_deals));
 	TRY(mail_wanted(call, agent->email, "digest", &digest));
 	out->digest = digest ? agent->digest : AGENT_DIGEST_OFF;
 	return OK;
@@ -42,12 +45,14 @@ QUERY(me_notices, SIGNED_IN, OBJECT(notices), .route = "GET /v1/me/notices",
 }
 
 struct me_update_notices_in {
-	bool tasks;
+	bool tasks, stale_deals;
 	enum agent_digest digest;
 };
 FIELDS(me_update_notices) = {
 	FIELD(me_update_notices, tasks, .doc = "Whether a mail tells of the tasks that are due",
 	    .example = "true"),
+	FIELD(me_update_notices, stale_deals,
+	    .doc = "Whether a mail tells of deals that stand still", .example = "true"),
 	FIELD(me_update_notices, digest, .like = COLUMN(agents, digest), .example = "daily"),
 };
 
@@ -59,6 +64,8 @@ MUTATION(me_update_notices, SIGNED_IN, OBJECT(notices), .route = "PATCH /v1/me/n
 	TRY(agent_lock_any(call, call->me.agent, &agent));
 	if (given(call, "tasks"))
 		TRY(mail_want(call, agent.email, "tasks", in->tasks));
+	if (given(call, "stale_deals"))
+		TRY(mail_want(call, agent.email, "stale_deals", in->stale_deals));
 	if (given(call, "digest")) {
 		agent.digest = in->digest;
 		if (in->digest != AGENT_DIGEST_OFF)

@@ -7,6 +7,8 @@ CREATE TABLE companies (
   time_zone VARCHAR(64) NOT NULL DEFAULT 'UTC' COMMENT 'IANA time zone of the company @min 1 @example Europe/London',
   plan ENUM('free','trial','paid') NOT NULL DEFAULT 'free' COMMENT 'What it pays for: free has room for three active agents, trial is as paid until it ends @read',
   trial_ends_at DATETIME(6) NULL COMMENT 'When the trial becomes the free plan; null: there is none @read @example 2027-01-29T09:00:00Z',
+  stale_days INT NOT NULL DEFAULT 14 COMMENT 'After how many days in which nothing happens its owner is told of an open deal; 0: never @min 0 @max 365 @example 14',
+  stale_told_until DATETIME(6) NULL COMMENT 'Of deals with which nothing happened since then their owners were told @private',
   onboarding ENUM('none','started','engaged','over') NOT NULL DEFAULT 'none' COMMENT 'How far its first weeks are: engaged when it has contacts, deals and people @read',
   first_steps_hidden_at DATETIME(6) NULL COMMENT 'When somebody put away the list of its first steps @read',
   triggers INT NOT NULL DEFAULT 0 COMMENT 'On which changes automations of the company start; modules/automation_trigger.c @private',
