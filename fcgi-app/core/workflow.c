@@ -141,13 +141,16 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 }
 
 error workflow_start_later(struct call *call, const struct workflow *workflow, const char *about,
-    const char *event, instant when)
+    const char *event, instant when, workflow_run_id *out)
 {
 	struct workflow_run run;
 	prepare(call, workflow, about, NULL, &run);
 	run.awaits = str_of(event);
 	run.wake_at = when;
-	return workflow_run_begin(call, &run);
+	TRY(workflow_run_begin(call, &run));
+	if (out)
+		*out = run.id;
+	return OK;
 }
 
 error workflow_start_for(struct call *call, const struct workflow *workflow,

@@ -166,7 +166,7 @@ error workflow_start(struct call *call, const struct workflow *workflow, const c
 
 /* The same, but the first step comes at that time, or before it with the event (NULL: none). */
 error workflow_start_later(struct call *call, const struct workflow *workflow, const char *about,
-    const char *event, instant when) MUST_CHECK;
+    const char *event, instant when, workflow_run_id *out) MUST_CHECK;
 
 /* The same for what somebody has set up, on behalf of whom it was. */
 struct workflow_behalf {

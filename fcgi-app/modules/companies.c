@@ -212,7 +212,8 @@ static error watch_trial(struct call *call, const struct company *company)
 		return e;
 	call->problem = (struct problem) { 0 };
 	instant first = { company->trial_ends_at.us - DAYS(7) };
-	return workflow_start_later(call, workflow_named("trial"), company->id.text, "plan", first);
+	return workflow_start_later(
+	    call, workflow_named("trial"), company->id.text, "plan", first, NULL);
 }
 
 /* Everything for a while, and then what is paid for. */

@@ -12,10 +12,12 @@
 
 struct notices_out {
 	bool tasks, stale_deals;
+	int64_t reminder;
 	enum agent_digest digest;
 };
 ANSWER(notices) = {
 	MEMBER(notices, tasks, .doc = "A mail each morning on which tasks are due"),
+	MEMBER(notices, reminder, .like = COLUMN(agents, remind_minutes)),
 	MEMBER(notices, stale_deals,
 	    .doc = "A mail when nothing has happened with deals of one's own for long"),
 	MEMBER(notices, digest, .like = COLUMN(agents, digest)),
@@ -23,10 +25,12 @@ ANSWER(notices) = {
 
 static error answer(struct call *call, const struct agent *agent, struct notices_out *out)
 {
-	bool digest;
+	bool digest, reminder;
 	TRY(mail_wanted(call, agent->email, "tasks", &out->tasks));
 	TRY(mail_wanted(call, agent->email, "stale_deals", &out->stale_deals));
+	TRY(mail_wanted(call, agent->email, "reminder", &reminder));
 	TRY(mail_wanted(call, agent->email, "digest", &digest));
+	out->reminder = reminder ? agent->remind_minutes : 0;
 	out->digest = digest ? agent->digest : AGENT_DIGEST_OFF;
 	return OK;
 }
@@ -40,17 +44,34 @@ QUERY(me_notices, SIGNED_IN, OBJECT(notices), .route = "GET /v1/me/notices",
 	struct own_notices_row own;
 	TRY(session_required(call));
 	TRY(query_one(call, &own_notices_query, NULL, &own));
-	agent = (struct agent) { .email = call->me.email, .digest = own.digest };
+	agent = (struct agent) {
+		.email = call->me.email, .digest = own.digest, .remind_minutes = own.minutes
+	};
 	return answer(call, &agent, out);
+}
+
+/* task_reminders.c */
+static error remind_anew(struct call *call)
+{
+	struct json_object *nothing = json_object_new_object();
+	struct buf body = { 0 };
+	struct json out;
+	json_keep(call->arena, nothing);
+	json_begin(&out, &body);
+	error e = call_run(call, operation_named(STR("tasks_remind_anew")), nothing, &out);
+	buf_free(&body);
+	return e;
 }
 
 struct me_update_notices_in {
 	bool tasks, stale_deals;
+	int64_t reminder;
 	enum agent_digest digest;
 };
 FIELDS(me_update_notices) = {
 	FIELD(me_update_notices, tasks, .doc = "Whether a mail tells of the tasks that are due",
 	    .example = "true"),
+	FIELD(me_update_notices, reminder, .like = COLUMN(agents, remind_minutes)),
 	FIELD(me_update_notices, stale_deals,
 	    .doc = "Whether a mail tells of deals that stand still", .example = "true"),
 	FIELD(me_update_notices, digest, .like = COLUMN(agents, digest), .example = "daily"),
@@ -71,6 +92,13 @@ MUTATION(me_update_notices, SIGNED_IN, OBJECT(notices), .route = "PATCH /v1/me/n
 		if (in->digest != AGENT_DIGEST_OFF)
 			TRY(mail_want(call, agent.email, "digest", true));
 	}
+	bool remind = given(call, "reminder");
+	if (remind)
+		agent.remind_minutes = in->reminder;
+	if (remind && in->reminder)
+		TRY(mail_want(call, agent.email, "reminder", true));
 	TRY(agent_update(call, &agent));
+	if (remind)
+		TRY(remind_anew(call));
 	return answer(call, &agent, out);
 }

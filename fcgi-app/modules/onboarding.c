@@ -147,7 +147,7 @@ MUTATION(company_onboard, SIGNED_IN, NOTHING, .summary = "Begin the first weeks 
 	TRY(find_owner(call, &owner));
 	TRY(tell(call, &owner, "welcome", "Welcome to Muster", &is));
 	return workflow_start_later(call, &onboarding, call->me.company.text, NULL,
-	    (instant) { call->now.us + LOOK_AFTER });
+	    (instant) { call->now.us + LOOK_AFTER }, NULL);
 }
 
 /* ---- the list of first steps ---- */

@@ -34,6 +34,6 @@ SELECT
        AND h.created_at >= :from AND h.created_at < :until AND h.fields LIKE '%"stage_id"%'));
 
 -- name: own_notices
--- doc: How often the caller is told what has happened
--- out: digest agents.digest
-SELECT a.digest FROM agents a WHERE a.company_id = :company AND a.id = :me;
+-- doc: How often the caller is told what has happened, and how long before a task is due
+-- out: digest agents.digest, minutes int
+SELECT a.digest, a.remind_minutes FROM agents a WHERE a.company_id = :company AND a.id = :me;

@@ -7,6 +7,7 @@ CREATE TABLE agents (
   status ENUM('active','suspended') NOT NULL DEFAULT 'active' COMMENT 'A suspended agent cannot log in and every session ends',
   team_ids JSON NULL COMMENT 'Teams of the agent @read @list @items team_id',
   digest ENUM('off','daily','weekly') NOT NULL DEFAULT 'weekly' COMMENT 'How often a mail tells the agent what has happened @read',
+  remind_minutes INT NOT NULL DEFAULT 0 COMMENT 'So many minutes before a task is due a mail reminds the agent of it; 0: never @read @min 0 @max 1440 @example 30',
   password_hash VARBINARY(200) NULL COMMENT 'scrypt, with its parameters and salt',
   created_at DATETIME(6) NOT NULL COMMENT 'When the agent joined',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

@@ -11,6 +11,7 @@ CREATE TABLE tasks (
   assignee_id UUID NULL COMMENT 'Who does it @owner',
   contact_id UUID NULL COMMENT 'What it is about: a contact or a deal @subject',
   deal_id UUID NULL COMMENT 'The deal that it is about @subject',
+  reminder_id UUID NULL COMMENT 'The run that reminds of it, the last that was started @private',
   created_at DATETIME(6) NOT NULL COMMENT 'When it was created',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   deleted_at DATETIME(6) NULL COMMENT 'When it was deleted',

@@ -70,7 +70,7 @@ test('on Monday everybody is told what they may see of the week before; nobody i
 
 test('each chooses how often: daily, weekly, never', async () => {
 	const monday = daysToMonday();
-	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: true, stale_deals: true, digest: 'weekly' });
+	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: true, reminder: 0, stale_deals: true, digest: 'weekly' });
 	assert.equal((await made(agent.patch('/v1/me/notices', { digest: 'daily' }), 200)).digest, 'daily');
 	await win(owner, 'Yesterday', '5.00', monday);
 	const deal = await win(agent, 'Hers', '5.00', monday);
@@ -93,7 +93,7 @@ test('one click ends the digests and nothing else, and the profile says so and t
 	const [, link] = /^List-Unsubscribe:\r\n <(.*)>\r$/m.exec(mail.text);
 	const click = await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
 	assert.equal(click.status, 204);
-	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: true, stale_deals: true, digest: 'off' });
+	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: true, reminder: 0, stale_deals: true, digest: 'off' });
 	assert.deepEqual(Object.keys(await morning(monday)), ['olga@muster.test']);
 	const page = await (await fetch(`${agent.url}/settings/profile`, { headers: { cookie: `muster_session=${agent.token}` } })).text();
 	assert.match(page, /<option value="off" selected>/);
@@ -101,7 +101,7 @@ test('one click ends the digests and nothing else, and the profile says so and t
 	const sent = await fetch(`${agent.url}/do/me_update_notices`, { method: 'POST', redirect: 'manual', headers: { cookie: `muster_session=${agent.token}` },
 		body: new URLSearchParams({ _csrf: csrf, _page: '/settings/profile', digest: 'weekly', tasks: 'false' }) });
 	assert.equal(sent.status, 303);
-	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: false, stale_deals: true, digest: 'weekly' });
+	assert.deepEqual(await made(agent.get('/v1/me/notices'), 200), { tasks: false, reminder: 0, stale_deals: true, digest: 'weekly' });
 	assert.deepEqual(Object.keys(await morning(monday)).sort(), ['ada@muster.test', 'olga@muster.test']);
 });
 
