@@ -3,7 +3,7 @@
  * agents who are active; the others have no limit. It is asked in this one place, when somebody is
  * to come in: invited, accepted, imported, brought back or no longer suspended. Whoever is in stays
  * in, and nothing that a company has is locked or deleted by its plan. Tests:
- * tests/http/trial.test.mjs
+ * tests/http/builtin/trial.mjs
  */
 #pragma once
 #include "core/call.h"

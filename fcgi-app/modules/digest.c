@@ -4,7 +4,7 @@
  * see and nothing else: deals won, how the pipeline moved, and the tasks that are due. Days are
  * those of the company's clocks. A digest that would tell nothing is not sent. Statements:
  * sql/query/digest.sql, task_reminders.sql. Mail: templates/mail/digest. Tests:
- * tests/http/digest.test.mjs
+ * tests/http/builtin/digest.mjs
  */
 #include "base/cron.h"
 #include "core/identity.h"

@@ -2,7 +2,7 @@
  * notices.c: which mails an agent wants that nobody asked for. Whether one comes of each kind is
  * known of the address (core/outbox.h), so that the link in a mail and this page say the same; how
  * often a digest comes stands with the agent. Columns: sql/schema/agents.sql. Page:
- * templates/settings/profile. Tests: tests/http/digest.test.mjs
+ * templates/settings/profile. Tests: tests/http/builtin/digest.mjs
  */
 #include "core/operation.h"
 #include "core/outbox.h"

@@ -5,7 +5,7 @@
  * an owner who can log in it is over at once, and without a mail server nobody is told anything. On
  * the start page its owners see a list of the first steps, which ticks itself and can be put away.
  * Statements: sql/query/companies.sql. Mails: templates/mail/welcome, onboarding_*. Page:
- * templates/home/index. Tests: tests/http/onboarding.test.mjs
+ * templates/home/index. Tests: tests/http/builtin/onboarding.mjs
  */
 #include "core/operation.h"
 #include "core/outbox.h"

@@ -4,7 +4,7 @@
  * those that have become stale since the run before, so each deal is told once, and again only when
  * something happened with it and it has become stale anew; with more days nothing is told twice. It
  * is asked as its reader. Statements: sql/query/stale_deals.sql. Mail: templates/mail/stale_deals.
- * Tests: tests/http/stale_deals.test.mjs
+ * Tests: tests/http/builtin/stale_deals.mjs
  */
 #include "core/identity.h"
 #include "core/outbox.h"

@@ -5,7 +5,7 @@
  * that the task names, so that of those which were started for it, for another time or another
  * agent, one reminds. Without a mail server nobody is reminded. Statements:
  * sql/query/task_reminders.sql. Mails: templates/mail/tasks, task_reminder. Tests:
- * tests/http/outbox.test.mjs, task_reminders.test.mjs
+ * tests/http/outbox.test.mjs, builtin/task_reminders.mjs
  */
 #include "base/cron.h"
 #include "core/operation.h"

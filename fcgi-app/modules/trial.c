@@ -4,7 +4,7 @@
  * the plan or extends the trial (companies.c) tells the run, which looks anew: it ends with the
  * trial, whatever ended that. Without a mail server nobody is told, and the rest is the same.
  * Statements: sql/query/companies.sql. Mails: templates/mail/trial, trial_over. Tests:
- * tests/http/trial.test.mjs
+ * tests/http/builtin/trial.mjs
  */
 #include "core/identity.h"
 #include "core/outbox.h"

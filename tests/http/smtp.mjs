@@ -35,6 +35,12 @@ export async function startSmtp() {
 		const at = smtp.received.findIndex(({ to }) => to[0] === address);
 		return at >= 0 && smtp.received.splice(at, 1)[0];
 	}, { what });
+	// All mails to the people of a company that were not read yet, when no more are on their way.
+	smtp.mailsOf = async ({ id }) => {
+		await until(() => !smtp.sql(`SELECT 1 FROM workflow_runs WHERE workflow = 'mail_send' AND ended_at IS NULL AND company_id = '${id}'`).length, { what: 'the mails' });
+		const theirs = new Set(smtp.sql(`SELECT email FROM agents WHERE company_id = '${id}'`).flat());
+		return smtp.received.filter(({ to }) => theirs.has(to[0])).map((mail) => smtp.received.splice(smtp.received.indexOf(mail), 1)[0]);
+	};
 	await smtp.start();
 	smtp.muster = await startMuster({ empty: true, env: { MUSTER_SMTP_URL: `smtp://127.0.0.1:${port}`, MUSTER_MAIL_FROM: 'Muster <crm@muster.test>' } });
 	smtp.sql = (text) =>
@@ -50,6 +56,10 @@ export async function startSmtp() {
 	};
 	return smtp;
 }
+
+// The one of a file of tests: who asks first starts it.
+let shared;
+export const sharedSmtp = () => (shared ??= startSmtp());
 
 export const subjectOf = ({ text }) => /^Subject: (.*)\r$/m.exec(text)[1];
 

@@ -1,10 +1,10 @@
-// task_reminders.test.mjs: a mail before a task is due, for whoever wants it; fcgi-app/modules/task_reminders.c. The mail of the morning is in
-// outbox.test.mjs.
+// task_reminders.mjs: a mail before a task is due, for whoever wants it; fcgi-app/modules/task_reminders.c. The mail of the morning is in
+// ../outbox.test.mjs.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { until } from '../harness.mjs';
-import { parts, startSmtp, subjectOf } from './smtp.mjs';
+import { before, test } from 'node:test';
+import { until } from '../../harness.mjs';
+import { parts, sharedSmtp, subjectOf } from '../smtp.mjs';
 
 let smtp, sql, owner;
 const made = async (answer, status = 201) => {
@@ -13,12 +13,8 @@ const made = async (answer, status = 201) => {
 	return a.body;
 };
 before(async () => {
-	({ sql } = smtp = await startSmtp());
-	owner = await smtp.signUp('Task Ltd', 'olga@muster.test');
-});
-after(async () => {
-	await smtp?.muster.stop();
-	await smtp?.stop();
+	({ sql } = smtp = await sharedSmtp());
+	owner = await smtp.signUp('Task Ltd', 'tilda@muster.test');
 });
 
 const runsOf = (id) => sql(`SELECT id, state, TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(6), wake_at) FROM workflow_runs WHERE workflow = 'task_reminder' AND subject_id = '${id}' ORDER BY created_at`);
@@ -29,8 +25,7 @@ const remind = (reminder) => made(owner.patch('/v1/me/notices', { reminder }), 2
 async function wake(id) {
 	smtp.wake(`workflow = 'task_reminder' AND subject_id = '${id}'`);
 	await until(() => runsOf(id).every(([, state]) => state === 'done'), { what: 'the end of its runs' });
-	await until(() => !sql("SELECT 1 FROM workflow_runs WHERE workflow = 'mail_send' AND ended_at IS NULL").length, { what: 'the mails' });
-	return smtp.received.splice(0);
+	return smtp.mailsOf(owner.company);
 }
 
 test('nobody is reminded who does not want it; who begins to want it is, also of what is there', async () => {

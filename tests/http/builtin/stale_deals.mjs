@@ -1,11 +1,11 @@
-// stale_deals.test.mjs: who works on a deal with which nothing happens is told once; fcgi-app/modules/stale_deals.c.
+// stale_deals.mjs: who works on a deal with which nothing happens is told once; fcgi-app/modules/stale_deals.c.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { root, until } from '../harness.mjs';
-import { parts, startSmtp } from './smtp.mjs';
+import { before, test } from 'node:test';
+import { root, until } from '../../harness.mjs';
+import { parts, sharedSmtp } from '../smtp.mjs';
 
 let smtp, sql, owner;
 const made = async (answer, status = 201) => {
@@ -14,23 +14,18 @@ const made = async (answer, status = 201) => {
 	return a.body;
 };
 before(async () => {
-	({ sql } = smtp = await startSmtp());
-	owner = await smtp.signUp('Stale Ltd', 'olga@muster.test');
-});
-after(async () => {
-	await smtp?.muster.stop();
-	await smtp?.stop();
+	({ sql } = smtp = await sharedSmtp());
+	owner = await smtp.signUp('Stale Ltd', 'stella@muster.test');
 });
 
 // The schedule is due now. Gives the mails: the titles in each.
 async function morning() {
-	const runs = () => Number(sql("SELECT COUNT(*) FROM workflow_runs WHERE workflow = 'stale_deals' AND state = 'done'")[0][0]);
+	const runs = () => Number(sql(`SELECT COUNT(*) FROM workflow_runs WHERE workflow = 'stale_deals' AND state = 'done' AND company_id = '${owner.company.id}'`)[0][0]);
 	const before = runs();
 	sql(`UPDATE workflow_schedules s JOIN workflow_runs r ON r.id = s.run_id SET s.due_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND, r.wake_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND
-		WHERE s.name = 'stale_deals'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
+		WHERE s.name = 'stale_deals' AND s.company_id = '${owner.company.id}'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
 	await until(() => runs() === before + 1, { what: 'the run' });
-	await until(() => !sql("SELECT 1 FROM workflow_runs WHERE workflow = 'mail_send' AND ended_at IS NULL").length, { what: 'its mails' });
-	return smtp.received.splice(0).map((mail) => [...parts(mail.text)[0].matchAll(/^- (.*)\r$/mg)].map(([, title]) => title).sort());
+	return (await smtp.mailsOf(owner.company)).map((mail) => [...parts(mail.text)[0].matchAll(/^- (.*)\r$/mg)].map(([, title]) => title).sort());
 }
 const deal = async (title, days, { status = 'open', owner_id } = {}) => {
 	const { id } = await made(owner.post('/v1/deals', { title, ...(owner_id !== undefined && { owner_id }) }));
@@ -38,8 +33,11 @@ const deal = async (title, days, { status = 'open', owner_id } = {}) => {
 	return id;
 };
 // Time goes on by so many days, for deals and for what was told of them.
-const pass = (days) => sql(`UPDATE deals SET updated_at = updated_at - INTERVAL ${days} DAY; UPDATE activities SET occurred_at = occurred_at - INTERVAL ${days} DAY;
-	UPDATE notes SET created_at = created_at - INTERVAL ${days} DAY; UPDATE companies SET stale_told_until = stale_told_until - INTERVAL ${days} DAY`);
+const pass = (days) => {
+	const ours = `WHERE company_id = '${owner.company.id}'`;
+	sql(`UPDATE deals SET updated_at = updated_at - INTERVAL ${days} DAY ${ours}; UPDATE activities SET occurred_at = occurred_at - INTERVAL ${days} DAY ${ours};
+		UPDATE notes SET created_at = created_at - INTERVAL ${days} DAY ${ours}; UPDATE companies SET stale_told_until = stale_told_until - INTERVAL ${days} DAY ${ours}`);
+};
 const call = (id) => made(owner.post('/v1/activities', { kind: 'call', summary: 'A call', subject: { object: 'deal', id } }));
 
 test('an open deal is told once when it becomes stale, and again when it moved and became so anew', async () => {

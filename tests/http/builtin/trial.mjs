@@ -1,20 +1,16 @@
-// trial.test.mjs: how a trial ends, and what a company may do on the free plan; fcgi-app/modules/trial.c, core/seats.h.
+// trial.mjs: how a trial ends, and what a company may do on the free plan; fcgi-app/modules/trial.c, core/seats.h.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import Stripe from 'stripe';
-import { api, until } from '../harness.mjs';
-import { parts, startSmtp, subjectOf } from './smtp.mjs';
+import { api, until } from '../../harness.mjs';
+import { parts, sharedSmtp, subjectOf } from '../smtp.mjs';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', password = 'correct horse battery', day = 86_400_000;
 const stripe = new Stripe('sk_test_x');
 let smtp, sql;
 
-before(async () => ({ sql } = smtp = await startSmtp()));
-after(async () => {
-	await smtp?.muster.stop();
-	await smtp?.stop();
-});
+before(async () => ({ sql } = smtp = await sharedSmtp()));
 
 const company = async (who) => (await who.get('/v1/company')).body;
 const plan = async (who) => (await company(who)).plan;

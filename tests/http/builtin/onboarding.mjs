@@ -1,16 +1,12 @@
-// onboarding.test.mjs: the first weeks of a company, and the list of its first steps; fcgi-app/modules/onboarding.c.
+// onboarding.mjs: the first weeks of a company, and the list of its first steps; fcgi-app/modules/onboarding.c.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { until } from '../harness.mjs';
-import { parts, startSmtp, subjectOf } from './smtp.mjs';
+import { before, test } from 'node:test';
+import { until } from '../../harness.mjs';
+import { parts, sharedSmtp, subjectOf } from '../smtp.mjs';
 
 let smtp, sql;
-before(async () => ({ sql } = smtp = await startSmtp()));
-after(async () => {
-	await smtp?.muster.stop();
-	await smtp?.stop();
-});
+before(async () => ({ sql } = smtp = await sharedSmtp()));
 
 const about = (who) => `workflow = 'onboarding' AND subject_id = '${who.company.id}'`;
 const runOf = (who) => {
