@@ -60,7 +60,7 @@ static error add_won(struct call *call, const struct digest_won_in *days, struct
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *one = json_object_new_object();
 		json_object_object_add(one, "title", text_of(rows[i].title));
-		json_object_object_add(one, "amount", money_of(rows[i].amount));
+		json_object_object_add(one, "worth", money_of(rows[i].amount));
 		json_object_object_add(
 		    one, "owner", str_none(rows[i].owner) ? NULL : text_of(rows[i].owner));
 		json_object_array_add(won, one);

@@ -136,6 +136,8 @@ export interface AgentsListInput {
 	role_id?: Several<RoleId>;
 	/** A suspended agent cannot log in and every session ends */
 	status?: Several<'active' | 'suspended'>;
+	/** How often a mail tells the agent what has happened */
+	digest?: Several<'off' | 'daily' | 'weekly'>;
 	/** When the agent joined */
 	created_since?: Instant;
 	/** When the agent joined */
@@ -582,6 +584,8 @@ export interface CompanyUpdateInput {
 	currency?: string;
 	/** IANA time zone of the company */
 	time_zone?: string;
+	/** After how many days in which nothing happens its owner is told of an open deal; 0: never */
+	stale_days?: number;
 }
 
 export interface ContactAddressesCreateInput {
@@ -1660,6 +1664,19 @@ export interface MeGetAnswer {
 	permissions: { [name: string]: 'none' | 'own' | 'team' | 'all' };
 }
 
+export interface MeNoticesInput {
+}
+export interface MeNoticesAnswer {
+	/** A mail each morning on which tasks are due */
+	tasks: boolean;
+	/** So many minutes before a task is due a mail reminds the agent of it; 0: never */
+	reminder: number;
+	/** A mail when nothing has happened with deals of one's own for long */
+	stale_deals: boolean;
+	/** How often a mail tells the agent what has happened */
+	digest: 'off' | 'daily' | 'weekly';
+}
+
 export interface MeUpdateInput {
 	/** Name as people read it */
 	full_name?: string;
@@ -1675,6 +1692,27 @@ export interface MeUpdateAnswer {
 	role_id: RoleId;
 	/** Teams of the agent */
 	team_ids: TeamId[];
+}
+
+export interface MeUpdateNoticesInput {
+	/** Whether a mail tells of the tasks that are due */
+	tasks?: boolean;
+	/** So many minutes before a task is due a mail reminds the agent of it; 0: never */
+	reminder?: number;
+	/** Whether a mail tells of deals that stand still */
+	stale_deals?: boolean;
+	/** How often a mail tells the agent what has happened */
+	digest?: 'off' | 'daily' | 'weekly';
+}
+export interface MeUpdateNoticesAnswer {
+	/** A mail each morning on which tasks are due */
+	tasks: boolean;
+	/** So many minutes before a task is due a mail reminds the agent of it; 0: never */
+	reminder: number;
+	/** A mail when nothing has happened with deals of one's own for long */
+	stale_deals: boolean;
+	/** How often a mail tells the agent what has happened */
+	digest: 'off' | 'daily' | 'weekly';
 }
 
 export interface NotesCreateInput {
@@ -2793,7 +2831,7 @@ export interface Operations {
 		hide_first_steps(input?: CompanyHideFirstStepsInput, options?: Options): Mutation<'company.hide_first_steps', void>;
 		/** Change what the company pays for. PUT /v1/company/plan */
 		plan<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input: CompanyPlanInput & Shape<F, E>, options?: Options): Mutation<'company.plan', Written<Shaped<Company, CompanyExpansions, F, E>, CompanyId> & Versioned>;
-		/** Change the company's name, currency or time zone. PATCH /v1/company */
+		/** Change the company's name, currency, time zone or what it counts as a stale deal. PATCH /v1/company */
 		update<F extends keyof Company = keyof Company, E extends keyof CompanyExpansions = never>(input?: CompanyUpdateInput & Shape<F, E>, options?: Options): Mutation<'company.update', Written<Shaped<Company, CompanyExpansions, F, E>, CompanyId> & Versioned>;
 	};
 	contact_addresses: {
@@ -2969,14 +3007,18 @@ export interface Operations {
 		clear(input: MailAddressesClearInput, options?: Options): Mutation<'mail_addresses.clear', void>;
 	};
 	mail: {
-		/** No more notices to an address, by the link in one of them. POST /v1/unsubscribe/{token} */
+		/** No more notices of that kind to an address, by the link in one of them. POST /v1/unsubscribe/{token} */
 		unsubscribe(input: MailUnsubscribeInput, options?: Options): Mutation<'mail.unsubscribe', void>;
 	};
 	me: {
 		/** Who is asking, and every permission with the level at which it is held. GET /v1/me */
 		get(input?: MeGetInput, options?: Options): Query<'me.get', MeGetAnswer>;
+		/** Which mails the caller gets that nobody asked for. GET /v1/me/notices */
+		notices(input?: MeNoticesInput, options?: Options): Query<'me.notices', MeNoticesAnswer>;
 		/** Change one's own name. PATCH /v1/me */
 		update(input?: MeUpdateInput, options?: Options): Mutation<'me.update', MeUpdateAnswer & Versioned>;
+		/** Change which mails the caller gets that nobody asked for. PATCH /v1/me/notices */
+		update_notices(input?: MeUpdateNoticesInput, options?: Options): Mutation<'me.update_notices', MeUpdateNoticesAnswer & Versioned>;
 	};
 	notes: {
 		/** Create one of notes. POST /v1/notes */
@@ -3250,6 +3292,7 @@ export interface Queries {
 	'invitations.list': { input: InvitationsListInput; answer: Page<Invitation> };
 	'mail_addresses.bounced': { input: MailAddressesBouncedInput; answer: MailAddressesBouncedAnswer };
 	'me.get': { input: MeGetInput; answer: MeGetAnswer };
+	'me.notices': { input: MeNoticesInput; answer: MeNoticesAnswer };
 	'notes.get': { input: NotesGetInput; answer: Note };
 	'notes.list': { input: NotesListInput; answer: Page<Note> };
 	'permissions.list': { input: PermissionsListInput; answer: PermissionsListAnswer };
@@ -3379,6 +3422,10 @@ export interface Agent {
 	status: 'active' | 'suspended';
 	/** Teams of the agent */
 	team_ids: TeamId[];
+	/** How often a mail tells the agent what has happened */
+	digest: 'off' | 'daily' | 'weekly';
+	/** So many minutes before a task is due a mail reminds the agent of it; 0: never */
+	remind_minutes: number;
 	/** When the agent joined */
 	created_at: Instant;
 	/** When it last changed */
@@ -3489,6 +3536,8 @@ export interface Company {
 	plan: 'free' | 'trial' | 'paid';
 	/** When the trial becomes the free plan; null: there is none */
 	trial_ends_at: Instant | null;
+	/** After how many days in which nothing happens its owner is told of an open deal; 0: never */
+	stale_days: number;
 	/** How far its first weeks are: engaged when it has contacts, deals and people */
 	onboarding: 'none' | 'started' | 'engaged' | 'over';
 	/** When somebody put away the list of its first steps */

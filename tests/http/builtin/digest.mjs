@@ -103,7 +103,7 @@ test('one click ends the digests and nothing else, and the profile says so and t
 test('who is suspended, or may see no deals and has no tasks, is told nothing', async () => {
 	const monday = daysToMonday();
 	const [role] = (await owner.get('/v1/roles?limit=100')).body.data.filter(({ kind }) => kind === 'agent');
-	await made(owner.put(`/v1/roles/${role.id}/permissions`, { permissions: { 'contacts.view': 'own' } }), 200);
+	await made(owner.put(`/v1/roles/${role.id}/permissions`, { permissions: { 'deals.view': 'none', 'tasks.view': 'none' } }), 200);
 	assert.deepEqual(Object.keys(await morning(monday)), ['dora@muster.test']);
 	await made(owner.patch(`/v1/agents/${agent.agent.id}`, { status: 'suspended' }), 200);
 	assert.deepEqual(Object.keys(await morning(monday)), ['dora@muster.test']);

@@ -79,6 +79,10 @@ test('after how many days is the company\'s to say, also never; and each may wan
 });
 
 test('what has happened in a time is read by ranges of indexes', () => {
+	const some = (date) => `SELECT '${owner.company.id}', UUID(), id, ${date}, NOW(6), NOW(6)`;
+	const from = "FROM (SELECT id FROM deals WHERE company_id = '" + owner.company.id + "' LIMIT 1) d JOIN seq_1_to_2000";
+	sql(`INSERT INTO activities (company_id, id, deal_id, occurred_at, created_at, updated_at, kind, summary) ${some('NOW(6) - INTERVAL seq HOUR')}, 'call', 'A call' ${from};
+		INSERT INTO notes (company_id, id, deal_id, created_at, updated_at, body) SELECT '${owner.company.id}', UUID(), id, NOW(6) - INTERVAL seq HOUR, NOW(6), 'A note' ${from}; ANALYZE TABLE activities, notes`);
 	const query = readFileSync(join(root, 'sql/query/stale_deals.sql'), 'utf8').split('-- name: ')[1].replace(/^(owners.*|--.*)$/gm, '');
 	const asked = query.replaceAll(':company', `'${owner.company.id}'`).replaceAll(':from', "'2020-01-01'").replaceAll(':until', "'2020-01-02'").replaceAll(':after', 'NULL');
 	const plan = Object.fromEntries(sql(`EXPLAIN ${asked}`).map((row) => [row[2], [row[3], row[5]]]));
