@@ -7,6 +7,7 @@
  * Statements: sql/query/companies.sql. Mails: templates/mail/welcome, onboarding_*. Page:
  * templates/home/index. Tests: tests/http/builtin/onboarding.mjs
  */
+#include "core/identity.h"
 #include "core/operation.h"
 #include "core/outbox.h"
 #include "core/query_run.h"
@@ -23,6 +24,17 @@ static error find_steps(struct call *call, struct first_steps_row *out)
 {
 	return query_one(
 	    call, &first_steps_query, &(struct first_steps_in) { .moment = call->now }, out);
+}
+
+/* As the owner sees it. */
+static error find_steps_of(
+    struct call *call, const struct owners_to_tell_row *owner, struct first_steps_row *out)
+{
+	const struct identity program = call->me;
+	TRY(identity_become(call, program.company, owner->id));
+	error e = find_steps(call, out);
+	call->me = program;
+	return e;
 }
 
 static bool is_engaged(const struct first_steps_row *is)
@@ -88,7 +100,7 @@ static error look(struct call *call, struct job *job)
 	if (e == NOT_FOUND)
 		return mark(call, COMPANY_ONBOARDING_OVER);
 	TRY(e);
-	TRY(find_steps(call, &is));
+	TRY(find_steps_of(call, &owner, &is));
 	job_next(job, is_engaged(&is) ? "congratulate" : "tips");
 	return OK;
 }
@@ -98,7 +110,7 @@ static error give_tips(struct call *call, struct job *job)
 	struct first_steps_row is;
 	struct owners_to_tell_row owner;
 	TRY(find_owner(call, &owner));
-	TRY(find_steps(call, &is));
+	TRY(find_steps_of(call, &owner, &is));
 	job_sleep(job, "look_again", LOOK_AGAIN_AFTER);
 	return tell(call, &owner, "onboarding_tips", "Three things to begin with in Muster", &is);
 }
@@ -111,7 +123,7 @@ static error look_again(struct call *call, struct job *job)
 	if (e == NOT_FOUND)
 		return mark(call, COMPANY_ONBOARDING_OVER);
 	TRY(e);
-	TRY(find_steps(call, &is));
+	TRY(find_steps_of(call, &owner, &is));
 	if (is_engaged(&is)) {
 		job_next(job, "congratulate");
 		return OK;
@@ -127,7 +139,7 @@ static error congratulate(struct call *call, struct job *job)
 	struct owners_to_tell_row owner;
 	(void)job;
 	TRY(find_owner(call, &owner));
-	TRY(find_steps(call, &is));
+	TRY(find_steps_of(call, &owner, &is));
 	TRY(mark(call, COMPANY_ONBOARDING_ENGAGED));
 	return tell(call, &owner, "onboarding_done", "Muster is yours now", &is);
 }

@@ -42,16 +42,12 @@ WHERE r.company_id = :company AND r.subject_id = :company AND r.workflow = 'tria
 LIMIT 1;
 
 -- name: first_steps
--- doc: Which of the first things with which a company begins it has done
+-- doc: Which of the first things with which a company begins it has done, as the caller sees it
 -- in: moment instant
 -- out: contacts bool, people bool, deals bool, tasks bool
--- unscoped: c only whether there is one
--- unscoped: i only whether there is one
--- unscoped: d only whether there is one
--- unscoped: t only whether there is one
 SELECT
-  EXISTS (SELECT 1 FROM contacts c WHERE c.company_id = :company AND c.deleted_at IS NULL),
+  EXISTS (SELECT 1 FROM contacts c WHERE c.company_id = :company AND :access(c)),
   (SELECT COUNT(*) FROM (SELECT a.id FROM agents a WHERE a.company_id = :company AND a.deleted_at IS NULL LIMIT 2) some) > 1
-    OR EXISTS (SELECT 1 FROM invitations i WHERE i.company_id = :company AND i.accepted_at IS NULL AND i.expires_at > :moment),
-  EXISTS (SELECT 1 FROM deals d WHERE d.company_id = :company AND d.deleted_at IS NULL),
-  EXISTS (SELECT 1 FROM tasks t WHERE t.company_id = :company AND t.deleted_at IS NULL);
+    OR EXISTS (SELECT 1 FROM invitations i WHERE i.company_id = :company AND :access(i) AND i.accepted_at IS NULL AND i.expires_at > :moment),
+  EXISTS (SELECT 1 FROM deals d WHERE d.company_id = :company AND :access(d)),
+  EXISTS (SELECT 1 FROM tasks t WHERE t.company_id = :company AND :access(t));
