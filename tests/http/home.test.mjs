@@ -62,7 +62,7 @@ test('a page without a login leads to it', async () => {
 test('the navigation marks where one is', async () => {
 	const owner = await signUp();
 	for (const [path, entry] of [['/', '/'], ['/deals/table', '/deals'], ['/imports', '/imports'], ['/settings/team', '/settings/profile']]) {
-		const navigation = (await page(owner, path)).text.split('<main')[0];
+		const navigation = (await page(owner, path)).text.split('<main')[0].split('<div id="commands" hidden>')[0]; // not what the palette offers
 		assert.deepEqual([...navigation.matchAll(/href="([^"]*)" aria-current="page"/g)].map(([, href]) => href), [entry], path);
 	}
 });
