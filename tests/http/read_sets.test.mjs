@@ -127,8 +127,15 @@ const unwatched = {
 	pages_missing: 'stands for a page that there is not',
 	reference_get: 'shows what the program has', reference_list: 'shows what the program has',
 	automation_versions_get: 'is never changed',
+	company_first_steps: 'has nothing left to tell of a company with rows of everything; its wait is in builtin/onboarding.mjs',
 	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
+};
+
+// What a query reads without a change of it that shows here.
+const elsewhere = {
+	...Object.fromEntries(['home_pipeline', 'home_quarter', 'home_totals', 'home_won'].map((name) => [name, ['invitations']])), // for the first steps
+	workflow_runs_steps: ['tasks'], // a run about a task would show its result to who sees the task: automations_runs
 };
 
 function catalog() {
@@ -431,6 +438,6 @@ inTurn('of every query and every table that it reads, there was a change that sh
 	for (const who of watched)
 		for (const { operation, reads } of who.questions)
 			for (const topic of reads)
-				if (!person(who).test(topic) && !seen[operation]?.[topic.split('/')[0]]) missing.add(`${operation} reads ${topic.split('/')[0]}: no change of it showed; add one to \`changes\``);
+				if (!person(who).test(topic) && !elsewhere[operation]?.includes(topic.split('/')[0]) && !seen[operation]?.[topic.split('/')[0]]) missing.add(`${operation} reads ${topic.split('/')[0]}: no change of it showed; add one to \`changes\``);
 	assert.deepEqual([...missing], []);
 });
