@@ -135,7 +135,6 @@ const unwatched = {
 // What a query reads without a change of it that shows here.
 const elsewhere = {
 	...Object.fromEntries(['home_pipeline', 'home_quarter', 'home_totals', 'home_won'].map((name) => [name, ['invitations']])), // for the first steps
-	workflow_runs_steps: ['tasks'], // a run about a task would show its result to who sees the task: automations_runs
 };
 
 function catalog() {
