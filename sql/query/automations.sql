@@ -29,6 +29,7 @@ SELECT c.triggers FROM companies c WHERE c.company_id = :company AND c.id = :com
 -- in: version automation_version_id
 -- out: automation_id automation_id, name automations.name, number automation_versions.number, object automations.object,
 --   starts json, conditions json, steps json
+-- follows: v a version is never changed
 SELECT a.id, a.name, v.number, a.object, v.starts, v.conditions, v.steps
 FROM automation_versions v
   JOIN automations a ON a.company_id = v.company_id AND a.id = v.automation_id
@@ -177,17 +178,14 @@ ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 SELECT f.company_id, f.id, f.agent_id FROM public_forms f WHERE f.id = :form AND f.deleted_at IS NULL;
 
 -- name: automation_overview
--- doc: On what each automation starts, and how often it ran since a time
+-- doc: On what each automation starts, and how often it ran since a time, as far as the caller sees its runs
 -- in: since instant
 -- out: automation_id automation_id, object automations.object, starts json, runs int, failed int, going int
--- unscoped: r counted only
--- unscoped: f counted only
--- unscoped: g counted only
 SELECT a.id, a.object, a.starts,
-  (SELECT COUNT(*) FROM workflow_runs r WHERE r.company_id = :company AND r.automation_id = a.id AND r.created_at > :since),
-  (SELECT COUNT(*) FROM workflow_runs f WHERE f.company_id = :company AND f.automation_id = a.id AND f.created_at > :since
+  (SELECT COUNT(*) FROM workflow_runs r WHERE r.company_id = :company AND :access(r) AND r.automation_id = a.id AND r.created_at > :since),
+  (SELECT COUNT(*) FROM workflow_runs f WHERE f.company_id = :company AND :access(f) AND f.automation_id = a.id AND f.created_at > :since
     AND f.state = 'failed'),
-  (SELECT COUNT(*) FROM workflow_runs g WHERE g.company_id = :company AND g.automation_id = a.id
+  (SELECT COUNT(*) FROM workflow_runs g WHERE g.company_id = :company AND :access(g) AND g.automation_id = a.id
     AND g.state IN ('waiting','running','paused'))
 FROM automations a
 WHERE a.company_id = :company AND a.deleted_at IS NULL

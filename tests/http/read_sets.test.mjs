@@ -87,6 +87,10 @@ async function rowsOf(who, team, mate) {
 		SELECT company_id, '${id}', 'automation', 1, 'inside', 'done', 'act', 1, '${who.agent.id}', id, '${f.automations.id}', created_at, created_at, created_at FROM tasks WHERE id = '${f.tasks.id}';
 		INSERT INTO workflow_steps (company_id, run_id, step_number, step, attempts, result, finished_at)
 		SELECT company_id, '${id}', 0, 'act', 1, '{"at":"/steps/0"}', created_at FROM tasks WHERE id = '${f.tasks.id}'`);
+	const [[waiting]] = database('SELECT UUID()');
+	f.waiting = { id: waiting };
+	database(`INSERT INTO workflow_runs (company_id, id, workflow, definition, lane, state, step, agent_id, subject_id, automation_id, wake_at, created_at, updated_at)
+		SELECT company_id, '${waiting}', 'automation', 1, 'inside', 'waiting', 'act', '${who.agent.id}', id, '${f.automations.id}', created_at + INTERVAL 1 YEAR, created_at, created_at FROM tasks WHERE id = '${f.tasks.id}'`);
 	return f;
 }
 
@@ -109,6 +113,8 @@ const asks = {
 	import_rows_list: (f) => [`/v1/imports/${f.imports.id}/rows`],
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
+	automations_part: (f) => [`/v1/automations/${f.automations.id}/part?at=/steps/0`],
+	workflow_runs_story: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/story`),
 	workflow_runs_steps: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/steps`),
 	inbound_events_list: () => ['?expand=hook'],
 	webhook_deliveries_get: (f) => [`/v1/webhook_deliveries/${f.webhook_deliveries.id}?expand=webhook`],
@@ -128,6 +134,7 @@ const unwatched = {
 	reference_get: 'shows what the program has', reference_list: 'shows what the program has',
 	automation_versions_get: 'is never changed',
 	company_first_steps: 'has nothing left to tell of a company with rows of everything; its wait is in builtin/onboarding.mjs',
+	automations_records: 'is the list of contacts, deals or tasks, and which of them never changes',
 	sessions_get: 'is as it is until it ends, and who waits by it is told then',
 	contacts_search: 'is a POST', deals_search: 'is a POST', tasks_search: 'is a POST',
 };
@@ -165,7 +172,7 @@ function questions(f, version) {
 const changes = {
 	'an invitation': { run: (who, f) => who.post('/v1/invitations', { email: someEmail(), role_id: f.roles.id }) },
 	'an invitation that is taken back': { run: (who, f) => who.delete(`/v1/invitations/${f.invitations.id}`) },
-	'the draft of an automation': { run: (who, f) => who.patch(`/v1/automations/${f.automations.id}`, { steps: [{ do: 'wait', days: ++n }] }) },
+	'the draft of an automation': { run: (who, f) => who.patch(`/v1/automations/${f.automations.id}`, { starts: { on: 'changed', field: 'website', to: `${++n}.example` }, steps: [{ do: 'wait', days: n }] }) },
 	'an automation that is turned on as it is now': { run: (who, f) => who.post(`/v1/automations/${f.automations.id}/turn_on`) },
 	'a tag': { run: (who, f) => who.patch(`/v1/tags/${f.tags.id}`, { name: fresh('Tag') }) },
 	'a source': { run: (who, f) => who.patch(`/v1/sources/${f.sources.id}`, { name: fresh('Source') }) },
@@ -208,6 +215,7 @@ const changes = {
 	'a webhook that is new': { owned: true, run: (who) => who.post('/v1/webhooks', { url: 'https://hooks.muster.test/', events: ['tag.restored'] }) },
 	'a webhook with another address': { owned: true, run: (who, f) => who.patch(`/v1/webhooks/${f.webhooks.id}`, { url: `https://hooks.muster.test/${++n}` }) },
 	'something that a webhook is told again': { owned: true, run: (who, f) => who.post(`/v1/webhook_deliveries/${f.webhook_deliveries.id}/replay`, {}) },
+	'a run of an automation that is cancelled': { owned: true, run: (who, f) => who.post(`/v1/workflow_runs/${f.waiting.id}/cancel`, {}) },
 	'a mapping': { owned: true, run: (who, f) => who.patch(`/v1/imports/${f.imports.id}`, { mapping: { 0: 'title' } }) },
 	'an import that is started': { owned: true, run: (who, f) => who.post(`/v1/imports/${f.imports.id}/start`, {}) },
 };
@@ -265,9 +273,12 @@ async function poll(who, questions, wait) {
 // The feed goes on with every version; it has something to show when there are more items.
 const shows = (q, answer) => answer && (answer.items === undefined || answer.items > q.items);
 
-// Requests of a few questions each, so that few are asked again by who was told. A page is one by itself.
+// What changes more than once while a run goes on: asked together with others, it may have been told of too early.
+const goesOn = (q) => /^workflow_runs_(get|steps|story)$/.test(q.operation);
+
+// Requests of a few questions each, so that few are asked again by who was told. A page is one by itself, and so is what goes on.
 function requestsOf(who) {
-	const queries = who.questions.filter((q) => !isPage(q)), requests = [];
+	const queries = who.questions.filter((q) => !isPage(q) && !goesOn(q)), requests = who.questions.filter(goesOn).map((q) => [q]);
 	for (let i = 0; i < queries.length; i += A_REQUEST) requests.push(queries.slice(i, i + A_REQUEST));
 	const pages = [...new Set(who.questions.filter(isPage).map((q) => q.path))].map((page) => who.questions.filter((q) => q.path === page));
 	return [...requests, ...pages].map((questions) => ({ questions }));
