@@ -2,6 +2,7 @@
 #include "core/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool atom(unsigned char c)
 {
@@ -31,4 +32,11 @@ bool text_email(char *text, size_t n)
 			return false;
 	}
 	return true;
+}
+
+bool text_web_address(const char *text, size_t n)
+{
+	bool whole = (n > 8 && !strncasecmp(text, "https://", 8)) ||
+		     (n > 7 && !strncasecmp(text, "http://", 7));
+	return whole || (n && text[0] != '/' && text[0] != '\\' && !memchr(text, ':', n));
 }

@@ -45,16 +45,21 @@ static error create(struct call *call, str email, struct json_object *args, cont
 	return OK;
 }
 
-error automation_contact(struct call *call, str email, struct json_object *args, contact_id *out)
+static bool read_address(struct call *call, str *email)
 {
 	static const struct field address = { .name = "email",
 		.type = T_TEXT,
 		.flags = F_REQUIRED,
 		.like = COLUMN(contact_emails, address) };
-	struct contact_by_email_row found;
-	struct json_object *text = json_object_new_string_len(email.p, (int)email.n);
+	struct json_object *text = json_object_new_string_len(email->p, (int)email->n);
 	json_keep(call->arena, text);
-	if (!decode_value(call, &address, text, true, "email", &email))
+	return decode_value(call, &address, text, true, "email", email);
+}
+
+error automation_contact(struct call *call, str email, struct json_object *args, contact_id *out)
+{
+	struct contact_by_email_row found;
+	if (!read_address(call, &email))
 		return call->problem.kind;
 	error e = query_one(call, &contact_by_email_query,
 	    &(struct contact_by_email_in) { .address = email }, &found);
@@ -100,6 +105,20 @@ static struct json_object *picked(
 
 /* ---- starting ---- */
 
+/* Whom an event is about; "": nobody. An event that names nobody is taken all the same: others wait
+ * for it too, and it may change the plan of the company. */
+static error contact_of_event(struct call *call, str email, contact_id *out)
+{
+	*out = (contact_id) { "" };
+	if (!email.n || access_level(call, "contacts.create") == LEVEL_NONE)
+		return OK;
+	if (!read_address(call, &email)) {
+		call->problem = (struct problem) { 0 };
+		return OK;
+	}
+	return automation_contact(call, email, automation_object(call), out);
+}
+
 static bool fits(const struct automation_start *s, const struct automation_came *came)
 {
 	return s->on == came->on && !strcmp(s->source.text, came->source.text) &&
@@ -122,10 +141,10 @@ static error meet(struct call *call, const struct automations_on_row *on,
 	contact_id contact = came->contact;
 	void *row = automation_row(call->arena, program);
 	if (webhook) {
-		str email = text_at(came->event, program->start.email);
-		if (!email.n)
+		TRY(contact_of_event(
+		    call, text_at(came->event, program->start.email), &contact));
+		if (!contact.text[0])
 			return OK;
-		TRY(automation_contact(call, email, automation_object(call), &contact));
 	}
 	TRY(row_lock_any(call, program->table, contact.text, row));
 	automation_row_hears(program, row, wish.event);

@@ -2,7 +2,8 @@
  * automation_forms.c: public forms. Whoever sends one becomes a contact, by the operation that a
  * person would call, as the agent who made the form; a contact who is there already is found by the
  * e-mail address and not changed, for anybody may write anybody's address. The answer is the same
- * in all cases, so that nobody learns who is a contact. A field that people do not see, and so
+ * in all cases, so that nobody learns who is a contact: what a contact would not take is refused
+ * also when there is one. A field that people do not see, and so
  * leave empty, tells programs from them. Columns: sql/schema/public_forms.sql. Statements:
  * sql/query/automations.sql. Page: templates/settings/forms. Tests:
  * tests/http/automations_come.test.mjs
@@ -14,6 +15,7 @@
 #include "core/page.h"
 #include "core/rate.h"
 #include "core/resource.h"
+#include "core/text.h"
 #include "http/http.h"
 
 RESOURCE_LIST(public_forms, SORTS("-created_at"));
@@ -79,6 +81,28 @@ static bool is_name(const char *name)
 	return n && !name[n] && n <= 40;
 }
 
+/* What a new contact takes. */
+static const struct field of_contact[] = {
+	{ .name = "first_name", .type = T_TEXT, .like = COLUMN(contacts, first_name) },
+	{ .name = "last_name", .type = T_TEXT, .like = COLUMN(contacts, last_name) },
+	{ .name = "job_title", .type = T_TEXT, .like = COLUMN(contacts, job_title) },
+	{ .name = "website", .type = T_TEXT, .like = COLUMN(contacts, website) },
+	{ .name = "phone", .type = T_TEXT, .like = COLUMN(contact_phones, value) },
+};
+enum { OF_CONTACT = sizeof of_contact / sizeof *of_contact };
+
+static void check_for_contact(
+    struct call *call, const char *name, struct json_object *value, const char *place)
+{
+	str text;
+	for (size_t i = 0; i < OF_CONTACT; i++)
+		if (!strcmp(name, of_contact[i].name) &&
+		    decode_value(call, &of_contact[i], value, false, place, &text) &&
+		    !strcmp(name, "website") && !text_web_address(text.p, text.n))
+			(void)!fail_code(
+			    call, INVALID, place, "invalid", "must be a web address");
+}
+
 /* Texts with small names; all that is not is refused at its place. */
 static error check_sent(struct call *call, struct json_object *sent, struct json_object **out)
 {
@@ -95,21 +119,23 @@ static error check_sent(struct call *call, struct json_object *sent, struct json
 		if (!is_name(name))
 			(void)!fail_code(call, INVALID, place, "unknown_field",
 			    "a name has small letters, digits and _");
-		else if (value && decode_value(call, &part, value, false, place, &text) && text.n)
+		else if (value && decode_value(call, &part, value, false, place, &text) && text.n) {
+			check_for_contact(call, name, value, place);
 			automation_put(*out, name, text);
+		}
 	}
 	return call->problem.kind;
 }
 
 static struct json_object *contact_of(struct call *call, struct json_object *sent)
 {
-	static const char *const taken[] = { "first_name", "last_name", "job_title", "website" };
 	struct json_object *args = automation_object(call),
 			   *phone = automation_member(sent, "phone");
-	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-		if (automation_member(sent, taken[i]))
-			json_object_object_add(
-			    args, taken[i], json_object_get(automation_member(sent, taken[i])));
+	for (size_t i = 0; i < OF_CONTACT; i++) {
+		struct json_object *value = automation_member(sent, of_contact[i].name);
+		if (value && value != phone)
+			json_object_object_add(args, of_contact[i].name, json_object_get(value));
+	}
 	if (phone) {
 		struct json_object *phones = json_object_new_array(),
 				   *one = json_object_new_object();
@@ -140,10 +166,11 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 	if (e == NOT_FOUND)
 		return fail(call, NOT_FOUND, NULL, "there is no such form");
 	TRY(e);
-	TRY(rate_limit(call, "form", str_of(form.id.text), posts_of_form));
+	/* First of the one place: what is refused to it takes nothing from the others. */
 	TRY(rate_limit(call, "form_from",
 	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)call->ip.n, call->ip.p)),
 	    posts_of_address));
+	TRY(rate_limit(call, "form", str_of(form.id.text), posts_of_form));
 	TRY(read_sent(call, &sent));
 	TRY(check_sent(call, sent, &texts));
 	if (automation_member(texts, LEFT_EMPTY))
@@ -151,6 +178,8 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 	if (!automation_member(texts, "email"))
 		return fail_code(call, INVALID, "email", "required", "is required");
 	TRY(identity_become(call, form.company_id, form.agent_id));
+	if (access_level(call, "contacts.create") == LEVEL_NONE)
+		return fail(call, FORBIDDEN, NULL, "this form takes nothing any more");
 	str email = str_of(json_object_get_string(automation_member(texts, "email")));
 	TRY(automation_contact(call, email, contact_of(call, texts), &came.contact));
 	memcpy(came.source.text, form.id.text, sizeof came.source.text);

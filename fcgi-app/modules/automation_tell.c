@@ -7,6 +7,7 @@
  */
 #include "automations.h"
 
+#include "core/identity.h"
 #include "core/outbox.h"
 
 enum { BODY_MOST = 10000, VALUE_MOST = 10000 };
@@ -165,6 +166,20 @@ static void wait_for_end(struct automation_doing *d, const struct automation_wai
 	d->done->wait = *wait;
 }
 
+/* Like every delivery it tells whoever chose the address (webhooks.c) nothing of a record that this
+ * agent cannot see. */
+static error check_sight(struct automation_doing *d, const struct webhook *webhook)
+{
+	const struct table *table = d->work->program->table;
+	bool sees;
+	TRY(identity_sees(
+	    d->call, webhook->agent_id, (uuid) { "" }, table, d->work->subject, &sees));
+	return sees ? OK
+		    : fail(d->call, CONFLICT, NULL,
+			  "whoever chose the address of the webhook cannot see this %s",
+			  table->noun);
+}
+
 static error begin(struct automation_doing *d)
 {
 	struct webhook webhook;
@@ -173,6 +188,7 @@ static error begin(struct automation_doing *d)
 	TRY(webhook_get(d->call, d->step->webhook_id, &webhook));
 	if (!webhook.enabled)
 		return fail(d->call, CONFLICT, NULL, "the webhook is disabled");
+	TRY(check_sight(d, &webhook));
 	TRY(values_of(d, &values));
 	row_init(&webhook_deliveries_table, &delivery);
 	delivery.webhook_id = webhook.id;

@@ -9,6 +9,7 @@
 #include "core/parts.h"
 #include "core/query_run.h"
 #include "core/resource.h"
+#include "core/text.h"
 
 /* ---- rules ---- */
 
@@ -60,17 +61,12 @@ static error check_organisation(
 	return e == NOT_FOUND ? OK : e; /* the write path says that there is none */
 }
 
-/* Pages make a link of it: "https://example.com" or "example.com", never "javascript:...". */
 static error check_website(
     struct call *call, const struct contact *before, const struct contact *after)
 {
 	str site = after->website;
-	if (str_none(site) || !site.n || (before && str_eq(site, before->website)))
-		return OK;
-	bool whole = (site.n > 8 && !strncasecmp(site.p, "https://", 8)) ||
-		     (site.n > 7 && !strncasecmp(site.p, "http://", 7));
-	bool plain = site.p[0] != '/' && site.p[0] != '\\' && !memchr(site.p, ':', site.n);
-	if (whole || plain)
+	if (str_none(site) || !site.n || (before && str_eq(site, before->website)) ||
+	    text_web_address(site.p, site.n))
 		return OK;
 	return fail(call, INVALID, "website", "must be a web address, such as https://example.com");
 }

@@ -117,6 +117,10 @@ MUTATION(workflow_runs_tell, "workflow_runs.edit", ROW(workflow_runs),
 	TRY(workflow_run_lock(call, in->id, &run));
 	if (!run.automation_id.text[0])
 		return fail(call, CONFLICT, "id", "this is no run of an automation");
+	for (size_t i = 0; i < in->event.n; i++) /* as no step names one */
+		if ((unsigned char)in->event.p[i] >= 0x80)
+			return fail_code(call, INVALID, "event", "format",
+			    "a name is of small letters, digits and _");
 	if (!str_none(in->payload.json) && in->payload.json.n > PAYLOAD_MOST)
 		return fail_code(
 		    call, INVALID, "payload", "too_long", "must have at most 4000 bytes");

@@ -53,6 +53,17 @@ test('a contact who is there is found by any spelling of the address, and not ch
 	assert.equal((await byEmail('nameless@example.org')).full_name, 'nameless');
 });
 
+test('what a contact would not take is refused alike, whether there is one or not', async () => {
+	const one = await form();
+	await made(owner, '/v1/contacts', { first_name: 'Known', emails: [{ address: 'known@example.org' }] });
+	const was = contacts();
+	for (const wrong of [{ first_name: 'x'.repeat(101) }, { last_name: 'two\nlines' }, { phone: '1'.repeat(61) }, { website: 'javascript:alert(1)' }]) {
+		const [known, unknown] = await Promise.all(['known@example.org', 'unknown@example.org'].map((email) => sendJson(one, { email, ...wrong })));
+		assert.deepEqual([known.status, (await known.json()).errors], [422, (await unknown.json()).errors], JSON.stringify(wrong));
+	}
+	assert.equal(contacts(), was);
+});
+
 test('a program that fills what people do not see is thanked, and nothing is kept', async () => {
 	const one = await form();
 	const was = contacts();
@@ -113,13 +124,14 @@ test('an event of a hook starts a run for the contact whom it names, once, with 
 	assert.equal(await tell(event('evt_3', 'order.made', 'cyd@example.org')), 204);
 	assert.equal(await tell(event('evt_4', 'order.paid', 'cyd@example.org', 'Chairs')), 204);
 	assert.equal(await tell({ id: 'evt_5', type: 'order.paid', data: {} }), 204); // about nobody
+	assert.equal(await tell(event('evt_7', 'order.paid', 'no address')), 204); // and so it is not sent again and again
 	const [run, ...more] = await ended(owner, automation);
 	assert.deepEqual([run.subject_id, run.state, more], [cyd.id, 'done', []]);
 	assert.equal((await taskOf(cyd)).title, 'Thank Cyd for 1200');
 	assert.equal(await tell(event('evt_6', 'order.paid', 'new@example.org')), 204);
 	const [second] = await ended(owner, automation, 2);
 	assert.equal((await owner.get(`/v1/contacts/${second.subject_id}`)).body.emails[0].address, 'new@example.org');
-	assert.equal((await owner.get(`/v1/inbound_events?hook_id=${hook.id}`)).body.data.length, 5);
+	assert.equal((await owner.get(`/v1/inbound_events?hook_id=${hook.id}`)).body.data.length, 6);
 });
 
 test('a flood of forms starts no more runs than a record may have in an hour', async () => {

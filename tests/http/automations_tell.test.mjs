@@ -7,7 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { startMuster, until } from '../harness.mjs';
 import { automate, draft, ended, errorsOf, made, runsOf, stepsOf } from './automating.mjs';
-import { database, join, signUp } from './company.mjs';
+import { database, join, makeRole, signUp } from './company.mjs';
 
 let muster, mailer, receiver, address, owner;
 const mails = []; // { to, text }
@@ -173,6 +173,17 @@ test('a receiver that wants no more fails the run, which goes on after it was to
 	await owner.post(`/v1/workflow_runs/${run.id}/again`, {});
 	await until(async () => (await runsOf(owner, automation))[0].state === 'done', { what: 'the end' });
 	assert.equal((await heard(webhook, 2)).length, 2);
+});
+
+test('a webhook is told nothing of a record that whoever chose its address cannot see', async () => {
+	const clerk = await join(owner, (await makeRole(owner, { 'webhooks.create': 'all', 'webhooks.view': 'all', 'contacts.view': 'own' })).id);
+	const webhook = await made(clerk, '/v1/webhooks', { url: `${address}/${++n}`, events: [] });
+	const automation = await automate(owner, { starts: { on: 'manual' }, steps: [{ do: 'call_webhook', webhook_id: webhook.id, data: { name: '{{first_name}}' } }] });
+	const gil = await contact();
+	await owner.post(`/v1/automations/${automation.id}/start`, { subject_id: gil.id });
+	const [failed] = await ended(owner, automation);
+	assert.deepEqual([failed.state, failed.last_error], ['failed', 'whoever chose the address of the webhook cannot see this contact']);
+	assert.deepEqual(database(`SELECT COUNT(*) FROM webhook_deliveries WHERE webhook_id = '${webhook.id}'`), [['0']]);
 });
 
 test('a test of what leaves the house tells what it would be, and nothing leaves', async () => {

@@ -57,6 +57,7 @@ test('who may not act on the run tells it nothing', async () => {
 	assert.equal((await tell(stranger)).status, 404);
 	assert.equal((await tell(viewer)).status, 403);
 	assert.equal((await tell(owner, { event: 'approved', payload: { text: 'x'.repeat(4000) } })).status, 422);
+	assert.equal((await tell(owner, { event: 'geprüft' })).status, 422);
 	assert.equal((await waits(one, 'told.approved')).state, 'waiting');
 });
 
