@@ -141,8 +141,7 @@ static error meet(struct call *call, const struct automations_on_row *on,
 	contact_id contact = came->contact;
 	void *row = automation_row(call->arena, program);
 	if (webhook) {
-		TRY(contact_of_event(
-		    call, text_at(came->event, program->start.email), &contact));
+		TRY(contact_of_event(call, text_at(came->event, program->start.email), &contact));
 		if (!contact.text[0])
 			return OK;
 	}

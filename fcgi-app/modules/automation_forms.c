@@ -3,10 +3,9 @@
  * person would call, as the agent who made the form; a contact who is there already is found by the
  * e-mail address and not changed, for anybody may write anybody's address. The answer is the same
  * in all cases, so that nobody learns who is a contact: what a contact would not take is refused
- * also when there is one. A field that people do not see, and so
- * leave empty, tells programs from them. Columns: sql/schema/public_forms.sql. Statements:
- * sql/query/automations.sql. Page: templates/settings/forms. Tests:
- * tests/http/automations_come.test.mjs
+ * also when there is one. A field that people do not see, and so leave empty, tells programs from
+ * them. Columns: sql/schema/public_forms.sql. Statements: sql/query/automations.sql. Page:
+ * templates/settings/forms. Tests: tests/http/automations_come.test.mjs
  */
 #include "automations.h"
 
@@ -99,8 +98,7 @@ static void check_for_contact(
 		if (!strcmp(name, of_contact[i].name) &&
 		    decode_value(call, &of_contact[i], value, false, place, &text) &&
 		    !strcmp(name, "website") && !text_web_address(text.p, text.n))
-			(void)!fail_code(
-			    call, INVALID, place, "invalid", "must be a web address");
+			(void)!fail_code(call, INVALID, place, "invalid", "must be a web address");
 }
 
 /* Texts with small names; all that is not is refused at its place. */
