@@ -9,6 +9,8 @@
 
 #include "core/identity.h"
 #include "core/outbox.h"
+#include "core/rate.h"
+#include "core/worker.h"
 
 enum { BODY_MOST = 10000, VALUE_MOST = 10000 };
 /* Longer than all tries of a delivery take. */
@@ -95,6 +97,24 @@ static error fill_within(struct automation_doing *d, str text, size_t most, str 
 		   : fail(d->call, INVALID, NULL, "a text would have more than %zu bytes", most);
 }
 
+/* Nobody uses an installation to write to strangers without end: so many mails to contacts at once,
+ * filled again within a day. A run that finds none left is tried again later. */
+static error take_mail(struct automation_doing *d)
+{
+	static const struct rate_policy paid = { 2000, 86400 }, others = { 100, 86400 };
+	struct call *call = d->call;
+	struct company company;
+	struct limit left;
+	TRY(company_get(call, call->me.company, &company));
+	if (!call->worker->config->rate_per_minute ||
+	    rate_take(call->worker->shared, "automation_mail", str_of(company.id.text),
+		company.plan == COMPANY_PLAN_PAID ? paid : others, &left))
+		return OK;
+	return fail(call, LIMITED, NULL,
+	    "the company has sent its mails to contacts for now: the next in %lld seconds",
+	    (long long)left.reset_seconds);
+}
+
 /* Without an address, or to one that wants no such mails, none is written, and the run goes on. */
 error automation_send_mail(struct automation_doing *d)
 {
@@ -108,6 +128,8 @@ error automation_send_mail(struct automation_doing *d)
 	automation_put(d->input, "subject", utf8_cut(title, (size_t)COLUMN(mails, subject)->max));
 	automation_put(d->input, "body", body);
 	automation_put(words, "body", body);
+	if (!str_none(to) && d->step->to == TO_CONTACT)
+		TRY(take_mail(d));
 	if (!str_none(to))
 		TRY(mail_write(d->call, &(struct mail_draft) { .to = to,
 					    .subject = arena_text(d->call->arena, title.p, title.n),

@@ -17,7 +17,7 @@ WHERE a.company_id = :company AND a.address = :address;
 
 -- name: mail_addresses_refused
 -- doc: The addresses to which no mail is sent because their mail servers refuse it
--- out: address mail_addresses.address, bounce mail_addresses.bounce null, bounced_at instant
+-- out: address mail_addresses.address, bounce mail_addresses.bounce null, bounced_at mail_addresses.bounced_at
 -- follows: a who clears one is shown the list anew
 SELECT a.address, a.bounce, a.bounced_at
 FROM mail_addresses a

@@ -40,7 +40,7 @@ before(async () => {
 	await Promise.all([mailer, receiver].map((server) => new Promise((done) => server.listen(0, '127.0.0.1', done))));
 	address = `http://127.0.0.1:${receiver.address().port}`;
 	muster = await startMuster({ empty: true, env: {
-		MUSTER_SMTP_URL: `smtp://127.0.0.1:${mailer.server.address().port}`, MUSTER_MAIL_FROM: 'crm@muster.test', MUSTER_PRIVATE_WEBHOOKS: 'on',
+		MUSTER_SMTP_URL: `smtp://127.0.0.1:${mailer.server.address().port}`, MUSTER_MAIL_FROM: 'crm@muster.test', MUSTER_PRIVATE_WEBHOOKS: 'on', MUSTER_RATE_PER_MINUTE: '60000',
 	} });
 	process.env.MUSTER_TEST_URL = muster.url;
 	process.env.MUSTER_TEST_DATA = muster.dataDir;
@@ -96,6 +96,19 @@ test('a mail goes to the primary address of the contact, with its fields, and on
 	assert.equal((await owner.get(`/v1/contacts/${nobody.id}`)).body.job_title, 'Greeted');
 	assert.equal(mails.filter((one) => one.to === 'ada@muster.test').length, 1);
 	await off(automation);
+});
+
+test('a company on trial writes to contacts a hundred times at once; what is more is put off, and says so', async () => {
+	const other = await signUp();
+	const step = { do: 'send_mail', to: 'contact', subject: 'Buy', body: 'Buy' };
+	const automation = await automate(other, { starts: { on: 'created' }, steps: Array(40).fill(step) });
+	for (let i = 0; i < 3; i++) await made(other, '/v1/contacts', { first_name: 'Mark', emails: [{ address: `mark${i}@muster.test` }] });
+	const put = () => runsOf(other, automation).then((runs) => runs.find((one) => one.last_error));
+	const { state, last_error } = await until(put, { what: 'a run that is put off' });
+	assert.match(last_error, /sent its mails to contacts for now/);
+	assert.equal(state, 'waiting');
+	await until(() => Number(database(`SELECT COUNT(*) FROM mails WHERE company_id = '${other.company.id}' AND recipient LIKE 'mark%'`)[0][0]) === 100, { what: 'a hundred mails' });
+	await other.post(`/v1/automations/${automation.id}/pause`);
 });
 
 test('an address that its server refuses for good is not written to again', async () => {
