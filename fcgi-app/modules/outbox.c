@@ -6,7 +6,6 @@
  * note of it; its Message-ID is the same then. Statements: sql/query/outbox.sql. Tests:
  * tests/http/outbox.test.mjs
  */
-#include <curl/curl.h>
 #include <stdio.h>
 
 #include "core/mail_message.h"
@@ -15,6 +14,7 @@
 #include "core/row.h"
 #include "core/worker.h"
 #include "core/workflow.h"
+#include "modules/transfer.h"
 
 enum { CONNECT_SECONDS = 10, SEND_SECONDS = 30, TRIES = 14, REASON = 300, SAID = 300 };
 #define PAUSE_FIRST SECONDS(60)
@@ -65,12 +65,6 @@ static int overhear(CURL *curl, curl_infotype type, char *line, size_t n, void *
 	return 0;
 }
 
-static int go_on(void *with, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-	(void)a, (void)b, (void)c, (void)d;
-	return job_gives_up(((const struct sending *)with)->job);
-}
-
 /* With a password nothing goes over an open line; without one encryption is taken when it is
  * offered, as between mail servers. */
 static void set_security(CURL *curl, const char *url)
@@ -100,12 +94,7 @@ static CURLcode perform(
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, s);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
+	transfer_limits(curl, s->job, CONNECT_SECONDS, SEND_SECONDS);
 	set_security(curl, config->smtp_url);
 	CURLcode code = to ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
 	curl_slist_free_all(to);

@@ -6,7 +6,6 @@
  * answers 410 wants no more. Statements: sql/query/webhooks.sql. Tests:
  * tests/http/webhooks.test.mjs, tests/unit/address_guard_test.c
  */
-#include <curl/curl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "core/row.h"
 #include "core/worker.h"
 #include "core/workflow.h"
+#include "modules/transfer.h"
 
 enum { CONNECT_SECONDS = 5, SEND_SECONDS = 15, REASON = 200, REPLY = 500, ATTEMPTS_KEPT = 20 };
 enum { SECRET = 32 };
@@ -110,12 +110,6 @@ static size_t hear(char *text, size_t size, size_t n, void *with)
 	return taken;
 }
 
-static int go_on(void *with, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-	(void)a, (void)b, (void)c, (void)d;
-	return job_gives_up(((const struct sending *)with)->job);
-}
-
 static void prepare(CURL *curl, const struct webhook_to_send_row *row, struct arena *a,
     struct curl_slist *lines, struct sending *s)
 {
@@ -132,12 +126,7 @@ static void prepare(CURL *curl, const struct webhook_to_send_row *row, struct ar
 	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, s);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, hear);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, s);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, s);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
+	transfer_limits(curl, s->job, CONNECT_SECONDS, SEND_SECONDS);
 }
 
 static void judge(CURL *curl, CURLcode code, const struct sending *s, struct outcome *out)

@@ -13,6 +13,7 @@
 #include "core/operation.h"
 #include "core/row.h"
 #include "core/workflow.h"
+#include "modules/transfer.h"
 
 enum { CALL_SECONDS = 5, MILLISECOND = 1000 };
 
@@ -44,12 +45,6 @@ static error effect(struct call *call, const struct job *job, const char *sign)
 
 /* ---- outside ---- */
 
-static int go_on(void *with, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
-{
-	(void)a, (void)b, (void)c, (void)d;
-	return job_gives_up(with);
-}
-
 static size_t hear(char *text, size_t size, size_t n, void *with)
 {
 	(void)text, (void)with;
@@ -71,11 +66,7 @@ static error call_outside(struct call *call, struct job *job)
 	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, hear);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, go_on);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, job);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)CALL_SECONDS);
+	transfer_limits(curl, job, CALL_SECONDS, CALL_SECONDS);
 	CURLcode code = curl_easy_perform(curl);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_slist_free_all(lines);
