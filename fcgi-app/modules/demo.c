@@ -27,9 +27,9 @@ enum {
 	ORGANISATIONS = 900,
 	PEOPLE = 4100,
 	DEALS = 2000,
-	TASKS = 2000,
-	ACTIVITIES = 4000,
-	NOTES = 1500
+	TASKS = 1200,
+	ACTIVITIES = 2400,
+	NOTES = 900
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -307,11 +307,12 @@ static error load_people(struct demo *d)
 		    address_of("address",
 			arena_printf(a, "%s.%s%d@mail.example", given->ascii, family->ascii, i),
 			"work"));
-		add_list(o, "phones",
-		    address_of("value",
-			arena_printf(a, "%s %zu %zu", c->dial, 150 + pick(d, 40),
-			    1000000 + pick(d, 8999999)),
-			"mobile"));
+		if (pick(d, 2)) /* of the others one has the e-mail address */
+			add_list(o, "phones",
+			    address_of("value",
+				arena_printf(a, "%s %zu %zu", c->dial, 150 + pick(d, 40),
+				    1000000 + pick(d, 8999999)),
+				"mobile"));
 		if (pick(d, 3) == 0)
 			add_list(o, "tag_ids", json_object_new_string(PICK(d, d->tags).text));
 		d->person_since[i] = (int)pick(d, (size_t)d->organisation_since[firm] + 1);
