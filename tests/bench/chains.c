@@ -7,11 +7,15 @@
  *   COMPANIES n       makes them, each with somebody on whose behalf its runs act
  *   START n           starts n runs, in turn for the companies, 100 in a transaction
  *   WORK threads      does all that is due; prints "worked STEPS MICROSECONDS"
- *   ALONE n           starts one run after the other and does it; prints "claimed MICROSECONDS" for
- * each of their steps: the claim, the step and the commit LATENCY n         beside a jobs process
- * starts one run after the other; prints "due MICROSECONDS" from the commit that made a step due to
- * the beginning of that step, for each of their steps MEMORY            prints "memory BYTES",
- * resident
+ *   ALONE n           starts one run after the other and does it; prints "claimed CLAIM WHOLE" for
+ *                     each of their steps, in microseconds: until the engine had claimed it (the
+ *                     lanes looked at, the lease written and committed), and until it was done
+ *   COMMITS n         commits one row after the other; prints "commit MICROSECONDS" for each: what
+ *                     the disk takes of every durable commit
+ *   LATENCY n         beside a jobs process starts one run after the other; prints "due
+ *                     MICROSECONDS" for each of their steps: from the commit that made it due to
+ *                     its beginning
+ *   MEMORY            prints "memory BYTES", resident
  */
 #include "base/clock.h"
 #include "base/random.h"
@@ -147,9 +151,17 @@ static void start_all(size_t n)
 
 /* ---- doing them ---- */
 
-static bool work(struct worker *w)
+/* When runs were claimed, and before their steps. */
+static void note_time(void *at) { *(int64_t *)at = clock_monotonic_us(); }
+
+static bool work(struct worker *w, int64_t *claimed_at)
 {
-	struct workflow_runner runner = { .worker = w, .stopping = &stopping };
+	struct workflow_runner runner = {
+		.worker = w,
+		.stopping = &stopping,
+		.claimed = note_time,
+		.with = claimed_at,
+	};
 	bool worked;
 	instant next;
 	must(workflow_work(&runner, &worked, &next) == OK, "the database is away");
@@ -160,9 +172,10 @@ static bool work(struct worker *w)
 static void *work_run(void *until)
 {
 	struct worker *w = worker_new(&installation);
+	int64_t claimed_at;
 	must(w != NULL, "no worker");
 	while (told->steps < *(int64_t *)until)
-		(void)work(w);
+		(void)work(w, &claimed_at);
 	worker_free(w);
 	return NULL;
 }
@@ -200,10 +213,25 @@ static void work_alone(size_t n)
 	for (size_t i = 0; i < n; i++) {
 		start(i % n_companies, 1);
 		for (int step = 0; step < 3; step++) {
-			int64_t began = clock_monotonic_us();
-			must(work(starter), "what is due is not found");
-			printf("claimed %lld\n", (long long)(clock_monotonic_us() - began));
+			int64_t began = clock_monotonic_us(), claimed_at;
+			must(work(starter, &claimed_at), "what is due is not found");
+			printf("claimed %lld %lld\n", (long long)(claimed_at - began),
+			    (long long)(clock_monotonic_us() - began));
 		}
+	}
+}
+
+static void commit_alone(size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const uuid id = uuid_v7();
+		const struct db_param run[] = { DB_PARAM_ID(id.text) };
+		int64_t began = clock_monotonic_us();
+		must(db_execute(starter->writes,
+			 STR("INSERT INTO bench_effects (run, step) VALUES (?, 0)"), run, 1,
+			 NULL) == OK,
+		    "a row cannot be written");
+		printf("commit %lld\n", (long long)(clock_monotonic_us() - began));
 	}
 }
 
@@ -269,6 +297,8 @@ int main(void)
 			work_all(n);
 		else if (!strcmp(command, "ALONE"))
 			work_alone(n);
+		else if (!strcmp(command, "COMMITS"))
+			commit_alone(n);
 		else if (!strcmp(command, "LATENCY"))
 			latency(n);
 		else if (!strcmp(command, "MEMORY"))
