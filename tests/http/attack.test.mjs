@@ -185,7 +185,7 @@ test('what people type is text on every page', async () => {
 		await make('/v1/activities', { kind: 'call', summary: word, body: word, subject });
 	}
 	const browser = api(owner.url);
-	for (const path of ['/', '/contacts', `/contacts?q=${encodeURIComponent(word)}`, `/contacts/${contact}`, `/contacts/${contact}/edit`, '/contacts/new',
+	for (const path of ['/', '/contacts', `/contacts?q=${encodeURIComponent(word)}`, `/search?q=${encodeURIComponent(word)}`, `/contacts/${contact}`, `/contacts/${contact}/edit`, '/contacts/new',
 		'/deals', '/deals/table', `/deals/${deal}`, `/deals/${deal}/edit`, '/deals/new', '/tasks', '/settings/team', '/settings/company', '/settings/roles',
 		`/login?next=/${encodeURIComponent(word)}`, `/reset?token=${encodeURIComponent(word)}`, `/nothing/${encodeURIComponent('<script>xss()')}`]) {
 		const page = await browser.get(path, { cookie: `muster_session=${owner.token}`, accept: 'text/html' });

@@ -2,9 +2,10 @@
 // tests/unit/search_text_test.c.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { join, makeRole, makeTeam, signUp } from './company.mjs';
-import { until } from '../harness.mjs';
+import { root, until } from '../harness.mjs';
 
 const made = async (who, path, body) => {
 	const answer = await who.post(path, body);
@@ -117,6 +118,37 @@ test('the longest and the strangest words cost no more than others', async () =>
 		assert.ok([200, 400].includes((await owner.get(`/v1/search?q=${encodeURIComponent(q)}`)).status), q);
 });
 
+// What people and programs send that is not what anybody means: status, and for whom it is a query the rows it finds.
+const strange = {
+	'one space': [' ', 200], 'ten thousand characters': ['x'.repeat(10_000), 400], 'five hundred words': ['word '.repeat(500), 400], 'signs of LIKE and of FULLTEXT': ['%_*"+-<>()~@', 400],
+	punctuation: ['!?.,;:—…()[]', 400], 'control characters': ['\u0001\u0007\u001b', 400], 'a control character in a word': ['ada\u0007lovelace', 400],
+	'direction marks': ['\u202e\u200f\u2066', 400], 'what one does not see': ['\u200b\ufeff\u00ad', 400], 'backslashes': ['\\\\', 400],
+	SQL: ["' OR 1=1; DROP TABLE contacts; --", 200], HTML: ['<img src=x onerror=alert(1)>', 200], 'a pattern': ['name:a.*+?{9}|^$[', 200], 'a piece of the index': [':full_name=60 ^a ~1', 200], 'a character beyond the others': ['a\u{10ffff}b', 200],
+};
+const lists = Object.entries(JSON.parse(readFileSync(`${root}/tests/golden/openapi.json`, 'utf8')).paths)
+	.filter(([path, { get }]) => !path.includes('{') && get?.parameters.some(({ name }) => name === 'q')).map(([path]) => path);
+
+for (const [what, [q, status]] of Object.entries(strange))
+	test(`${what} is answered with ${status} by everything that can be searched, soon`, async () => {
+		const owner = await names();
+		const began = performance.now();
+		for (const path of lists) {
+			const answer = await owner.get(`${path}?q=${encodeURIComponent(q)}`);
+			assert.equal(answer.status, path === '/v1/search' && !q.trim() ? 400 : status, `${path}: ${answer.text}`);
+			if (status === 400) assert.equal(answer.body.errors[0].pointer, '/q');
+		}
+		for (const noun of ['contacts', 'deals', 'tasks']) assert.equal((await owner.post(`/v1/${noun}/search`, { where: { or: [{ q }, { q: 'nobody' }] } })).status, status, noun);
+		assert.ok(performance.now() - began < 5000, 'in bounded time');
+	});
+
+test('bytes that are no text are no query', async () => {
+	const owner = await names();
+	for (const bytes of ['%ff', 'ada%ff', '%c3', '%ed%a0%80', '%f4%90%80%80', '%00', '%zz'])
+		for (const path of ['/v1/contacts', '/v1/search']) assert.equal((await owner.get(`${path}?q=${bytes}`)).status, 400, bytes);
+	for (const path of ['/v1/contacts?q=ada&q=smith', '/v1/search?q=ada&q=smith']) assert.equal((await owner.get(path)).status, 400, path);
+	assert.equal((await owner.post('/v1/contacts/search', { where: { q: 5 } })).status, 400);
+});
+
 test('a search goes with the other filters, with a sort, and inside of conditions', async () => {
 	const owner = await signUp();
 	const firm = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Grace Ltd' });
@@ -133,6 +165,37 @@ test('a search goes with the other filters, with a sort, and inside of condition
 	assert.deepEqual(await where({ or: [{ q: 'tur' }, { q: 'grace -ltd' }] }), ['Alan Turing', 'Grace Aiken', 'Grace Zuse']);
 	assert.deepEqual(await where({ q: 'grace', kind: 'organisation' }), ['Grace Ltd']);
 	assert.deepEqual(await where({ and: [{ q: 'name:grace' }, { not: { q: 'name:zuse' } }] }), ['Grace Aiken', 'Grace Ltd']);
+});
+
+test('a search goes with owner, team, tag, stage and dates, and with ids of other companies finds nothing', async () => {
+	const owner = await signUp();
+	const other = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const team = await makeTeam(owner);
+	const tag = await made(owner, '/v1/tags', { name: 'Navy' });
+	const theirs = await person(other, 'Grace', 'Elsewhere', { tag_ids: [(await made(other, '/v1/tags', { name: 'Navy' })).id] });
+	await person(owner, 'Grace', 'Tagged', { tag_ids: [tag.id], birthday: '1906-12-09' });
+	await person(owner, 'Grace', 'Given', { owner_id: agent.agent.id, team_id: team.id });
+	await person(owner, 'Alan', 'Tagged', { tag_ids: [tag.id], owner_id: agent.agent.id, birthday: '1912-06-23' });
+	for (const [filter, expected] of [
+		[`tag_id=${tag.id}`, ['Grace Tagged']], [`owner_id=${agent.agent.id}`, ['Grace Given']], [`team_id=${team.id}`, ['Grace Given']], ['birthday_before=1910-01-01', ['Grace Tagged']],
+		['created_before=2020-01-01T00:00:00Z', []], [`created_since=2020-01-01T00:00:00Z&owner_id=${owner.agent.id}&tag_id=${tag.id}`, ['Grace Tagged']],
+		[`tag_id=${theirs.tags[0].id}`, []], [`owner_id=${other.agent.id}`, []], [`id=${theirs.id}`, []], [`organisation_id=${theirs.id}`, []], [`deal_id=${theirs.id}`, []], [`team_id=${theirs.id}`, []],
+	]) {
+		assert.deepEqual(await find(owner, 'grace', `&${filter}`), expected, filter);
+		assert.deepEqual(await find(owner, 'grace', `&${filter}&sort=full_name`), expected, `${filter}, sorted`);
+	}
+	const [open, next] = (await ask(owner, '/v1/stages?sort=position')).data;
+	await made(owner, '/v1/deals', { title: 'Compiler one', stage_id: open.id, expected_close_on: '2030-01-05' });
+	await made(owner, '/v1/deals', { title: 'Compiler two', stage_id: next.id, expected_close_on: '2031-01-05' });
+	const deals = async (filter) => (await ask(owner, `/v1/deals?q=compiler&${filter}`)).data.map((d) => d.title);
+	assert.deepEqual(await deals(`stage_id=${next.id}`), ['Compiler two']);
+	assert.deepEqual(await deals('expected_close_before=2030-06-01'), ['Compiler one']);
+	await made(owner, '/v1/tasks', { title: 'Call Grace', priority: 'high', due_at: '2030-01-01T09:00:00Z' });
+	await made(owner, '/v1/tasks', { title: 'Mail Grace', due_at: '2030-03-01T09:00:00Z' });
+	const tasks = async (filter) => (await ask(owner, `/v1/tasks?q=grace&${filter}`)).data.map((d) => d.title);
+	assert.deepEqual(await tasks('priority=high'), ['Call Grace']);
+	assert.deepEqual(await tasks('due_since=2030-02-01T00:00:00Z'), ['Mail Grace']);
 });
 
 test('every list with names can be searched', async () => {
@@ -284,6 +347,27 @@ test('pages of the best go on to all the rest, each row once', async () => {
 		assert.equal((await owner.get(path)).status, 400, path);
 });
 
+test('a page begins behind the one before, whatever came or went in between', async () => {
+	const owner = await signUp();
+	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
+	assert.equal(rows.length, 12);
+	for (const path of ['/v1/search?q=paged&limit=5', '/v1/contacts?q=paged&limit=5']) {
+		const first = await ask(owner, path);
+		const seen = first.data.map((d) => d.id);
+		await person(owner, 'Paged', 'Newest'); // the newest comes first, so it is before this page
+		await owner.delete(`/v1/contacts/${seen[2]}`);
+		let { next_cursor: cursor } = first.meta;
+		while (cursor) {
+			const page = await ask(owner, `${path}&cursor=${encodeURIComponent(cursor)}`);
+			seen.push(...page.data.map((d) => d.id));
+			cursor = page.meta.next_cursor;
+		}
+		assert.deepEqual([seen.length, new Set(seen).size], [rows.length, seen.length], path);
+		await owner.post(`/v1/contacts/${seen[2]}/restore`);
+		for (const { id } of (await ask(owner, '/v1/contacts?q=newest')).data) await owner.delete(`/v1/contacts/${id}`);
+	}
+});
+
 // ---- live ----
 
 test('a search that found nothing is told when there is something, and says which page shows it', async () => {
@@ -299,6 +383,35 @@ test('a search that found nothing is told when there is something, and says whic
 		assert.equal(body.data[0].id, row.id);
 		if (path.includes('/search')) assert.equal(body.data[0].page, `/contacts/${row.id}`);
 		await agent.delete(`/v1/contacts/${row.id}`);
+	}
+});
+
+test('who waits for a search is told of a row that changes, that comes to others, and of a permission that goes', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const row = await person(owner, 'Hedy', 'Lamarr', { owner_id: agent.agent.id });
+	const kept = await person(owner, 'Hedy', 'Keeper', { owner_id: agent.agent.id });
+	const show = { '/v1/search?q=hedy': ({ data }) => data.map((d) => d.title), '/v1/contacts?q=hedy&sort=full_name': ({ data }) => data.map((d) => d.full_name) };
+	const narrow = await makeRole(owner, { 'deals.view': 'all' });
+	for (const [what, change, expected] of [
+		['another name', () => owner.patch(`/v1/contacts/${row.id}`, { last_name: 'Kiesler' }), ['Hedy Keeper', 'Hedy Kiesler']],
+		['another first name', () => owner.patch(`/v1/contacts/${row.id}`, { first_name: 'Eva' }), ['Hedy Keeper']],
+		['the name again', () => owner.patch(`/v1/contacts/${row.id}`, { first_name: 'Hedy' }), ['Hedy Keeper', 'Hedy Kiesler']],
+		['another owner', () => owner.patch(`/v1/contacts/${row.id}`, { owner_id: owner.agent.id }), ['Hedy Keeper']],
+		['deleted', () => owner.delete(`/v1/contacts/${kept.id}`), []],
+		['restored', () => owner.post(`/v1/contacts/${kept.id}/restore`), ['Hedy Keeper']],
+		['another role', () => owner.patch(`/v1/agents/${agent.agent.id}`, { role_id: narrow.id }), null],
+	]) {
+		const waiting = await Promise.all(Object.keys(show).map(async (path) => {
+			const { headers } = await agent.get(path);
+			return [path, agent.get(path, { prefer: 'wait=20', 'if-none-match': headers.get('etag') })];
+		}));
+		assert.ok((await change()).status < 300, what);
+		for (const [path, told] of waiting) {
+			const { status, body } = await told;
+			if (expected) assert.deepEqual([status, show[path](body).sort()], [200, expected], `${what}: ${path}`);
+			else assert.ok(status === 403 || !JSON.stringify(body).includes('Hedy'), `${what}: ${path}`);
+		}
 	}
 });
 
