@@ -60,7 +60,7 @@ SELECT COUNT(*) FROM workflow_runs r WHERE r.company_id = :company AND r.automat
 -- unscoped: m who is in a team, for the one who set it up
 SELECT a.id,
   (SELECT COUNT(*) FROM deals d WHERE d.company_id = :company AND d.owner_id = a.id AND d.status = 'open' AND d.deleted_at IS NULL),
-  (SELECT COUNT(*) FROM tasks t WHERE t.company_id = :company AND t.assignee_id = a.id AND t.status = 'open' AND t.deleted_at IS NULL)
+  (SELECT COUNT(*) FROM tasks t WHERE t.company_id = :company AND t.assignee_id = a.id AND t.status = 'open' AND :there(t))
 FROM agents a
 WHERE a.company_id = :company AND a.status = 'active' AND a.deleted_at IS NULL
   AND (FIND_IN_SET(a.id, :agents) > 0
@@ -157,7 +157,7 @@ ORDER BY d.expected_close_on, d.id LIMIT 21 FOR UPDATE;
 -- unscoped: t a run sees the row as whoever turned the automation on, or fails
 SELECT t.id, t.updated_at
 FROM tasks t
-WHERE t.company_id = :company AND t.updated_at >= :after AND (t.updated_at > :after OR t.id > :last) AND t.deleted_at IS NULL
+WHERE t.company_id = :company AND t.updated_at >= :after AND (t.updated_at > :after OR t.id > :last) AND :there(t)
 ORDER BY t.updated_at, t.id LIMIT 21 FOR UPDATE;
 
 -- name: dates_tasks_due_at
@@ -167,7 +167,7 @@ ORDER BY t.updated_at, t.id LIMIT 21 FOR UPDATE;
 -- unscoped: t a run sees the row as whoever turned the automation on, or fails
 SELECT t.id, t.due_at
 FROM tasks t
-WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND t.deleted_at IS NULL
+WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND :there(t)
 ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 
 -- name: form_by_address
