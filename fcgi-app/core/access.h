@@ -51,8 +51,8 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
 void access_where_copy(struct call *call, struct sql *sql, const struct table *table,
     const struct table *copy, const char *alias, enum level level);
 
-/* What a row may be about, and goes and comes with: its parents (@within), or its subject. Gives how
- * many there are. */
+/* What a row may be about, and goes and comes with: its parents (@within), or its subject. Gives
+ * how many there are. */
 uint32_t access_about(const struct table *table, struct table_parent about[SUBJECT_KINDS]);
 
 /* " AND ...": what the row is about is not deleted. For programs that read everybody's rows; notes
