@@ -4,7 +4,7 @@
  * sql/schema/companies.sql. Pages: templates/auth/signup, settings/company. Tests:
  * tests/http/auth.test.mjs, tests/chaos/upgrade.test.mjs.
  */
-#include <unistd.h>
+#include <stdio.h>
 
 #include "base/random.h"
 #include "core/identity.h"
@@ -176,10 +176,30 @@ static error insert_sources(struct call *call)
 	return sources_insert_all(call, sources, COUNT(sources));
 }
 
+/* ---- on whose clocks ---- */
+
+/* A name of the time zone database: a file of it (RFC 9636). */
+static bool is_time_zone(struct arena *a, str name)
+{
+	char magic[4] = "";
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		if (!letter && (i == 0 || !strchr("0123456789_+-/", c)))
+			return false;
+	}
+	FILE *file = fopen(arena_printf(a, "/usr/share/zoneinfo/%.*s", (int)name.n, name.p), "re");
+	if (!file)
+		return str_is(name, "UTC");
+	bool is = fread(magic, sizeof magic, 1, file) == 1 && !memcmp(magic, "TZif", sizeof magic);
+	(void)fclose(file);
+	return is;
+}
+
 /* ---- sign-up ---- */
 
 struct companies_create_in {
-	str company_name, full_name, email, password;
+	str company_name, full_name, email, password, time_zone;
 };
 FIELDS(companies_create) = {
 	FIELD(companies_create, company_name, .flags = F_REQUIRED, .like = COLUMN(companies, name)),
@@ -188,6 +208,10 @@ FIELDS(companies_create) = {
 	FIELD(companies_create, password, .flags = F_REQUIRED | F_SECRET, .min = PASSWORD_MIN,
 	    .max = PASSWORD_MAX, .doc = "Password of the owner",
 	    .example = "correct horse battery staple"),
+	FIELD(companies_create, time_zone, .max = 64,
+	    .doc = "IANA time zone of the company, as the browser tells it; UTC, when it is not "
+		   "given or not known here",
+	    .example = "Europe/London"),
 };
 
 static error email_is_free(struct call *call, str email)
@@ -239,6 +263,8 @@ static error insert_company(
 	row_init(&companies_table, &company);
 	company.id = call->me.company;
 	company.name = in->company_name;
+	if (is_time_zone(call->arena, in->time_zone))
+		company.time_zone = in->time_zone;
 	begin_trial(call, &company);
 	TRY(companies_insert_all(call, &company, 1));
 	row_init(&agents_table, &owner);
@@ -348,20 +374,6 @@ static bool is_currency(str code)
 		if (code.p[i] < 'A' || code.p[i] > 'Z')
 			return false;
 	return code.n == 3;
-}
-
-/* A name of the time zone database, where the system has one. */
-static bool is_time_zone(struct arena *a, str name)
-{
-	static const char folder[] = "/usr/share/zoneinfo";
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		if (!letter && (i == 0 || !strchr("0123456789_+-/", c)))
-			return false;
-	}
-	return access(folder, F_OK) != 0 ||
-	       access(arena_printf(a, "%s/%.*s", folder, (int)name.n, name.p), F_OK) == 0;
 }
 
 static error update(struct call *call, const void *input, struct json *out)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, until, visit } from '../harness.mjs';
-import { join, makeRole, password, signUp } from '../http/company.mjs';
+import { join, makeRole, password, signUp, someEmail } from '../http/company.mjs';
 
 async function made(who, path, content) {
 	const { status, body, text } = await who.post(path, content);
@@ -412,4 +412,16 @@ test('what cannot be sent is said, and what was shown in advance goes back', asy
 	assert.equal(await cell.inputValue(), 'Admiral');
 	await page.locator('#notices').getByRole('button', { name: 'Close' }).click();
 	assert.equal(await page.locator('#notices .toast').count(), 0);
+});
+
+test('whoever signs up in a browser is on their own clocks', async (t) => {
+	const page = await visit(t, null, '/signup', { timezoneId: 'Asia/Tokyo' });
+	await page.getByLabel('Company').fill('Clocks');
+	await page.getByLabel('Your name').fill('Taro Tokyo');
+	await page.getByLabel('E-mail').fill(someEmail());
+	await page.getByLabel('Password').fill(password);
+	await page.getByRole('button', { name: 'Create company' }).click();
+	await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+	await page.goto('/settings/company');
+	assert.equal(await page.getByLabel('Time zone').inputValue(), 'Asia/Tokyo');
 });

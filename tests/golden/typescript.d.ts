@@ -537,6 +537,8 @@ export interface CompaniesCreateInput {
 	email: string;
 	/** Password of the owner */
 	password: string;
+	/** IANA time zone of the company, as the browser tells it; UTC, when it is not given or not known here */
+	time_zone?: string;
 }
 export interface CompaniesCreateAnswer {
 	/** For the header Authorization: Bearer; it is shown once */

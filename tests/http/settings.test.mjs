@@ -170,3 +170,18 @@ test('a form without the page\'s token, or from another site, does nothing', asy
 	assert.equal(foreign.status, 403);
 	assert.equal((await owner.get('/v1/company')).body.name, 'Test Ltd');
 });
+
+test('a company begins on the clocks of whoever signs up; what is no zone is none', async () => {
+	const url = await musterUrl();
+	const zoneOf = async (time_zone) => {
+		const made = await api(url).post('/v1/companies', { company_name: 'Clocks', full_name: 'Olga Owner', email: someEmail(), password, time_zone });
+		assert.equal(made.status, 201, made.text);
+		return (await api(url, made.body.token).get('/v1/company')).body.time_zone;
+	};
+	assert.equal(await zoneOf('Asia/Kolkata'), 'Asia/Kolkata');
+	assert.equal(await zoneOf(undefined), 'UTC');
+	for (const odd of ['Nowhere/Else', 'Europe', 'ABC3', 'leapseconds', '../localtime', 'Europe/../Europe/Berlin']) assert.equal(await zoneOf(odd), 'UTC', odd);
+	const owner = await signUp();
+	assert.equal((await owner.patch('/v1/company', { time_zone: 'Europe' })).status, 422);
+	assert.equal((await owner.patch('/v1/company', { time_zone: 'Europe/Lisbon' })).body.time_zone, 'Europe/Lisbon');
+});

@@ -49,8 +49,16 @@ export function sentOf(form, submitter) {
 	return data;
 }
 
+// The zone in which whoever signs up is, and those that there are to choose from.
+function zones() {
+	for (const control of document.querySelectorAll('[data-zone]')) control.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+	for (const list of document.querySelectorAll('[data-zones]:empty'))
+		list.append(...(Intl.supportedValuesOf?.('timeZone') ?? []).map((zone) => new Option(zone, zone)));
+}
+
 export function startTimes() {
 	const all = () => {
+		zones();
 		document.querySelectorAll('time').forEach(write);
 		document.querySelectorAll('[data-instant]').forEach(fill);
 	};
