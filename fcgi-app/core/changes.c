@@ -31,6 +31,7 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 		.kind = kind,
 		.at = call->now,
 		.chain = call->chain,
+		.by_stranger = call->by_stranger,
 		.owner_before = id_at(before, table->owner),
 		.owner_after = id_at(after, table->owner),
 		.team_before = id_at(before, table->team),

@@ -17,6 +17,7 @@ struct row_change {
 	enum row_change_kind kind;
 	instant at;    /* when it was done */
 	int64_t chain; /* how many runs of automations stand before it */
+	bool by_stranger;
 	uuid owner_before, owner_after, team_before, team_after;
 	str fields; /* JSON array of the names of what changed, or none */
 	const struct table

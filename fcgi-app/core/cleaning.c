@@ -1,12 +1,15 @@
 /* cleaning.c: see cleaning.h. */
 #include "core/cleaning.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/gate.h"
 #include "core/query_run.h"
 #include "core/row.h"
 #include "core/sql_run.h"
+#include "core/workflow.h"
 
 enum { A_STATEMENT = 1000, ROUNDS = 1000 };
 
@@ -88,66 +91,114 @@ static error trim_logs(struct worker *w, const volatile sig_atomic_t *stopping)
 
 /* ---- rows of companies: by a mutation of each company, as all that changes ---- */
 
-struct ended {
-	company_id company;
-	uuid id;
-};
-
 struct cleaning_operation {
 	struct operation op;
-	const struct table *table;
-	const struct ended *rows;
+	const struct cleaning *cleaning;
+	const struct cleaning_row *rows;
 	size_t n;
 };
 
-/* The journal and the events are not logged; they go with their run. */
-static error forget_with(struct call *call, const char *table, const uuid *run)
+static error forget_row(struct call *call, const struct table *table, const char *id)
 {
-	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_addf(&sql, "DELETE FROM %s WHERE company_id = ", table);
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND run_id = ");
-	sql_id(&sql, run->text);
-	return sql_execute(call, &sql, NULL);
+	error e = row_delete_any(call, table, id);
+	return e == NOT_FOUND ? OK : e;
 }
 
-static error delete_run(struct call *call, const void *in, struct json *out)
+static error forget_session(struct call *call, const char *id)
+{
+	return forget_row(call, &sessions_table, id);
+}
+CLEANING(sessions_ended, 0, forget_session);
+
+static error forget_reset(struct call *call, const char *id)
+{
+	return forget_row(call, &password_resets_table, id);
+}
+CLEANING(password_resets_ended, 0, forget_reset);
+
+static error forget_delivery(struct call *call, const char *id)
+{
+	return forget_row(call, &webhook_deliveries_table, id);
+}
+CLEANING(webhook_deliveries_ended, RUN_DAYS, forget_delivery);
+
+static error lock_run(struct call *call, const char *id, struct workflow_run *run)
+{
+	workflow_run_id which;
+	snprintf(which.text, sizeof which.text, "%s", id);
+	return workflow_run_lock_any(call, which, run);
+}
+
+static void delete_of_run(struct call *call, struct sql *sql, const char *table, const char *run)
+{
+	sql_begin(sql, call->arena);
+	sql_addf(sql, "DELETE FROM %s WHERE company_id = ", table);
+	sql_id(sql, call->me.company.text);
+	sql_add(sql, " AND run_id = ");
+	sql_id(sql, run);
+}
+
+/* The journal and the events are not logged; they go with their run. */
+static error forget_run(struct call *call, const char *id)
+{
+	struct workflow_run run;
+	struct sql sql;
+	error e = lock_run(call, id, &run);
+	if (e == NOT_FOUND || (e == OK && instant_none(run.ended_at)))
+		return OK; /* somebody has let it go on since it was listed */
+	TRY(e);
+	delete_of_run(call, &sql, "workflow_steps", id);
+	TRY(sql_execute(call, &sql, NULL));
+	delete_of_run(call, &sql, "workflow_events", id);
+	TRY(sql_execute(call, &sql, NULL));
+	return forget_row(call, &workflow_runs_table, id);
+}
+CLEANING(workflow_runs_ended, RUN_DAYS, forget_run);
+
+/* What a run waits for now stays, however old it is. */
+static error forget_events(struct call *call, const char *id)
+{
+	const instant before = { call->now.us - DAYS(RUN_DAYS) };
+	struct workflow_run run;
+	struct sql sql;
+	error e = lock_run(call, id, &run);
+	if (e != OK)
+		return e == NOT_FOUND ? OK : e;
+	delete_of_run(call, &sql, "workflow_events", id);
+	sql_add(&sql, " AND taken_by IS NULL AND created_at <= ?");
+	sql_param(&sql, T_INSTANT, &before, NULL);
+	if (!str_none(run.awaits)) {
+		sql_add(&sql, " AND name <> ");
+		sql_text(&sql, run.awaits);
+	}
+	return sql_execute(call, &sql, NULL);
+}
+CLEANING(workflow_events_ended, RUN_DAYS, forget_events);
+
+static error forget(struct call *call, const void *in, struct json *out)
 {
 	const struct cleaning_operation *o =
 	    (const struct cleaning_operation *)(const void *)call->op;
 	(void)in;
 	(void)out;
 	for (size_t i = 0; i < o->n; i++) {
-		if (o->table == &workflow_runs_table) {
-			struct workflow_run run;
-			workflow_run_id id;
-			memcpy(id.text, o->rows[i].id.text, sizeof id.text);
-			/* Somebody may have let it go on since it was listed. */
-			if (workflow_run_lock_any(call, id, &run) != OK ||
-			    instant_none(run.ended_at))
-				continue;
-			TRY(forget_with(call, "workflow_steps", &o->rows[i].id));
-			TRY(forget_with(call, "workflow_events", &o->rows[i].id));
-		}
-		error e = row_delete_any(call, o->table, o->rows[i].id.text);
-		if (e != OK && e != NOT_FOUND)
-			return e;
+		TRY(o->cleaning->forget(call, o->rows[i].id.text));
 		call->problem = (struct problem) { 0 };
 	}
 	return OK;
 }
 
-static bool delete_rows(
-    struct worker *w, const struct table *table, const struct ended *rows, size_t n)
+/* Rows of one company. */
+static bool forget_rows(
+    struct worker *w, const struct cleaning *cleaning, const struct cleaning_row *rows, size_t n)
 {
 	const struct cleaning_operation o = {
 		.op = { .name = "cleaning",
 		    .kind = MUTATION_KIND,
 		    .may = SIGNED_IN,
 		    .answer = ANSWER_NOTHING,
-		    .run = delete_run },
-		.table = table,
+		    .run = forget },
+		.cleaning = cleaning,
 		.rows = rows,
 		.n = n,
 	};
@@ -162,53 +213,37 @@ static bool delete_rows(
 	return answer.kind == OK;
 }
 
-static error delete_ended(struct worker *w, const struct table *table, const struct query *query,
-    int64_t days, const volatile sig_atomic_t *stopping)
+static error clean(
+    struct worker *w, const struct cleaning *cleaning, const volatile sig_atomic_t *stopping)
 {
 	size_t n = 1;
 	for (int round = 0; round < ROUNDS && n > 0 && !*stopping; round++) {
-		struct ended *rows;
+		struct cleaning_row *rows;
 		arena_reset(w->arena);
 		struct call call = {
 			.worker = w, .arena = w->arena, .db = w->reads, .now = clock_now()
 		};
-		const instant before = { call.now.us - days * INT64_C(86400000000) };
-		TRY(query_all(&call, query, &before, &rows, &n));
+		const instant before = { call.now.us - DAYS(cleaning->days) };
+		TRY(query_all(&call, cleaning->query, &before, &rows, &n));
 		for (size_t i = 0, end; i < n; i = end) {
 			for (end = i;
 			     end < n && !strcmp(rows[end].company.text, rows[i].company.text);)
 				end++;
-			if (!delete_rows(w, table, rows + i, end - i))
+			if (!forget_rows(w, cleaning, rows + i, end - i))
 				return INTERNAL;
 		}
 	}
 	return OK;
 }
 
-_Static_assert(sizeof(struct ended) == sizeof(struct sessions_ended_row),
-    "a row of each of these queries is a struct ended");
-_Static_assert(sizeof(struct ended) == sizeof(struct workflow_runs_ended_row),
-    "a row of each of these queries is a struct ended");
-_Static_assert(sizeof(struct ended) == sizeof(struct password_resets_ended_row),
-    "a row of each of these queries is a struct ended");
-
-_Static_assert(sizeof(struct ended) == sizeof(struct webhook_deliveries_ended_row),
-    "a row of each of these queries is a struct ended");
+extern const struct cleaning *const __start_cleanings[], *const __stop_cleanings[];
 
 void cleaning_run(struct worker *w, const volatile sig_atomic_t *stopping)
 {
 	error e = forget_answers(w, stopping);
-	if (e == OK)
-		e = delete_ended(w, &sessions_table, &sessions_ended_query, 0, stopping);
-	if (e == OK)
-		e = delete_ended(
-		    w, &password_resets_table, &password_resets_ended_query, 0, stopping);
-	if (e == OK)
-		e = delete_ended(
-		    w, &workflow_runs_table, &workflow_runs_ended_query, RUN_DAYS, stopping);
-	if (e == OK)
-		e = delete_ended(w, &webhook_deliveries_table, &webhook_deliveries_ended_query,
-		    RUN_DAYS, stopping);
+	for (const struct cleaning *const *c = __start_cleanings; c < __stop_cleanings; c++)
+		if (e == OK)
+			e = clean(w, *c, stopping);
 	if (e == OK)
 		e = trim_logs(w, stopping);
 	if (e != OK)

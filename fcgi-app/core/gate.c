@@ -60,7 +60,7 @@ static struct rate_policy per_company(const struct worker *w)
 
 static str rate_key(const struct call *call)
 {
-	return call->me.kind == NOBODY ? call->ip : str_of(call->me.credential.text);
+	return call->me.kind == NOBODY ? rate_place(call) : str_of(call->me.credential.text);
 }
 
 static error check_rate(struct call *call, const struct ask *ask, struct answer *answer)
@@ -71,7 +71,7 @@ static error check_rate(struct call *call, const struct ask *ask, struct answer 
 		return OK;
 	if (call->op->limited)
 		TRY(rate_limit(
-		    call, call->op->limited, call->ip, (struct rate_policy) { 300, 60 }));
+		    call, call->op->limited, rate_place(call), (struct rate_policy) { 300, 60 }));
 	bool good = rate_take(w->shared, "key", rate_key(call), per_key(w), &answer->limit);
 	if (good && call->me.kind != NOBODY &&
 	    !rate_take(

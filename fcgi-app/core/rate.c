@@ -1,6 +1,8 @@
 /* rate.c: see rate.h. */
 #include "core/rate.h"
 
+#include <arpa/inet.h>
+
 #include "base/clock.h"
 #include "base/digest.h"
 #include "core/worker.h"
@@ -67,6 +69,23 @@ void rate_give_back(
 	while (
 	    full_at > each && !atomic_compare_exchange_weak(&b->state, &full_at, full_at - each)) {
 	}
+}
+
+str rate_place(const struct call *call)
+{
+	enum { NETWORK = 8 };
+	unsigned char address[16];
+	char text[INET6_ADDRSTRLEN + 4];
+	if (call->ip.n >= INET6_ADDRSTRLEN || !call->ip.n)
+		return call->ip;
+	memcpy(text, call->ip.p, call->ip.n);
+	text[call->ip.n] = 0;
+	if (inet_pton(AF_INET6, text, address) != 1 ||
+	    IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)address))
+		return call->ip;
+	memset(address + NETWORK, 0, sizeof address - NETWORK);
+	inet_ntop(AF_INET6, address, text, INET6_ADDRSTRLEN);
+	return str_of(arena_printf(call->arena, "%s/64", text));
 }
 
 error rate_limit(struct call *call, const char *kind, str key, struct rate_policy policy)

@@ -18,6 +18,9 @@ bool rate_take(struct shared_memory *shared, const char *kind, str key, struct r
     struct limit *left);
 void rate_give_back(
     struct shared_memory *shared, const char *kind, str key, struct rate_policy policy);
+/* From where a call comes, as what is counted for somebody without a credential: the address, of
+ * IPv6 the /64, for whoever has one such address has them all (RFC 6177). */
+str rate_place(const struct call *call);
 /* For operations that count something of their own, such as log-ins per address: LIMITED when it is
  * too often. */
 error rate_limit(

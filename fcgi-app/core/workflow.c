@@ -164,6 +164,7 @@ error workflow_start_for(struct call *call, const struct workflow *workflow,
 	run.key_id = behalf->key;
 	run.automation_id = behalf->automation;
 	run.chain = behalf->chain;
+	run.by_stranger = behalf->by_stranger;
 	TRY(workflow_run_begin(call, &run));
 	if (out)
 		*out = run.id;

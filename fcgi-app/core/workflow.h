@@ -173,7 +173,8 @@ struct workflow_behalf {
 	agent_id agent;
 	uuid key; /* with no more than what this API key may, or "" */
 	automation_id automation;
-	int64_t chain; /* how many runs of automations stand before it */
+	int64_t chain;    /* how many runs of automations stand before it */
+	bool by_stranger; /* what began all of it was sent by a public form */
 };
 error workflow_start_for(struct call *call, const struct workflow *workflow,
     const struct workflow_behalf *behalf, const char *about, struct json_object *input,

@@ -136,6 +136,7 @@ static error meet(struct call *call, const struct automations_on_row *on,
 		.agent = on->agent_id,
 		.key = on->key_id,
 		.refused_at = on->refused_at,
+		.by_stranger = call->by_stranger,
 		.by = automation_event_names[came->on],
 		.event = webhook ? picked(call, &program->start, came->event) : came->event };
 	contact_id contact = came->contact;

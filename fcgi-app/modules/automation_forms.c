@@ -50,6 +50,24 @@ MUTATION(public_forms_create, "public_forms.create", ROW(public_forms),
 	return row_answer(call, &public_forms_table, form.id.text, out);
 }
 
+struct public_forms_take_over_in {
+	public_form_id id;
+};
+FIELDS(public_forms_take_over) = { FIELD(
+    public_forms_take_over, id, .flags = F_REQUIRED, .like = COLUMN(public_forms, id)) };
+
+MUTATION(public_forms_take_over, "public_forms.edit", ROW(public_forms),
+    .route = "POST /v1/public_forms/{id}/take_over",
+    .summary = "Make a form yours: what comes by it is done as you from then on")
+{
+	struct public_form form;
+	TRY(access_whole(call));
+	TRY(public_form_lock(call, in->id, &form));
+	form.agent_id = call->me.agent;
+	TRY(public_form_update(call, &form));
+	return row_answer(call, &public_forms_table, form.id.text, out);
+}
+
 /* ---- what is sent ---- */
 
 /* A flat object, of a form's pairs or of JSON. */
@@ -164,9 +182,14 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 	if (e == NOT_FOUND)
 		return fail(call, NOT_FOUND, NULL, "there is no such form");
 	TRY(e);
+	/* Nobody is told more of one that stands still than of one that never was. */
+	TRY(identity_become(call, form.company_id, form.agent_id));
+	if (access_level(call, "contacts.create") == LEVEL_NONE)
+		return fail(call, NOT_FOUND, NULL, "there is no such form");
 	/* First of the one place: what is refused to it takes nothing from the others. */
+	str place = rate_place(call);
 	TRY(rate_limit(call, "form_from",
-	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)call->ip.n, call->ip.p)),
+	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)place.n, place.p)),
 	    posts_of_address));
 	TRY(rate_limit(call, "form", str_of(form.id.text), posts_of_form));
 	TRY(read_sent(call, &sent));
@@ -175,9 +198,7 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 		return OK;
 	if (!automation_member(texts, "email"))
 		return fail_code(call, INVALID, "email", "required", "is required");
-	TRY(identity_become(call, form.company_id, form.agent_id));
-	if (access_level(call, "contacts.create") == LEVEL_NONE)
-		return fail(call, FORBIDDEN, NULL, "this form takes nothing any more");
+	call->by_stranger = true;
 	str email = str_of(json_object_get_string(automation_member(texts, "email")));
 	TRY(automation_contact(call, email, contact_of(call, texts), &came.contact));
 	memcpy(came.source.text, form.id.text, sizeof came.source.text);
@@ -187,4 +208,4 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 
 PAGE(settings_forms, .route = "/settings/forms", .template = "settings/forms",
     .title = "Public forms", .nav = "settings",
-    .loads = { { "forms", "public_forms_list", "limit=100" } });
+    .loads = { { "forms", "public_forms_list", "limit=100&expand=agent" } });

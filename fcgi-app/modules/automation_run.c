@@ -89,8 +89,10 @@ static error act(struct call *call, struct job *job)
 	}
 	TRY(e);
 	call->chain = run.chain + 1;
+	call->by_stranger = run.by_stranger;
 	e = automation_do(call, &work, step, &done);
 	call->chain = 0;
+	call->by_stranger = false;
 	TRY(e);
 	job->result = json_kept(call->arena, done.told).json;
 	if (done.awaits) {

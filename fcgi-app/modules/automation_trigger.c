@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "core/changes.h"
+#include "core/cleaning.h"
 #include "core/identity.h"
 
 /* Two bits for each object, */
@@ -20,8 +21,24 @@ static int64_t bit(enum automation_object object, bool created)
 	return INT64_C(1) << ((int)object * 2 + (created ? 0 : 1));
 }
 
-/* and one that stays once it is set: some run may wait for a change of such a row. */
+/* and one more: some run may wait for a change of such a row. */
 static int64_t waited_bit(enum automation_object object) { return INT64_C(256) << (int)object; }
+
+static int64_t waited_bits(void)
+{
+	int64_t bits = 0;
+	for (enum automation_object o = AUTOMATION_OBJECT_CONTACT; o <= AUTOMATION_OBJECT_TASK; o++)
+		bits |= waited_bit(o);
+	return bits;
+}
+
+static enum automation_object object_of(const struct table *table)
+{
+	for (enum automation_object o = AUTOMATION_OBJECT_CONTACT; o <= AUTOMATION_OBJECT_TASK; o++)
+		if (automation_table(o) == table)
+			return o;
+	return 0;
+}
 
 /* ---- on which changes to look ---- */
 
@@ -36,39 +53,60 @@ static enum automation_event event_of(struct call *call, json_text starts)
 	return ON_MANUAL;
 }
 
-/* More often than it is so does no harm. */
-static bool may_wait(json_text steps)
-{
-	str text = steps.json;
-	return !str_none(text) &&
-	       (memmem(text.p, text.n, "wait_for", 8) || memmem(text.p, text.n, "wait_until", 10));
-}
-
 error automation_triggers_renew(struct call *call)
 {
 	struct automations_on_held_row *rows;
 	struct company company;
 	size_t n;
-	int64_t bits = 0, waited = 0;
-	for (enum automation_object o = AUTOMATION_OBJECT_CONTACT; o <= AUTOMATION_OBJECT_TASK; o++)
-		waited |= waited_bit(o);
+	int64_t bits = 0;
 	TRY(query_all(call, &automations_on_held_query, NULL, &rows, &n));
 	if (n > AUTOMATIONS_ON)
 		return fail(call, CONFLICT, NULL, "a company has at most %d automations on",
 		    AUTOMATIONS_ON);
 	for (size_t i = 0; i < n; i++) {
 		enum automation_event event = event_of(call, rows[i].starts);
-		if (may_wait(rows[i].steps))
-			bits |= waited_bit(rows[i].object);
 		if (event == ON_CREATED || event == ON_STAGE_ENTERED || event == ON_DATE)
 			bits |= bit(rows[i].object, true);
 		if (event == ON_CHANGED || event == ON_STAGE_ENTERED || event == ON_DATE)
 			bits |= bit(rows[i].object, false);
 	}
 	TRY(company_lock_any(call, call->me.company, &company));
-	company.triggers = bits | (company.triggers & waited);
+	company.triggers = bits | (company.triggers & waited_bits());
 	return company_update(call, &company);
 }
+
+/* ---- who waits ---- */
+
+/* The row is held from here to the end of the wait's transaction, so that nobody finds meanwhile
+ * that no run waits. */
+error automation_triggers_wait(struct call *call, const struct table *table)
+{
+	struct company_triggers_held_row held;
+	struct company company;
+	int64_t bit = waited_bit(object_of(table));
+	TRY(query_one(call, &company_triggers_held_query, NULL, &held));
+	if (held.triggers & bit)
+		return OK;
+	TRY(company_lock_any(call, call->me.company, &company));
+	company.triggers |= bit;
+	return company_update(call, &company);
+}
+
+/* Of a company in which no run waited for a change when it was listed; somebody may have begun to
+ * since. */
+static error forget_waits(struct call *call, const char *id)
+{
+	struct company company;
+	struct company_awaited_row awaited;
+	(void)id;
+	TRY(company_lock_any(call, call->me.company, &company));
+	TRY(query_one(call, &company_awaited_query, NULL, &awaited));
+	if (awaited.runs)
+		return OK;
+	company.triggers &= ~waited_bits();
+	return company_update(call, &company);
+}
+CLEANING(companies_waited, 0, forget_waits);
 
 /* ---- limits ---- */
 
@@ -108,13 +146,16 @@ static error find_limit(
 		*why = "it had run 10 times for one record within an hour";
 	else if (of_company.count >= HOURLY_OF_COMPANY)
 		*why = automation_hour_full;
+	else if (wish->by_stranger && of_company.by_strangers >= HOURLY_BY_STRANGERS)
+		*why = "public forms had begun 300 runs within an hour";
 	return OK;
 }
 
 error automation_start(struct call *call, const struct automation_wish *wish, const char *record,
     const char **refused, workflow_run_id *out)
 {
-	const struct workflow_behalf behalf = { wish->agent, wish->key, wish->id, wish->chain };
+	const struct workflow_behalf behalf = { wish->agent, wish->key, wish->id, wish->chain,
+		wish->by_stranger };
 	struct json_object *input = json_object_new_object();
 	json_keep(call->arena, input);
 	TRY(find_limit(call, wish, record, refused));
@@ -135,17 +176,10 @@ struct touched {
 	const char *id;
 	bool created;
 	int64_t chain;
+	bool by_stranger;
 	const void *before;
 	void *after;
 };
-
-static enum automation_object object_of(const struct table *table)
-{
-	for (enum automation_object o = AUTOMATION_OBJECT_CONTACT; o <= AUTOMATION_OBJECT_TASK; o++)
-		if (automation_table(o) == table)
-			return o;
-	return 0;
-}
 
 static struct touched *known(struct touched *v, size_t n, const struct row_change *c)
 {
@@ -173,6 +207,7 @@ static size_t collect(struct call *call, struct touched *v)
 		}
 		t->created = t->created || c->kind == ROW_CREATED;
 		t->chain = c->chain > t->chain ? c->chain : t->chain;
+		t->by_stranger = t->by_stranger || c->by_stranger;
 	}
 	return n;
 }
@@ -255,6 +290,7 @@ static error meet(struct call *call, const struct listening *l, const struct tou
 		.key = l->row->key_id,
 		.refused_at = l->row->refused_at,
 		.chain = t->chain,
+		.by_stranger = t->by_stranger,
 		.by = automation_event_names[l->program.start.on] };
 	if (l->row->object != t->object)
 		return OK;

@@ -43,11 +43,14 @@ static void go(struct automation_doing *d, bool came)
 }
 
 /* A trial goes on as if it had come. */
-static void wait_on(struct automation_doing *d, const char *event, instant until)
+static error wait_on(struct automation_doing *d, const char *event, instant until)
 {
 	d->done->awaits = event;
 	d->done->wait.until = until;
 	go(d, true);
+	return d->work->run.text[0] && !strcmp(event, AWAITS_CHANGE)
+		   ? automation_triggers_wait(d->call, d->work->program->table)
+		   : OK;
 }
 
 error automation_wait_for(struct automation_doing *d)
@@ -61,13 +64,11 @@ error automation_wait_for(struct automation_doing *d)
 	tell_until(d, until);
 	if (named)
 		automation_put(d->input, "event", s->event);
-	if (!came && (!wait || (!named && d->call->now.us < until.us))) {
-		wait_on(d,
+	if (!came && (!wait || (!named && d->call->now.us < until.us)))
+		return wait_on(d,
 		    named ? arena_printf(d->call->arena, "told.%.*s", (int)s->event.n, s->event.p)
 			  : AWAITS_CHANGE,
 		    until);
-		return OK;
-	}
 	d->output = automation_object(d->call);
 	json_object_object_add(d->output, "came", json_object_new_boolean(came));
 	if (came && named && wait->event)
@@ -113,6 +114,6 @@ error automation_wait_until(struct automation_doing *d)
 	if (!s->column)
 		d->done->after = when;
 	else if (instant_none(when) || d->call->now.us < when.us)
-		wait_on(d, AWAITS_CHANGE, when);
+		return wait_on(d, AWAITS_CHANGE, when);
 	return OK;
 }

@@ -24,9 +24,10 @@ enum {
 	AUTOMATION_CONDITIONS = 50, /* of one automation, in all places */
 	AUTOMATIONS_ON = 100,       /* of a company */
 	EVENT_NAMES = 20,           /* of what came from outside, that an automation asks for */
-	CHAIN_MOST = 5,          /* runs of which each was started by what the one before changed */
-	HOURLY_OF_RECORD = 10,   /* runs of an automation for a record */
-	HOURLY_OF_COMPANY = 1000 /* runs of all automations of a company */
+	CHAIN_MOST = 5,        /* runs of which each was started by what the one before changed */
+	HOURLY_OF_RECORD = 10, /* runs of an automation for a record */
+	HOURLY_OF_COMPANY = 1000, /* runs of all automations of a company */
+	HOURLY_BY_STRANGERS = 300 /* of those, what public forms may begin */
 };
 
 /* --- conditions */
@@ -353,6 +354,7 @@ struct automation_wish {
 	uuid key;
 	instant refused_at;
 	int64_t chain;
+	bool by_stranger;
 	const char *by;            /* the event, for the run's input */
 	struct json_object *event; /* what came, {"name":"text"}, or NULL; borrowed */
 };
@@ -378,3 +380,6 @@ error automation_dates_heard(struct call *call, automation_id id,
 
 /* After an automation was turned on or off: the company knows on which changes to look. */
 error automation_triggers_renew(struct call *call) MUST_CHECK;
+/* A run begins to wait for a change of a row of the table: the company knows, until nobody waits
+ * any more (cleaning). */
+error automation_triggers_wait(struct call *call, const struct table *table) MUST_CHECK;

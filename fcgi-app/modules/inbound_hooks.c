@@ -105,6 +105,24 @@ MUTATION(inbound_hooks_rotate, "inbound_hooks.edit", ROW_WITH(inbound_hooks, inb
 	    &(struct inbound_hooks_create_out) { url }, out);
 }
 
+struct inbound_hooks_take_over_in {
+	inbound_hook_id id;
+};
+FIELDS(inbound_hooks_take_over) = { FIELD(
+    inbound_hooks_take_over, id, .flags = F_REQUIRED, .like = COLUMN(inbound_hooks, id)) };
+
+MUTATION(inbound_hooks_take_over, "inbound_hooks.edit", ROW(inbound_hooks),
+    .route = "POST /v1/inbound_hooks/{id}/take_over",
+    .summary = "Make a hook yours: what comes by it is done as you from then on")
+{
+	struct inbound_hook hook;
+	TRY(access_whole(call));
+	TRY(inbound_hook_lock(call, in->id, &hook));
+	hook.agent_id = call->me.agent;
+	TRY(inbound_hook_update(call, &hook));
+	return row_answer(call, &inbound_hooks_table, hook.id.text, out);
+}
+
 /* ---- what an event means ---- */
 
 static const char *text_in(struct json_object *o, const char *name)
@@ -246,7 +264,7 @@ MUTATION(inbound_hooks_receive, ANYONE, NOTHING, .route = "POST /v1/hooks/{token
 
 PAGE(settings_hooks, .route = "/settings/hooks", .template = "settings/hooks",
     .title = "Inbound hooks", .nav = "settings",
-    .loads = { { "hooks", "inbound_hooks_list", "limit=100" } });
+    .loads = { { "hooks", "inbound_hooks_list", "limit=100&expand=agent" } });
 PAGE(settings_hook, .route = "/settings/hooks/{id}", .template = "settings/hook",
     .title = "Inbound hook", .nav = "settings",
     .loads = {

@@ -134,7 +134,7 @@ MUTATION(passwords_forgot, ANYONE, OBJECT(passwords_forgot), .route = "POST /v1/
     .unversioned = true)
 {
 	struct agent_by_email_row agent;
-	TRY(rate_limit(call, "forgot_address", call->ip, mails_per_address));
+	TRY(rate_limit(call, "forgot_address", rate_place(call), mails_per_address));
 	TRY(rate_limit(call, "forgot_email", in->email, mails_per_email));
 	error e = query_one(call, &agent_by_email_query,
 	    &(struct agent_by_email_in) { .email = in->email }, &agent);

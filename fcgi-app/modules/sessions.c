@@ -33,7 +33,7 @@ static void give_back(struct call *call, str email)
 	if (!w->config->rate_per_minute)
 		return;
 	rate_give_back(w->shared, "login_email", email, tries_per_email);
-	rate_give_back(w->shared, "login_address", call->ip, tries_per_address);
+	rate_give_back(w->shared, "login_address", rate_place(call), tries_per_address);
 }
 
 MUTATION(sessions_create, ANYONE, OBJECT(session), .route = "POST /v1/sessions",
@@ -41,7 +41,7 @@ MUTATION(sessions_create, ANYONE, OBJECT(session), .route = "POST /v1/sessions",
     .refuses = 1 << UNAUTHENTICATED)
 {
 	struct agent_by_email_row agent = { 0 };
-	TRY(rate_limit(call, "login_address", call->ip, tries_per_address));
+	TRY(rate_limit(call, "login_address", rate_place(call), tries_per_address));
 	TRY(rate_limit(call, "login_email", in->email, tries_per_email));
 	error e = query_one(call, &agent_by_email_query,
 	    &(struct agent_by_email_in) { .email = in->email }, &agent);

@@ -12,8 +12,8 @@ ORDER BY a.id;
 
 -- name: automations_on_held
 -- doc: On what the automations of the company start, as it is now; held until the end of the transaction
--- out: object automations.object, starts json, steps json
-SELECT a.object, v.starts, v.steps
+-- out: object automations.object, starts json
+SELECT a.object, v.starts
 FROM automations a
   JOIN automation_versions v ON v.company_id = a.company_id AND v.id = a.version_id
 WHERE a.company_id = :company AND a.state = 'on' AND a.deleted_at IS NULL
@@ -23,6 +23,32 @@ ORDER BY a.id FOR UPDATE;
 -- doc: On which changes automations of the company are to be looked at
 -- out: triggers int
 SELECT c.triggers FROM companies c WHERE c.company_id = :company AND c.id = :company;
+
+-- name: company_triggers_held
+-- doc: The same as it is now, held for others that only look
+-- out: triggers int
+SELECT c.triggers FROM companies c WHERE c.company_id = :company AND c.id = :company LOCK IN SHARE MODE;
+
+-- name: company_awaited
+-- doc: Whether some run of an automation waits for a change of its record
+-- out: runs int
+-- unscoped: r whoever's runs
+SELECT EXISTS (SELECT 1
+  FROM automations a JOIN workflow_runs r ON r.company_id = a.company_id AND r.automation_id = a.id
+  WHERE a.company_id = :company AND r.company_id = :company AND r.state IN ('waiting', 'running', 'paused') AND r.awaits = 'changed');
+
+-- name: companies_waited
+-- doc: Companies of which it is said that some run waits for a change, and none does
+-- in: moment instant
+-- out: company_id company_id, id uuid
+-- cross_tenant: cleaning serves all companies
+SELECT c.company_id, c.id
+FROM companies c
+WHERE c.triggers >= 256 AND c.created_at <= :moment
+  AND NOT EXISTS (SELECT 1
+    FROM automations a JOIN workflow_runs r ON r.company_id = a.company_id AND r.automation_id = a.id
+    WHERE a.company_id = c.company_id AND r.state IN ('waiting', 'running', 'paused') AND r.awaits = 'changed')
+ORDER BY c.company_id LIMIT 500;
 
 -- name: automation_version_of
 -- doc: The version of an automation with which a run was started
@@ -45,11 +71,11 @@ FROM workflow_runs r
 WHERE r.company_id = :company AND r.subject_id = :subject AND r.automation_id = :automation AND r.created_at > :since;
 
 -- name: automation_runs_of_company
--- doc: How many runs of automations were started since a time
+-- doc: How many runs of automations were started since a time, and of how many the beginning was sent by a stranger
 -- in: since instant
--- out: count int
+-- out: count int, by_strangers int
 -- unscoped: r a limit counts whoever's runs
-SELECT COUNT(*) FROM workflow_runs r WHERE r.company_id = :company AND r.automated_at > :since;
+SELECT COUNT(*), COUNT(IF(r.by_stranger, 1, NULL)) FROM workflow_runs r WHERE r.company_id = :company AND r.automated_at > :since;
 
 -- name: automation_agents
 -- doc: To whom work can be given, of a team or of a list, and how much each has
@@ -171,11 +197,14 @@ WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t
 ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 
 -- name: form_by_address
--- doc: The form of an address
+-- doc: The form of an address, whose maker may log in
 -- in: form public_form_id
 -- out: company_id company_id, id public_form_id, agent_id agent_id
 -- cross_tenant: the address is what tells the company
-SELECT f.company_id, f.id, f.agent_id FROM public_forms f WHERE f.id = :form AND f.deleted_at IS NULL;
+SELECT f.company_id, f.id, f.agent_id
+FROM public_forms f
+  JOIN agents a ON a.company_id = f.company_id AND a.id = f.agent_id
+WHERE f.id = :form AND f.deleted_at IS NULL AND a.status = 'active' AND a.deleted_at IS NULL;
 
 -- name: automation_overview
 -- doc: On what each automation starts, and how often it ran since a time, as far as the caller sees its runs

@@ -22,6 +22,16 @@ SELECT p.company_id, p.id FROM password_resets p WHERE p.expires_at <= :moment O
 SELECT r.company_id, r.id FROM workflow_runs r WHERE r.state <> 'failed' AND r.ended_at <= :moment
   AND NOT EXISTS (SELECT 1 FROM workflow_runs p WHERE p.company_id = r.company_id AND p.id = r.parent_id AND p.ended_at IS NULL) ORDER BY r.company_id, r.id LIMIT 500;
 
+-- name: workflow_events_ended
+-- doc: Runs that were told long ago of something that they neither took nor wait for
+-- in: moment instant
+-- out: company_id company_id, id uuid
+-- cross_tenant: cleaning serves all companies
+SELECT DISTINCT e.company_id, e.run_id
+FROM workflow_events e
+  JOIN workflow_runs r ON r.company_id = e.company_id AND r.id = e.run_id
+WHERE e.created_at <= :moment AND e.taken_by IS NULL AND NOT (r.awaits <=> e.name) ORDER BY e.company_id, e.run_id LIMIT 500;
+
 -- name: webhook_deliveries_ended
 -- doc: What webhooks were told long ago
 -- in: moment instant

@@ -9,5 +9,6 @@ CREATE TABLE workflow_events (
   created_at DATETIME(6) NOT NULL COMMENT 'When it happened',
   PRIMARY KEY (company_id, id),
   KEY workflow_events_by_run (company_id, run_id, name),
+  KEY workflow_events_by_age (created_at),
   CONSTRAINT workflow_events_run FOREIGN KEY (company_id, run_id) REFERENCES workflow_runs (company_id, id)
 ) COMMENT='What happened that a run waits for @unlogged @object workflow_runs';

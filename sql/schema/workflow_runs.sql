@@ -23,6 +23,7 @@ CREATE TABLE workflow_runs (
   depth INT NOT NULL DEFAULT 0 COMMENT 'How many runs stand above it @private',
   automation_id UUID NULL COMMENT 'The automation that it is a run of @read',
   chain INT NOT NULL DEFAULT 0 COMMENT 'How many runs of automations stand before it, each started by what the one before changed @read',
+  by_stranger BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'Whether all began with what somebody sent by a public form @private',
   automated_at DATETIME(6) AS (IF(automation_id IS NULL, NULL, created_at)) VIRTUAL,
   unwinds_to ENUM('failed','cancelled') NULL COMMENT 'What it becomes when what it did has been taken back @private',
   unwind_at BIGINT NULL COMMENT 'The number of the step that is taken back next @private',
@@ -38,7 +39,8 @@ CREATE TABLE workflow_runs (
   KEY workflow_runs_by_time (company_id, created_at, id),
   KEY workflow_runs_ended (ended_at),
   KEY workflow_runs_by_automation (company_id, automation_id, created_at, id),
-  KEY workflow_runs_automated (company_id, automated_at),
+  KEY workflow_runs_by_state (company_id, automation_id, state, created_at),
+  KEY workflow_runs_automated (company_id, automated_at, by_stranger),
   CONSTRAINT workflow_runs_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id),
   CONSTRAINT workflow_runs_automation FOREIGN KEY (company_id, automation_id) REFERENCES automations (company_id, id)
 ) COMMENT='A workflow on its way';

@@ -1543,6 +1543,11 @@ export interface InboundHooksRotateAnswer {
 	url: string;
 }
 
+export interface InboundHooksTakeOverInput {
+	/** Id of the hook */
+	id: InboundHookId;
+}
+
 export interface InboundHooksUpdateInput {
 	/** Id of the hook */
 	id: InboundHookId;
@@ -1925,6 +1930,11 @@ export interface PublicFormsRestoreInput {
 
 export interface PublicFormsSubmitInput {
 	/** Id of the form */
+	id: PublicFormId;
+}
+
+export interface PublicFormsTakeOverInput {
+	/** Id of the form, also its address */
 	id: PublicFormId;
 }
 
@@ -2985,6 +2995,8 @@ export interface Operations {
 		receive(input: InboundHooksReceiveInput, options?: Options): Mutation<'inbound_hooks.receive', void>;
 		/** Give a hook another address, which is shown once; the one before is none any more. POST /v1/inbound_hooks/{id}/rotate */
 		rotate<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksRotateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.rotate', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & InboundHooksRotateAnswer & Versioned>;
+		/** Make a hook yours: what comes by it is done as you from then on. POST /v1/inbound_hooks/{id}/take_over */
+		take_over<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksTakeOverInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.take_over', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & Versioned>;
 		/** Change one of inbound_hooks. PATCH /v1/inbound_hooks/{id} */
 		update<F extends keyof InboundHook = keyof InboundHook, E extends keyof InboundHookExpansions = never>(input: InboundHooksUpdateInput & Shape<F, E>, options?: Options): Mutation<'inbound_hooks.update', Written<Shaped<InboundHook, InboundHookExpansions, F, E>, InboundHookId> & Versioned>;
 	};
@@ -3077,6 +3089,8 @@ export interface Operations {
 		restore<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsRestoreInput & Shape<F, E>, options?: Options): Mutation<'public_forms.restore', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
 		/** Send a public form, as a form of HTML or JSON: email, and if wanted first_name, last_name, phone, job_title, website and others; leave_empty stays empty. POST /v1/public_forms/{id}/submit */
 		submit(input: PublicFormsSubmitInput, options?: Options): Mutation<'public_forms.submit', void>;
+		/** Make a form yours: what comes by it is done as you from then on. POST /v1/public_forms/{id}/take_over */
+		take_over<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsTakeOverInput & Shape<F, E>, options?: Options): Mutation<'public_forms.take_over', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
 		/** Change one of public_forms. PATCH /v1/public_forms/{id} */
 		update<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsUpdateInput & Shape<F, E>, options?: Options): Mutation<'public_forms.update', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
 	};

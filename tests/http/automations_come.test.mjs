@@ -95,8 +95,21 @@ test('a form does no more than who made it may', async () => {
 	const poor = await join(owner, (await makeRole(owner, { 'public_forms.create': 'all', 'public_forms.view': 'all' })).id);
 	const one = await form(poor);
 	const was = contacts();
-	assert.equal((await send(one, { email: 'a@example.org' })).status, 403);
-	assert.equal(contacts(), was);
+	const unknown = await (await send({ id: owner.company.id }, { email: 'a@example.org' })).json();
+	const isOff = async ({ id }) => {
+		const answer = await send({ id }, { email: 'a@example.org' });
+		assert.deepEqual({ ...await answer.json(), request_id: 0, instance: 0 }, { ...unknown, request_id: 0, instance: 0 });
+	};
+	await isOff(one);
+	const left = await join(owner, owner.roles.owner.id);
+	const theirs = await form(left);
+	assert.equal((await send(theirs, { email: 'ann@example.org' })).status, 204);
+	await owner.patch(`/v1/agents/${left.agent.id}`, { status: 'suspended' });
+	await isOff(theirs);
+	assert.match(await (await fetch(`${url}/settings/forms`, { headers: { cookie: `muster_session=${owner.token}` } })).text(), /Takes nothing: [^<]*, as whom it is done, is suspended/);
+	assert.equal((await owner.post(`/v1/public_forms/${theirs.id}/take_over`)).body.agent_id, owner.agent.id);
+	assert.equal((await send(theirs, { email: 'eva@example.org' })).status, 204);
+	assert.equal(contacts(), was + 2);
 	const stranger = await signUp();
 	assert.equal((await stranger.get(`/v1/public_forms/${one.id}`)).status, 404);
 	const answer = await stranger.post('/v1/automations', { name: 'Theirs', object: 'contact', starts: { on: 'form', form_id: one.id } });
@@ -140,6 +153,26 @@ test('a flood of forms starts no more runs than a record may have in an hour', a
 	for (let i = 0; i < 12; i++) assert.equal((await send(one, { email: 'flood@example.org' })).status, 204);
 	assert.equal((await ended(owner, automation, 10)).length, 10);
 	assert.equal((await owner.get(`/v1/automations/${automation.id}`)).body.refusal, 'it had run 10 times for one record within an hour');
+});
+
+test('what strangers send takes a share of the runs that a company has, and no more', async () => {
+	const owner = await signUp();
+	const one = await form(owner);
+	const automation = await automate(owner, { starts: { on: 'form', form_id: one.id }, steps: [{ do: 'add_tag', tag_id: (await made(owner, '/v1/tags', { name: 'Web' })).id }] });
+	const onTag = await automate(owner, { starts: { on: 'changed' }, steps: [{ do: 'stop' }] });
+	const onNew = await automate(owner, { starts: { on: 'created' }, steps: [{ do: 'stop' }] });
+	const refusal = async ({ id }) => (await owner.get(`/v1/automations/${id}`)).body.refusal;
+	const begun = () => database(`SELECT a.id, r.by_stranger FROM workflow_runs r JOIN automations a ON a.company_id = r.company_id AND a.id = r.automation_id WHERE r.company_id = '${owner.company.id}'`).toSorted();
+	assert.equal((await send(one, { email: 'first@example.org' })).status, 204);
+	await ended(owner, onTag);
+	assert.deepEqual(begun(), [automation, onTag, onNew].map(({ id }) => [id, '1']).toSorted()); // what follows from it, too
+	database(`INSERT INTO workflow_runs (company_id, id, workflow, definition, lane, state, step, automation_id, by_stranger, created_at, updated_at, ended_at)
+		SELECT '${owner.company.id}', UUID(), 'automation', 1, 'inside', 'done', 'act', '${automation.id}', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_297`);
+	assert.equal((await send(one, { email: 'second@example.org' })).status, 204); // who asks is told nothing of it, and is a contact all the same
+	for (const which of [automation, onNew]) assert.equal(await refusal(which), 'public forms had begun 300 runs within an hour');
+	assert.ok(await byEmail('second@example.org', owner));
+	await made(owner, '/v1/contacts', { first_name: 'Ann' });
+	assert.equal((await ended(owner, onNew, 2)).length, 2);
 });
 
 test('what does not fit what comes is refused at its place', async () => {
