@@ -2,7 +2,7 @@
 // the tests break its index.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, build, startMuster } from '../harness.mjs';
@@ -55,3 +55,21 @@ for (const [what, sql, said] of [
 		assert.equal(status, 0, after);
 		assert.deepEqual([await finds('"number7"'), await finds('ghost'), await finds('grace -number7'), await finds('grcae')], [1, 0, 100, 100]);
 	});
+
+test('it is compared and mended while rows come, change and go, and neither sees nor does any harm', async () => {
+	const [checks, rebuild] = ['check', 'rebuild'].map((what) => Array.from({ length: what === 'check' ? 2 : 1 }, () => spawn(path(build, 'muster'), ['search', what], { env: settings(), stdio: ['ignore', 'pipe', 'inherit'] })));
+	const running = [...checks, ...rebuild].map((child) => new Promise((done) => {
+		let said = '';
+		child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+		child.on('close', (status) => done([status, said]));
+	}));
+	let ended = false;
+	const all = Promise.all(running).finally(() => (ended = true));
+	for (let i = 0; !ended; i++) {
+		const { id } = (await owner.post('/v1/contacts', { first_name: 'Busy', last_name: `Bee${i}` })).body;
+		await owner.patch(`/v1/contacts/${id}`, { last_name: `Wasp${i}`, phones: [{ value: `030 1234${String(i).padStart(4, '0')}` }] });
+		if (i % 2) await owner.delete(`/v1/contacts/${id}`);
+	}
+	for (const [status, said] of await all) assert.match(said, /^\d+ rows: the index is right$/m, `${status}`);
+	assert.match(run('check').said, /the index is right/);
+});
