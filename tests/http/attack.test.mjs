@@ -123,6 +123,13 @@ test('a web site is a web address', async () => {
 		assert.equal((await make(good)).status, 201, good);
 });
 
+test('bytes that are no text, and two texts, are nothing to search for', async () => {
+	const owner = await signUp();
+	for (const q of ['q=%ff', 'q=ada%ff', 'q=%c3', 'q=%ed%a0%80', 'q=%f4%90%80%80', 'q=%00', 'q=%zz', 'q=ada&q=smith'])
+		for (const path of ['/v1/contacts', '/v1/search']) assert.equal((await owner.get(`${path}?${q}`)).status, 400, `${path}?${q}`);
+	assert.equal((await owner.post('/v1/contacts/search', { where: { q: 5 } })).status, 400);
+});
+
 test('odd questions are answered', async () => {
 	const owner = await signUp();
 	for (const noun of ['contacts', 'deals', 'tasks', 'agents', 'api_keys', 'invitations', 'roles', 'contact_emails'])
