@@ -97,6 +97,17 @@ export async function startMuster({ empty = false, env = {}, args = [], keep } =
 	};
 	muster.log = () => readFileSync(join(dataDir, 'log/muster.log'), 'utf8');
 	muster.pid = (name = 'muster') => Number(readFileSync(join(dataDir, `run/${name}.pid`), 'utf8'));
+	// The process of that name among those that the master has started; undefined between two of them.
+	muster.child = (name) => {
+		const pid = muster.pid();
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number).find((child) => {
+			try {
+				return readFileSync(`/proc/${child}/comm`, 'utf8').trim() === name;
+			} catch {
+				return false;
+			}
+		});
+	};
 	try {
 		await start();
 	} catch (error) {

@@ -33,6 +33,7 @@ struct identity {
 	str scopes;   /* JSON array of an API key's scopes, or none: all of its role */
 	const struct grants *grants;
 	int64_t triggers; /* companies.triggers; -1: not known */
+	int64_t indexing; /* percent of the search index while it is made anew; 0: it is whole */
 };
 
 /* Topics whose change can change the answer. A plain set of texts, without the company. */

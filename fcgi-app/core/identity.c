@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "core/query_run.h"
 #include "core/row.h"
+#include "core/search_renew.h"
 #include "core/worker.h"
 
 void identity_hash(str secret, char hex[65])
@@ -126,6 +127,7 @@ static error by_session(struct call *call, str token)
 		.team_ids = row.team_ids.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
 	call->me.triggers = row.triggers;
+	call->me.indexing = search_percent(row.search_version, row.search_progress);
 	call->version = row.version;
 	return own_grants(call);
 }
@@ -148,6 +150,7 @@ static error by_key(struct call *call, str token)
 		.scopes = row.scopes.json };
 	memcpy(call->me.credential.text, row.credential.text, sizeof call->me.credential.text);
 	call->me.triggers = row.triggers;
+	call->me.indexing = search_percent(row.search_version, row.search_progress);
 	call->version = row.version;
 	TRY(own_grants(call));
 	return limit_to_maker(call, row.maker_role, row.maker_revision);
@@ -186,6 +189,7 @@ static error by_agent(struct call *call, company_id company, agent_id agent, uui
 		.full_name = row.full_name,
 		.team_ids = row.team_ids.json };
 	call->me.triggers = row.triggers;
+	call->me.indexing = search_percent(row.search_version, row.search_progress);
 	call->version = row.version;
 	return key.text[0] ? by_key_of_job(call, key, row.role_id, row.role_revision)
 			   : own_grants(call);

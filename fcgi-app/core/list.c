@@ -9,6 +9,7 @@
 #include "core/list_input.h"
 #include "core/operation.h"
 #include "core/search_find.h"
+#include "core/search_renew.h"
 #include "core/shape.h"
 #include "core/sql_run.h"
 
@@ -433,6 +434,11 @@ error list_run(struct call *call, const struct table *table, const struct list_s
 		json_null(out);
 	if (in->include_total)
 		TRY(count(&l, out));
+	int64_t indexed = in->search ? search_progress(call) : INT_NONE;
+	if (indexed != INT_NONE) {
+		json_key(out, "indexed");
+		json_int(out, indexed);
+	}
 	json_object_end(out);
 	json_object_end(out);
 	return OK;

@@ -357,8 +357,9 @@ static bool check_list(struct check *c, const struct table *table, struct json_o
 {
 	static const struct field meta_members[] = { { .name = "has_more", .type = T_BOOL },
 		{ .name = "next_cursor", .type = T_TEXT, .flags = F_NULLABLE },
-		{ .name = "total", .type = T_JSON, .flags = F_OPTIONAL } };
-	static const struct field_set meta_set = { meta_members, 3, 0 };
+		{ .name = "total", .type = T_JSON, .flags = F_OPTIONAL },
+		{ .name = "indexed", .type = T_INT, .flags = F_OPTIONAL } };
+	static const struct field_set meta_set = { meta_members, 4, 0 };
 	static const struct field members[] = { { .name = "data", .type = T_JSON },
 		{ .name = "meta", .type = T_OBJECT, .of = &meta_set } };
 	struct json_object *data, *meta;

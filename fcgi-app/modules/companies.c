@@ -13,6 +13,7 @@
 #include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
+#include "core/search_renew.h"
 #include "core/session.h"
 #include "core/start_grants.h"
 #include "core/worker.h"
@@ -266,6 +267,8 @@ static error insert_company(
 	if (is_time_zone(call->arena, in->time_zone))
 		company.time_zone = in->time_zone;
 	begin_trial(call, &company);
+	company.search_version = SEARCH_VERSION; /* of nothing, which is whole */
+	company.search_progress = SEARCH_WHOLE;
 	TRY(companies_insert_all(call, &company, 1));
 	row_init(&agents_table, &owner);
 	TRY(insert_roles(call, &owner.role_id));

@@ -10,6 +10,7 @@
 #include "core/operation.h"
 #include "core/page.h"
 #include "core/search_find.h"
+#include "core/search_renew.h"
 #include "core/search_show.h"
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
@@ -67,10 +68,14 @@ ANSWER(search_result) = {
 struct search_meta_out {
 	bool has_more;
 	str next_cursor;
+	int64_t indexed;
 };
 ANSWER(search_meta) = {
 	MEMBER(search_meta, has_more, .doc = "Whether there is a next page"),
 	MEMBER(search_meta, next_cursor, .flags = F_NULLABLE, .doc = "Asks for it"),
+	MEMBER(search_meta, indexed, .flags = F_NULLABLE,
+	    .doc = "While the search index is made anew, how much of it there is, in percent: not "
+		   "every row is found; null: all"),
 };
 
 struct search_list_out {
@@ -302,6 +307,7 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 	if (n)
 		qsort(all, n, sizeof *all, better);
 	TRY(cursor_place(call, in, all, n, &first));
+	out->meta.indexed = search_progress(call);
 	size_t last = n - first < limit ? n : first + limit;
 	TRY(show(call, asked, all + first, last - first, &out->data));
 	if (last < n)

@@ -5,13 +5,14 @@
  * that a mail server that hangs never stops an import; one more only renews the leases of what the
  * others do outside. One of the idle threads watches the clock, at least once a second, so a lost
  * ring costs no more. At its start and once an hour it cleans up, and looks whether each company
- * has the schedules of this program. Tests: tests/unit/core_workflow_test.c,
+ * has the schedules and the search index of this program. Tests: tests/unit/core_workflow_test.c,
  * tests/http/imports.test.mjs
  */
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/cleaning.h"
 #include "core/doorbell.h"
+#include "core/search_renew.h"
 #include "core/workflow.h"
 #include "process/process.h"
 #include <errno.h>
@@ -117,6 +118,9 @@ static void *thread_run(void *argument)
 			if (workflow_schedules_run(t->runner.worker, j->stopping) != OK)
 				log_message(LOG_WARNING, "not every company has its schedules; "
 							 "they follow within the hour");
+			if (search_renew(t->runner.worker, j->stopping) != OK)
+				log_message(LOG_WARNING, "not every search index is of this "
+							 "version; they follow within the hour");
 		}
 		error e = workflow_work(&t->runner, &worked, &next);
 		if (e == OK && worked)

@@ -94,7 +94,10 @@ static const char meta_schema[] =
     "\"description\":\"To be sent as cursor for the next page\"},"
     "\"total\":{\"type\":[\"integer\",\"string\"],"
     "\"description\":\"With include_total: how many rows there are, up to 10000, or 10000+; with "
-    "q, up to 200, or 200+\"}}}";
+    "q, up to 200, or 200+\"},"
+    "\"indexed\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":99,"
+    "\"description\":\"With q, while the search index is made anew: how much of it there is, in "
+    "percent; not every row is found\"}}}";
 
 static const char version_schema[] =
     "{\"type\":\"object\",\"required\":[\"version\"],\"properties\":{\"version\":{"

@@ -12,6 +12,8 @@ CREATE TABLE companies (
   onboarding ENUM('none','started','engaged','over') NOT NULL DEFAULT 'none' COMMENT 'How far its first weeks are: engaged when it has contacts, deals and people @read',
   first_steps_hidden_at DATETIME(6) NULL COMMENT 'When somebody put away the list of its first steps @read',
   triggers INT NOT NULL DEFAULT 0 COMMENT 'On which changes automations of the company start; modules/automation_trigger.c @private',
+  search_version INT NOT NULL DEFAULT 0 COMMENT 'How its whole search index was made; core/search_renew.h @private',
+  search_progress INT NOT NULL DEFAULT 1 COMMENT 'How much of its search index there is, in percent @read',
   created_at DATETIME(6) NOT NULL COMMENT 'When it signed up',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',
   PRIMARY KEY (company_id, id),

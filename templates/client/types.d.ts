@@ -19,7 +19,7 @@ export type Where<F> = Partial<F> & { and?: readonly Where<F>[]; or?: readonly W
 export interface Versioned { /** The company's version at which this was so. */ version: number }
 export interface Page<Row> extends Versioned {
 	data: Row[];
-	meta: { has_more: boolean; next_cursor: string | null; total?: number | '10000+' | '200+' };
+	meta: { has_more: boolean; next_cursor: string | null; total?: number | '10000+' | '200+'; indexed?: number };
 }
 
 type Both<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer All) => void ? All : never;

@@ -2,7 +2,6 @@
 // they could be recognised, so a row that is done twice would be there twice.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { api, sleep, startMuster, until } from '../harness.mjs';
 import { counts, done, rowsOf, send, settled } from '../http/importing.mjs';
@@ -12,17 +11,7 @@ after(() => muster.stop());
 const signed = await api(muster.url).post('/v1/companies', { company_name: 'Chaos', full_name: 'Olga', email: 'o@chaos.test', password: 'correct horse battery' });
 const owner = api(muster.url, signed.body.token);
 
-function jobs() {
-	const pid = muster.pid('muster');
-	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-	return children.map(Number).find((child) => {
-		try {
-			return readFileSync(`/proc/${child}/comm`, 'utf8').trim() === 'muster-jobs';
-		} catch {
-			return false;
-		}
-	});
-}
+const jobs = () => muster.child('muster-jobs');
 
 async function killUntilDone(id, every) {
 	let kills = 0;

@@ -2077,7 +2077,7 @@ export interface SearchListAnswer {
 	/** What was found, the best first */
 	data: { kind: string; id: string; title: string; about: { object: 'contact'; id: ContactId } | { object: 'deal'; id: DealId } | null; page: string; title_parts: { text: string; found: boolean; }[]; matches: { field: string; parts: { text: string; found: boolean; }[]; }[]; }[];
 	/** The pages */
-	meta: { has_more: boolean; next_cursor: string | null; };
+	meta: { has_more: boolean; next_cursor: string | null; indexed: number | null; };
 }
 
 export interface SessionsCreateInput {
@@ -3558,6 +3558,8 @@ export interface Company {
 	onboarding: 'none' | 'started' | 'engaged' | 'over';
 	/** When somebody put away the list of its first steps */
 	first_steps_hidden_at: Instant | null;
+	/** How much of its search index there is, in percent */
+	search_progress: number;
 	/** When it signed up */
 	created_at: Instant;
 	/** When it last changed */

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
-import { api, build, startMuster } from '../harness.mjs';
+import { api, build, startMuster, until } from '../harness.mjs';
 import { database, password, someEmail } from './company.mjs';
 
 let muster, owner;
@@ -72,4 +72,26 @@ test('it is compared and mended while rows come, change and go, and neither sees
 	}
 	for (const [status, said] of await all) assert.match(said, /^\d+ rows: the index is right$/m, `${status}`);
 	assert.match(run('check').said, /the index is right/);
+});
+
+test('an index of an older release is made anew by itself; until then what is searched says so, and who waits is told of the end', async () => {
+	database("UPDATE companies SET search_version = 0; INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id FROM search_postings WHERE term = 'number7'");
+	database("DELETE FROM search_documents WHERE words LIKE '% number8 %'; DELETE FROM search_postings WHERE term IN ('number8', 'number9'); DELETE FROM search_words");
+	const before = await Promise.all(['/v1/search?q="number8"', '/v1/contacts?q="number8"'].map((to) => owner.get(to)));
+	assert.deepEqual(before.map(({ body }) => [body.data.length, body.meta.indexed]), [[0, 1], [0, 1]]);
+	assert.equal((await owner.get('/v1/contacts')).body.meta.indexed, undefined, 'what searches nothing does not say so');
+	const pages = await Promise.all(['/search', '/contacts'].map((to) => api(muster.url).get(`${to}?q=number8`, { cookie: `muster_session=${owner.token}`, accept: 'text/html' })));
+	for (const page of pages) assert.match(page.text, /made ready again: 1 % is done/);
+	process.kill(muster.child('muster-jobs'), 'SIGTERM'); // as after an update: the next one looks
+	await until(async () => {
+		const { headers } = await owner.get('/v1/search?q=number8');
+		const { body } = await owner.get('/v1/search?q=number8', { prefer: 'wait=20', 'if-none-match': headers.get('etag') });
+		return body && body.meta.indexed === null;
+	}, { every: 1, what: 'the end' });
+	assert.equal((await owner.get('/v1/contacts?q=number8')).body.meta.indexed, undefined);
+	assert.deepEqual([await finds('"number8"'), await finds('"number9"'), await finds('grcae')], [1, 1, 100]);
+	const { status, said } = run('check');
+	assert.equal(status, 0, said);
+	const runs = database("SELECT workflow, state FROM workflow_runs WHERE workflow = 'search_index'");
+	assert.deepEqual(runs, [['search_index', 'done']]);
 });

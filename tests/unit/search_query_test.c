@@ -1,8 +1,10 @@
 /* layers: base http db core */
 /* What somebody types as words to look for (core/search_query.h), and how they stand in a document
  * (core/search_document.h). */
+#include "base/digest.h"
 #include "core/row.h"
 #include "core/search_query.h"
+#include "core/search_renew.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -165,6 +167,57 @@ static void each_part_of_a_run_without_spaces_is_a_posting(void **state)
 	assert_int_equal(parts, 3);
 }
 
+/* All that the words and the postings of rows depend on, as one text. */
+static void all_ways(void)
+{
+	struct search_document d;
+	struct postings all;
+	struct contact c = somebody();
+	c.full_name =
+	    STR("Jean-Luc O\xe2\x80\x99"
+		"Br\xc3\xad"
+		"en M\xc3\xbcller \xc3\x98 \xc5\x81ukasz "
+		"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e\xe4\xb8\xad\xe5\x9b\xbd "
+		"\xd8\xa7\xd9\x84\xd8\xb3\xd9\x8a\xd8\xaf \xe0\xb9\x84\xe0\xb8\x97\xe0\xb8\xa2");
+	c.job_title = STR("node.js AT&T 3.5");
+	c.emails.json =
+	    STR("[{\"address\":\"j.luc+x@mail.example.org\"},{\"address\":\"b@y.test\"}]");
+	c.phones.json = STR("[{\"value\":\"+44 (20) 7946-0018\"}]");
+	search_document_of(arena, &contacts_table, &c, &d);
+	search_postings_of(arena, &d, &all);
+	buf_clear(&out);
+	buf_str(&out, d.words);
+	for (size_t i = 0; i < all.n; i++)
+		buf_printf(&out, "\n%.*s %lld", (int)all.v[i].term.n, all.v[i].term.p,
+		    (long long)all.v[i].place);
+	for (size_t t = 0; all_tables[t]; t++)
+		for (uint32_t i = 0; i < all_tables[t]->columns.n; i++) {
+			const struct field *f = &all_tables[t]->columns.v[i];
+			if (f->flags & F_SEARCHED)
+				buf_printf(&out, "\n%s.%s %u %u", all_tables[t]->name, f->name,
+				    (unsigned)all_tables[t]->searched, (unsigned)f->weight);
+		}
+}
+
+/* Else installations would keep what an older release has written. When this fails and the words
+ * are as they are wanted: SEARCH_VERSION one higher, and the new digest here. */
+static void other_words_are_another_version(void **state)
+{
+	static const struct {
+		int version;
+		const char *digest;
+	} known = { 1, "669f294e6b5b1146" };
+	unsigned char digest[DIGEST_SIZE];
+	char hex[17];
+	(void)state;
+	all_ways();
+	digest_sha256(buf_view(&out), digest);
+	for (int i = 0; i < 8; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+	assert_string_equal(hex, known.digest);
+	assert_int_equal(SEARCH_VERSION, known.version);
+}
+
 static void a_row_that_changes_otherwise_keeps_its_document(void **state)
 {
 	(void)state;
@@ -240,6 +293,7 @@ int main(void)
 		cmocka_unit_test(the_groups_of_a_phone_number_stand_there_for_phrases_alone),
 		cmocka_unit_test(a_document_has_postings),
 		cmocka_unit_test(each_part_of_a_run_without_spaces_is_a_posting),
+		cmocka_unit_test(other_words_are_another_version),
 		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
 	};

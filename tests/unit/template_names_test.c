@@ -58,12 +58,12 @@ static const struct field undo_members[] = { { .name = "operation" }, { .name = 
 static const struct field money_members[] = { { .name = "amount" }, { .name = "currency" } };
 static const struct field subject_members[] = { { .name = "object" }, { .name = "id" } };
 static const struct field meta_members[] = { { .name = "has_more" }, { .name = "next_cursor" },
-	{ .name = "total" } };
+	{ .name = "total" }, { .name = "indexed" } };
 static const struct field_set page_set = { page_members, 8, 0 }, form_set = { form_members, 4, 0 },
 			      undo_set = { undo_members, 3, 0 },
 			      money_set = { money_members, 2, 0 },
 			      subject_set = { subject_members, 2, 0 },
-			      meta_set = { meta_members, 3, 0 };
+			      meta_set = { meta_members, 4, 0 };
 
 static struct node object_of(const struct field_set *set)
 {

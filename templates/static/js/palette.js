@@ -127,8 +127,10 @@ export function startPalette() {
 			...(found?.meta.has_more ? group('More', [everything]) : []),
 		);
 		point(options().find(({ id }) => id === before) ?? options()[0]);
-		view.empty.hidden = !text || options().length > 0 || !(found || fault);
-		view.empty.textContent = fault ?? `Nothing matches “${text}”`;
+		const nothing = text && !options().length && (found || fault) ? fault ?? `Nothing matches “${text}”` : '';
+		const partly = text && found?.meta.indexed ? `The search is being made ready again: ${found.meta.indexed} % is done, and until then not everything is found.` : '';
+		view.empty.hidden = !nothing && !partly;
+		view.empty.replaceChildren(nothing, ...(nothing && partly ? [make('br')] : []), partly);
 		view.status.textContent = text && found ? `${results.length} found` : '';
 		view.list.setAttribute('aria-busy', String(Boolean(text) && !found && !fault));
 	}
