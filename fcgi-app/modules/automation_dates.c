@@ -28,13 +28,16 @@ static const struct dates {
 	const struct table *table;
 	const char *field;
 	const struct query *query;
+	bool yearly;
 } all_dates[] = {
 	{ &contacts_table, "created_at", &dates_contacts_created_at_query },
 	{ &contacts_table, "updated_at", &dates_contacts_updated_at_query },
 	{ &contacts_table, "next_task_due_at", &dates_contacts_next_task_due_at_query },
+	{ &contacts_table, "birthday", &dates_contacts_birthday_query, true },
 	{ &deals_table, "created_at", &dates_deals_created_at_query },
 	{ &deals_table, "updated_at", &dates_deals_updated_at_query },
 	{ &deals_table, "expected_close_on", &dates_deals_expected_close_on_query },
+	{ &deals_table, "closed_on", &dates_deals_closed_on_query },
 	{ &tasks_table, "updated_at", &dates_tasks_updated_at_query },
 	{ &tasks_table, "due_at", &dates_tasks_due_at_query },
 };
@@ -53,10 +56,42 @@ bool automation_dated(const struct table *table, const struct field *field)
 	return dates_of(table, field) != NULL;
 }
 
+bool automation_yearly(const struct field *field)
+{
+	for (size_t i = 0; i < COUNT(all_dates); i++)
+		if (all_dates[i].yearly &&
+		    field_find(&all_dates[i].table->columns, str_of(all_dates[i].field)) == field)
+			return true;
+	return false;
+}
+
+/* ---- dates that come each year are numbers such as 20260229, which grow with the days, and of
+ * which each year has all: that one comes on the 1st of March when the year has no such day ---- */
+
+enum { A_YEAR = 10000, A_MONTH = 100 };
+
+static int64_t number_of(int64_t days)
+{
+	int year, month, mday;
+	day_civil((day) { (int32_t)days }, &year, &month, &mday);
+	return (int64_t)year * A_YEAR + month * A_MONTH + mday;
+}
+
+static int64_t days_of(int64_t number)
+{
+	int year = (int)(number / A_YEAR);
+	day out;
+	if (!day_from_civil(
+		year, (int)(number % A_YEAR / A_MONTH), (int)(number % A_MONTH), &out) &&
+	    !day_from_civil(year, 3, 1, &out))
+		return 0;
+	return out.days;
+}
+
 /* ---- the place in the order of dates ---- */
 
 struct automation_place {
-	int64_t passed; /* the date up to which all has started: a day's number, or microseconds */
+	int64_t passed; /* the date up to which all has started: days, 20260229, or microseconds */
 	uuid last;      /* and of that date, the id */
 };
 STATE_FIELDS(automation_place) = {
@@ -78,6 +113,8 @@ static error date_due(struct call *call, const struct automation_start *s, int64
 	zone_close(zone);
 	wall -= s->hours * HOUR_SECONDS;
 	*out = wall / DAY_SECONDS - s->days;
+	if (automation_yearly(s->field))
+		*out = number_of(*out);
 	return OK;
 }
 
@@ -85,6 +122,26 @@ struct dated_row {
 	uuid id;
 	int64_t date;
 };
+
+/* This year's, and when those end, next year's. */
+static error rows_of_years(struct call *call, const struct query *query,
+    const struct automation_place *place, struct dated_row **rows, size_t *n)
+{
+	struct dates_contacts_birthday_in ask = { place->passed % A_YEAR, place->last };
+	struct dates_contacts_birthday_row *some;
+	size_t n_some;
+	*rows = ARENA_ARRAY(call->arena, 2 * (AT_ONCE + 1), struct dated_row);
+	*n = 0;
+	for (int64_t year = place->passed / A_YEAR, end = year + 1; year <= end && *n <= AT_ONCE;
+	     year++) {
+		TRY(query_all(call, query, &ask, &some, &n_some));
+		for (size_t i = 0; i < n_some && i <= AT_ONCE; i++)
+			(*rows)[(*n)++] =
+			    (struct dated_row) { some[i].id, year * A_YEAR + some[i].value };
+		ask.after = 0;
+	}
+	return OK;
+}
 
 /* Up to AT_ONCE rows, and one more, of which only the date is of interest. */
 static error rows_after(struct call *call, const struct automation_program *program,
@@ -94,6 +151,8 @@ static error rows_after(struct call *call, const struct automation_program *prog
 	const struct dates *dates = dates_of(program->table, field);
 	struct dates_deals_expected_close_on_row *days;
 	struct dates_tasks_due_at_row *times; /* as those of all instants are */
+	if (dates->yearly)
+		return rows_of_years(call, dates->query, place, rows, n);
 	if (field->type == T_DAY) {
 		const struct dates_deals_expected_close_on_in ask = { { (int32_t)place->passed },
 			place->last };
@@ -144,6 +203,8 @@ static error moment_of(
 {
 	/* A row of which only this field is looked at. */
 	char *row = arena_alloc(call->arena, s->field->offset + sizeof(int64_t));
+	if (automation_yearly(s->field))
+		date = days_of(date);
 	if (s->field->type == T_DAY)
 		*(day *)(void *)(row + s->field->offset) = (day) { (int32_t)date };
 	else
@@ -236,6 +297,23 @@ error automation_dates_begin(
 	return workflow_start(call, &automation_dates, a->id.text, input, NULL);
 }
 
+/* When a date that comes each year comes next. */
+static error next_year(
+    struct call *call, const struct automation_start *s, const void *row, instant *out)
+{
+	const day *date = (const void *)((const char *)row + s->field->offset);
+	const int64_t today = number_of(call->now.us / DAYS(1));
+	*out = INSTANT_NONE;
+	if (day_none(*date))
+		return OK;
+	for (int64_t year = today / A_YEAR - 1; year <= today / A_YEAR + 1; year++) {
+		TRY(moment_of(call, s, year * A_YEAR + number_of(date->days) % A_YEAR, out));
+		if (out->us > call->now.us)
+			return OK;
+	}
+	return OK;
+}
+
 error automation_dates_heard(
     struct call *call, automation_id id, const struct automation_start *start, const void *row)
 {
@@ -243,7 +321,10 @@ error automation_dates_heard(
 	struct automation_dates_run_row *runs;
 	instant when;
 	size_t n;
-	TRY(automation_moment(call, start->field, row, start->days, start->hours, &when));
+	if (automation_yearly(start->field))
+		TRY(next_year(call, start, row, &when));
+	else
+		TRY(automation_moment(call, start->field, row, start->days, start->hours, &when));
 	if (instant_none(when) || when.us <= call->now.us)
 		return OK;
 	memcpy(ask.automation.text, id.text, sizeof ask.automation.text);

@@ -243,6 +243,23 @@ static struct json_object *condition_of(const struct table *table, struct json_o
 	return o;
 }
 
+/* "from" of "from_none", if there is such a member. */
+static const char *none_of(const struct field_set *set, const char *name)
+{
+	const size_t n = strlen(name), end = strlen(AUTOMATION_NONE);
+	const struct field *f = n > end && !strcmp(name + n - end, AUTOMATION_NONE)
+				    ? field_find(set, (str) { name, n - end })
+				    : NULL;
+	return f && f->type == T_JSON ? f->name : NULL;
+}
+
+static bool is_none(struct json_object *part, const char *name)
+{
+	char said[80];
+	snprintf(said, sizeof said, "%s" AUTOMATION_NONE, name);
+	return str_is(text_of(automation_member(part, said)), "true");
+}
+
 /* Of a start or a step; what is not declared is left as it came, and refused. */
 static struct json_object *members_of(
     const struct table *table, const struct field_set *set, struct json_object *part)
@@ -251,6 +268,11 @@ static struct json_object *members_of(
 	bool of_field = field_find(set, STR("field")) != NULL;
 	json_object_object_foreach(part, name, sent)
 	{
+		const char *said_none = none_of(set, name);
+		if (said_none && str_is(text_of(sent), "true"))
+			json_object_object_add(o, said_none, NULL);
+		if (said_none || is_none(part, name))
+			continue;
 		const struct field *f = field_find(set, str_of(name));
 		if (f && f->type == T_JSON && of_field)
 			f = column_of(table, part);
@@ -515,6 +537,9 @@ static error drop(struct call *call, struct draft *d, str at)
 		json_object_object_add(d->tree, "conditions", NULL);
 		return OK;
 	}
+	if (automation_sort(at) == SORT_CONDITION && cut_last(at, &of, &name) &&
+	    str_is(name, "conditions"))
+		return fail(call, CONFLICT, "at", "a branch needs a condition");
 	TRY(find_item(call, d, at, &items, &index));
 	json_object_array_del_idx(items, index, 1);
 	if (automation_sort(at) != SORT_CONDITION || json_object_array_length(items) ||
@@ -534,6 +559,32 @@ MUTATION(automations_remove_part, "automations.edit", ROW(automations),
 	TRY(draft_lock(call, in->id, &d));
 	TRY(drop(call, &d, in->at));
 	return draft_write(call, &d, out);
+}
+
+struct automations_revert_in {
+	automation_id id;
+	automation_version_id version_id;
+};
+FIELDS(automations_revert) = { OF_AUTOMATION(automations_revert),
+	FIELD(automations_revert, version_id, .flags = F_REQUIRED, .doc = "One of its versions") };
+
+MUTATION(automations_revert, "automations.edit", ROW(automations),
+    .route = "POST /v1/automations/{id}/revert",
+    .summary = "Draft an automation as one of its versions is; what is on goes on as it is")
+{
+	struct automation a;
+	struct automation_version version;
+	TRY(automation_lock(call, in->id, &a));
+	error e = automation_version_get(call, in->version_id, &version);
+	if (e == NOT_FOUND || (e == OK && strcmp(version.automation_id.text, a.id.text) != 0))
+		return fail_code(
+		    call, INVALID, "version_id", "not_found", "it has no such version");
+	TRY(e);
+	a.starts = version.starts;
+	a.conditions = version.conditions;
+	a.steps = version.steps;
+	TRY(automation_update(call, &a));
+	return row_answer(call, &automations_table, a.id.text, out);
 }
 
 enum join_by { BY_ALL = 1, BY_ANY };

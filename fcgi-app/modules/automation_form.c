@@ -23,8 +23,8 @@ ANSWER(form_choice) = {
 };
 
 struct form_input_out {
-	str name, path, label, hint, control, value, currency, lookup;
-	bool required;
+	str name, path, label, hint, control, value, currency, lookup, none, none_label;
+	bool required, is_none;
 	int64_t max;
 	list choices;
 };
@@ -38,6 +38,10 @@ ANSWER(form_input) = {
 	MEMBER(form_input, value, .flags = F_NULLABLE, .doc = "What is written now, as text"),
 	MEMBER(form_input, currency, .flags = F_NULLABLE, .doc = "Of a money"),
 	MEMBER(form_input, lookup, .flags = F_NULLABLE, .doc = "The sort of contact to search for"),
+	MEMBER(form_input, none, .flags = F_NULLABLE,
+	    .doc = "As what it is sent that the field was or is empty"),
+	MEMBER(form_input, none_label, .flags = F_NULLABLE, .doc = "The same for people"),
+	MEMBER(form_input, is_none, .doc = "Whether that is written now"),
 	MEMBER(form_input, required, .doc = "Whether it must be given"),
 	MEMBER(form_input, max, .flags = F_NULLABLE, .doc = "The most characters"),
 	MEMBER_LIST(form_input, choices, form_choice, .doc = "What it can be"),
@@ -60,7 +64,7 @@ ANSWER(form_condition) = {
 
 struct automations_part_out {
 	str at, sort, view, title, kind, field, test, member, conditions_at, joint, back;
-	bool adds, ready;
+	bool adds, ready, sends;
 	list kinds, fields, inputs, conditions;
 };
 ANSWER(automations_part) = {
@@ -76,6 +80,8 @@ ANSWER(automations_part) = {
 	MEMBER(automations_part, member,
 	    .doc = "What is chosen among kinds: on, is (comparisons) or do"),
 	MEMBER(automations_part, ready, .doc = "Whether all is chosen that the inputs depend on"),
+	MEMBER(automations_part, sends,
+	    .doc = "Whether whatever a form sends can be asked, by its name there"),
 	MEMBER(automations_part, back, .flags = F_NULLABLE,
 	    .doc = "Of a condition: the part that it belongs to"),
 	MEMBER(automations_part, field, .flags = F_NULLABLE, .doc = "The field that is chosen"),
@@ -100,6 +106,8 @@ struct form {
 	struct json_object *part;   /* as it is written, or NULL */
 	const struct field *column; /* that is chosen, or NULL */
 	bool same;                  /* kind and field are those that are written */
+	enum automation_event on;   /* on what it starts, as it is written */
+	struct json_object *starts;
 	size_t kinds, fields, inputs, conditions;
 };
 
@@ -295,6 +303,9 @@ static bool is_apart(const struct form *f, const char *name)
 	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
 		if (!strcmp(name, apart[i]))
 			return true;
+	/* Of what waits for conditions, which are changed one by one. */
+	if (!strcmp(name, "event") && !str_none(f->out->conditions_at))
+		return true;
 	return str_is(f->out->member, name);
 }
 
@@ -307,6 +318,15 @@ static const char *texts_told(struct form *f, struct json_object *texts)
 	json_object_object_foreach(texts, name, value) text = arena_printf(
 	    f->a, "%s%s%s: %s", text, text[0] ? "\n" : "", name, json_object_get_string(value));
 	return text;
+}
+
+/* That a field was empty is not said by saying nothing, which is whatever it was. */
+static void offer_none(struct form *f, struct form_input_out *input, const char *name)
+{
+	struct json_object *value;
+	input->none = str_of(arena_printf(f->a, "%s" AUTOMATION_NONE, name));
+	input->none_label = !strcmp(name, "from") ? STR("It was empty") : STR("It is empty then");
+	input->is_none = f->same && json_object_object_get_ex(f->part, name, &value) && !value;
 }
 
 static void add_members(struct form *f, const struct field_set *set)
@@ -325,6 +345,8 @@ static void add_members(struct form *f, const struct field_set *set)
 		if (doc)
 			input->hint = str_of(doc);
 		input->required = (one->flags & F_REQUIRED) != 0;
+		if (str_is(f->out->sort, "start") && rule != one && (rule->flags & F_NULLABLE))
+			offer_none(f, input, one->name);
 		if (rule->type == T_JSON) {
 			input->control = STR("lines");
 			input->value = str_of(texts_told(f, written));
@@ -365,6 +387,54 @@ static void add_fields(struct form *f, enum offer offer)
 	}
 }
 
+/* Of what a form or a hook has sent. */
+static const struct field *sent_field(struct form *f, str name)
+{
+	const size_t prefix = strlen("event.");
+	if ((f->on != ON_FORM && f->on != ON_WEBHOOK) || !str_starts(name, "event.") ||
+	    !automation_event_name((str) { name.p + prefix, name.n - prefix }))
+		return NULL;
+	struct field *one = ARENA_NEW(f->a, struct field);
+	*one = (struct field) { .name = arena_text(f->a, name.p, name.n),
+		.type = T_TEXT,
+		.flags = F_NULLABLE,
+		.max = 1000 };
+	return one;
+}
+
+static void add_sent(struct form *f, const char *name)
+{
+	const char *value = arena_printf(f->a, "event.%s", name);
+	bool chosen = f->column && !strcmp(f->column->name, value);
+	for (size_t i = 0; i < f->out->fields.n; i++)
+		if (str_is(((struct form_choice_out *)f->out->fields.items)[i].value, value))
+			return;
+	choice(f->a, &f->out->fields, &f->fields,
+	    (struct form_choice_out) {
+		str_of(value), str_of(automation_label(f->a, value)), .chosen = chosen });
+}
+
+/* What an automation picks out of a hook's events has names; of a form those that it mostly has,
+ * and the one that is asked already. */
+static void add_sent_fields(struct form *f)
+{
+	static const char *const usual[] = { "email", "first_name", "last_name", "phone",
+		"job_title", "website", "message" };
+	struct json_object *values = automation_member(f->starts, "values");
+	f->out->sends = f->on == ON_FORM;
+	for (size_t i = 0; f->on == ON_FORM && i < sizeof usual / sizeof *usual; i++)
+		add_sent(f, usual[i]);
+	if (f->on == ON_WEBHOOK && json_object_is_type(values, json_type_object)) {
+		json_object_object_foreach(values, name, place)
+		{
+			(void)place;
+			add_sent(f, name);
+		}
+	}
+	if (f->column && str_starts(str_of(f->column->name), "event."))
+		add_sent(f, f->column->name + strlen("event."));
+}
+
 /* What is asked for, or what is written. */
 static void choose(struct form *f, str kind, str field)
 {
@@ -374,6 +444,8 @@ static void choose(struct form *f, str kind, str field)
 	f->out->kind = str_none(kind) ? written_kind : kind;
 	f->out->field = str_none(field) ? written_field : field;
 	f->column = automation_field(f->table, f->out->field);
+	if (!f->column)
+		f->column = sent_field(f, f->out->field);
 	if (!f->column)
 		f->out->field = (str) { NULL, 0 };
 	f->same = str_eq(f->out->field, written_field);
@@ -432,6 +504,7 @@ static void form_condition(struct form *f, str test, str field)
 	f->out->kind = (str) { NULL, 0 };
 	f->out->title = f->out->adds ? STR("New condition") : STR("Condition");
 	add_fields(f, EVERY_FIELD);
+	add_sent_fields(f);
 	f->out->ready = f->column != NULL;
 	if (!f->column)
 		return;
@@ -444,37 +517,6 @@ static void form_condition(struct form *f, str test, str field)
 	    f->same ? automation_member(f->part, "value") : NULL);
 	if (is == TEST_IN && str_is(input->control, "text"))
 		input->hint = STR("Several, with commas between them");
-}
-
-static void form_step(struct form *f, str kind, str field, str test)
-{
-	int what = 0;
-	f->out->member = STR("do");
-	choose(f, kind, field);
-	for (int i = 1; automation_what_names[i]; i++) {
-		if (str_is(f->out->kind, automation_what_names[i]))
-			what = i;
-		if (f->out->adds && automation_step_fits(f->table, (enum automation_what)i))
-			add_kind(f, automation_step_kind(f->a, (enum automation_what)i));
-	}
-	f->out->title = STR("Add a step");
-	if (!what) {
-		f->out->view = STR("kinds");
-		return;
-	}
-	const struct field_set *set = automation_step_set((enum automation_what)what);
-	const struct field *of_field = field_find(set, STR("field"));
-	if (automation_has_ways((enum automation_what)what)) { /* at first by one comparison */
-		f->out->kinds.n = 0;
-		form_condition(f, test, field);
-		f->out->kind = str_of(automation_what_names[what]);
-		f->out->ready = f->out->ready || what != DO_BRANCH;
-	} else if (of_field) {
-		add_fields(f, what == DO_SET_FIELD ? TO_SET : DATES);
-		f->out->ready = f->column || !(of_field->flags & F_REQUIRED);
-	}
-	f->out->title = str_of(automation_step_kind(f->a, (enum automation_what)what).label);
-	add_members(f, set);
 }
 
 /* ---- conditions ---- */
@@ -506,17 +548,16 @@ static const struct automation_condition *condition_at(
 	if (!strcmp(pointer, "/conditions"))
 		return &p->when;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->steps[i].what == DO_BRANCH && p->steps[i].when.pointer &&
+		if (automation_has_ways(p->steps[i].what) && p->steps[i].when.pointer &&
 		    !strcmp(p->steps[i].when.pointer, pointer))
 			return &p->steps[i].when;
 	return NULL;
 }
 
-static void form_conditions(
+static void tell_conditions(
     struct form *f, const struct automation_documents *documents, const char *pointer)
 {
 	struct automation_program p;
-	f->out->view = STR("conditions");
 	f->out->conditions_at = str_of(pointer);
 	if (automation_read(f->call, documents, false, &p) != OK) {
 		f->call->problem = (struct problem) { 0 };
@@ -527,11 +568,57 @@ static void form_conditions(
 		tell(f, c, 0);
 }
 
+static void form_conditions(
+    struct form *f, const struct automation_documents *documents, const char *pointer)
+{
+	f->out->view = STR("conditions");
+	tell_conditions(f, documents, pointer);
+}
+
+/* ---- a step ---- */
+
+static void form_step(
+    struct form *f, const struct automation_documents *documents, str kind, str field, str test)
+{
+	int what = 0;
+	f->out->member = STR("do");
+	choose(f, kind, field);
+	for (int i = 1; automation_what_names[i]; i++) {
+		if (str_is(f->out->kind, automation_what_names[i]))
+			what = i;
+		if (f->out->adds && automation_step_fits(f->table, (enum automation_what)i))
+			add_kind(f, automation_step_kind(f->a, (enum automation_what)i));
+	}
+	f->out->title = STR("Add a step");
+	if (!what) {
+		f->out->view = STR("kinds");
+		return;
+	}
+	const struct field_set *set = automation_step_set((enum automation_what)what);
+	const struct field *of_field = field_find(set, STR("field"));
+	if (!f->out->adds && automation_member(f->part, "conditions")) {
+		f->out->kinds.n = 0;
+		tell_conditions(f, documents,
+		    arena_printf(f->a, "%.*s/conditions", (int)f->out->at.n, f->out->at.p));
+	} else if (automation_has_ways((enum automation_what)what)) {
+		/* at first by one comparison */
+		f->out->kinds.n = 0;
+		form_condition(f, test, field);
+		f->out->kind = str_of(automation_what_names[what]);
+		f->out->ready = f->out->ready || what != DO_BRANCH;
+	} else if (of_field) {
+		add_fields(f, what == DO_SET_FIELD ? TO_SET : DATES);
+		f->out->ready = f->column || !(of_field->flags & F_REQUIRED);
+	}
+	f->out->title = str_of(automation_step_kind(f->a, (enum automation_what)what).label);
+	add_members(f, set);
+}
+
 /* ---- the operations ---- */
 
 struct automations_part_in {
 	automation_id id;
-	str at, kind, field, test;
+	str at, kind, field, sent, test;
 	bool add;
 };
 FIELDS(automations_part) = {
@@ -544,6 +631,8 @@ FIELDS(automations_part) = {
 	FIELD(automations_part, add, .doc = "Whether it is new"),
 	FIELD(automations_part, kind, .max = 60, .doc = "The kind, when another one is chosen"),
 	FIELD(automations_part, field, .max = 60, .doc = "The field, when another one is chosen"),
+	FIELD(automations_part, sent, .max = 40,
+	    .doc = "Or the name of a field of the form that starts it"),
 	FIELD(
 	    automations_part, test, .max = 60, .doc = "The comparison, when another one is chosen"),
 };
@@ -566,24 +655,30 @@ QUERY(automations_part, "automations.edit", OBJECT(automations_part),
 	out->sort = str_of(sorts[sort]);
 	out->view = STR("form");
 	out->adds = given(call, "add") && in->add;
+	f.starts = automation_part(call, automation_tree(call, &documents), STR("/starts"));
+	f.on = (enum automation_event)automation_named(
+	    automation_event_names, automation_member(f.starts, "on"));
 	if (!out->adds)
 		f.part = automation_part(call, automation_tree(call, &documents), in->at);
 	bool root = str_is(in->at, "/conditions");
+	str field = in->field, sent = str_trim(in->sent);
+	if (sent.n)
+		field = str_of(arena_printf(call->arena, "event.%.*s", (int)sent.n, sent.p));
 	if (!f.part && !out->adds && !root)
 		return fail(call, NOT_FOUND, NULL, "nothing stands there");
 	if (sort == SORT_START)
 		form_start(&f, in->kind, in->field);
 	else if (sort == SORT_CONDITION &&
-		 ((root && !in->field.n) || automation_member(f.part, "all") ||
+		 ((root && !field.n) || automation_member(f.part, "all") ||
 		     automation_member(f.part, "any")))
 		form_conditions(&f, &documents, arena_text(call->arena, in->at.p, in->at.n));
 	else if (sort == SORT_CONDITION)
-		form_condition(&f, in->test, in->field);
+		form_condition(&f, in->test, field);
 	else if (str_is(text_of(automation_member(f.part, "do")), "branch"))
 		form_conditions(&f, &documents,
 		    arena_printf(call->arena, "%.*s/conditions", (int)in->at.n, in->at.p));
 	else
-		form_step(&f, in->kind, in->field, in->test);
+		form_step(&f, &documents, in->kind, field, in->test);
 	static const char conditions[] = "/conditions";
 	const char *found = memmem(in->at.p, in->at.n, conditions, sizeof conditions - 1);
 	if (sort == SORT_CONDITION)

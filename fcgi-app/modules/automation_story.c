@@ -400,7 +400,7 @@ PAGE(automations_show, .route = "/automations/{id}", .template = "automations/sh
 	{ "automation", "automations_get", "id={id}&expand=agent" },
 	{ "outline", "automations_outline", "id={id}&version_id={version}" },
 	{ "part", "automations_part",
-	    "id={id}&at={at}&add={add}&kind={kind}&field={field}&test={test}" },
+	    "id={id}&at={at}&add={add}&kind={kind}&field={field}&sent={sent}&test={test}" },
 	{ "versions", "automation_versions_list", "automation_id={id}&limit=10&expand=agent" },
     });
 

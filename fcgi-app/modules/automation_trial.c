@@ -206,3 +206,59 @@ MUTATION(automations_start, "automations.start", ROW(workflow_runs),
 		return fail(call, CONFLICT, NULL, "%s", refused);
 	return row_answer(call, &workflow_runs_table, run.text, out);
 }
+
+struct automations_offered_in {
+	enum automation_object object;
+	uuid subject_id;
+};
+FIELDS(automations_offered) = {
+	FIELD(
+	    automations_offered, object, .flags = F_REQUIRED, .like = COLUMN(automations, object)),
+	FIELD(automations_offered, subject_id, .flags = F_REQUIRED, .doc = "The record",
+	    .example = "contacts"),
+};
+
+struct offered_automation_out {
+	automation_id automation_id;
+	str name;
+	uuid subject_id;
+};
+ANSWER(offered_automation) = {
+	MEMBER(offered_automation, automation_id, .like = COLUMN(automations, id)),
+	MEMBER(offered_automation, name, .like = COLUMN(automations, name)),
+	MEMBER(offered_automation, subject_id, .doc = "The record"),
+};
+
+struct automations_offered_out {
+	list data;
+};
+ANSWER(automations_offered) = { MEMBER_LIST(
+    automations_offered, data, offered_automation, .doc = "Those whose conditions hold of it") };
+
+QUERY(automations_offered, "automations.start", OBJECT(automations_offered),
+    .route = "GET /v1/automations/offered", .table = &automations_table,
+    .summary = "The automations that can be started by hand for a record")
+{
+	const struct automations_by_hand_in ask = { .object = in->object };
+	const struct table *table = automation_table(in->object);
+	void *row = arena_alloc(call->arena, table->columns.size);
+	struct automations_by_hand_row *rows;
+	size_t n;
+	TRY(row_get(call, table, in->subject_id.text, row));
+	TRY(query_all(call, &automations_by_hand_query, &ask, &rows, &n));
+	struct offered_automation_out *fit =
+	    ARENA_ARRAY(call->arena, n + 1, struct offered_automation_out);
+	for (size_t i = 0; i < n; i++) {
+		struct automation_program program;
+		const struct automation_documents documents = { in->object, rows[i].starts,
+			rows[i].conditions, { { NULL, 0 } } };
+		/* What no longer fits its records is told on its page. */
+		if (automation_read(call, &documents, false, &program) == OK &&
+		    automation_holds(call->arena, &program.when, row))
+			fit[out->data.n++] = (struct offered_automation_out) { rows[i].id,
+				rows[i].name, in->subject_id };
+		call->problem = (struct problem) { 0 };
+	}
+	out->data.items = fit;
+	return OK;
+}

@@ -84,6 +84,8 @@ const char *automation_test_word(enum automation_test is, enum field_type type)
 
 const char *automation_label(struct arena *a, const char *name)
 {
+	if (!strncmp(name, "event.", 6)) /* what a form or a hook has sent */
+		return arena_printf(a, "%s (sent)", automation_label(a, name + 6));
 	size_t n = strlen(name);
 	bool ids = n > 4 && !strcmp(name + n - 4, "_ids");
 	if (ids || (n > 3 && !strcmp(name + n - 3, "_id")))
@@ -224,8 +226,8 @@ const char *automation_start_told(struct call *call, const struct automation_pro
 		return arena_printf(
 		    a, "A deal enters the stage %s", automation_told(call, s->field, s->to));
 	if (s->on == ON_DATE)
-		return arena_printf(
-		    a, "%s of a %s comes", around(a, s->field, s->days, s->hours), p->table->noun);
+		return arena_printf(a, "%s of a %s comes%s", around(a, s->field, s->days, s->hours),
+		    p->table->noun, automation_yearly(s->field) ? ", each year" : "");
 	if (automation_hears(s))
 		return arena_printf(a, "%s: %s", text,
 		    title_of(call, s->on == ON_FORM ? &public_forms_table : &inbound_hooks_table,

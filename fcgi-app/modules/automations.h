@@ -206,6 +206,8 @@ void automation_read_condition(struct automation_reader *r, struct json_object *
     const char *pointer, int depth, struct automation_condition *out);
 void automation_read_start(
     struct automation_reader *r, struct json_object *tree, struct automation_start *out);
+/* "from_none": a form says that the member "from" is null. */
+#define AUTOMATION_NONE "_none"
 /* Small letters, digits and _, up to 40. */
 bool automation_event_name(str name);
 /* The number of the first, or NO_STEP. */
@@ -369,6 +371,8 @@ extern const char automation_hour_full[];
 
 /* Whether the field is one by which rows are found in the order of their dates. */
 bool automation_dated(const struct table *table, const struct field *field);
+/* Whether its date comes again each year, as a birthday does. */
+bool automation_yearly(const struct field *field);
 /* The automation was turned on: it looks from now on at dates that come. Was turned off: no more.
  */
 error automation_dates_begin(struct call *call, const struct automation *a,

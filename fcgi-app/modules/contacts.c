@@ -545,4 +545,5 @@ PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .tit
 	{ "agents", "agents_list", "limit=100" },
 	{ "tags", "tags_list", "limit=100" },
 	{ "pipelines", "pipelines_stages", "" },
+	{ "offered", "automations_offered", "object=contact&subject_id={id}" },
     });

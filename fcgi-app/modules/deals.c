@@ -441,4 +441,5 @@ PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Dea
 	{ "contacts", "contacts_list", "deal_id={id}&sort=full_name&limit=50" },
 	{ "tasks", "tasks_list", "deal_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_list", "limit=100" },
+	{ "offered", "automations_offered", "object=deal&subject_id={id}" },
     });

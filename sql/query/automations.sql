@@ -10,6 +10,18 @@ FROM automations a
 WHERE a.company_id = :company AND a.state = 'on' AND a.deleted_at IS NULL
 ORDER BY a.id;
 
+-- name: automations_by_hand
+-- doc: The automations for a sort of record that are on, and that somebody may start by hand
+-- in: object automations.object
+-- out: id automation_id, name automations.name, starts json, conditions json
+-- follows: v a version is never changed
+SELECT a.id, a.name, v.starts, v.conditions
+FROM automations a
+  JOIN automation_versions v ON v.company_id = a.company_id AND v.id = a.version_id
+WHERE a.company_id = :company AND a.state = 'on' AND a.object = :object AND a.deleted_at IS NULL
+  AND JSON_VALUE(v.starts, '$.on') = 'manual'
+ORDER BY a.name, a.id;
+
 -- name: automations_on_held
 -- doc: On what the automations of the company start, as it is now; held until the end of the transaction
 -- out: object automations.object, starts json
@@ -175,6 +187,26 @@ SELECT d.id, d.expected_close_on
 FROM deals d
 WHERE d.company_id = :company AND d.expected_close_on >= :after AND (d.expected_close_on > :after OR d.id > :last) AND d.deleted_at IS NULL
 ORDER BY d.expected_close_on, d.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_deals_closed_on
+-- doc: The deals whose closed_on comes after a place in that order
+-- in: after day, last uuid
+-- out: id uuid, value day
+-- unscoped: d a run sees the row as whoever turned the automation on, or fails
+SELECT d.id, d.closed_on
+FROM deals d
+WHERE d.company_id = :company AND d.closed_on >= :after AND (d.closed_on > :after OR d.id > :last) AND d.deleted_at IS NULL
+ORDER BY d.closed_on, d.id LIMIT 21 FOR UPDATE;
+
+-- name: dates_contacts_birthday
+-- doc: The contacts whose birthday comes after a place in the order of the year, month and day as one number
+-- in: after int, last uuid
+-- out: id uuid, value int
+-- unscoped: c a run sees the row as whoever turned the automation on, or fails
+SELECT c.id, c.birthday_in_year
+FROM contacts c
+WHERE c.company_id = :company AND c.birthday_in_year >= :after AND (c.birthday_in_year > :after OR c.id > :last) AND c.deleted_at IS NULL
+ORDER BY c.birthday_in_year, c.id LIMIT 21 FOR UPDATE;
 
 -- name: dates_tasks_updated_at
 -- doc: The tasks whose updated_at comes after a place in that order

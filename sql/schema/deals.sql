@@ -30,6 +30,7 @@ CREATE TABLE deals (
   KEY deals_by_title (company_id, title, id),
   KEY deals_by_creation (company_id, created_at, id),
   KEY deals_by_expected_close (company_id, expected_close_on, id),
+  KEY deals_by_closing (company_id, closed_on, id),
   KEY deals_by_organisation (company_id, organisation_id, updated_at, id),
   KEY deals_by_team (company_id, team_id, updated_at, id),
   CONSTRAINT deals_pipeline FOREIGN KEY (company_id, pipeline_id) REFERENCES pipelines (company_id, id),

@@ -364,6 +364,17 @@ export interface AutomationsMovePartInput {
 	by: 'up' | 'down';
 }
 
+export interface AutomationsOfferedInput {
+	/** What it works on */
+	object: 'contact' | 'deal' | 'task';
+	/** The record */
+	subject_id: string;
+}
+export interface AutomationsOfferedAnswer {
+	/** Those whose conditions hold of it */
+	data: { automation_id: AutomationId; name: string; subject_id: string; }[];
+}
+
 export interface AutomationsOutlineInput {
 	/** Id of the automation */
 	id: AutomationId;
@@ -405,6 +416,8 @@ export interface AutomationsPartInput {
 	kind?: string;
 	/** The field, when another one is chosen */
 	field?: string;
+	/** Or the name of a field of the form that starts it */
+	sent?: string;
 	/** The comparison, when another one is chosen */
 	test?: string;
 }
@@ -427,6 +440,8 @@ export interface AutomationsPartAnswer {
 	member: string;
 	/** Whether all is chosen that the inputs depend on */
 	ready: boolean;
+	/** Whether whatever a form sends can be asked, by its name there */
+	sends: boolean;
 	/** Of a condition: the part that it belongs to */
 	back: string | null;
 	/** The field that is chosen */
@@ -440,7 +455,7 @@ export interface AutomationsPartAnswer {
 	/** The fields that it can be about */
 	fields: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[];
 	/** What is to be filled in */
-	inputs: { name: string; path: string; label: string; hint: string | null; control: string; value: string | null; currency: string | null; lookup: string | null; required: boolean; max: number | null; choices: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[]; }[];
+	inputs: { name: string; path: string; label: string; hint: string | null; control: string; value: string | null; currency: string | null; lookup: string | null; none: string | null; none_label: string | null; is_none: boolean; required: boolean; max: number | null; choices: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[]; }[];
 	/** Its conditions */
 	conditions: { at: string; text: string; field: string | null; joint: string | null; depth: number; group: boolean; }[];
 }
@@ -471,6 +486,13 @@ export interface AutomationsRemovePartInput {
 export interface AutomationsRestoreInput {
 	/** Id of the row */
 	id: AutomationId;
+}
+
+export interface AutomationsRevertInput {
+	/** Id of the automation */
+	id: AutomationId;
+	/** One of its versions */
+	version_id: AutomationVersionId;
 }
 
 export interface AutomationsStartInput {
@@ -2803,6 +2825,8 @@ export interface Operations {
 		list<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input?: AutomationsListInput & Shape<F, E>, options?: Options): Query<'automations.list', Page<Shaped<Automation, AutomationExpansions, F, E>>> & AsyncIterable<Shaped<Automation, AutomationExpansions, F, E>>;
 		/** Let a step change places with the one before or after it. POST /v1/automations/{id}/parts/move */
 		move_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsMovePartInput & Shape<F, E>, options?: Options): Mutation<'automations.move_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** The automations that can be started by hand for a record. GET /v1/automations/offered */
+		offered(input: AutomationsOfferedInput, options?: Options): Query<'automations.offered', AutomationsOfferedAnswer>;
 		/** What an automation does, in sentences. GET /v1/automations/{id}/outline */
 		outline(input: AutomationsOutlineInput, options?: Options): Query<'automations.outline', AutomationsOutlineAnswer>;
 		/** On what each automation starts, and how often it ran in the last 24 hours. GET /v1/automations/overview */
@@ -2817,6 +2841,8 @@ export interface Operations {
 		remove_part<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRemovePartInput & Shape<F, E>, options?: Options): Mutation<'automations.remove_part', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Bring back one of automations. POST /v1/automations/{id}/restore */
 		restore<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRestoreInput & Shape<F, E>, options?: Options): Mutation<'automations.restore', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
+		/** Draft an automation as one of its versions is; what is on goes on as it is. POST /v1/automations/{id}/revert */
+		revert<F extends keyof Automation = keyof Automation, E extends keyof AutomationExpansions = never>(input: AutomationsRevertInput & Shape<F, E>, options?: Options): Mutation<'automations.revert', Written<Shaped<Automation, AutomationExpansions, F, E>, AutomationId> & Versioned>;
 		/** Start a run of an automation that is started by hand, for a record. POST /v1/automations/{id}/start */
 		start<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: AutomationsStartInput & Shape<F, E>, options?: Options): Mutation<'automations.start', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 		/** What an automation, as it is drafted, would do with a record; nothing is changed. POST /v1/automations/{id}/test */
@@ -3274,6 +3300,7 @@ export interface Queries {
 	'automation_versions.list': { input: AutomationVersionsListInput; answer: Page<AutomationVersion> };
 	'automations.get': { input: AutomationsGetInput; answer: Automation };
 	'automations.list': { input: AutomationsListInput; answer: Page<Automation> };
+	'automations.offered': { input: AutomationsOfferedInput; answer: AutomationsOfferedAnswer };
 	'automations.outline': { input: AutomationsOutlineInput; answer: AutomationsOutlineAnswer };
 	'automations.overview': { input: AutomationsOverviewInput; answer: AutomationsOverviewAnswer };
 	'automations.part': { input: AutomationsPartInput; answer: AutomationsPartAnswer };

@@ -99,6 +99,94 @@ test('a form without a script builds it: refused at its place with what was type
 	assert.match(await page(`/automations/${id}?at=/steps/0`), /<input id="part-due_in_days"[^>]* value="2"/);
 });
 
+test('what a form or a hook sent can be asked in conditions', async () => {
+	const sent = await made('/v1/public_forms', { name: 'Offer' });
+	const automation = await draft({ starts: { on: 'form', form_id: sent.id } });
+	const at = `/automations/${automation.id}?at=/conditions/-&add=true`;
+	assert.match(await page(at), /<option value="event\.email">Email \(sent\)<[^]*id="choose-sent"/);
+	const asked = await page(`${at}&field=first_name&sent=budget`);
+	assert.match(asked, /<option value="event\.budget" selected>[^]*name="part\[field\]" value="event\.budget"[^]*name="part\[value\]"/);
+	await form(at, 'automations_add_part', { id: automation.id, at: '/conditions/-', 'part[field]': 'event.budget', 'part[is]': 'eq', 'part[value]': 'high' });
+	assert.equal((await outline(automation)).conditions, 'Budget (sent) is high');
+	assert.match(await page(`/automations/${automation.id}?at=/conditions/all/0`), /value="event\.budget" selected[^]*value="high"/);
+	const hook = await made('/v1/inbound_hooks', { name: 'Shop', scheme: 'stripe', secret: 'whsec_of-these-tests' });
+	const told = await draft({ starts: { on: 'webhook', hook_id: hook.id, email: '/email', values: { plan: '/plan' } } });
+	const shown = await page(`/automations/${told.id}?at=/steps/-&add=true&kind=branch`);
+	assert.match(shown, /<option value="event\.plan">Plan \(sent\)</);
+	assert.doesNotMatch(shown, /choose-sent|event\.email/);
+	assert.doesNotMatch(await page(`/automations/${(await draft()).id}?at=/conditions/-&add=true`), /event\./);
+});
+
+test('that a field was empty before is said by itself', async () => {
+	const automation = await draft({ starts: { on: 'changed', field: 'job_title', from: 'Boss' } });
+	const at = `/automations/${automation.id}?at=/starts`;
+	assert.match(await page(at), /name="part\[from_none\]" value="true">It was empty/);
+	await form(at, 'automations_change_part', { id: automation.id, at: '/starts', 'part[on]': 'changed', 'part[field]': 'job_title', 'part[from]': 'Boss', 'part[from_none]': 'true', 'part[to]': 'Lead' });
+	assert.deepEqual((await owner.get(`/v1/automations/${automation.id}`)).body.starts, { on: 'changed', field: 'job_title', from: null, to: 'Lead' });
+	assert.equal((await outline(automation)).starts, 'Job title of a contact changes from nothing to Lead');
+	assert.match(await page(at), /name="part\[from_none\]" value="true" checked>/);
+	assert.doesNotMatch(await page(`${at}&field=kind`), /part\[from_none\]/); // which is never empty
+});
+
+test('the conditions for which a step waits are changed one by one', async () => {
+	const automation = await draft({ steps: [{ do: 'wait_for', conditions: { field: 'job_title', is: 'not_empty' }, days: 2, then: [{ do: 'stop' }] }] });
+	const at = `/automations/${automation.id}?at=/steps/0`, conditions = '/steps/0/conditions';
+	const shown = await page(at);
+	assert.match(shown, /<input id="part-days"[^>]*value="2"[^]*href="[^"]*at=\/steps\/0\/conditions&amp;field=job_title"[^]*at=\/steps\/0\/conditions\/-&amp;add=true/);
+	assert.doesNotMatch(shown, /part-event|choose-field/);
+	await form(at, 'automations_change_part', { id: automation.id, at: '/steps/0', 'part[do]': 'wait_for', 'part[days]': '3' });
+	await say(automation, '', { at: `${conditions}/-`, part: { field: 'website', is: 'not_empty' } });
+	assert.equal((await outline(automation)).steps[0].text, 'until Job title is not empty and Website is not empty, at most 3 days');
+	await say(automation, '/join', { at: conditions, by: 'any' });
+	await say(automation, '', { at: `${conditions}/any/0`, part: { field: 'last_name', is: 'not_empty' } }, 'put');
+	const { body } = await owner.get(`/v1/automations/${automation.id}`);
+	assert.deepEqual(body.steps[0].conditions, { any: [{ field: 'last_name', is: 'not_empty' }, { field: 'website', is: 'not_empty' }] });
+	await say(automation, '/remove', { at: `${conditions}/any/0` });
+	assert.equal((await owner.post(`/v1/automations/${automation.id}/parts/remove`, { at: `${conditions}/any/0` })).status, 409);
+});
+
+test('a version is drafted again, while what is on goes on', async () => {
+	const automation = await draft({ steps: [{ do: 'stop' }] });
+	const on = () => owner.post(`/v1/automations/${automation.id}/turn_on`);
+	await on();
+	await owner.patch(`/v1/automations/${automation.id}`, { starts: { on: 'manual' }, conditions: { field: 'kind', is: 'eq', value: 'person' }, steps: [{ do: 'wait', days: 1 }] });
+	await on();
+	const [second, first] = (await owner.get(`/v1/automation_versions?automation_id=${automation.id}`)).body.data;
+	const at = `/automations/${automation.id}?version=${first.id}`;
+	assert.match(await page(at), /action="\/do\/automations_revert"/);
+	assert.equal((await form(at, 'automations_revert', { id: automation.id, version_id: first.id, _next: `/automations/${automation.id}` })).headers.get('location'), `/automations/${automation.id}`);
+	const row = (await owner.get(`/v1/automations/${automation.id}`)).body;
+	assert.deepEqual([row.starts, row.conditions, row.steps, row.version_number, row.state], [{ on: 'created' }, null, [{ do: 'stop' }], 2, 'on']);
+	assert.equal((await outline(automation)).differs, true);
+	const other = await draft();
+	for (const [version_id, status] of [[second.id, 422], [other.id, 404]]) assert.equal((await owner.post(`/v1/automations/${other.id}/revert`, { version_id })).status, status);
+	await owner.post(`/v1/automations/${automation.id}/pause`);
+});
+
+test('a record offers the automations that fit it to whoever may start them', async () => {
+	const manual = async (name, members) => {
+		const one = await draft({ name, starts: { on: 'manual' }, steps: [{ do: 'set_field', field: 'website', value: 'started.example' }], ...members });
+		await owner.post(`/v1/automations/${one.id}/turn_on`);
+		return one;
+	};
+	const fits = await manual('Nurture', { conditions: { field: 'job_title', is: 'eq', value: 'Boss' } });
+	await manual('Others', { conditions: { field: 'job_title', is: 'eq', value: 'Clerk' } });
+	await draft({ name: 'Off', starts: { on: 'manual' } });
+	const deals = await manual('Deals', { object: 'deal', steps: [{ do: 'stop' }] });
+	const ann = await made('/v1/contacts', { first_name: 'Ann', job_title: 'Boss' });
+	const deal = await made('/v1/deals', { title: 'D' });
+	const offered = async (object, id, who = owner) => (await who.get(`/v1/automations/offered?object=${object}&subject_id=${id}`)).body.data?.map((one) => one.automation_id);
+	assert.deepEqual([await offered('contact', ann.id), await offered('deal', deal.id)], [[fits.id], [deals.id]]);
+	assert.equal(await offered('deal', ann.id), undefined);
+	const at = `/contacts/${ann.id}`;
+	const started = await form(at, 'automations_start', { id: fits.id, subject_id: ann.id, _next: '/runs/{id}' });
+	assert.match(started.headers.get('location'), /^\/runs\/[0-9a-f-]{36}$/);
+	assert.match(await page(`/deals/${deal.id}`), /action="\/do\/automations_start"[^]*>Deals<\/button>/);
+	const viewer = await join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'automations.view': 'all' })).id);
+	assert.doesNotMatch(await page(at, viewer), /automations_start/);
+	assert.equal(await offered('contact', ann.id, viewer), undefined);
+});
+
 test('a trial shows what each step would write; a run is told step by step, and again from one of them', async () => {
 	const automation = await draft({ starts: { on: 'manual' }, steps: [{ do: 'set_field', field: 'job_title', value: 'Lead' }, { do: 'create_task', title: 'Call {{first_name}}' }, { do: 'wait', days: 2 }] });
 	const lea = await made('/v1/contacts', { first_name: 'Lea' });

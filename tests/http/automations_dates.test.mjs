@@ -84,6 +84,36 @@ test('a day comes at midnight on the company\'s clocks, and an offset moves it',
 	assert.deepEqual(await subjects(automation), [tomorrow.id]);
 });
 
+test('a birthday comes each year, in each of them once; a day of closing comes once', async () => {
+	await until(() => DAY - Date.now() % DAY > 15_000, { ms: 20_000, what: 'a day that does not end meanwhile' });
+	await owner.patch('/v1/company', { time_zone: 'UTC' });
+	const automation = await automate(owner, { starts: { on: 'date', field: 'birthday' }, steps: [{ do: 'stop' }] });
+	const closed = await automate(owner, { object: 'deal', starts: { on: 'date', field: 'closed_on', days: 30 }, steps: [{ do: 'stop' }] });
+	await asleep(automation);
+	const [today, tomorrow] = [0, 1].map((days) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10));
+	const born = (day) => made(owner, '/v1/contacts', { first_name: 'Ann', birthday: day });
+	const [ann, leap] = [await born(`1992${today.slice(4)}`), await born('2000-02-29')];
+	await born(`1992${tomorrow.slice(4)}`);
+	await until(() => Math.abs(Date.parse(`${sleeper(automation)[0][1].replace(' ', 'T')}Z`) - Date.parse(tomorrow)) < 1000, { what: 'the sleep until tomorrow' });
+	await looked(automation);
+	assert.deepEqual(await subjects(automation), []); // today had begun when it was turned on
+	const place = (which, value) => database(`UPDATE workflow_runs SET data = JSON_SET(data, '$.passed', ${value}, '$.last', 'ffffffff-ffff-ffff-ffff-ffffffffffff') WHERE id = '${sleeper(which)[0][0]}'`);
+	const number = Number(today.replaceAll('-', ''));
+	place(automation, number - 1);
+	await looked(automation);
+	await looked(automation);
+	assert.deepEqual(await subjects(automation), [ann.id]);
+	place(automation, number - 10000); // as if it were a year later
+	await looked(automation);
+	assert.equal((await subjects(automation)).filter((id) => id === ann.id).length, 2);
+	assert.equal((await subjects(automation)).filter((id) => id === leap.id).length, 1); // in a year without that day, too
+	const deal = await made(owner, '/v1/deals', { title: 'Won' });
+	database(`UPDATE deals SET status = 'won', closed_on = UTC_DATE() - INTERVAL 30 DAY WHERE id = '${deal.id}'`);
+	place(closed, "JSON_VALUE(data, '$.passed') - 1");
+	await looked(closed);
+	assert.deepEqual(await subjects(closed), [deal.id]);
+});
+
 test('what is paused looks at no dates, and does not come back to those that came meanwhile', async () => {
 	const automation = await onDue();
 	await asleep(automation);

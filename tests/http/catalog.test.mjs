@@ -380,7 +380,7 @@ test('the examples change, close, delete and bring back what there is', async ()
 	database(`UPDATE workflow_runs SET automation_id = '${world.known.get(catalog.ids.get('automations'))}' WHERE id = '${started}'`);
 	await run('workflow_runs_tell');
 	for (const what of ['pause', 'resume', 'cancel', 'again']) await run(`workflow_runs_${what}`);
-	for (const what of ['pause', 'update', 'change_part', 'add_part', 'move_part', 'join', 'remove_part', 'test']) await run(`automations_${what}`);
+	for (const what of ['pause', 'update', 'change_part', 'add_part', 'move_part', 'join', 'remove_part', 'test', 'revert']) await run(`automations_${what}`);
 	await run('automations_update', owner, { members: { starts: { on: 'manual' } } });
 	await run('automations_turn_on');
 	await run('automations_start');

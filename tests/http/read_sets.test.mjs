@@ -121,6 +121,7 @@ const asks = {
 	reports_deals: () => ['stage', 'owner', 'team', 'quarter'].map((by) => `?group_by=${by}`),
 	roles_matrix: (f) => ['', `?role=${f.roles.id}`],
 	automations_part: (f) => [`/v1/automations/${f.automations.id}/part?at=/steps/0`],
+	automations_offered: (f) => [`?object=contact&subject_id=${f.contacts.id}`],
 	workflow_runs_story: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/story`),
 	workflow_runs_steps: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/steps`),
 	inbound_events_list: () => ['?expand=hook'],
@@ -148,6 +149,7 @@ const unwatched = {
 
 // What a query reads without a change of it that shows here.
 const elsewhere = {
+	automations_offered: ['contacts'], // for conditions, of which the automation here has none
 	...Object.fromEntries(['home_pipeline', 'home_quarter', 'home_totals', 'home_won'].map((name) => [name, ['invitations']])), // for the first steps
 };
 
