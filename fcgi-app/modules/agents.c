@@ -143,6 +143,45 @@ MUTATION(agents_sign_out, "agents.edit", NOTHING, .route = "DELETE /v1/agents/{i
 	return sessions_end(call, agent.id, "");
 }
 
+/* ---- to choose one of ---- */
+
+enum { CHOICES = 1000, MANY_CHOICES = 100 };
+
+struct agent_choice_out {
+	agent_id id;
+	str full_name;
+};
+ANSWER(agent_choice) = {
+	MEMBER(agent_choice, id, .like = COLUMN(agents, id)),
+	MEMBER(agent_choice, full_name, .like = COLUMN(agents, full_name)),
+};
+
+NO_INPUT(agents_choices);
+struct agents_choices_out {
+	list data;
+	bool many;
+};
+ANSWER(agents_choices) = {
+	MEMBER_LIST(
+	    agents_choices, data, agent_choice, .doc = "Everybody who has not left, by name"),
+	MEMBER(agents_choices, many,
+	    .doc = "Whether they are too many to look through: a page with a script searches"),
+};
+
+QUERY(agents_choices, "agents.view", OBJECT(agents_choices),
+    .summary = "The agents to choose one of, for pages")
+{
+	struct agents_to_choose_row *rows;
+	size_t n;
+	TRY(query_all(call, &agents_to_choose_query,
+	    &(struct agents_to_choose_in) { .rows = CHOICES }, &rows, &n));
+	struct agent_choice_out *all = ARENA_ARRAY(call->arena, n + 1, struct agent_choice_out);
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct agent_choice_out) { rows[i].id, rows[i].full_name };
+	*out = (struct agents_choices_out) { { all, n }, n > MANY_CHOICES };
+	return OK;
+}
+
 PAGE(settings_team, .route = "/settings/team", .template = "settings/team", .title = "Team",
     .nav = "settings",
     .loads = {

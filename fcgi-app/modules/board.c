@@ -151,5 +151,5 @@ PAGE(deals_index, .route = "/deals", .template = "deals/board", .title = "Deals"
     .loads = {
 	{ "board", "deals_board", "*" },
 	{ "pipelines", "pipelines_stages", "" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
     });

@@ -411,7 +411,7 @@ PAGE(deals_table, .route = "/deals/table", .template = "deals/table", .title = "
     .loads = {
 	{ "deals", "deals_list", "*&limit=50&expand=stage,owner,organisation" },
 	{ "pipelines", "pipelines_stages", "" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
     });
 
 PAGE(deals_new, .route = "/deals/new", .template = "deals/new", .title = "New deal", .nav = "deals",
@@ -420,7 +420,7 @@ PAGE(deals_new, .route = "/deals/new", .template = "deals/new", .title = "New de
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "contacts", "contacts_list", "kind=person&sort=full_name&limit=100&fields=id,full_name" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
     });
 
 PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title = "Edit deal",
@@ -430,7 +430,7 @@ PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title =
 	{ "stored", "deals_get", "id={id}" },
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
     });
 
 PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Deal", .nav = "deals",
@@ -440,6 +440,6 @@ PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Dea
 	{ "timeline", "timeline_list", "deal_id={id}&limit=30&cursor={cursor}" },
 	{ "contacts", "contacts_list", "deal_id={id}&sort=full_name&limit=50" },
 	{ "tasks", "tasks_list", "deal_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
 	{ "offered", "automations_offered", "object=deal&subject_id={id}" },
     });

@@ -111,5 +111,5 @@ MUTATION(tasks_reopen, "tasks.edit", ROW(tasks), .route = "POST /v1/tasks/{id}/r
 PAGE(tasks_index, .route = "/tasks", .template = "tasks/index", .title = "Tasks", .nav = "tasks",
     .loads = {
 	{ "tasks", "tasks_list", "*&limit=50&expand=assignee,subject" },
-	{ "agents", "agents_list", "limit=100" },
+	{ "agents", "agents_choices", "" },
     });

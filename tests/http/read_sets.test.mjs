@@ -129,6 +129,7 @@ const asks = {
 	webhook_deliveries_list: () => ['?expand=webhook'],
 	timeline_list: (f) => [`?contact_id=${f.contacts.id}`, `?deal_id=${f.deals.id}`],
 	// Queries without a route, by the page that loads them.
+	agents_choices: () => ['/deals/new'],
 	home_pipeline: () => ['/'],
 	home_quarter: () => ['/'],
 	home_totals: () => ['/'],

@@ -7,6 +7,10 @@ const TYPED = 200;                // milliseconds of rest before it asks
 let serial = 0;
 
 async function search(kind, text, signal) {
+	if (kind === 'agent') {
+		const { data } = await (await api()).agents.list({ q: text || undefined, limit: 8, fields: ['id', 'full_name', 'email'] }, { signal });
+		return data.map(({ id, full_name, email }) => ({ id, name: full_name, more: email }));
+	}
 	const { data } = await (await api()).contacts.list({ kind, q: text || undefined, limit: 8, fields: ['id', 'full_name', 'emails'] }, { signal });
 	return data.map(({ id, full_name, emails }) => ({ id, name: full_name, more: emails[0]?.address ?? '' }));
 }
@@ -17,8 +21,10 @@ function enhance(select) {
 	const list = document.createElement('ul');
 	const box = document.createElement('div');
 	const chosen = () => (select.value ? select.selectedOptions[0].text : '');
+	const [first] = select.options;
+	const none = select.dataset.lookup === 'agent' && first?.value === '' ? first.text : null; // one of what is found
 	box.className = 'lookup';
-	select.closest('.field').setAttribute('data-keep', '');
+	select.closest('.field, .picker').setAttribute('data-keep', '');
 	list.id = id;
 	list.className = 'lookup-list';
 	list.setAttribute('role', 'listbox');
@@ -26,13 +32,16 @@ function enhance(select) {
 	list.hidden = true;
 	input.type = 'text';
 	input.autocomplete = 'off';
-	input.placeholder = 'Type a name';
+	input.placeholder = none ?? 'Type a name';
 	input.value = chosen();
 	for (const [name, value] of Object.entries({ role: 'combobox', 'aria-expanded': 'false', 'aria-controls': id, 'aria-autocomplete': 'list' }))
 		input.setAttribute(name, value);
 	const label = select.labels[0];
 	input.id = `${id}-input`;
-	label.htmlFor = input.id;
+	if (label) label.htmlFor = input.id;
+	else input.setAttribute('aria-label', select.getAttribute('aria-label'));
+	input.required = select.required;
+	select.required = false;
 	select.hidden = true;
 	select.after(box);
 	box.append(input, list);
@@ -57,9 +66,10 @@ function enhance(select) {
 		if (value && ![...select.options].some((option) => option.value === value)) select.add(new Option(text, value));
 		select.value = value;
 		input.value = text;
-		select.dispatchEvent(new Event('change', { bubbles: true }));
+		for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, { bubbles: true })); // as the browser does
 		close();
 	}
+	const choose = ({ dataset: { value, name } }) => take(value, value ? name : '');
 	async function ask() {
 		asking.abort();
 		asking = new AbortController();
@@ -69,6 +79,7 @@ function enhance(select) {
 		} catch {
 			return;
 		}
+		if (none !== null && !input.value.trim()) found.unshift({ id: '', name: none, more: '' });
 		list.replaceChildren(...found.map(({ id: value, name, more }, i) => {
 			const option = document.createElement('li');
 			option.id = `${id}-${i}`;
@@ -86,7 +97,7 @@ function enhance(select) {
 	input.addEventListener('input', (event) => {
 		event.stopPropagation();
 		clearTimeout(timer);
-		if (!input.value.trim()) return take('', '');
+		if (!input.value.trim() && none === null) return take('', '');
 		timer = setTimeout(ask, TYPED);
 	});
 	input.addEventListener('keydown', (event) => {
@@ -98,7 +109,7 @@ function enhance(select) {
 			else point(all.at((at + (event.key === 'ArrowDown' ? 1 : -1) + all.length) % all.length));
 		} else if (event.key === 'Enter' && !list.hidden && current()) {
 			event.preventDefault();
-			take(current().dataset.value, current().dataset.name);
+			choose(current());
 		} else if (event.key === 'Escape' && !list.hidden) {
 			event.preventDefault();
 			close();
@@ -109,7 +120,7 @@ function enhance(select) {
 	list.addEventListener('pointerdown', (event) => {
 		event.preventDefault();
 		const option = event.target.closest('[role=option]');
-		if (option) take(option.dataset.value, option.dataset.name);
+		if (option) choose(option);
 	});
 }
 
