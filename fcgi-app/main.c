@@ -19,6 +19,8 @@ static const struct command {
 	{ "migrate", "bring the database to this version's schema", migrate_main },
 	{ "doctor", "print the settings and check everything around the program", doctor_main },
 	{ "demo", "load the demo company", demo_main },
+	{ "password", "EMAIL: print a link by which that agent sets a new password",
+	    password_main },
 	{ "search", "check | rebuild: compare the search index with the rows, and mend it",
 	    search_main },
 	{ "emit",

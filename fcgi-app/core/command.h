@@ -5,3 +5,5 @@
 
 int demo_main(const struct config *config, int argc,
     char **argv); /* modules/demo.c: loads the demo company once */
+int password_main(const struct config *config, int argc,
+    char **argv); /* modules/passwords.c: prints a link for a new password */

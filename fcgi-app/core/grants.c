@@ -8,8 +8,8 @@
 
 /* The first permission that the role holds at a higher level than the caller; "" when there is
  * none. */
-static error find_excess(
-    struct call *call, role_id role, str scopes, char permission[64], enum level *level)
+static error find_excess(struct call *call, role_id role, str scopes, bool of_all,
+    char permission[64], enum level *level)
 {
 	struct role_grants_row *rows;
 	size_t n;
@@ -23,7 +23,7 @@ static error find_excess(
 		*level = (enum level)((int)rows[i].level - ROLE_PERMISSION_LEVEL_NONE);
 		/* A permission of an earlier release is worth nothing. */
 		if (!access_known(name) || !access_in_scopes(scopes, name) ||
-		    access_holds(call, name, *level))
+		    access_holds(call, name, of_all && *level > LEVEL_NONE ? LEVEL_ALL : *level))
 			continue;
 		memcpy(permission, name, sizeof name);
 		break;
@@ -42,7 +42,7 @@ error grants_give(struct call *call, role_id role, str scopes, const char *field
 		return fail_code(call, INVALID, field, "not_found", "there is no such role");
 	}
 	TRY(e);
-	TRY(find_excess(call, role, scopes, permission, &level));
+	TRY(find_excess(call, role, scopes, false, permission, &level));
 	if (permission[0])
 		return fail(call, FORBIDDEN, field,
 		    "this role has %s for %s, which is more than you have", permission,
@@ -54,11 +54,22 @@ error grants_reach(struct call *call, role_id role)
 {
 	char permission[64];
 	enum level level;
-	TRY(find_excess(call, role, (str) { NULL, 0 }, permission, &level));
+	TRY(find_excess(call, role, (str) { NULL, 0 }, false, permission, &level));
 	if (permission[0])
 		return fail(call, FORBIDDEN, NULL,
 		    "the role to be changed has %s for %s, which is more than you have", permission,
 		    level_names[level]);
+	return OK;
+}
+
+error grants_cover(struct call *call, role_id role)
+{
+	char permission[64];
+	enum level level;
+	TRY(find_excess(call, role, (str) { NULL, 0 }, true, permission, &level));
+	if (permission[0])
+		return fail(call, FORBIDDEN, NULL,
+		    "the agent has %s for rows that you may not see or change", permission);
 	return OK;
 }
 

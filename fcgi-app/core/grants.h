@@ -30,6 +30,10 @@ error grants_give(struct call *call, role_id role, str scopes, const char *field
 /* FORBIDDEN when the role holds more than the caller. */
 error grants_reach(struct call *call, role_id role) MUST_CHECK;
 
+/* FORBIDDEN unless the caller holds all that the role holds, and for everybody's rows: who can
+ * become somebody of the role has what is that one's own. */
+error grants_cover(struct call *call, role_id role) MUST_CHECK;
+
 /* Locks the role of the owners: who may take away an owner's power comes one after the other. */
 error owners_lock(struct call *call) MUST_CHECK;
 /* CONFLICT when no active owner is left, as this transaction sees it. */

@@ -12,6 +12,7 @@
 #include "core/answer_tree.h"
 #include "core/browser.h"
 #include "core/etag.h"
+#include "core/outbox.h"
 #include "core/page_view.h"
 #include "core/undo.h"
 #include "http/decode.h"
@@ -207,6 +208,8 @@ static void add_common(struct making *m, bool fresh_csrf)
 	json_object_object_add(m->root, "asset", json_object_get(m->worker->assets));
 	browser_csrf(m->worker, m->a, m->door, fresh_csrf, csrf);
 	add_text(m->root, "csrf", csrf);
+	json_object_object_add(
+	    m->root, "mail_goes", json_object_new_boolean(mail_able(m->worker->config)));
 	if (view->form)
 		json_object_object_add(m->root, "form", json_object_get(view->form));
 	if (view->key)

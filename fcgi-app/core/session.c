@@ -77,6 +77,17 @@ error sessions_end(struct call *call, agent_id agent, const char *kept)
 	return OK;
 }
 
+error password_links_end(struct call *call, agent_id agent)
+{
+	struct resets_of_agent_row *rows;
+	size_t n;
+	TRY(query_all(call, &resets_of_agent_query, &(struct resets_of_agent_in) { .agent = agent },
+	    &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(row_delete_any(call, &password_resets_table, rows[i].id.text));
+	return OK;
+}
+
 error session_required(struct call *call)
 {
 	return call->me.kind == BY_SESSION

@@ -43,5 +43,8 @@ struct session_agent_out session_agent(const struct call *call);
 /* Ends all sessions of an agent of the company, but the one of this id ("": none is kept). */
 error sessions_end(struct call *call, agent_id agent, const char *kept) MUST_CHECK;
 
+/* Ends the links for a new password of an agent, and those that it has made for others. */
+error password_links_end(struct call *call, agent_id agent) MUST_CHECK;
+
 /* FORBIDDEN for an API key: what concerns a person's own login takes that login. */
 error session_required(struct call *call) MUST_CHECK;

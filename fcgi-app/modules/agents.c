@@ -76,8 +76,10 @@ MUTATION(agents_update, "agents.edit", ROW(agents), .route = "PATCH /v1/agents/{
 	if (given(call, "team_ids"))
 		TRY(membership_set(call, &agent, in->team_ids, true));
 	TRY(agent_update(call, &agent));
-	if (power)
+	if (power) {
 		TRY(owners_remain(call));
+		TRY(password_links_end(call, agent.id));
+	}
 	if (agent.status == AGENT_STATUS_SUSPENDED)
 		TRY(sessions_end(call, agent.id, ""));
 	return row_answer(call, &agents_table, agent.id.text, out);
@@ -100,6 +102,7 @@ MUTATION(agents_delete, "agents.delete", NOTHING, .route = "DELETE /v1/agents/{i
 	size_t n;
 	TRY(lock_agent(call, in->id, true, &agent));
 	TRY(sessions_end(call, agent.id, ""));
+	TRY(password_links_end(call, agent.id));
 	TRY(query_all(call, &keys_of_agent_query, &(struct keys_of_agent_in) { .agent = agent.id },
 	    &keys, &n));
 	for (size_t i = 0; i < n; i++)

@@ -158,6 +158,17 @@ export interface AgentsListInput {
 	deleted?: boolean;
 }
 
+export interface AgentsPasswordLinkInput {
+	/** Id of the agent */
+	id: AgentId;
+}
+export interface AgentsPasswordLinkAnswer {
+	/** The link; it works once, and is shown once */
+	url: string;
+	/** Until when it works */
+	expires_at: Instant;
+}
+
 export interface AgentsRestoreInput {
 	/** Id of the agent */
 	id: AgentId;
@@ -2783,6 +2794,8 @@ export interface Operations {
 		get<F extends keyof Agent = keyof Agent, E extends keyof AgentExpansions = never>(input: AgentsGetInput & Shape<F, E>, options?: Options): Query<'agents.get', Shaped<Agent, AgentExpansions, F, E>>;
 		/** List agents. GET /v1/agents */
 		list<F extends keyof Agent = keyof Agent, E extends keyof AgentExpansions = never>(input?: AgentsListInput & Shape<F, E>, options?: Options): Query<'agents.list', Page<Shaped<Agent, AgentExpansions, F, E>>> & AsyncIterable<Shaped<Agent, AgentExpansions, F, E>>;
+		/** Make a link by which an agent sets a new password, for where no mail goes. POST /v1/agents/{id}/password_link */
+		password_link(input: AgentsPasswordLinkInput, options?: Options): Mutation<'agents.password_link', AgentsPasswordLinkAnswer & Versioned>;
 		/** Bring back an agent who has left, with the role and the teams of before. POST /v1/agents/{id}/restore */
 		restore<F extends keyof Agent = keyof Agent, E extends keyof AgentExpansions = never>(input: AgentsRestoreInput & Shape<F, E>, options?: Options): Mutation<'agents.restore', Written<Shaped<Agent, AgentExpansions, F, E>, AgentId> & Versioned>;
 		/** End every session of an agent. DELETE /v1/agents/{id}/sessions */

@@ -197,8 +197,10 @@ static struct node root_member(const struct page *page, str name)
 	if (str_is(name, "params") || str_is(name, "asset") || str_is(name, "etag") ||
 	    str_is(name, "fault") || str_is(name, "told"))
 		return anything;
-	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ? value
-											  : unknown;
+	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ||
+		       str_is(name, "mail_goes")
+		   ? value
+		   : unknown;
 }
 
 static struct node member(const struct node *n, str name)
