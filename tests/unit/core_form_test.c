@@ -107,7 +107,8 @@ static int desk_open(void **state)
 	life = arena_new();
 	config = (struct config) { .database_url = own_database(life, "muster_form"),
 		.run_dir = "/nonexistent",
-		.public_url = "http://crm.example" };
+		.public_url = "http://crm.example",
+		.smtp_url = "" };
 	if (!config.database_url)
 		return 0;
 	if (!freopen("/dev/null", "w", stdout) || migrate_main(&config, 1, argv) != 0)
