@@ -1,12 +1,12 @@
 /* layers: base http db core modules */
 /* What rate.h promises: whoever has one address of a network of IPv6 has no more than anybody. */
+#include "core/rate.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
-
-#include "core/rate.h"
 
 static struct arena *arena;
 
