@@ -143,8 +143,7 @@ static struct json_object *instant_value(str text)
 	return json_object_new_string_len(whole, n);
 }
 
-/* "name: text" in each line, as an object; or the text, which is refused. */
-static struct json_object *texts_of(str text)
+struct json_object *automation_texts(str text)
 {
 	struct json_object *o = json_object_new_object();
 	for (str rest = text, line, name, value; rest.n;) {
@@ -189,7 +188,7 @@ static struct json_object *value_of(const struct field *f, struct json_object *s
 	if (f->type == T_INSTANT && (text.n == sizeof "2026-01-31T12:00" - 1))
 		return instant_value(text); /* <input type=datetime-local>, taken as UTC */
 	if (f->type == T_JSON)
-		return texts_of(text);
+		return automation_texts(text);
 	if (f->type == T_IDS) {
 		struct json_object *one = json_object_new_array();
 		json_object_array_add(one, text_value(text));

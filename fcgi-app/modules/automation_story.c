@@ -39,12 +39,13 @@ ANSWER(outline_part) = {
 struct automations_outline_out {
 	str starts, conditions, wrong;
 	list steps;
-	bool differs, manual;
+	bool differs, manual, hears;
 	int64_t number;
 };
 ANSWER(automations_outline) = {
 	MEMBER(automations_outline, starts, .doc = "On what a run starts"),
 	MEMBER(automations_outline, manual, .doc = "Whether somebody starts it by hand"),
+	MEMBER(automations_outline, hears, .doc = "Whether it knows what a form or a hook sent"),
 	MEMBER(automations_outline, conditions, .doc = "What must hold of the record then"),
 	MEMBER_LIST(automations_outline, steps, outline_part, .doc = "What is done"),
 	MEMBER(automations_outline, wrong, .flags = F_NULLABLE,
@@ -150,6 +151,7 @@ QUERY(automations_outline, "automations.view", OBJECT(automations_outline),
 	if (automation_read(call, &told, false, &p) != OK)
 		return no_longer_fits(call, &out->wrong);
 	out->manual = p.start.on == ON_MANUAL;
+	out->hears = automation_hears(&p.start);
 	out->starts = str_of(automation_start_told(call, &p));
 	out->conditions = p.when.kind == HOLDS_ALWAYS
 			      ? STR("")

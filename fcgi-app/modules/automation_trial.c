@@ -21,14 +21,9 @@ static error read_record(
 	    call, INVALID, "subject_id", "not_found", "there is no such %s", table->noun);
 }
 
-#define SUBJECT_FIELDS(NAME) \
-	struct NAME##_in { \
-		automation_id id; \
-		uuid subject_id; \
-	}; \
-	FIELDS(NAME) = { FIELD(NAME, id, .flags = F_REQUIRED, .like = COLUMN(automations, id)), \
-		FIELD(NAME, subject_id, .flags = F_REQUIRED, .doc = "The record", \
-		    .example = "contacts") }
+#define OF_AUTOMATION(NAME) FIELD(NAME, id, .flags = F_REQUIRED, .like = COLUMN(automations, id))
+#define OF_SUBJECT(NAME) \
+	FIELD(NAME, subject_id, .flags = F_REQUIRED, .doc = "The record", .example = "contacts")
 
 /* ---- what it would do ---- */
 
@@ -62,12 +57,13 @@ ANSWER(tried_step) = {
 };
 
 struct automations_test_out {
-	str record;
+	str record, sent;
 	bool matches;
 	list conditions, steps;
 };
 ANSWER(automations_test) = {
 	MEMBER(automations_test, record, .doc = "What the record is called"),
+	MEMBER(automations_test, sent, .flags = F_NULLABLE, .doc = "What would be sent with it"),
 	MEMBER(automations_test, matches, .doc = "Whether a run would start"),
 	MEMBER_LIST(automations_test, conditions, tried_condition, .doc = "Each comparison"),
 	MEMBER_LIST(automations_test, steps, tried_step,
@@ -110,6 +106,7 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 		.text = str_of(automation_step_told(call, s)),
 		.icon = str_of(kind.icon) };
 	TRY(read_record(call, program, t->work.subject, &t->work.row));
+	automation_row_hears(program, t->work.row, t->work.event);
 	error e = automation_do(call, &t->work, *step, &done);
 	struct json_object *input = NULL;
 	json_object_object_get_ex(done.told, "input", &input);
@@ -137,7 +134,27 @@ static error try_steps(struct call *call, void *with)
 	return CONFLICT;
 }
 
-SUBJECT_FIELDS(automations_test);
+struct automations_test_in {
+	automation_id id;
+	uuid subject_id;
+	str sent;
+};
+FIELDS(automations_test) = { OF_AUTOMATION(automations_test), OF_SUBJECT(automations_test),
+	FIELD(automations_test, sent, .flags = F_MULTILINE, .max = 5000,
+	    .doc = "Of one that a form or a hook starts: what is sent, a line for each, "
+		   "budget: 5000",
+	    .example = "budget: 5000") };
+
+static error read_sent(struct call *call, str text, struct json_object **out)
+{
+	*out = automation_texts(text);
+	json_keep(call->arena, *out);
+	return json_object_is_type(*out, json_type_object)
+		   ? OK
+		   : fail_code(call, INVALID, "sent", "format",
+			 "each line is a name, a colon and a text");
+}
+
 MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
     .route = "POST /v1/automations/{id}/test",
     .summary = "What an automation, as it is drafted, would do with a record; nothing is changed",
@@ -152,7 +169,10 @@ MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
 	    &(struct automation_documents) { a.object, a.starts, a.conditions, a.steps }, false,
 	    &program));
 	trial.work.subject = in->subject_id.text;
+	TRY(read_sent(call, in->sent, &trial.work.event));
 	TRY(read_record(call, &program, in->subject_id.text, &trial.work.row));
+	automation_row_hears(&program, trial.work.row, trial.work.event);
+	out->sent = in->sent;
 	const struct field named = { .type = T_ID, .ref = program.table };
 	out->record = str_of(automation_told(call, &named, &in->subject_id));
 	tell_conditions(call, &program.when, trial.work.row, &out->conditions, &cap);
@@ -170,7 +190,12 @@ MUTATION(automations_test, "automations.edit", OBJECT(automations_test),
 
 /* ---- by hand ---- */
 
-SUBJECT_FIELDS(automations_start);
+struct automations_start_in {
+	automation_id id;
+	uuid subject_id;
+};
+FIELDS(automations_start) = { OF_AUTOMATION(automations_start), OF_SUBJECT(automations_start) };
+
 MUTATION(automations_start, "automations.start", ROW(workflow_runs),
     .route = "POST /v1/automations/{id}/start", .status = 202,
     .summary = "Start a run of an automation that is started by hand, for a record")
@@ -214,8 +239,7 @@ struct automations_offered_in {
 FIELDS(automations_offered) = {
 	FIELD(
 	    automations_offered, object, .flags = F_REQUIRED, .like = COLUMN(automations, object)),
-	FIELD(automations_offered, subject_id, .flags = F_REQUIRED, .doc = "The record",
-	    .example = "contacts"),
+	OF_SUBJECT(automations_offered),
 };
 
 struct offered_automation_out {

@@ -336,6 +336,8 @@ enum automation_sort { SORT_START = 1, SORT_CONDITION, SORT_STEP };
 enum automation_sort automation_sort(str at);
 /* The draft as one tree, {"starts":...,"conditions":...,"steps":[...]}; the arena's. */
 struct json_object *automation_tree(struct call *call, const struct automation_documents *d);
+/* "name: text" in each line, as an object; or the text, which is no such; the caller's. */
+struct json_object *automation_texts(str text);
 /* What stands there, or NULL. */
 struct json_object *automation_part(struct call *call, struct json_object *tree, str at);
 

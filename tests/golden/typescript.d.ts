@@ -397,6 +397,8 @@ export interface AutomationsOutlineAnswer {
 	starts: string;
 	/** Whether somebody starts it by hand */
 	manual: boolean;
+	/** Whether it knows what a form or a hook sent */
+	hears: boolean;
 	/** What must hold of the record then */
 	conditions: string;
 	/** What is done */
@@ -518,10 +520,14 @@ export interface AutomationsTestInput {
 	id: AutomationId;
 	/** The record */
 	subject_id: string;
+	/** Of one that a form or a hook starts: what is sent, a line for each, budget: 5000 */
+	sent?: string;
 }
 export interface AutomationsTestAnswer {
 	/** What the record is called */
 	record: string;
+	/** What would be sent with it */
+	sent: string | null;
 	/** Whether a run would start */
 	matches: boolean;
 	/** Each comparison */

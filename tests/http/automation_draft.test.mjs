@@ -109,6 +109,13 @@ test('what a form or a hook sent can be asked in conditions', async () => {
 	await form(at, 'automations_add_part', { id: automation.id, at: '/conditions/-', 'part[field]': 'event.budget', 'part[is]': 'eq', 'part[value]': 'high' });
 	assert.equal((await outline(automation)).conditions, 'Budget (sent) is high');
 	assert.match(await page(`/automations/${automation.id}?at=/conditions/all/0`), /value="event\.budget" selected[^]*value="high"/);
+	// Tried as if it was sent, by a form with a button for each record.
+	await say(automation, '', { at: '/steps/-', part: { do: 'create_task', title: 'Offer for {{event.budget}}' } });
+	const ann = await made('/v1/contacts', { first_name: 'Ann' });
+	const tried = await form(`/automations/${automation.id}/test`, 'automations_test', { id: automation.id, subject_id: ann.id, sent: 'budget: high\r\nname: Ann' });
+	assert.match(tried.text, /A run would start[^]*Title: Offer for high[^]*<textarea[^>]*>\s*budget: high\s+name: Ann<\/textarea>/);
+	const wrong = await owner.post(`/v1/automations/${automation.id}/test`, { subject_id: ann.id, sent: 'budget' });
+	assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [422, '/sent']);
 	const hook = await made('/v1/inbound_hooks', { name: 'Shop', scheme: 'stripe', secret: 'whsec_of-these-tests' });
 	const told = await draft({ starts: { on: 'webhook', hook_id: hook.id, email: '/email', values: { plan: '/plan' } } });
 	const shown = await page(`/automations/${told.id}?at=/steps/-&add=true&kind=branch`);
