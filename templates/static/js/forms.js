@@ -66,7 +66,7 @@ async function send(action, body, { form, undo, quiet } = {}) {
 		}
 		const html = await reply.text();
 		if (form) {
-			if (keepsValue(form)) settle(form, body);
+			if (keepsValue(form) || form.hasAttribute('data-filled')) settle(form, body);
 			else form.reset();
 			form.closest('[popover]')?.hidePopover();
 		}
