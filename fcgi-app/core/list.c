@@ -399,9 +399,10 @@ static error find_text(struct listing *l)
 	struct listing narrowing = *l;
 	narrowing.narrowing = true;
 	const struct search_narrow by = { narrow, &narrowing };
-	bool others = l->in->where.n > 1;
-	TRY(search_find(
-	    l->call, l->table, l->call->level, l->in->search->search, others ? &by : NULL, hits));
+	bool others = l->in->where.n > 1,
+	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
+	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
+	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
 	l->hits = hits;
 	return OK;
 }

@@ -309,6 +309,47 @@ static int compare(const void *a, const void *b)
 	return c ? c : (x->term.n > y->term.n) - (x->term.n < y->term.n);
 }
 
+static bool lettered(str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		if (c < 0x80 && !(c >= 'a' && c <= 'z') && c != '.' && c != '-' && c != '\'')
+			return false;
+	}
+	return text.n > 0;
+}
+
+/* FNV-1a, with its upper bits mixed into the lower ones. */
+static uint64_t hash_of(str text)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < text.n; i++)
+		h = (h ^ (unsigned char)text.p[i]) * UINT64_C(0x100000001b3);
+	return h ^ h >> 29 ^ h >> 47;
+}
+
+enum { SIGNATURE_BITS = 63 }; /* of a signed number of the database */
+
+/* That of its first letters, if it has as many and bits tell of them. */
+static int64_t start_bit(str text, size_t letters)
+{
+	str start = utf8_cut(text, letters);
+	if (utf8_length(start) < letters || !lettered(start))
+		return 0;
+	return INT64_C(1) << hash_of(start) % SIGNATURE_BITS;
+}
+
+int64_t search_bits(str term, bool begun)
+{
+	enum { SHORT = 3, LONG = 5 };
+	bool title = term.n && term.p[0] == '^'; /* ^jam stands for the terms that begin so */
+	str text = title ? (str) { term.p + 1, term.n - 1 } : term;
+	int64_t bits = start_bit(text, SHORT) | start_bit(text, LONG);
+	if (!title && !begun && lettered(text))
+		bits |= INT64_C(1) << hash_of(text) / SIGNATURE_BITS % SIGNATURE_BITS;
+	return bits;
+}
+
 void search_postings_of(
     struct arena *a, const struct search_document *document, struct postings *out)
 {
@@ -331,6 +372,7 @@ void search_postings_of(
 		for (; i < w.n && str_eq(w.v[i].term, term); i++)
 			weight += w.v[i].weight;
 		ARENA_GROW(a, out->v, out->n, out->cap);
+		out->signature |= search_bits(term, false);
 		out->v[out->n++] = (struct posting) { term,
 			(int64_t)(SEARCH_WEIGHTS -
 				  (weight < SEARCH_WEIGHTS ? weight : SEARCH_WEIGHTS)) *

@@ -57,7 +57,16 @@ struct posting {
 struct postings {
 	struct posting *v;
 	size_t n, cap;
+	int64_t signature; /* of the row: the bits of all of its terms */
 };
+
+/*
+ * A signature (superimposed coding: Faloutsos and Christodoulakis, ACM TOIS 2, 1984) says of most
+ * rows that they lack a word without a look at their documents. A term sets one of 63 bits for its
+ * first three letters, one for its first five, and when it is of letters alone one for all of it.
+ * `begun`: for the terms that begin so. 0: bits say nothing of it.
+ */
+int64_t search_bits(str term, bool begun);
 /* Sorted by term, each once; none of a deleted row. */
 void search_postings_of(
     struct arena *a, const struct search_document *document, struct postings *out);

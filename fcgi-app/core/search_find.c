@@ -11,6 +11,7 @@
 enum {
 	COUNTED = 500,  /* a term with more rows is common */
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
+	A_BLOCK = 50,   /* rows with several words that are ranked among each other */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
 	ROW_LIST = 2000 /* rows of a beginning that is rare enough to be read as it stands */
 };
@@ -22,12 +23,16 @@ struct finder {
 	bool sees_all;
 	const struct search_query *query;
 	const struct search_narrow *narrow;
-	int64_t (*counts)[WORD_WAYS]; /* of each word's ways, up to COUNTED + 1 */
+	size_t most;                  /* hits that are wanted */
+	int64_t (*counts)[WORD_WAYS]; /* of each word's ways */
+	size_t driver;                /* the word whose postings are read */
 	bool documents;               /* terms alone do not say which rows match */
 	bool scored;                  /* several words make the score */
 };
 
-/* ---- how many rows have each term ---- */
+/* ---- how many rows have each term ----
+ * The beginnings of one word are counted, up to a bound. Of several words the server's estimates
+ * tell which is the rarest: it looks at both ends of a list in the index, and reads none of it. */
 
 static bool one_word(const struct search_query *query)
 {
@@ -37,15 +42,12 @@ static bool one_word(const struct search_query *query)
 	return words == 1;
 }
 
-static bool counted(const struct search_query *query)
+static size_t ranges_of(const struct search_word *word)
 {
-	size_t words = 0, ranges = 0;
-	for (size_t i = 0; i < query->n; i++) {
-		words += !query->words[i].negated;
-		for (size_t k = 0; k < query->words[i].n; k++)
-			ranges += query->words[i].ways[k].range;
-	}
-	return words > 1 || ranges;
+	size_t n = 0;
+	for (size_t k = 0; k < word->n; k++)
+		n += word->ways[k].range;
+	return n;
 }
 
 static void postings_of(struct finder *f, struct sql *sql, const char *select, str term, bool range)
@@ -67,45 +69,114 @@ static void count(struct finder *f, struct sql *sql, const struct search_way *w,
 	sql_addf(sql, " LIMIT %d) z)", most);
 }
 
-/* Of one word only the beginnings are counted, and those only when the way before, the word itself
- * or the term of its short beginning, is rare: they are common otherwise. */
-static void count_way(struct finder *f, struct sql *sql, const struct search_word *word, size_t k)
+static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }
+
+/* Only a beginning is counted, and that only when the way before, the word itself or the term of
+ * its short beginning, is rare: it is common otherwise. */
+static void count_beginning(
+    struct finder *f, struct sql *sql, const struct search_word *word, size_t k)
 {
 	const struct search_way *w = &word->ways[k];
-	bool after = one_word(f->query) && k && !w[-1].range;
+	const int enough = (int)enough_rows(f);
+	bool after = k && !w[-1].range;
 	if (after) {
 		sql_add(sql, "IF(");
-		count(f, sql, &w[-1], ENOUGH);
-		sql_addf(sql, " = %d, %d, ", ENOUGH, COUNTED + 1);
+		count(f, sql, &w[-1], enough);
+		sql_addf(sql, " = %d, %d, ", enough, COUNTED + 1);
 	}
 	count(f, sql, w, COUNTED + 1);
 	sql_add(sql, after ? ")" : "");
 }
 
+static error count_one(struct finder *f, size_t word)
+{
+	const struct search_word *w = &f->query->words[word];
+	struct field fields[WORD_WAYS];
+	const struct field *columns[WORD_WAYS];
+	size_t used = 0;
+	struct sql sql;
+	if (!ranges_of(w))
+		return OK;
+	sql_begin(&sql, f->call->arena);
+	sql_add(&sql, "SELECT ");
+	for (size_t k = 0; k < w->n; k++) {
+		if (!w->ways[k].range)
+			continue;
+		fields[used] = (struct field) {
+			.name = "n", .type = T_INT, .offset = (uint32_t)(k * sizeof(int64_t))
+		};
+		columns[used] = &fields[used];
+		sql_add(&sql, used++ ? ", " : "");
+		count_beginning(f, &sql, w, k);
+	}
+	return sql_one(f->call, &sql, columns, used, f->counts[word]);
+}
+
+/* A row of EXPLAIN: id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra. */
+struct estimate {
+	int64_t id;
+	str rows, other;
+};
+static const struct field estimate_id = {
+	.name = "id", .type = T_INT, .offset = offsetof(struct estimate, id)
+};
+static const struct field estimate_rows = {
+	.name = "rows", .type = T_TEXT, .offset = offsetof(struct estimate, rows)
+};
+static const struct field estimate_other = {
+	.name = "other", .type = T_TEXT, .offset = offsetof(struct estimate, other)
+};
+static const struct field *const estimate_columns[] = { &estimate_id, &estimate_other,
+	&estimate_other, &estimate_other, &estimate_other, &estimate_other, &estimate_other,
+	&estimate_other, &estimate_rows, &estimate_other };
+
+static error estimate_all(struct finder *f)
+{
+	struct db_rows *rows;
+	struct sql sql;
+	bool have, any = false;
+	sql_begin(&sql, f->call->arena);
+	sql_add(&sql, "EXPLAIN ");
+	for (size_t i = 0; i < f->query->n; i++) {
+		const struct search_word *w = &f->query->words[i];
+		for (size_t k = 0; k < w->n && !w->negated; k++) {
+			if (search_within_next(w, k))
+				continue;
+			sql_add(&sql, any ? " UNION ALL " : "");
+			any = true;
+			postings_of(f, &sql, "SELECT 1 FROM ", w->ways[k].term, w->ways[k].range);
+		}
+	}
+	TRY(sql_query(f->call, &sql, estimate_columns,
+	    sizeof estimate_columns / sizeof *estimate_columns, &rows));
+	for (size_t i = 0; i < f->query->n; i++) {
+		const struct search_word *w = &f->query->words[i];
+		for (size_t k = 0; k < w->n && !w->negated; k++) {
+			struct estimate e;
+			if (search_within_next(w, k))
+				continue;
+			TRY(db_next(rows, &have));
+			if (!have)
+				break;
+			db_into(rows, &e);
+			if (!int_parse(e.rows, &f->counts[i][k]))
+				f->counts[i][k] = 0;
+		}
+	}
+	db_close(rows);
+	return OK;
+}
+
 static error count_all(struct finder *f)
 {
-	struct arena *a = f->call->arena;
-	size_t n = f->query->n * WORD_WAYS, used = 0;
-	f->counts = (int64_t(*)[WORD_WAYS])arena_array(a, f->query->n, sizeof *f->counts);
-	if (!counted(f->query))
-		return OK;
-	struct field *fields = ARENA_ARRAY(a, n, struct field);
-	const struct field **columns = ARENA_ARRAY(a, n, const struct field *);
-	struct sql sql;
-	sql_begin(&sql, a);
-	sql_add(&sql, "SELECT ");
+	f->counts =
+	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
+	if (!one_word(f->query))
+		return estimate_all(f);
 	for (size_t i = 0; i < f->query->n; i++)
-		for (size_t k = 0; k < f->query->words[i].n && !f->query->words[i].negated; k++) {
-			if (one_word(f->query) && !f->query->words[i].ways[k].range)
-				continue;
-			fields[used] = (struct field) { .name = "n",
-				.type = T_INT,
-				.offset = (uint32_t)((i * WORD_WAYS + k) * sizeof(int64_t)) };
-			columns[used] = &fields[used];
-			sql_add(&sql, used++ ? ", " : "");
-			count_way(f, &sql, &f->query->words[i], k);
-		}
-	return sql_one(f->call, &sql, columns, used, f->counts);
+		if (!f->query->words[i].negated)
+			return count_one(f, i);
+	return OK;
 }
 
 static int64_t rows_with(const struct finder *f, size_t word)
@@ -121,11 +192,9 @@ static size_t rarest(const struct finder *f)
 {
 	size_t best = f->query->n, ranges = 0;
 	for (size_t i = 0; i < f->query->n; i++) {
-		size_t n = 0;
+		size_t n = ranges_of(&f->query->words[i]);
 		if (f->query->words[i].negated)
 			continue;
-		for (size_t k = 0; k < f->query->words[i].n; k++)
-			n += f->query->words[i].ways[k].range;
 		if (best == f->query->n || rows_with(f, i) < rows_with(f, best) ||
 		    (rows_with(f, i) == rows_with(f, best) && n < ranges)) {
 			best = i;
@@ -219,13 +288,10 @@ static bool listed(const struct search_word *word)
 	return false;
 }
 
-/* Who sees all rows reads the best of each term of a common beginning. Who sees some would read the
- * terms of all the others, so all of the beginning is read, and what is out of scope passed over.
- */
-static bool is_common(
-    const struct finder *f, const struct search_word *word, size_t way, const int64_t *counts)
+/* A beginning of many rows. */
+static bool is_common(const struct search_word *word, size_t way, const int64_t *counts)
 {
-	return word->ways[way].range && counts[way] > COUNTED && (f->sees_all || listed(word));
+	return word->ways[way].range && counts[way] > COUNTED;
 }
 
 /* The lists of terms that are typed out, and of beginnings that are rare. */
@@ -234,22 +300,29 @@ static void plain_sources(const struct finder *f, const struct search_word *word
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++)
-		if (!is_common(f, word, k, counts))
+		if (!is_common(word, k, counts) &&
+		    !(f->scored && search_within_next(word, k) && !is_common(word, k + 1, counts)))
 			source(out, word->ways[k].term, word->ways[k].range, word->ways[k].tier);
 }
 
-/* Those of common beginnings, when the others have not given enough. */
+/* Those of common beginnings, when the others have not given enough. Who sees all rows reads the
+ * best of each term of the beginning. Who sees some would read the terms of all the others, so all
+ * of the beginning is read, and what is out of scope passed over; nor may it be told that there are
+ * more, for that is known of all rows alone. */
 static error more_sources(struct finder *f, const struct search_word *word, const int64_t *counts,
     bool enough, struct term_lists *out)
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
-		if (!is_common(f, word, k, counts))
+		const struct search_way *way = &word->ways[k];
+		if (!is_common(word, k, counts))
 			continue;
-		if (enough || listed(word))
+		if (!f->sees_all)
+			source(out, way->term, true, way->tier);
+		else if (enough || listed(word))
 			out->cut = true;
 		else
-			TRY(expand(f, &word->ways[k], out));
+			TRY(expand(f, way, out));
 	}
 	return OK;
 }
@@ -291,18 +364,21 @@ static void branch(
 	scope(f, sql);
 	if (row && !f->table->n_parents)
 		sql_noted(sql, "t"); /* scope() said what of its rows matters */
-	if (f->documents)
-		search_pieces(sql, f->query);
+	if (f->documents) {
+		search_signatures(sql, f->query, f->driver);
+		search_pieces(sql, f->query, f->driver);
+	}
 	if (f->narrow)
 		f->narrow->add(sql, f->narrow->with);
 	if (!s->range)
-		sql_add(sql, " ORDER BY p.place, p.row_id");
+		sql_add(sql, " ORDER BY p.place, p.row_id DESC");
 	sql_addf(sql, " LIMIT %d", limit);
 }
 
 struct found {
 	struct search_hit hit;
 	int64_t source; /* from which it came, of those of the statement */
+	int64_t block;  /* of its list; what comes later in it is ranked later */
 	str words;
 };
 struct all_found {
@@ -324,6 +400,7 @@ static error read_rows(struct finder *f, struct db_rows *rows, const struct term
 		db_into(rows, one);
 		const struct term_list *s = &sources[one->source];
 		one->hit.tier = s->tier;
+		one->block = f->scored && !s->range ? of_source[one->source] / A_BLOCK : 0;
 		if (++of_source[one->source] == (s->range ? ROW_LIST : limit))
 			out->cut = true;
 	}
@@ -340,7 +417,11 @@ static error read_sources(struct finder *f, const struct term_lists *sources, st
 	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
 	enum { AT_ONCE = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
-	int limit = sources->n > 16 ? HITS / 8 : sources->n > 4 ? HITS / 4 : HITS;
+	int whole = (int)(f->scored ? (f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK : f->most),
+	    part = sources->n > 16  ? HITS / 8
+		   : sources->n > 4 ? HITS / 4
+				    : HITS,
+	    limit = whole < part ? whole : part;
 	out->cut = out->cut || sources->cut;
 	for (size_t at = 0, n; at < sources->n; at += n) {
 		struct sql sql;
@@ -363,8 +444,10 @@ static error read_sources(struct finder *f, const struct term_lists *sources, st
 
 static int better(const void *a, const void *b)
 {
-	const struct search_hit *x = &((const struct found *)a)->hit,
-				*y = &((const struct found *)b)->hit;
+	const struct found *one = a, *other = b;
+	const struct search_hit *x = &one->hit, *y = &other->hit;
+	if (one->block != other->block)
+		return one->block < other->block ? -1 : 1;
 	if (x->tier != y->tier)
 		return x->tier < y->tier ? -1 : 1;
 	if (x->score > y->score || x->score < y->score)
@@ -384,7 +467,8 @@ static int by_row(const void *a, const void *b)
 /* The rarer a word, the more it says that it is there. */
 static double rarity(const struct finder *f, size_t word)
 {
-	return log(1 + 2.0 * COUNTED / (1 + (double)rows_with(f, word)));
+	double rows = (double)rows_with(f, word);
+	return log(1 + 2.0 * COUNTED / (1 + (rows < COUNTED ? rows : COUNTED)));
 }
 
 static void score(const struct finder *f, struct found *one)
@@ -417,7 +501,8 @@ static void rank(const struct finder *f, struct all_found *all, struct search_hi
 			all->v[n++] = all->v[i];
 	if (n)
 		qsort(all->v, n, sizeof *all->v, better);
-	*out = (struct search_hits) { .n = n < HITS ? n : HITS, .more = all->cut || n > HITS };
+	*out = (struct search_hits) { .n = n < f->most ? n : f->most,
+		.more = all->cut || n > f->most };
 	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i] = all->v[i].hit;
@@ -430,14 +515,14 @@ static error find(struct finder *f, struct search_hits *out)
 	struct term_lists sources;
 	struct all_found all = { 0 };
 	TRY(count_all(f));
-	size_t word = rarest(f);
-	const struct search_word *w = &f->query->words[word];
-	if (!one_word(f->query) && !rows_with(f, word))
-		return OK;
-	plain_sources(f, w, f->counts[word], &sources);
+	f->driver = rarest(f);
+	const struct search_word *w = &f->query->words[f->driver];
+	plain_sources(f, w, f->counts[f->driver], &sources);
 	TRY(read_sources(f, &sources, &all));
-	TRY(more_sources(f, w, f->counts[word], all.n >= ENOUGH, &sources));
-	TRY(read_sources(f, &sources, &all));
+	if (f->sees_all || all.n < f->most) {
+		TRY(more_sources(f, w, f->counts[f->driver], all.n >= enough_rows(f), &sources));
+		TRY(read_sources(f, &sources, &all));
+	}
 	rank(f, &all, out);
 	return OK;
 }
@@ -484,13 +569,15 @@ static error spelled(
 }
 
 error search_find(struct call *call, const struct table *table, enum level level,
-    const struct search_query *query, const struct search_narrow *narrow, struct search_hits *out)
+    const struct search_query *query, const struct search_narrow *narrow, size_t most,
+    struct search_hits *out)
 {
 	struct finder f = { .call = call,
 		.table = table,
 		.level = level,
 		.sees_all = access_sees_all(call, table, level),
-		.narrow = narrow };
+		.narrow = narrow,
+		.most = most < HITS ? most : HITS };
 	const struct search_query *other;
 	access_note(
 	    call, table, level); /* also for an answer that needs no statement to be empty */
@@ -513,7 +600,7 @@ void search_condition(struct sql *sql, const struct table *table, const struct s
 	sql_add(sql, " WHERE d.company_id = t.company_id AND d.object = ");
 	sql_int(sql, table->searched);
 	sql_add(sql, " AND d.row_id = t.id");
-	search_pieces(sql, query);
+	search_pieces(sql, query, query->n);
 	sql_add(sql, ")");
 	sql_noted(sql, "d"); /* a document changes with its row */
 }

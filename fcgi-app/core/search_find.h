@@ -2,9 +2,11 @@
  * search_find.h: the rows of one table that a query finds, the best first, of those that the caller
  * may see. Words are looked for in the postings of the rarest of them (counted up to a bound), in
  * the order of the index, and the others in the documents of those rows; so what is read is bounded
- * by HITS rows that have all of them. Ranking: rows that have each word as it was typed, then those
- * with its beginning, then those with a word like it; among these the sum over the words of weight
- * and rarity; then the newest.
+ * by HITS rows that have all of them; most that have not are passed over by their signature.
+ * Ranking: rows that have each word as it was typed, then those with its beginning, then those with
+ * a word like it; among these the sum over the words of weight and rarity; then the newest. Of
+ * several words fifty rows are ranked at a time, so that a first page need not read what later ones
+ * show.
  */
 #pragma once
 #include "core/call.h"
@@ -32,9 +34,10 @@ struct search_narrow {
 	const void *with;
 };
 
-/* At the level at which the caller may see rows of the table. `narrow` may be NULL. */
+/* The best `most`, HITS at most, at the level at which the caller may see rows of the table. Those
+ * that come first are the same for any `most`. `narrow` may be NULL. */
 error search_find(struct call *call, const struct table *table, enum level level,
-    const struct search_query *query, const struct search_narrow *narrow,
+    const struct search_query *query, const struct search_narrow *narrow, size_t most,
     struct search_hits *out) MUST_CHECK;
 
 /* Appends, for the row `t` of the table, that it has all words of the query. */

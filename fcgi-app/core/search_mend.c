@@ -131,6 +131,7 @@ static bool equal(const struct search_document *a, const struct search_document 
 
 struct posting_there {
 	uuid row, owner, team;
+	int64_t signature;
 };
 
 static void there(struct portion *p, const struct posting_there *one)
@@ -140,7 +141,8 @@ static void there(struct portion *p, const struct posting_there *one)
 		if (strcmp(d->row.text, one->row.text) != 0)
 			continue;
 		p->expected[i].found += !strcmp(d->owner.text, one->owner.text) &&
-					!strcmp(d->team.text, one->team.text);
+					!strcmp(d->team.text, one->team.text) &&
+					p->expected[i].postings.signature == one->signature;
 		return;
 	}
 }
@@ -159,12 +161,16 @@ static error look_up(struct search_mend *c, const struct table *t, struct portio
 		    .type = T_ID,
 		    .offset = offsetof(struct posting_there, owner) },
 		{ .name = "team_id", .type = T_ID, .offset = offsetof(struct posting_there, team) },
+		{ .name = "signature",
+		    .type = T_INT,
+		    .offset = offsetof(struct posting_there, signature) },
 	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2] };
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
 	struct sql sql;
 	struct db_rows *rows;
 	sql_begin(&sql, c->arena);
-	sql_from(&sql, "SELECT p.row_id, p.owner_id, p.team_id FROM ", &search_postings_table, "p");
+	sql_from(&sql, "SELECT p.row_id, p.owner_id, p.team_id, p.signature FROM ",
+	    &search_postings_table, "p");
 	of_company(c, &sql, "p");
 	sql_add(&sql, " AND (p.object, p.term, p.place, p.row_id) IN (");
 	for (size_t i = 0; i < size; i++) {
@@ -180,7 +186,7 @@ static error look_up(struct search_mend *c, const struct table *t, struct portio
 		sql_add(&sql, ")");
 	}
 	sql_add(&sql, ")");
-	TRY(run(c, &sql, columns, 3, &rows));
+	TRY(run(c, &sql, columns, sizeof columns / sizeof *columns, &rows));
 	for (bool have;;) {
 		struct posting_there one;
 		TRY(db_next(rows, &have));
@@ -323,6 +329,7 @@ struct indexed {
 	int64_t place;
 	struct search_document document; /* its row id: of the posting */
 	bool seen_alike;                 /* has the document's owner and team */
+	int64_t signature;
 };
 static const struct field indexed_fields[] = {
 	{ .name = "term", .type = T_TEXT, .offset = offsetof(struct indexed, term) },
@@ -332,14 +339,18 @@ static const struct field indexed_fields[] = {
 	{ .name = "deleted", .type = T_BOOL, .offset = offsetof(struct indexed, document.deleted) },
 	{ .name = "words", .type = T_TEXT, .offset = offsetof(struct indexed, document.words) },
 	{ .name = "alike", .type = T_BOOL, .offset = offsetof(struct indexed, seen_alike) },
+	{ .name = "signature", .type = T_INT, .offset = offsetof(struct indexed, signature) },
 };
 
-static bool belongs(struct search_mend *c, const struct indexed *x)
+/* *right: as it is written now, too. */
+static bool belongs(struct search_mend *c, const struct indexed *x, bool *right)
 {
 	struct postings all;
+	*right = false;
 	if (str_none(x->document.words) || x->document.day == INT_NONE)
 		return false;
 	search_postings_of(c->arena, &x->document, &all);
+	*right = x->seen_alike && all.signature == x->signature;
 	for (size_t i = 0; i < all.n; i++)
 		if (str_eq(all.v[i].term, x->term))
 			return all.v[i].place == x->place;
@@ -359,7 +370,7 @@ static void keyset(struct sql *sql, const struct search_at *after)
 	sql_int(sql, after->place);
 	sql_add(sql, " OR (p.place = ");
 	sql_int(sql, after->place);
-	sql_add(sql, " AND p.row_id > ");
+	sql_add(sql, " AND p.row_id < ");
 	sql_id(sql, after->row.text);
 	sql_add(sql, "))");
 }
@@ -376,14 +387,14 @@ static error read_postings(struct search_mend *c, const struct table *t,
 	sql_begin(&sql, c->arena);
 	sql_from(&sql,
 	    "SELECT p.term, p.place, p.row_id, d.day, d.deleted, d.words, "
-	    "(p.owner_id <=> d.owner_id AND p.team_id <=> d.team_id) FROM ",
+	    "(p.owner_id <=> d.owner_id AND p.team_id <=> d.team_id), p.signature FROM ",
 	    &search_postings_table, "p");
 	sql_from(&sql, " LEFT JOIN ", &search_documents_table, "d");
 	sql_add(&sql, " ON d.company_id = p.company_id AND d.object = p.object AND "
 		      "d.row_id = p.row_id");
 	of_table(c, &sql, "p", t);
 	keyset(&sql, after);
-	sql_addf(&sql, " ORDER BY p.term, p.place, p.row_id LIMIT %d", POSTINGS);
+	sql_addf(&sql, " ORDER BY p.term, p.place, p.row_id DESC LIMIT %d", POSTINGS);
 	TRY(run(c, &sql, columns, sizeof columns / sizeof *columns, &rows));
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
@@ -398,7 +409,7 @@ static error drop_posting(struct search_mend *c, const struct table *t, const st
 {
 	struct indexed again = *x;
 	struct sql sql;
-	bool there;
+	bool there, right;
 	TRY(lock_row(c, t, x->document.row.text, &there));
 	again.document.words = (str) { NULL, 0 };
 	sql_begin(&sql, c->arena);
@@ -410,7 +421,7 @@ static error drop_posting(struct search_mend *c, const struct table *t, const st
 	    search_document_fields, SEARCH_DOCUMENT_FIELDS, &again.document);
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	if (belongs(c, &again))
+	if (belongs(c, &again, &right))
 		return OK;
 	sql_begin(&sql, c->arena);
 	sql_add(&sql, "DELETE FROM search_postings WHERE company_id = ");
@@ -433,8 +444,9 @@ error search_mend_postings(
 	size_t n = 0;
 	TRY(read_postings(c, t, after, all, &n));
 	for (size_t i = 0; i < n; i++) {
-		if (belongs(c, &all[i])) {
-			c->found.right += all[i].seen_alike;
+		bool right;
+		if (belongs(c, &all[i], &right)) {
+			c->found.right += right;
 			continue;
 		}
 		c->found.extra++;

@@ -361,13 +361,32 @@ static void in_field(struct sql *sql, const struct field *field, str piece)
 	sql_text(sql, pattern);
 }
 
-void search_pieces(struct sql *sql, const struct search_query *query)
+bool search_within_next(const struct search_word *word, size_t k)
+{
+	return k + 1 < word->n && word->ways[k + 1].range && !word->ways[k].range &&
+	       str_eq(word->ways[k].term, word->ways[k + 1].term);
+}
+
+static bool all_alone(const struct search_word *w)
+{
+	bool alone = !w->field && !w->negated;
+	for (size_t k = 0; k < w->n; k++)
+		alone = alone && w->ways[k].alone;
+	return alone;
+}
+
+void search_pieces(struct sql *sql, const struct search_query *query, size_t found)
 {
 	for (size_t i = 0; i < query->n; i++) {
 		const struct search_word *w = &query->words[i];
-		sql_add(sql, w->negated ? " AND NOT (" : " AND (");
+		const char *before = w->negated ? " AND NOT (" : " AND (";
+		if (i == found && all_alone(w))
+			continue;
 		for (size_t k = 0; k < w->n; k++) {
-			sql_add(sql, k ? " OR " : "");
+			if (search_within_next(w, k))
+				continue;
+			sql_add(sql, before);
+			before = " OR ";
 			if (w->field) {
 				sql_add(sql, "d.words");
 				in_field(sql, w->field, w->ways[k].piece);
@@ -378,6 +397,24 @@ void search_pieces(struct sql *sql, const struct search_query *query)
 			}
 		}
 		sql_add(sql, ")");
+	}
+}
+
+void search_signatures(struct sql *sql, const struct search_query *query, size_t but)
+{
+	for (size_t i = 0; i < query->n; i++) {
+		const struct search_word *w = &query->words[i];
+		bool told = !w->negated && i != but;
+		for (size_t k = 0; k < w->n; k++)
+			told = told && search_bits(w->ways[k].term, w->ways[k].range);
+		for (size_t k = 0; told && k < w->n; k++) {
+			int64_t bits = search_bits(w->ways[k].term, w->ways[k].range);
+			sql_add(sql, k ? " OR p.signature & " : " AND (p.signature & ");
+			sql_int(sql, bits);
+			sql_add(sql, " = ");
+			sql_int(sql, bits);
+		}
+		sql_add(sql, told ? ")" : "");
 	}
 }
 

@@ -45,13 +45,19 @@ const char *search_parse(
 /* One more way of a word: spelt like that; false when it has that way already. */
 bool search_word_add(struct arena *a, struct search_word *word, str spelling);
 
+/* Whether the next way finds all that this one finds: " ada" what " ada " does. */
+bool search_within_next(const struct search_word *word, size_t k);
+
 /* How the word stands in a row: false when it does not, or its weight there and its nearest tier.
  */
 bool search_match(
     str document, const struct search_word *word, uint32_t *weight, enum search_tier *tier);
 
-/* Appends " AND ..." for what a document `d` must have, and must not. */
-void search_pieces(struct sql *sql, const struct search_query *query);
+/* Appends " AND ..." for what a document `d` must have, and must not. By the word `found` it was
+ * found: that it has a term of it is known. None was: query->n. */
+void search_pieces(struct sql *sql, const struct search_query *query, size_t found);
+/* Appends " AND ..." for what the signature of postings `p` must have, of all words but one. */
+void search_signatures(struct sql *sql, const struct search_query *query, size_t but);
 /* Appends the way's term as a condition of postings `p`: "p.term = ?" or "p.term LIKE ?". */
 void search_term(struct sql *sql, str term, bool range);
 /* Appends " LIKE ?" for texts that begin so. */

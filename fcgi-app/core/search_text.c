@@ -283,17 +283,12 @@ struct compound {
 static void email(struct cutter *k, const struct compound *c)
 {
 	emit(k, term_of(k, c->from, c->to, false, false), TOKEN_WHOLE, c->from, c->to);
-	size_t n_local = 0, n_domain = 0;
-	for (size_t i = 0; i < c->n; i++)
-		*(c->parts[2 * i] < c->at_sign ? &n_local : &n_domain) += 1;
-	if (n_local > 1)
-		emit(k, term_of(k, c->from, c->at_sign, false, false), TOKEN_LOCAL, c->from,
-		    c->at_sign);
-	for (size_t i = 0; i < n_local; i++)
+	size_t i = 0;
+	for (; i < c->n && c->parts[2 * i] < c->at_sign; i++)
 		word(k, c->parts[2 * i], c->parts[2 * i + 1], TOKEN_LOCAL);
 	emit(k, term_of(k, c->at_sign + 1, c->to, false, false), TOKEN_DOMAIN, c->at_sign + 1,
 	    c->to);
-	for (size_t i = n_local; n_domain > 1 && i + 1 < c->n; i++)
+	for (; i + 1 < c->n; i++)
 		word(k, c->parts[2 * i], c->parts[2 * i + 1], TOKEN_DOMAIN);
 }
 

@@ -13,9 +13,10 @@
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
  *    joined over hyphens, apostrophes and points (jeanluc, obrien, jrr); with them (node.js);
  *    an Arabic word without its article.
- * 5. An e-mail address is a word, and so are its local part, its domain and the words in them. A
- *    number of seven digits or more, however it is grouped, is one as digits, and reversed behind
- *    a `~`: so its end can be looked for.
+ * 5. An e-mail address is a word, and so are the words of its local part, its domain and the
+ *    words in that; what is before the @ is found as its beginning. A number of seven digits or
+ * more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be
+ * looked for.
  *
  * All is bounded: a word has at most TERM_BYTES bytes, a text at most TEXT_BYTES of it are read,
  * and gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
@@ -31,7 +32,7 @@ enum token_kind {
 	TOKEN_VARIANT, /* another spelling of the word before it */
 	TOKEN_JOINED,  /* words joined over hyphens and the like */
 	TOKEN_WHOLE,   /* an e-mail address, or words with the points between them */
-	TOKEN_LOCAL,   /* the local part of an address, and the words in it */
+	TOKEN_LOCAL,   /* a word of the local part of an address */
 	TOKEN_DOMAIN,  /* its domain, and the words in that */
 	TOKEN_NUMBER,  /* a long number, as digits */
 	TOKEN_SUFFIX   /* the same, reversed, behind ~ */

@@ -114,22 +114,22 @@ error search_words_new(struct arena *a, struct db *db, const char company[37],
 	const struct field *columns[] = { &fields[0], &fields[1] };
 	size_t all = unknown(company, known, words, *n);
 	*n = 0;
-	for (size_t at = 0; at < all; at += A_STATEMENT) {
-		size_t here = all - at < A_STATEMENT ? all - at : A_STATEMENT;
-		size_t asked = size_for(here);
+	for (size_t at = 0, here; at < all; at += here) {
 		struct sql sql;
 		struct db_rows *rows;
+		for (here = 1; here < A_STATEMENT && at + here < all &&
+			       words[at + here].table == words[at].table;
+		     here++) {
+		}
 		sql_begin(&sql, a);
 		sql_add(&sql, "SELECT w.object, w.word FROM search_words w WHERE w.company_id = ");
 		sql_id(&sql, company);
-		sql_add(&sql, " AND (w.object, w.word) IN (");
-		for (size_t i = 0; i < asked; i++) {
-			const struct table_word *w = &words[at + (i < here ? i : here - 1)];
-			sql_add(&sql, i ? ", (" : "(");
-			sql_int(&sql, w->table->searched);
-			sql_add(&sql, ", ");
-			sql_text(&sql, w->word);
-			sql_add(&sql, ")");
+		sql_add(&sql, " AND w.object = ");
+		sql_int(&sql, words[at].table->searched);
+		sql_add(&sql, " AND w.word IN (");
+		for (size_t i = 0, asked = size_for(here); i < asked; i++) {
+			sql_add(&sql, i ? ", " : "");
+			sql_text(&sql, words[at + (i < here ? i : here - 1)].word);
 		}
 		sql_add(&sql, ")");
 		TRY(db_query(db, a, sql_view(&sql), sql.params, sql.n_params, columns, 2, &rows));

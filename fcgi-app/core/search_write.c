@@ -52,6 +52,7 @@ struct index_change {
 	const struct table *table;
 	const struct posting *posting;
 	const struct search_document *document;
+	int64_t signature;
 };
 struct changes_of_kind {
 	struct index_change *v;
@@ -78,10 +79,10 @@ struct search_changes *search_changes_new(
 }
 
 static void push(struct search_changes *all, struct changes_of_kind *k, const struct table *table,
-    const struct posting *posting, const struct search_document *document)
+    const struct posting *posting, const struct search_document *document, int64_t signature)
 {
 	ARENA_GROW(all->arena, k->v, k->n, k->cap);
-	k->v[k->n++] = (struct index_change) { table, posting, document };
+	k->v[k->n++] = (struct index_change) { table, posting, document, signature };
 }
 
 static void push_word(struct search_changes *all, const struct table *table, str term)
@@ -111,26 +112,27 @@ void search_changes_add(struct search_changes *all, const struct table *table,
 		search_postings_of(all->arena, old, was);
 	if (now)
 		search_postings_of(all->arena, now, is);
-	bool rewrite = old && now && !same_scope(old, now);
+	bool moved = old && now && !same_scope(old, now);
+	bool rewrite = moved || was->signature != is->signature;
 	for (size_t o = 0, n = 0; o < was->n || n < is->n;) {
 		int c = o == was->n  ? 1
 			: n == is->n ? -1
 				     : compare_terms(was->v[o].term, is->v[n].term);
 		bool kept = !c && was->v[o].place == is->v[n].place;
 		if (c <= 0 && !kept)
-			push(all, &all->gone, table, &was->v[o], old);
+			push(all, &all->gone, table, &was->v[o], old, 0);
 		if (c >= 0 && (!kept || rewrite))
-			push(all, &all->there, table, &is->v[n], now);
+			push(all, &all->there, table, &is->v[n], now, is->signature);
 		if (c > 0)
 			push_word(all, table, is->v[n].term);
 		o += c <= 0;
 		n += c >= 0;
 	}
 	if (!now && old)
-		push(all, &all->no_document, table, NULL, old);
-	if (now && (!old || rewrite || old->day != now->day || old->deleted != now->deleted ||
+		push(all, &all->no_document, table, NULL, old, 0);
+	if (now && (!old || moved || old->day != now->day || old->deleted != now->deleted ||
 		       !str_eq(old->words, now->words)))
-		push(all, &all->document, table, NULL, now);
+		push(all, &all->document, table, NULL, now, 0);
 }
 
 /* ---- writing it ---- */
@@ -188,6 +190,8 @@ static void there_value(
 	sql_id(sql, c->document->owner.text);
 	sql_add(sql, ", ");
 	sql_id(sql, c->document->team.text);
+	sql_add(sql, ", ");
+	sql_int(sql, c->signature);
 	sql_add(sql, ")");
 }
 
@@ -271,8 +275,10 @@ error search_changes_write(struct search_changes *all, struct db *db)
 	    ")", gone_value));
 	TRY(send(all, db, &all->there,
 	    "INSERT INTO search_postings (company_id, object, term, place, row_id, owner_id, "
-	    "team_id) VALUES ",
-	    NULL, " ON DUPLICATE KEY UPDATE owner_id = VALUES(owner_id), team_id = VALUES(team_id)",
+	    "team_id, signature) VALUES ",
+	    NULL,
+	    " ON DUPLICATE KEY UPDATE owner_id = VALUES(owner_id), team_id = VALUES(team_id), "
+	    "signature = VALUES(signature)",
 	    there_value));
 	TRY(search_words_new(all->arena, db, all->company, all->known, all->words, &all->n_words));
 	TRY(search_words_write(all->arena, db, all->company, all->known, all->words, all->n_words));

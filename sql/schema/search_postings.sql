@@ -1,4 +1,4 @@
--- Which rows have a term, the best first: the primary key is the order in which a search reads. Written by core/search_write.c alone, in the
+-- Which rows have a term, the best first, and of equal ones the newest: the primary key is the order in which a search reads. Written by core/search_write.c alone, in the
 -- transaction of the row. Owner and team repeat the row's, so that the caller's scope is a condition here.
 CREATE TABLE search_postings (
   company_id UUID NOT NULL COMMENT 'Tenant',
@@ -8,5 +8,6 @@ CREATE TABLE search_postings (
   row_id UUID NOT NULL COMMENT 'The row @private',
   owner_id UUID NULL COMMENT 'The row''s owner @private',
   team_id UUID NULL COMMENT 'The row''s team @private',
-  PRIMARY KEY (company_id, object, term, place, row_id)
+  signature BIGINT NOT NULL COMMENT 'Bits that the terms of the row set: a row that lacks one of a term does not have it @private',
+  PRIMARY KEY (company_id, object, term, place, row_id DESC)
 ) COMMENT='A row has a term @noun indexed_term @unlogged';

@@ -1,17 +1,16 @@
 /*
  * search.c: the bench of `tests/bench/run search`: contacts in many companies by a Zipf law, some
  * of them with names of other scripts; how fast the search of core/search_find.h is in the largest
- * company, as its owner and as one of its agents, beside InnoDB FULLTEXT on the same rows; how good
- * its order is; what the index costs who writes. The database is MUSTER_DATABASE_URL, with the
- * schema and without contacts, or with those of an earlier run. CONTACTS (1000000), COMPANIES
- * (1000) and QUERIES (500) make it smaller; PARTS ("ask order write") leaves measurements out.
+ * company, as its owner and as one of its agents, who asks for own contacts and for those of
+ * others, beside InnoDB FULLTEXT on the same rows; how good its order is; what the index costs who
+ * writes. The database is MUSTER_DATABASE_URL, with the schema and without contacts, or with those
+ * of an earlier run. CONTACTS (1000000), COMPANIES (1000), LARGEST (a fifth of the contacts) and
+ * QUERIES (500) make it smaller; PARTS ("ask order write") leaves measurements out.
  */
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -22,8 +21,9 @@
 #include "core/search_write.h"
 #include "core/sql.h"
 #include "made_contacts.h"
+#include "write_contacts.h"
 
-enum { AGENTS = 40, A_BATCH = 200, SECONDS_EACH = 8 };
+enum { AGENTS = 40, A_BATCH = 200 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -31,13 +31,14 @@ static struct db_options options;
 static struct db *db;
 static struct arena *arena;
 static uuid *company, *agent; /* the agents are of the first company */
-static size_t n_companies, n_contacts, n_queries;
+static size_t n_companies, n_contacts, n_largest, n_queries;
 
-static _Noreturn void stop(const char *what)
+void bench_stop(const char *what, const char *why)
 {
-	fprintf(stderr, "search bench: %s: %s\n", what, db ? db_reason(db) : "");
+	fprintf(stderr, "search bench: %s: %s\n", what, why);
 	exit(1);
 }
+static _Noreturn void stop(const char *what) { bench_stop(what, db ? db_reason(db) : ""); }
 #define NEED(e, what) \
 	do { \
 		if ((e) != OK) \
@@ -63,57 +64,7 @@ static size_t setting(const char *name, size_t otherwise)
 	return text ? strtoul(text, NULL, 10) : otherwise;
 }
 
-/* ---- writing ---- */
-
-static void insert_contacts(struct db *to, struct arena *a, const struct contact *rows, size_t n)
-{
-	struct sql sql;
-	sql_begin(&sql, a);
-	sql_add(&sql,
-	    "INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, "
-	    "owner_id, emails, phones, addresses, created_at, updated_at) VALUES ");
-	for (size_t i = 0; i < n; i++) {
-		const struct contact *c = &rows[i];
-		sql_add(&sql, i ? ", (" : "(");
-		sql_id(&sql, c->company_id.text);
-		sql_add(&sql, ", ");
-		sql_id(&sql, c->id.text);
-		sql_add(&sql, ", 'person', ");
-		sql_text(&sql, c->first_name);
-		sql_add(&sql, ", ");
-		sql_text(&sql, c->last_name);
-		sql_add(&sql, ", ");
-		sql_text(&sql, c->full_name);
-		sql_add(&sql, ", ");
-		sql_id(&sql, c->owner_id.text);
-		sql_add(&sql, ", ");
-		sql_text(&sql, c->emails.json);
-		sql_add(&sql, ", ");
-		sql_text(&sql, c->phones.json);
-		sql_add(&sql, ", ");
-		sql_text(&sql, c->addresses.json);
-		sql_add(&sql, ", ");
-		sql_value(&sql, COLUMN(contacts, created_at), &c->created_at);
-		sql_add(&sql, ", ");
-		sql_value(&sql, COLUMN(contacts, updated_at), &c->updated_at);
-		sql_add(&sql, ")");
-	}
-	if (db_execute(to, sql_view(&sql), sql.params, sql.n_params, NULL) != OK)
-		stop("a contact cannot be written");
-}
-
-static void index_contacts(
-    struct db *to, struct arena *a, struct known_words *known, const struct contact *rows, size_t n)
-{
-	struct search_changes *changes = search_changes_new(a, rows[0].company_id.text, known);
-	for (size_t i = 0; i < n; i++) {
-		struct search_document *d = ARENA_NEW(a, struct search_document);
-		search_document_of(a, &contacts_table, &rows[i], d);
-		search_changes_add(changes, &contacts_table, NULL, d);
-	}
-	if (search_changes_write(changes, to) != OK)
-		stop("a posting cannot be written");
-}
+/* ---- what is there ---- */
 
 static void run_script(const char *format, ...) PRINTF_LIKE(1, 2);
 static void run_script(const char *format, ...)
@@ -175,7 +126,7 @@ static size_t find_made(const char *table, uuid **out)
 static bool find_companies(void)
 {
 	size_t n = find_made("companies", &company);
-	if (!n || find_made("agents", &agent) != AGENTS)
+	if (!n || find_made("agents WHERE email LIKE '%@b.test'", &agent) != AGENTS)
 		return false;
 	n_companies = n;
 	return true;
@@ -186,10 +137,10 @@ static size_t size_of_company(size_t i)
 {
 	size_t big = n_companies > 11 ? 10 : 0, rest = n_companies - 1 - big;
 	if (i == 0)
-		return n_contacts / 5;
+		return n_largest;
 	if (i <= big)
 		return n_contacts / 50;
-	return (n_contacts - n_contacts / 5 - big * (n_contacts / 50)) / (rest ? rest : 1);
+	return (n_contacts - n_largest - big * (n_contacts / 50)) / (rest ? rest : 1);
 }
 
 static void load(void)
@@ -246,6 +197,7 @@ static void sizes(const char *table)
 
 struct sample {
 	str full_name, first_name, last_name, emails, phones;
+	uuid owner;
 };
 static struct sample *samples;
 static size_t n_samples;
@@ -258,17 +210,19 @@ static void take_samples(struct arena *keep)
 		{ .name = "c", .type = T_TEXT, .offset = offsetof(struct sample, last_name) },
 		{ .name = "d", .type = T_TEXT, .offset = offsetof(struct sample, emails) },
 		{ .name = "e", .type = T_TEXT, .offset = offsetof(struct sample, phones) },
+		{ .name = "f", .type = T_ID, .offset = offsetof(struct sample, owner) },
 	};
 	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3],
-		&fields[4] };
+		&fields[4], &fields[5] };
 	const struct db_param param = DB_PARAM_ID(company[0].text);
 	struct db_rows *rows;
 	size_t cap = 0;
 	NEED(db_query(db, keep,
 		 STR("SELECT full_name, first_name, last_name, JSON_VALUE(emails, "
-		     "'$[0].address'), JSON_VALUE(phones, '$[0].value') FROM contacts WHERE "
+		     "'$[0].address'), JSON_VALUE(phones, '$[0].value'), owner_id FROM contacts "
+		     "WHERE "
 		     "company_id = ? ORDER BY CRC32(id) LIMIT 5000"),
-		 &param, 1, columns, 5, &rows),
+		 &param, 1, columns, 6, &rows),
 	    "samples");
 	for (bool have;;) {
 		NEED(db_next(rows, &have), "samples");
@@ -283,10 +237,15 @@ static void take_samples(struct arena *keep)
 
 static bool latin(str s) { return s.n && ((unsigned char)s.p[0] < 0xd0); }
 
+/* Whose contacts are asked for; NULL: anybody's. */
+static const char *whose;
+
 static const struct sample *any(struct chance *c, bool of_latin)
 {
 	for (;;) {
 		const struct sample *s = &samples[below(c, n_samples)];
+		if (whose && strcmp(whose, s->owner.text) != 0)
+			continue;
 		if (!of_latin || latin(s->last_name))
 			return s;
 	}
@@ -402,7 +361,7 @@ static void say_times(double *times, size_t n)
 	printf(" %8.2f /%8.2f", times[n / 2] * 1000, times[n * 99 / 100] * 1000);
 }
 
-static void ask_ours(str (*make)(struct arena *, struct chance *), bool as_agent)
+static void ask_ours(str (*make)(struct arena *, struct chance *), bool as_agent, bool for_own)
 {
 	double *times = calloc(n_queries, sizeof *times);
 	struct chance c = { 99 };
@@ -410,15 +369,17 @@ static void ask_ours(str (*make)(struct arena *, struct chance *), bool as_agent
 		struct search_query query;
 		struct search_hits hits;
 		struct call *call = call_of(arena, as_agent, &c);
+		whose = for_own ? call->me.agent.text : NULL;
 		str text = make(arena, &c);
 		double began = now();
 		if (search_parse(arena, &contacts_table, text, &query) ||
 		    search_find(call, &contacts_table, as_agent ? LEVEL_OWN : LEVEL_ALL, &query,
-			NULL, &hits) != OK)
+			NULL, 20, &hits) != OK)
 			stop("a search failed");
 		times[i] = now() - began;
 		arena_reset(arena);
 	}
+	whose = NULL;
 	say_times(times, n_queries);
 	free(times);
 }
@@ -473,11 +434,16 @@ static const struct {
 
 static void ask_all(void)
 {
-	printf("\nms, p50 / p99           %20s%20s%20s\n", "owner", "agent", "FULLTEXT, owner");
+	printf("\nms, p50 / p99           %20s%20s%20s%20s\n", "owner", "agent", "agent, others'",
+	    "FULLTEXT, owner");
+	const char *only = getenv("CLASS");
 	for (size_t i = 0; i < COUNT(classes); i++) {
+		if (only && strcmp(only, classes[i].name) != 0)
+			continue;
 		printf("  %-22s", classes[i].name);
-		ask_ours(classes[i].make, false);
-		ask_ours(classes[i].make, true);
+		ask_ours(classes[i].make, false, false);
+		ask_ours(classes[i].make, true, true);
+		ask_ours(classes[i].make, true, false);
 		ask_fulltext(classes[i].make);
 		printf("\n");
 		fflush(stdout);
@@ -540,7 +506,7 @@ static void relevance(void)
 		struct search_hits hits;
 		if (search_parse(arena, &contacts_table, str_of(text), &query) ||
 		    search_find(call_of(arena, false, &c), &contacts_table, LEVEL_ALL, &query, NULL,
-			&hits) != OK)
+			20, &hits) != OK)
 			stop("a search failed");
 		bool in_five = false;
 		for (size_t k = 0; k < hits.n && k < 5; k++) {
@@ -558,103 +524,6 @@ static void relevance(void)
 	    100.0 * (double)first / QUESTIONS, 100.0 * (double)five / QUESTIONS, QUESTIONS);
 }
 
-/* ---- what the index costs who writes ---- */
-
-struct writer {
-	pthread_t id;
-	bool indexing;
-	uint64_t seed;
-	size_t done;
-};
-
-static void *write_some(void *with)
-{
-	struct writer *w = with;
-	struct db *own = db_new(&options, DB_WRITE);
-	struct arena *a = arena_new();
-	struct known_words *known = calloc(1, sizeof *known);
-	struct chance c = { w->seed };
-	const uuid nobody = { "" };
-	for (double end = now() + SECONDS_EACH; now() < end; w->done++) {
-		struct contact row;
-		make_contact(&c, a, (size_t)(draw(&c) % 100000000), company[below(&c, n_companies)],
-		    nobody, &row);
-		NEED(db_begin(own), "begin");
-		insert_contacts(own, a, &row, 1);
-		if (w->indexing)
-			index_contacts(own, a, known, &row, 1);
-		NEED(db_commit(own), "commit");
-		arena_reset(a);
-	}
-	db_free(own);
-	arena_free(a);
-	free(known);
-	return NULL;
-}
-
-/* Of this process and of the server: other work of the machine does not change it. */
-static double cpu_seconds(void)
-{
-	static char stat_file[64];
-	struct timespec own;
-	unsigned long user = 0, system = 0;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
-	if (!stat_file[0]) {
-		static const struct field path = { .name = "path", .type = T_TEXT };
-		const struct field *columns[] = { &path };
-		str name;
-		int pid = 0;
-		NEED(db_one(db, arena, STR("SELECT @@pid_file"), NULL, 0, columns, 1, &name),
-		    "the server");
-		FILE *f = fopen(name.p, "r");
-		if (!f || fscanf(f, "%d", &pid) != 1)
-			stop("the server's process");
-		fclose(f);
-		snprintf(stat_file, sizeof stat_file, "/proc/%d/stat", pid);
-	}
-	FILE *f = fopen(stat_file, "r");
-	if (!f || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-		      &system) != 2)
-		stop("the server's time");
-	fclose(f);
-	return (double)own.tv_sec + (double)own.tv_nsec / 1e9 +
-	       (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-}
-
-struct rate {
-	double a_second, cpu_ms; /* contacts; of each */
-};
-
-static struct rate rate(size_t writers, bool indexing)
-{
-	struct writer w[8] = { 0 };
-	double all = 0, cpu = cpu_seconds();
-	for (size_t i = 0; i < writers; i++) {
-		w[i] = (struct writer) { .indexing = indexing, .seed = 1000 + i * 77 + indexing };
-		pthread_create(&w[i].id, NULL, write_some, &w[i]);
-	}
-	for (size_t i = 0; i < writers; i++) {
-		pthread_join(w[i].id, NULL);
-		all += (double)w[i].done;
-	}
-	return (struct rate) { all / SECONDS_EACH, (cpu_seconds() - cpu) * 1000 / all };
-}
-
-static void writing(void)
-{
-	printf("\n");
-	for (size_t writers = 1; writers <= 8; writers += 7) {
-		struct rate without = rate(writers, false), with = rate(writers, true);
-		printf(
-		    "%zu writer%s: %.0f contacts/s without the index, %.0f with it (%.2f); ms of "
-		    "processors for each %.2f and %.2f (%.2f)\n",
-		    writers, writers > 1 ? "s" : "", without.a_second, with.a_second,
-		    with.a_second / without.a_second, without.cpu_ms, with.cpu_ms,
-		    without.cpu_ms / with.cpu_ms);
-		fflush(stdout);
-	}
-}
-
 int main(void)
 {
 	char why[256];
@@ -662,6 +531,7 @@ int main(void)
 	struct arena *keep = arena_new();
 	const char *url = getenv("MUSTER_DATABASE_URL");
 	n_contacts = setting("CONTACTS", 1000000);
+	n_largest = setting("LARGEST", n_contacts / 5);
 	n_companies = setting("COMPANIES", 1000);
 	n_queries = setting("QUERIES", 500);
 	if (!url || !db_options_parse(keep, str_of(url), &options, why))
@@ -684,7 +554,7 @@ int main(void)
 	if (part("order"))
 		relevance();
 	if (part("write"))
-		writing();
+		measure_writing(company, n_companies);
 	db_free(db);
 	arena_free(arena);
 	arena_free(keep);

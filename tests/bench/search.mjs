@@ -4,14 +4,16 @@
 
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { build, startMuster } from '../harness.mjs';
+import { build, root, startMuster } from '../harness.mjs';
 
 const muster = await startMuster({ empty: true, keep: process.env.KEEP && resolve(process.env.KEEP), env: { MUSTER_STATEMENT_SECONDS: '60' } });
 const socket = join(muster.dataDir, 'run/mariadb.sock');
 const megabytes = Number(process.env.POOL ?? 4096);
 try {
 	execFileSync('mariadb', ['--no-defaults', '-u', 'root', '-S', socket, '-e', `SET GLOBAL innodb_buffer_pool_size = ${megabytes} * 1048576`]);
-	execFileSync(join(build, 'search_bench'), { env: { ...process.env, MUSTER_DATABASE_URL: `mysql://root@localhost/muster?socket=${socket}` }, stdio: 'inherit' });
+	const env = { ...process.env, MUSTER_DATABASE_URL: `mysql://root@localhost/muster?socket=${socket}`, MUSTER_DATA_DIR: muster.dataDir,
+		MUSTER_RUN_DIR: join(muster.dataDir, 'run'), MUSTER_TEMPLATES_DIR: join(root, 'templates'), MUSTER_STATIC_DIR: join(build, 'static'), MUSTER_RATE_PER_MINUTE: '0' };
+	execFileSync(join(build, 'search_bench'), { env, stdio: 'inherit' });
 } finally {
 	await muster.stop();
 }

@@ -339,6 +339,21 @@ test('pages of the best go on to all the rest, each row once', async () => {
 		assert.equal((await owner.get(path)).status, 400, path);
 });
 
+test('how many others there are is not told to who sees one', async () => {
+	const owner = await signUp();
+	const own = await makeRole(owner, { 'contacts.view': 'own', 'contacts.create': 'all' });
+	const agent = await join(owner, own.id);
+	for (let i = 0; i < 6; i++)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 90 }, (_, k) => ({ first_name: 'Kim', last_name: `Abcdef${i}x${k}` })) });
+	await person(agent, 'Kim', 'Abcdeg');
+	for (const q of ['abc', 'abcd', 'abcdeg', 'kim abc']) {
+		const { kinds, data } = await search(agent, q);
+		assert.deepEqual([kinds[0].count, kinds[0].more, data.length], [1, false, 1], q);
+		const page = await ask(agent, `/v1/contacts?q=${encodeURIComponent(q)}&include_total=true`);
+		assert.deepEqual([page.data.length, page.meta.has_more, page.meta.total], [1, false, 1], q);
+	}
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);

@@ -37,8 +37,8 @@ test('an index that was written by the product is right', () => {
 for (const [what, sql, said] of [
 	['a posting that is missing', "DELETE FROM search_postings WHERE term = 'number7'", /0 documents were not as their rows, 1 postings missing, 0 too many/],
 	['a posting of another owner', "UPDATE search_postings SET owner_id = NULL WHERE term = 'number7'", /0 documents were not as their rows, 1 postings missing, 0 too many/],
-	['a posting of no row', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, UUID(), owner_id, team_id FROM search_postings WHERE term = 'number7'", /0 documents .*, 0 postings missing, 1 too many/],
-	['a posting of a word that the row has not', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id FROM search_postings WHERE term = 'number7'", /1 too many/],
+	['a posting of no row', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, UUID(), owner_id, team_id, signature FROM search_postings WHERE term = 'number7'", /0 documents .*, 0 postings missing, 1 too many/],
+	['a posting of a word that the row has not', "INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id, signature FROM search_postings WHERE term = 'number7'", /1 too many/],
 	['a document that is missing', "DELETE FROM search_documents WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
 	['a document of another text', "UPDATE search_documents SET words = ' :full_name=60 ghost ' WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
 	['a document of no row', "INSERT INTO search_documents SELECT company_id, object, UUID(), NULL, NULL, day, 0, ' :full_name=60 ghost ' FROM search_documents WHERE words LIKE '% number7 %'", /1 documents were not as their rows/],
@@ -75,7 +75,7 @@ test('it is compared and mended while rows come, change and go, and neither sees
 });
 
 test('an index of an older release is made anew by itself; until then what is searched says so, and who waits is told of the end', async () => {
-	database("UPDATE companies SET search_version = 0; INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id FROM search_postings WHERE term = 'number7'");
+	database("UPDATE companies SET search_version = 0; INSERT INTO search_postings SELECT company_id, object, 'ghost', place, row_id, owner_id, team_id, signature FROM search_postings WHERE term = 'number7'");
 	database("DELETE FROM search_documents WHERE words LIKE '% number8 %'; DELETE FROM search_postings WHERE term IN ('number8', 'number9'); DELETE FROM search_words");
 	const before = await Promise.all(['/v1/search?q="number8"', '/v1/contacts?q="number8"'].map((to) => owner.get(to)));
 	assert.deepEqual(before.map(({ body }) => [body.data.length, body.meta.indexed]), [[0, 1], [0, 1]]);

@@ -41,7 +41,7 @@ static size_t finds(struct call *call, const char *text)
 	struct search_query query;
 	struct search_hits hits;
 	assert_null(search_parse(call->arena, &tags_table, str_of(text), &query));
-	assert_int_equal(search_find(call, &tags_table, LEVEL_ALL, &query, NULL, &hits), OK);
+	assert_int_equal(search_find(call, &tags_table, LEVEL_ALL, &query, NULL, HITS, &hits), OK);
 	return hits.n;
 }
 
