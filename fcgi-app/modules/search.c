@@ -297,8 +297,8 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 	for (size_t k = 0; k < KINDS; k++) {
 		if (!asked[k].looked)
 			continue;
-		TRY(search_find(call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS,
-		    &asked[k].hits));
+		TRY(search_find(
+		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
 		for (size_t i = 0; i < asked[k].hits.n; i++)
 			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
 		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
