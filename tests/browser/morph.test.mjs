@@ -136,6 +136,20 @@ test('what is being composed is not disturbed, and the page is current after it'
 	assert.equal(await focused(page), `job-title-${grace.id}`);
 });
 
+test('what was wrong in a form stays said until it is sent again', async (t) => {
+	const owner = await signUp();
+	const { id } = await made(owner, '/v1/automations', { name: 'Before', object: 'contact', starts: { on: 'created' } });
+	const page = await visit(t, owner, `/automations/${id}?at=/steps/-&add=true&kind=create_task`);
+	await page.fill('#part-title', 'Call {{nobody}}');
+	await page.click('#f-part .btn-main');
+	const wrong = page.locator('#part-title-error');
+	await wrong.waitFor();
+	await owner.patch(`/v1/automations/${id}`, { name: 'After' });
+	await page.waitForSelector('h1 >> text=After');
+	assert.equal(await wrong.count(), 1);
+	assert.equal(await page.getAttribute('#part-title', 'aria-describedby'), 'part-title-error');
+});
+
 test('on a phone the tab and the stage that are current are in sight', async (t) => {
 	const owner = await signUp();
 	const deal = (await owner.post('/v1/deals', { title: 'A deal' })).body;

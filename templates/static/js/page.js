@@ -46,6 +46,8 @@ function mayMorph(node, next) {
 	// What was put into the reader's time zone.
 	if (node.tagName === 'TIME' && node.dateTime === next.dateTime) return false;
 	if (node.dataset.instant && node.dataset.instant === next.dataset.instant) return false;
+	// What was wrong in a form is said until it is sent again: a page that comes by itself knows nothing of it.
+	if (node.tagName === 'FORM' && node.querySelector('[aria-invalid=true]') && [...node.elements].some(isDirty)) return false;
 	// What one has begun to change is changed from what one saw then.
 	if (node.name === '_if_match' && [...node.form.elements].some(isDirty)) return false;
 	return !(isControl(node) && isDirty(node));
