@@ -179,104 +179,44 @@ bool access_sees_all(const struct call *call, const struct table *table, enum le
 	return all;
 }
 
-uint32_t access_about(const struct table *table, struct table_parent about[SUBJECT_KINDS])
-{
-	if (table->n_parents > SUBJECT_KINDS)
-		abort(); /* a table within five others: a programmer's error */
-	if (table->n_parents)
-		memcpy(about, table->parents, table->n_parents * sizeof *about);
-	for (uint32_t i = 0; i < table->columns.n && !table->n_parents; i++) {
-		const struct field *f = &table->columns.v[i];
-		for (uint32_t k = 0; f->type == T_SUBJECT && k < f->n_kinds; k++)
-			about[k] = (struct table_parent) { f->kinds[k].column->ref, f,
-				f->kinds[k].column->name };
-		if (f->type == T_SUBJECT)
-			return f->n_kinds;
-	}
-	return table->n_parents;
-}
-
-/* Which rows of what a row is about count. */
-enum counting {
-	THERE, /* that are not deleted */
-	SEEN   /* and that the caller sees */
-};
-
-/* " AND CASE WHEN it is about a contact THEN that one counts ... END": the row is about one that
- * counts, or about nothing. At most one is set, so one is looked up. Where all that are there
- * count, the server would read all of them first to answer an EXISTS (100,000 contacts for a list
- * of 50); a plain value is looked up by its key, row by row. */
-static void about_condition(struct call *call, struct sql *sql, const struct table *table,
-    const char *alias, enum counting counting)
-{
-	struct table_parent about[SUBJECT_KINDS];
-	uint32_t n = access_about(table, about);
-	bool deletes = false;
-	for (uint32_t i = 0; i < n; i++)
-		deletes = deletes || about[i].table->soft_delete;
-	if (counting == THERE && !deletes)
-		return;
-	sql_add(sql, " AND CASE");
-	for (uint32_t i = 0; i < n; i++) {
-		const struct table_parent *p = &about[i];
-		enum level level =
-		    counting == THERE ? LEVEL_ALL : access_view_level(call, p->table);
-		char inner[16];
-		snprintf(inner, sizeof inner, "p%u", i);
-		sql_addf(sql, " WHEN %s.%s IS NOT NULL THEN ", alias, p->sql_column);
-		if (level == LEVEL_NONE) {
-			sql_add(sql, "FALSE");
-			continue;
-		}
-		sql_from(sql,
-		    sees_all(p->table, level) ? "(SELECT 1 FROM " : "EXISTS (SELECT 1 FROM ",
-		    p->table, inner);
-		sql_noted(sql, inner); /* who calls says what of it matters */
-		sql_addf(sql, " WHERE %s.company_id = ", inner);
-		sql_id(sql, call->me.company.text);
-		sql_addf(sql, " AND %s.id = %s.%s", inner, alias, p->sql_column);
-		if (p->table->soft_delete)
-			sql_addf(sql, " AND %s.deleted_at IS NULL", inner);
-		if (counting == SEEN)
-			own_condition(call, sql, p->table, inner, level);
-		sql_add(sql, ")");
-	}
-	sql_add(sql, table->n_parents ? " END" : " ELSE TRUE END");
-}
-
-void access_there(struct call *call, struct sql *sql, const struct table *table, const char *alias)
-{
-	about_condition(call, sql, table, alias, THERE);
-}
-
-/* A row is seen with what it is within. That one of those is deleted or restored touches the topics
- * of the rows within it (changes.c), so whoever sees all of them need not read each change of
- * those. */
+/* " AND (EXISTS (...) OR EXISTS (...))" over the parents, each at the level at which the caller
+ * sees it. */
 static void parents_condition(
     struct call *call, struct sql *sql, const struct table *table, const char *alias)
 {
 	if (access_sees_all(call, table, LEVEL_ALL)) {
-		about_condition(call, sql, table, alias, THERE);
 		note_reads(call, table, LEVEL_ALL);
 		/* What is not logged changes with its parents. */
 		for (uint32_t i = 0; i < table->n_parents && !table->logged; i++)
 			note_reads(call, table->parents[i].table, LEVEL_ALL);
 		return;
 	}
-	about_condition(call, sql, table, alias, SEEN);
+	sql_add(sql, " AND (");
 	for (uint32_t i = 0; i < table->n_parents; i++) {
 		const struct table_parent *p = &table->parents[i];
 		enum level level = access_view_level(call, p->table);
-		if (level == LEVEL_NONE)
+		char inner[16];
+		snprintf(inner, sizeof inner, "p%u", i);
+		sql_add(sql, i ? " OR " : "");
+		if (level == LEVEL_NONE) {
+			sql_add(sql, "FALSE");
 			continue;
+		}
+		sql_from(sql, "EXISTS (SELECT 1 FROM ", p->table, inner);
+		sql_addf(sql, " WHERE %s.company_id = ", inner);
+		sql_id(sql, call->me.company.text);
+		sql_addf(sql, " AND %s.id = %s.%s", inner, alias, p->sql_column);
+		own_condition(call, sql, p->table, inner, level);
+		sql_add(sql, ")");
 		note_reads(call, p->table, level);
+		sql_noted(sql, inner);
 		note_part(call, table, p->table, level);
 	}
+	sql_add(sql, ")");
 }
 
-/* As access_where(), without what the row is about. */
-static void own_where(struct call *call, struct sql *sql, const struct table *table,
-    const char *alias, enum level level)
+void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias,
+    enum level level)
 {
 	if (table->logged || table->n_parents)
 		sql_noted(sql, alias);
@@ -291,14 +231,6 @@ static void own_where(struct call *call, struct sql *sql, const struct table *ta
 	own_condition(call, sql, table, alias, level);
 }
 
-void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias,
-    enum level level)
-{
-	own_where(call, sql, table, alias, level);
-	if (level != LEVEL_NONE && !table->n_parents)
-		access_there(call, sql, table, alias);
-}
-
 void access_note(struct call *call, const struct table *table, enum level level)
 {
 	struct sql unused;
@@ -310,9 +242,8 @@ void access_note(struct call *call, const struct table *table, enum level level)
 void access_where_row(struct call *call, struct sql *sql, const struct table *table,
     const char *alias, enum level level, const char id[37])
 {
-	struct table_parent about[SUBJECT_KINDS];
 	call_reads_row(call, table, id);
-	if (access_about(table, about) || level == LEVEL_NONE) {
+	if (table->n_parents || level == LEVEL_NONE) {
 		access_where(call, sql, table, alias, level);
 		return;
 	}
@@ -326,7 +257,7 @@ void access_where_copy(struct call *call, struct sql *sql, const struct table *t
 	struct table as_copy = *table;
 	as_copy.owner = table->owner ? field_find(&copy->columns, STR("owner_id")) : NULL;
 	as_copy.team = table->team ? field_find(&copy->columns, STR("team_id")) : NULL;
-	own_where(call, sql, &as_copy, alias, level);
+	access_where(call, sql, &as_copy, alias, level);
 }
 
 void access_through(struct call *call, struct sql *sql, const struct table *via, const char *alias,

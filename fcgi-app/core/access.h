@@ -33,7 +33,7 @@ enum level access_level(const struct call *call, const char *permission);
 /* Appends " AND (...)" so that only rows of `table` at `alias` that the caller may see at `level`
  * are left; appends nothing when that is all of them, and " AND FALSE" when it is none. Also notes
  * in the call's read set which topics can change the answer. Tables with parents ask the parents'
- * scope; rows that are about something deleted are left out as if they were deleted too. */
+ * scope. */
 void access_where(struct call *call, struct sql *sql, const struct table *table, const char *alias,
     enum level level);
 
@@ -46,18 +46,9 @@ void access_where_row(struct call *call, struct sql *sql, const struct table *ta
     const char *alias, enum level level, const char id[37]);
 
 /* The same over another table's row at `alias` that repeats the owner and the team of rows of
- * `table`, as owner_id and team_id: the search index does. Not for tables with parents. What a row
- * is about is no part of its copy: it is asked for when the row itself is read. */
+ * `table`, as owner_id and team_id: the search index does. Not for tables with parents. */
 void access_where_copy(struct call *call, struct sql *sql, const struct table *table,
     const struct table *copy, const char *alias, enum level level);
-
-/* What a row may be about, and goes and comes with: its parents (@within), or its subject. Gives
- * how many there are. */
-uint32_t access_about(const struct table *table, struct table_parent about[SUBJECT_KINDS]);
-
-/* " AND ...": what the row is about is not deleted. For programs that read everybody's rows; notes
- * nothing. */
-void access_there(struct call *call, struct sql *sql, const struct table *table, const char *alias);
 
 /* Only notes what access_where() would: for an answer that may be known without such a statement.
  */

@@ -251,98 +251,10 @@ static error teams_of_owners(
 	}
 }
 
-static bool goes_or_comes(const struct row_change *c, const struct table *table)
-{
-	return c->table == table && (c->kind == ROW_DELETED || c->kind == ROW_RESTORED);
-}
-
-static void follow(struct call *call, struct row_change **all, struct row_change follower)
-{
-	struct row_change *f = ARENA_NEW(call->arena, struct row_change);
-	*f = follower;
-	f->next = *all;
-	*all = f;
-}
-
-/* Owners and teams of the rows of `table` that are about such a row, each once. */
-static error add_owners(struct call *call, const struct table *table,
-    const struct table_parent *about, struct row_change **all)
-{
-	enum { ROWS_A_STATEMENT = 200 };
-	const struct field owner = { .name = table->owner->name,
-		.type = T_ID,
-		.offset = offsetof(struct owner_teams, agent) };
-	const struct field team = {
-		.name = "team_id", .type = T_ID, .offset = offsetof(struct owner_teams, team)
-	};
-	const struct field *columns[] = { &owner, &team };
-	for (const struct row_change *c = call->changes; c;) {
-		struct sql sql;
-		struct db_rows *rows;
-		size_t n = 0;
-		sql_begin(&sql, call->arena);
-		sql_addf(&sql, "SELECT DISTINCT t.`%s`, %s%s", owner.name, table->team ? "t." : "",
-		    table->team ? table->team->name : "NULL");
-		sql_from(&sql, " FROM ", table, "t");
-		sql_noted(&sql, "t");
-		sql_add(&sql, " WHERE t.company_id = ");
-		sql_id(&sql, call->me.company.text);
-		sql_addf(&sql, " AND t.`%s` IN (", about->sql_column);
-		for (; c && n < ROWS_A_STATEMENT; c = c->next)
-			if (goes_or_comes(c, about->table)) {
-				sql_add(&sql, n++ ? ", " : "");
-				sql_id(&sql, c->row.text);
-			}
-		sql_add(&sql, ")");
-		if (!n)
-			return OK;
-		TRY(sql_query(call, &sql, columns, 2, &rows));
-		for (bool have;;) {
-			struct owner_teams one;
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			db_into(rows, &one);
-			follow(call, all,
-			    (struct row_change) {
-				.table = table, .owner_after = one.agent, .team_after = one.team });
-		}
-	}
-	return OK;
-}
-
-/* What goes and comes with a row that was deleted or restored (access_about()) has not been
- * written, and the log does not tell of it; but who sees it has another answer now. Puts such
- * changes before those of the call. */
-static error add_followers(struct call *call, struct row_change **all)
-{
-	struct table_parent about[SUBJECT_KINDS];
-	for (size_t t = 0; all_tables[t]; t++) {
-		const struct table *table = all_tables[t];
-		uint32_t n = table->logged ? access_about(table, about) : 0;
-		for (uint32_t i = 0; i < n; i++) {
-			if (!about[i].table->soft_delete)
-				continue;
-			if (!table->n_parents && table->owner)
-				TRY(add_owners(call, table, &about[i], all));
-			for (const struct row_change *c = call->changes; c && table->n_parents;
-			     c = c->next)
-				if (goes_or_comes(c, about[i].table)) {
-					struct row_change with = *c;
-					with.table = table;
-					follow(call, all, with);
-				}
-		}
-	}
-	return OK;
-}
-
 static error collect_topics(struct call *call, struct topics *topics)
 {
 	struct topics owners = { .arena = call->arena };
-	struct row_change *all = call->changes;
-	TRY(add_followers(call, &all));
-	for (const struct row_change *c = all; c; c = c->next) {
+	for (const struct row_change *c = call->changes; c; c = c->next) {
 		if (c->owner_before.text[0])
 			topic_add(&owners, c->owner_before.text, NULL, NULL);
 		if (c->owner_after.text[0])
@@ -352,7 +264,7 @@ static error collect_topics(struct call *call, struct topics *topics)
 	struct owner_teams *teams;
 	size_t n_teams;
 	TRY(teams_of_owners(call, &owners, &teams, &n_teams));
-	for (const struct row_change *c = all; c; c = c->next) {
+	for (const struct row_change *c = call->changes; c; c = c->next) {
 		const char *table = c->table->name;
 		/* A row is a topic as well ("contacts/row/<id>"), which the log itself tells of. */
 		topic_add(topics, table, NULL, NULL);

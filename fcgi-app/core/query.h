@@ -10,14 +10,13 @@ enum query_piece {
 	PIECE_COMPANY, /* the caller's company: one ? */
 	PIECE_ME,      /* the caller's agent id: one ? */
 	PIECE_INPUT,   /* an input by its index: one ? */
-	PIECE_ACCESS,  /* the access condition of a table at an alias */
-	PIECE_THERE    /* what the row at an alias is about is not deleted, nor is the row */
+	PIECE_ACCESS   /* the access condition of a table at an alias */
 };
 
 struct query_part {
 	enum query_piece piece;
-	const char *text;          /* SQL; for PIECE_ACCESS and PIECE_THERE the alias */
-	const struct table *table; /* PIECE_ACCESS, PIECE_THERE */
+	const char *text;          /* SQL; for PIECE_ACCESS the alias */
+	const struct table *table; /* PIECE_ACCESS */
 	uint32_t input;            /* PIECE_INPUT */
 };
 

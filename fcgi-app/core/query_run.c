@@ -25,8 +25,7 @@ static const char *id_of(
 	case PIECE_ME: return call->me.agent.text;
 	case PIECE_INPUT: return (const char *)in + query->in.v[t->input].offset;
 	case PIECE_SQL:
-	case PIECE_ACCESS:
-	case PIECE_THERE: break;
+	case PIECE_ACCESS: break;
 	}
 	abort(); /* the generator says no other */
 }
@@ -68,17 +67,13 @@ void query_sql(struct call *call, const struct query *query, const void *in, str
 			sql_value(sql, f, (const char *)in + f->offset);
 			break;
 		case PIECE_ACCESS:
-		case PIECE_THERE:
 			/* Deleted rows are nobody's. access_where() says " AND ..."; the condition
 			 * stands after something that is true. */
 			sql_add(sql, "(TRUE");
 			if (part->table->soft_delete)
 				sql_addf(sql, " AND %s.deleted_at IS NULL", part->text);
-			if (part->piece == PIECE_ACCESS)
-				access_where(call, sql, part->table, part->text,
-				    level_for(call, part->table));
-			else
-				access_there(call, sql, part->table, part->text);
+			access_where(
+			    call, sql, part->table, part->text, level_for(call, part->table));
 			sql_add(sql, ")");
 			break;
 		}

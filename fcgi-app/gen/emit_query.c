@@ -54,7 +54,7 @@ static void emit_fields(
 }
 
 static const char *const pieces[] = { "PIECE_SQL", "PIECE_COMPANY", "PIECE_ME", "PIECE_INPUT",
-	"PIECE_ACCESS", "PIECE_THERE" };
+	"PIECE_ACCESS" };
 
 static void emit_parts(FILE *f, const struct query *q)
 {

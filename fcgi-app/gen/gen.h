@@ -134,7 +134,7 @@ struct param {
 	unsigned uses;
 };
 
-enum piece { PIECE_SQL, PIECE_COMPANY, PIECE_ME, PIECE_INPUT, PIECE_ACCESS, PIECE_THERE };
+enum piece { PIECE_SQL, PIECE_COMPANY, PIECE_ME, PIECE_INPUT, PIECE_ACCESS };
 
 struct part {
 	enum piece piece;

@@ -136,7 +136,7 @@ static struct param take_param(
 	if (!name_ok(p.field.name) || name_reserved(p.field.name))
 		refuse(q->path, d->line, "`%s` cannot be a name", p.field.name);
 	if (in && (strcmp(p.field.name, "company") == 0 || strcmp(p.field.name, "me") == 0 ||
-		      strcmp(p.field.name, "access") == 0 || strcmp(p.field.name, "there") == 0))
+		      strcmp(p.field.name, "access") == 0))
 		refuse(q->path, d->line, "`:%s` is bound by the program", p.field.name);
 	take_type(g, q, d->line, &p.field, type);
 	if (in && field_width(&p.field) > 1)
@@ -227,16 +227,13 @@ static void cut(struct gen *g, struct query *q, const struct token *v, size_t n)
 			piece_push(g, q, (struct part) { .piece = PIECE_COMPANY });
 		} else if (strcmp(t->text, "me") == 0) {
 			piece_push(g, q, (struct part) { .piece = PIECE_ME });
-		} else if (strcmp(t->text, "access") == 0 || strcmp(t->text, "there") == 0) {
-			bool access = strcmp(t->text, "access") == 0;
+		} else if (strcmp(t->text, "access") == 0) {
 			if (i + 3 >= n || !token_is(&v[i + 1], "(") ||
 			    v[i + 2].kind != TOKEN_WORD || !token_is(&v[i + 3], ")"))
-				refuse(q->path, t->line, "`:%s` takes an alias: :%s(d)", t->text,
-				    t->text);
+				refuse(q->path, t->line, "`:access` takes an alias: :access(d)");
 			/* query_check finds the table of the alias. */
-			piece_push(g, q,
-			    (struct part) { .piece = access ? PIECE_ACCESS : PIECE_THERE,
-				.text = v[i + 2].text });
+			piece_push(
+			    g, q, (struct part) { .piece = PIECE_ACCESS, .text = v[i + 2].text });
 			i += 3;
 		} else if (p) {
 			piece_push(g, q,

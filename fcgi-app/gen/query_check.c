@@ -393,13 +393,12 @@ static void find_conditions(struct check *c)
 		}
 		if (is_company(t) && token_is(tok(c, i + 1), "=") && company_of(c, i + 2) != NONE)
 			edge_add(c, clause_of(c, i, i + 5), company_of(c, i + 2), NONE);
-		bool access = strcmp(t->text, "access") == 0;
-		if (t->kind == TOKEN_INPUT && (access || strcmp(t->text, "there") == 0)) {
+		if (t->kind == TOKEN_INPUT && strcmp(t->text, "access") == 0) {
 			size_t ref = ref_find(c, tok(c, i + 2)->text);
 			if (ref == NONE || !c->refs[ref].table || c->refs[ref].table->global)
-				REFUSE(c, i, "`:%s(%s)`: no table of a company has this alias",
-				    t->text, tok(c, i + 2)->text);
-			c->refs[ref].scoped |= access && narrows(c, clause_of(c, i, i + 4), ref);
+				REFUSE(c, i, "`:access(%s)`: no table of a company has this alias",
+				    tok(c, i + 2)->text);
+			c->refs[ref].scoped |= narrows(c, clause_of(c, i, i + 4), ref);
 		}
 	}
 }
@@ -518,7 +517,7 @@ static void tables_of(struct check *c)
 			    (struct reading) { r->table, r->alias, r->reads, r->by, r->input };
 	}
 	for (size_t i = 0; i < q->n_parts; i++)
-		if (q->parts[i].piece == PIECE_ACCESS || q->parts[i].piece == PIECE_THERE)
+		if (q->parts[i].piece == PIECE_ACCESS)
 			q->parts[i].table = c->refs[ref_find(c, q->parts[i].text)].table;
 }
 

@@ -451,7 +451,7 @@ MUTATION(contacts_delete, "contacts.delete", NOTHING, .route = "DELETE /v1/conta
 	TRY(contact_delete(call, in->id));
 	TRY(part_rows(call, part_of(&contact_emails_table), in->id.text, (void **)&emails, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(row_delete_any(call, &contact_emails_table, emails[i].id.text));
+		TRY(contact_email_delete(call, emails[i].id));
 	return OK;
 }
 

@@ -424,19 +424,16 @@ void typescript_catalog(struct arena *a, struct buf *out)
 				    all[o].body == BODY_FILE ? " multipart" : "");
 		buf_text(out, "\t},\n");
 	}
-	buf_text(out,
-	    "};\n// Rows that go and come with a row of another table, and the column that "
-	    "names it.\nexport const within = {\n");
+	buf_text(out, "};\n// Rows that are seen with a row of another table, and the column that "
+		      "names it.\nexport const within = {\n");
 	for (size_t i = 0; all_tables[i]; i++) {
 		const struct table *t = all_tables[i];
-		struct table_parent about[SUBJECT_KINDS];
-		uint32_t n_about = access_about(t, about);
-		if (!n_about || !t->logged || !t->id)
+		if (!t->n_parents || !t->logged || !t->id)
 			continue;
 		buf_printf(out, "\t%s: {", t->name);
-		for (uint32_t p = 0; p < n_about; p++)
-			buf_printf(out, "%s %s: '%s'", p ? "," : "", about[p].table->name,
-			    about[p].sql_column);
+		for (uint32_t p = 0; p < t->n_parents; p++)
+			buf_printf(out, "%s %s: '%s'", p ? "," : "", t->parents[p].table->name,
+			    t->parents[p].sql_column);
 		buf_text(out, " },\n");
 	}
 	buf_text(out, "};\n");

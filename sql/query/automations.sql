@@ -98,7 +98,7 @@ SELECT COUNT(*), COUNT(IF(r.by_stranger, 1, NULL)) FROM workflow_runs r WHERE r.
 -- unscoped: m who is in a team, for the one who set it up
 SELECT a.id,
   (SELECT COUNT(*) FROM deals d WHERE d.company_id = :company AND d.owner_id = a.id AND d.status = 'open' AND d.deleted_at IS NULL),
-  (SELECT COUNT(*) FROM tasks t WHERE t.company_id = :company AND t.assignee_id = a.id AND t.status = 'open' AND :there(t))
+  (SELECT COUNT(*) FROM tasks t WHERE t.company_id = :company AND t.assignee_id = a.id AND t.status = 'open' AND t.deleted_at IS NULL)
 FROM agents a
 WHERE a.company_id = :company AND a.status = 'active' AND a.deleted_at IS NULL
   AND (FIND_IN_SET(a.id, :agents) > 0
@@ -215,7 +215,7 @@ ORDER BY c.birthday_in_year, c.id LIMIT 21 FOR UPDATE;
 -- unscoped: t a run sees the row as whoever turned the automation on, or fails
 SELECT t.id, t.updated_at
 FROM tasks t
-WHERE t.company_id = :company AND t.updated_at >= :after AND (t.updated_at > :after OR t.id > :last) AND :there(t)
+WHERE t.company_id = :company AND t.updated_at >= :after AND (t.updated_at > :after OR t.id > :last) AND t.deleted_at IS NULL
 ORDER BY t.updated_at, t.id LIMIT 21 FOR UPDATE;
 
 -- name: dates_tasks_due_at
@@ -225,7 +225,7 @@ ORDER BY t.updated_at, t.id LIMIT 21 FOR UPDATE;
 -- unscoped: t a run sees the row as whoever turned the automation on, or fails
 SELECT t.id, t.due_at
 FROM tasks t
-WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND :there(t)
+WHERE t.company_id = :company AND t.due_at >= :after AND (t.due_at > :after OR t.id > :last) AND t.deleted_at IS NULL
 ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 
 -- name: form_by_address

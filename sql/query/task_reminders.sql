@@ -10,7 +10,7 @@ SELECT a.id, a.email, a.full_name, COUNT(*)
 FROM tasks t
 JOIN agents a ON a.company_id = t.company_id AND a.id = t.assignee_id AND a.status = 'active' AND a.deleted_at IS NULL
 JOIN role_permissions p ON p.company_id = a.company_id AND p.role_id = a.role_id AND p.object = 'tasks' AND p.action = 'view' AND p.level <> 'none'
-WHERE t.company_id = :company AND t.status = 'open' AND :there(t) AND t.due_at < :until
+WHERE t.company_id = :company AND t.status = 'open' AND t.deleted_at IS NULL AND t.due_at < :until
   AND (:after IS NULL OR a.id > :after)
 GROUP BY a.id, a.email, a.full_name
 ORDER BY a.id LIMIT 50;
@@ -22,7 +22,7 @@ ORDER BY a.id LIMIT 50;
 -- unscoped: t everybody is reminded of their own tasks
 SELECT t.title, t.due_at
 FROM tasks t
-WHERE t.company_id = :company AND t.assignee_id = :agent AND t.status = 'open' AND :there(t) AND t.due_at < :until
+WHERE t.company_id = :company AND t.assignee_id = :agent AND t.status = 'open' AND t.deleted_at IS NULL AND t.due_at < :until
 ORDER BY t.due_at, t.id LIMIT 20;
 
 -- name: reminder_of_agent
@@ -43,7 +43,7 @@ FROM tasks t
 JOIN agents a ON a.company_id = t.company_id AND a.id = t.assignee_id AND a.status = 'active' AND a.deleted_at IS NULL AND a.remind_minutes > 0
 JOIN role_permissions p ON p.company_id = a.company_id AND p.role_id = a.role_id AND p.object = 'tasks' AND p.action = 'view' AND p.level <> 'none'
 JOIN companies c ON c.company_id = t.company_id AND c.id = t.company_id
-WHERE t.company_id = :company AND t.id = :task AND t.reminder_id = :run AND t.status = 'open' AND :there(t);
+WHERE t.company_id = :company AND t.id = :task AND t.reminder_id = :run AND t.status = 'open' AND t.deleted_at IS NULL;
 
 -- name: own_tasks_to_come
 -- doc: The caller's open tasks that are due after a time, the next ones first
