@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "core/search_text.h"
 
@@ -319,12 +320,10 @@ static bool lettered(str text)
 	return text.n > 0;
 }
 
-/* FNV-1a, with its upper bits mixed into the lower ones. */
-static uint64_t hash_of(str text)
+/* With the upper bits of the hash mixed into the lower ones. */
+static uint64_t mixed_hash(str text)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < text.n; i++)
-		h = (h ^ (unsigned char)text.p[i]) * UINT64_C(0x100000001b3);
+	uint64_t h = hash_add(HASH_BEGIN, text);
 	return h ^ h >> 29 ^ h >> 47;
 }
 
@@ -336,7 +335,7 @@ static int64_t start_bit(str text, size_t letters)
 	str start = utf8_cut(text, letters);
 	if (utf8_length(start) < letters || !lettered(start))
 		return 0;
-	return INT64_C(1) << hash_of(start) % SIGNATURE_BITS;
+	return INT64_C(1) << mixed_hash(start) % SIGNATURE_BITS;
 }
 
 int64_t search_bits(str term, bool begun)
@@ -346,7 +345,7 @@ int64_t search_bits(str term, bool begun)
 	str text = title ? (str) { term.p + 1, term.n - 1 } : term;
 	int64_t bits = start_bit(text, SHORT) | start_bit(text, LONG);
 	if (!title && !begun && lettered(text))
-		bits |= INT64_C(1) << hash_of(text) / SIGNATURE_BITS % SIGNATURE_BITS;
+		bits |= INT64_C(1) << mixed_hash(text) / SIGNATURE_BITS % SIGNATURE_BITS;
 	return bits;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "core/search_text.h"
 #include "core/sql.h"
@@ -47,11 +48,8 @@ str search_word_reversed(struct arena *a, str word)
 
 static uint64_t hash_of(const char company[37], const struct table_word *w)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ w->table->searched;
-	for (const char *c = company; *c; c++)
-		h = (h ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-	for (size_t i = 0; i < w->word.n; i++)
-		h = (h ^ (unsigned char)w->word.p[i]) * UINT64_C(0x100000001b3);
+	uint64_t h = hash_add(HASH_BEGIN ^ w->table->searched, str_of(company));
+	h = hash_add(h, w->word);
 	return h ? h : 1;
 }
 

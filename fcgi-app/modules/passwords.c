@@ -215,19 +215,19 @@ struct agents_password_link_in {
 FIELDS(agents_password_link) = { FIELD(
     agents_password_link, id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
-struct agents_password_link_out {
+struct password_link_out {
 	str url;
 	instant expires_at;
 };
-ANSWER(agents_password_link) = {
-	MEMBER(agents_password_link, url, .doc = "The link; it works once, and is shown once"),
-	MEMBER(agents_password_link, expires_at, .doc = "Until when it works"),
+ANSWER(password_link) = {
+	MEMBER(password_link, url, .doc = "The link; it works once, and is shown once"),
+	MEMBER(password_link, expires_at, .doc = "Until when it works"),
 };
 
 /* Whoever has the link can become that agent: so a person makes it, who can do and see all that the
  * agent can (grants_cover()), and not for oneself, which would spare a thief of a session the
  * password. It ends with the role that the agent has now, and with who made it. */
-MUTATION(agents_password_link, "agents.edit", OBJECT(agents_password_link),
+MUTATION(agents_password_link, "agents.edit", OBJECT(password_link),
     .route = "POST /v1/agents/{id}/password_link", .status = 201, .revealing = true,
     .refuses = 1 << NOT_FOUND | 1 << CONFLICT,
     .summary = "Make a link by which an agent sets a new password, for where no mail goes")
@@ -251,17 +251,8 @@ struct passwords_link_by_host_in {
 FIELDS(passwords_link_by_host) = { FIELD(
     passwords_link_by_host, agent_id, .flags = F_REQUIRED, .like = COLUMN(agents, id)) };
 
-struct passwords_link_by_host_out {
-	str url;
-	instant expires_at;
-};
-ANSWER(passwords_link_by_host) = {
-	MEMBER(passwords_link_by_host, url, .like = &agents_password_link_answer[0]),
-	MEMBER(passwords_link_by_host, expires_at, .like = &agents_password_link_answer[1]),
-};
-
 /* No door leads here: `muster password` asks it. */
-MUTATION(passwords_link_by_host, SIGNED_IN, OBJECT(passwords_link_by_host), .revealing = true,
+MUTATION(passwords_link_by_host, SIGNED_IN, OBJECT(password_link), .revealing = true,
     .summary = "Make a link by which an agent sets a new password, for whoever runs this machine")
 {
 	if (call->me.kind != BY_JOB || call->me.agent.text[0])

@@ -8,13 +8,12 @@
 
 #include <inttypes.h>
 
+#include "base/hash.h"
+
 static const char *id_of(struct arena *a, const char *table)
 {
-	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a of the name */
-	for (const char *p = table; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
-	return arena_printf(
-	    a, "0196f0c0-0000-7000-8000-%012" PRIx64, hash & UINT64_C(0xffffffffffff));
+	return arena_printf(a, "0196f0c0-0000-7000-8000-%012" PRIx64,
+	    hash_add(HASH_BEGIN, str_of(table)) & UINT64_C(0xffffffffffff));
 }
 
 const char *openapi_example_id(struct arena *a, const struct table *table)
