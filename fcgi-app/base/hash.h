@@ -1,6 +1,7 @@
 /*
- * hash.h: FNV-1a, 64 bits (Fowler, Noll, Vo, draft-eastlake-fnv): for tables in memory and signatures, where
- * nobody gains by finding two texts of one hash. What somebody could gain by needs digest.h.
+ * hash.h: FNV-1a, 64 bits (Fowler, Noll, Vo, draft-eastlake-fnv): for tables in memory and
+ * signatures, where nobody gains by finding two texts of one hash. What somebody could gain by
+ * needs digest.h.
  */
 #pragma once
 #include "base/value.h"
