@@ -419,8 +419,8 @@ static error add_step(
 	if (!steps && cut_last(of, &branch, &name) &&
 	    (str_is(name, "then") || str_is(name, "else"))) {
 		struct json_object *step = automation_part(call, d->tree, branch);
-		if (automation_named(automation_what_names, automation_member(step, "do")) ==
-		    DO_BRANCH)
+		int what = automation_named(automation_what_names, automation_member(step, "do"));
+		if (what > 0 && automation_has_ways((enum automation_what)what))
 			json_object_object_add(step, name.p[0] == 't' ? "then" : "else",
 			    steps = json_object_new_array());
 	}

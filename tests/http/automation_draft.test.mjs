@@ -61,6 +61,14 @@ test('parts are added, written, moved and removed, as text or as what they are',
 	assert.deepEqual((await say(automation, '/remove', { at: '/conditions/any/0' })).conditions, null);
 });
 
+test('what waits for something has two ways that take steps, like a branch', async () => {
+	const automation = await draft();
+	await say(automation, '', { at: '/steps/-', part: { do: 'wait_for', event: 'answered', days: '3' } });
+	await say(automation, '', { at: '/steps/0/else/0', part: { do: 'stop' } });
+	const { steps } = await say(automation, '', { at: '/steps/0/then/-', part: { do: 'wait', hours: '1' } });
+	assert.deepEqual([steps[0].then, steps[0].else], [[{ do: 'wait', hours: 1 }], [{ do: 'stop' }]]);
+});
+
 test('what does not fit is refused at the part that was sent, and where nothing stands nothing is written', async () => {
 	const automation = await draft({ object: 'deal', steps: [{ do: 'branch', conditions: { all: [{ field: 'title', is: 'not_empty' }] } }] });
 	const refused = async (body, what = '', method = 'post') => {
