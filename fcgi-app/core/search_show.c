@@ -21,8 +21,8 @@ const struct field search_match_answer[2] = {
 
 static bool is_shown(const struct table *table, const struct field *f)
 {
-	return f == table->id || f == table->title || f->type == T_SUBJECT ||
-	       (f->flags & F_SEARCHED);
+	return f == table->id || f == table->title || f->type == T_SUBJECT || f->type == T_ENUM ||
+	       (f->type == T_ID && f->ref == table) || (f->flags & F_SEARCHED);
 }
 
 error search_rows(struct call *call, const struct table *table, enum level level,

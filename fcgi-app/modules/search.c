@@ -9,13 +9,15 @@
 #include "core/cursor.h"
 #include "core/operation.h"
 #include "core/page.h"
+#include "core/query_run.h"
 #include "core/search_find.h"
+#include "core/search_members.h"
 #include "core/search_renew.h"
 #include "core/search_show.h"
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
 	&notes_table, &activities_table };
-enum { KINDS = sizeof kinds / sizeof *kinds };
+enum { CONTACTS, KINDS = sizeof kinds / sizeof *kinds };
 
 struct search_list_in {
 	str q, kinds, cursor;
@@ -52,6 +54,9 @@ struct search_result_out {
 	str title;
 	subject about;
 	str page;
+	int64_t members;
+	bool more_members;
+	str members_page;
 	list title_parts, matches;
 };
 ANSWER(search_result) = {
@@ -60,6 +65,12 @@ ANSWER(search_result) = {
 	MEMBER(search_result, title, .doc = "Its name or title; of a note, its first line"),
 	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
 	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
+	MEMBER(search_result, members, .flags = F_NULLABLE,
+	    .doc = "Of an organisation, how many contacts belong to it, up to 100; null: nobody, "
+		   "it is no organisation, or ten others come before it"),
+	MEMBER(search_result, more_members, .doc = "Whether there are more than that"),
+	MEMBER(search_result, members_page, .flags = F_NULLABLE,
+	    .doc = "Path of the dashboard's page that lists them"),
 	MEMBER_LIST(search_result, title_parts, search_part,
 	    .doc = "The title in parts to be put side by side"),
 	MEMBER_LIST(search_result, matches, search_match, .doc = "Where else the words were found"),
@@ -128,6 +139,8 @@ struct asked {
 	enum level level;
 	bool looked;
 	size_t fields; /* how many of its words name a field */
+	/* The words by which the organisations were found to which the hits belong, or NULL. */
+	const struct search_query *organisation;
 };
 
 /* A field:word is for kinds that have the field: elsewhere nothing fits it. */
@@ -240,15 +253,74 @@ static void tell_matches(
 	out->matches = (list) { all + titled, matches.n - titled };
 }
 
+/* An organisation is told with the way to those who belong to it. */
+static error tell_members(
+    struct call *call, const struct contact *contact, size_t *told, struct search_result_out *out)
+{
+	enum { MOST = 100, ORGANISATIONS = 10 };
+	struct members_of_organisation_row row;
+	if (contact->kind != CONTACT_KIND_ORGANISATION || *told == ORGANISATIONS)
+		return OK;
+	++*told;
+	TRY(query_one(call, &members_of_organisation_query,
+	    &(struct members_of_organisation_in) { .organisation = contact->id }, &row));
+	if (!row.count)
+		return OK;
+	out->more_members = row.count > MOST;
+	out->members = out->more_members ? MOST : row.count;
+	out->members_page =
+	    str_of(arena_printf(call->arena, "/contacts?organisation_id=%s", contact->id.text));
+	return OK;
+}
+
+/* Of somebody who was found by words of the organisation as well: where those stand. */
+static void tell_organisation(struct call *call, const struct contact *organisation,
+    const struct search_query *query, struct search_result_out *out)
+{
+	struct search_match_out *matches =
+	    ARENA_ARRAY(call->arena, out->matches.n + 1, struct search_match_out);
+	list names = search_matches(call->arena, &contacts_table, organisation, query);
+	const struct search_match_out *name = names.items;
+	if (!names.n || !str_is(name->field, "full_name"))
+		return;
+	matches[0] = (struct search_match_out) { STR("organisation_id"), name->parts };
+	if (out->matches.n)
+		memcpy(matches + 1, out->matches.items, out->matches.n * sizeof *matches);
+	out->matches = (list) { matches, out->matches.n + 1 };
+}
+
+/* The organisations of the rows that are contacts, at the same places; NULL for others. */
+static error organisations_of(struct call *call, const struct asked *contacts,
+    const struct ranked *page, void *const *rows, size_t n, void **out)
+{
+	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
+	void **found = ARENA_ARRAY(call->arena, n + 1, void *);
+	size_t *places = ARENA_ARRAY(call->arena, n + 1, size_t), some = 0;
+	for (size_t i = 0; i < n && contacts->organisation; i++) {
+		const struct contact *contact = rows[i];
+		if (kinds[page[i].kind] != &contacts_table || !contact)
+			continue;
+		places[some] = i;
+		ids[some++] = contact->organisation_id.text;
+	}
+	if (!some)
+		return OK;
+	TRY(search_rows(call, &contacts_table, contacts->level, ids, some, found));
+	for (size_t i = 0; i < some; i++)
+		out[places[i]] = found[i];
+	return OK;
+}
+
 /* The page's rows, of each kind by one statement, in the order of the ranking. */
 static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
     size_t n, list *data)
 {
 	struct search_result_out *results =
 	    ARENA_ARRAY(call->arena, n + 1, struct search_result_out);
-	void **rows = ARENA_ARRAY(call->arena, n + 1, void *);
+	void **rows = ARENA_ARRAY(call->arena, n + 1, void *),
+	     **organisations = ARENA_ARRAY(call->arena, n + 1, void *);
 	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
-	size_t shown = 0;
+	size_t shown = 0, told = 0;
 	for (size_t k = 0; k < KINDS; k++) {
 		size_t of_kind = 0;
 		void **found = ARENA_ARRAY(call->arena, n + 1, void *);
@@ -263,6 +335,7 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 			if (page[i].kind == k)
 				rows[i] = found[of_kind++];
 	}
+	TRY(organisations_of(call, &asked[CONTACTS], page, rows, n, organisations));
 	for (size_t i = 0; i < n; i++) {
 		const struct table *table = kinds[page[i].kind];
 		if (!rows[i])
@@ -274,10 +347,16 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 			.id = page[i].hit->id,
 			.title = title,
 			.about = whose,
+			.members = INT_NONE,
 			.page = page_of(call->arena, table, page[i].hit->id.text, &whose, title) };
 		tell_matches(call->arena, table,
 		    search_matches(call->arena, table, rows[i], &asked[page[i].kind].query),
 		    result);
+		if (organisations[i])
+			tell_organisation(
+			    call, organisations[i], asked[CONTACTS].organisation, result);
+		if (table == &contacts_table)
+			TRY(tell_members(call, rows[i], &told, result));
 	}
 	*data = (list) { results, shown };
 	return OK;
@@ -299,6 +378,9 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 			continue;
 		TRY(search_find(
 		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
+		if (k == CONTACTS && !asked[k].hits.n && !asked[k].fields)
+			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query,
+			    &asked[k].hits, &asked[k].organisation));
 		for (size_t i = 0; i < asked[k].hits.n; i++)
 			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
 		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),

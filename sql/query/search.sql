@@ -1,4 +1,4 @@
--- Making the search index of a company anew: core/search_renew.c.
+-- Making the search index of a company anew: core/search_renew.c; and what is shown with what was found: modules/search.c.
 
 -- name: companies_to_index
 -- doc: Some companies whose index is of another version, and of which no run makes it anew
@@ -19,3 +19,12 @@ SELECT r.id
 FROM workflow_runs r
 WHERE r.company_id = :company AND r.subject_id = :company AND r.workflow = 'search_index' AND r.state IN ('waiting', 'running')
 LIMIT 1;
+
+-- name: members_of_organisation
+-- doc: How many contacts that the caller sees belong to an organisation, up to 101
+-- in: organisation contact_id
+-- out: count int
+SELECT COUNT(*) FROM (
+  SELECT c.id FROM contacts c
+  WHERE c.company_id = :company AND c.organisation_id = :organisation AND c.deleted_at IS NULL AND :access(c)
+  LIMIT 101) some;

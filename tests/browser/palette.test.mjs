@@ -52,6 +52,50 @@ test('arrows go round, and what is found is marked', async (t) => {
 	await page.waitForURL(`**/deals/${deal.id}`);
 });
 
+test('Enter waits for the answer to what is typed, and opens its best; Escape leaves it', async (t) => {
+	const { owner, deal, made } = await company();
+	const kelly = await made('/v1/contacts', { kind: 'organisation', name: 'Kelly Compilers' });
+	await made('/v1/contacts', { first_name: 'Gene', last_name: 'Amdahl', organisation_id: kelly.id });
+	const page = await visit(t, owner, '/tasks');
+	let asked, answer;
+	const hold = async () => {
+		const came = new Promise((resolve) => { asked = resolve; });
+		const free = new Promise((resolve) => { answer = resolve; });
+		await page.route('**/v1/**', async (route) => {
+			if (`${route.request().url()} ${route.request().postData()}`.includes('kelly')) {
+				asked();
+				await free;
+			}
+			await route.continue().catch(() => {}); // it was given up
+		});
+		await opened(page, 'compiler');
+		await page.getByRole('option', { name: 'Compiler for Grace' }).waitFor();
+		await page.getByRole('combobox', { name: 'Search, or go to' }).fill('kelly');
+		await came;
+		await page.keyboard.press('Enter');
+		await page.locator('.palette-waits').waitFor();
+	};
+	await hold();
+	await page.keyboard.press('Escape');
+	assert.equal(await palette(page).isVisible(), false);
+	answer();
+	await page.unrouteAll({ behavior: 'wait' });
+	assert.equal(new URL(page.url()).pathname, '/tasks');
+	await hold();
+	assert.equal(new URL(page.url()).pathname, '/tasks', `not ${deal.id}, which stands there still`);
+	answer();
+	await page.waitForURL(`**/contacts/${kelly.id}`);
+	await page.unrouteAll({ behavior: 'wait' });
+
+	await opened(page, 'kelly');
+	await page.getByRole('option', { name: '1 at Kelly Compilers' }).click();
+	await page.waitForURL(`**/contacts?organisation_id=${kelly.id}`);
+	await page.getByRole('link', { name: 'Gene Amdahl' }).waitFor();
+	assert.match(await page.locator('#results').innerText(), /At Kelly Compilers/);
+	await page.goto('/search?q=kelly');
+	await page.getByRole('link', { name: '1 at Kelly Compilers' }).waitFor();
+});
+
 test('results are live: a row that comes to fit appears, one that goes is gone', async (t) => {
 	const { owner, agent, grace, made } = await company();
 	const page = await visit(t, owner, '/');

@@ -433,6 +433,46 @@ test('each result names its page', async () => {
 	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=Pageworthy%20%26%20alone'].sort());
 });
 
+// ---- people by their organisation ----
+
+test('people are found with words of their organisation by who sees both, and an organisation tells who belongs to it', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const firm = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Acme Rockets' });
+	const wile = await person(owner, 'Wile', 'Coyote', { organisation_id: firm.id, owner_id: agent.agent.id });
+	await person(owner, 'Ada', 'Lovelace', { organisation_id: firm.id });
+	await person(owner, 'Peter', 'Coyote');
+
+	for (const q of ['coyote acme', 'acme coyote', 'wile coyote acme', 'acme rock wil', 'coy acme', 'coyote acmme'])
+		assert.deepEqual(await titles(owner, q), ['Wile Coyote'], q);
+	for (const q of ['peter acme', 'coyote lovelace', 'acme -acme coyote', 'emails:coyote acme', 'coyote a', 'wile one two three acme'])
+		assert.deepEqual(await titles(owner, q), [], q);
+	assert.deepEqual(await titles(owner, 'coyote acme', '&kinds=deals'), []);
+	const [hit] = (await search(owner, 'coyote acme')).data;
+	assert.deepEqual([hit.page, hit.title_parts, hit.matches], [`/contacts/${wile.id}`, [{ text: 'Wile ', found: false }, { text: 'Coyote', found: true }],
+		[{ field: 'organisation_id', parts: [{ text: 'Acme', found: true }, { text: ' Rockets', found: false }] }]]);
+	assert.deepEqual((await search(owner, 'coyote acme')).kinds.find(({ kind }) => kind === 'contacts'), { kind: 'contacts', count: 1, more: false });
+
+	const acme = async (who) => (await search(who, 'acme')).data.map(({ title, members, more_members, members_page }) => [title, members, more_members, members_page]);
+	assert.deepEqual(await acme(owner), [['Acme Rockets', 2, false, `/contacts?organisation_id=${firm.id}`]]);
+	assert.deepEqual((await ask(owner, `/v1/contacts?organisation_id=${firm.id}&sort=full_name`)).data.map((c) => c.full_name), ['Ada Lovelace', 'Wile Coyote']);
+
+	// Who sees the person and not the organisation is told nothing of it; who sees both, of what there is to see.
+	const told = async () => [await titles(agent, 'coyote acme'), await acme(agent)];
+	assert.deepEqual(await told(), [[], []]);
+	const waited = await agent.get('/v1/search?q=coyote+acme');
+	const waiting = agent.get('/v1/search?q=coyote+acme', { prefer: 'wait=20', 'if-none-match': waited.headers.get('etag') });
+	await owner.patch(`/v1/contacts/${firm.id}`, { owner_id: agent.agent.id });
+	assert.deepEqual((await waiting).body.data.map(({ title }) => title), ['Wile Coyote'], 'who waits is told');
+	assert.deepEqual(await told(), [['Wile Coyote'], [['Acme Rockets', 1, false, `/contacts?organisation_id=${firm.id}`]]]);
+
+	await owner.patch(`/v1/contacts/${firm.id}`, { name: 'Apex' });
+	assert.deepEqual(await titles(owner, 'coyote acme'), []);
+	assert.deepEqual(await titles(owner, 'coyote apex'), ['Wile Coyote']);
+	await owner.delete(`/v1/contacts/${firm.id}`);
+	assert.deepEqual(await titles(owner, 'coyote apex'), []);
+});
+
 // ---- what is shown ----
 
 test('a result says where the words stand, in parts that need no counting', async () => {

@@ -81,7 +81,9 @@ export function startPalette() {
 	let ends = [];                  // of the live queries behind it
 	let timer;
 	let text = '';
-	let found = null;               // the answer to the text; null: not there yet
+	let found = null;               // the newest answer; null: not there yet
+	let answered = '';              // the text that it answers, or an older one
+	let entered = null;             // Enter was pressed before the answer to the text had come
 	let fault = null;               // why there is none
 	let last = [];                  // what was looked at last, as the API tells it
 	let chosen = false;             // another than the first was pointed at
@@ -113,11 +115,15 @@ export function startPalette() {
 		return [node];
 	}
 
-	const result = ({ kind, title_parts, page, matches }) => ({ page, icon: kind, title: title_parts, more: matches.map(({ parts }) => parts) });
+	// An organisation is followed by the way to those who belong to it.
+	const result = ({ kind, title, title_parts, page, matches, members, more_members, members_page }) => [
+		{ page, icon: kind, title: title_parts, more: matches.map(({ parts }) => parts) },
+		...(members_page ? [{ page: members_page, icon: kind, title: [{ text: `${members}${more_members ? '+' : ''} at ${title}` }] }] : []),
+	];
 
 	function draw() {
 		const words = wordsOf(text);
-		const results = text ? (found?.data ?? []).map(result) : [];
+		const results = text ? (found?.data ?? []).flatMap(result) : [];
 		const where = places(words);
 		const before = chosen && current()?.id;
 		const everything = { page: `/search?q=${encodeURIComponent(text)}`, icon: 'search', title: [{ text: `All results for “${text}”` }] };
@@ -131,13 +137,22 @@ export function startPalette() {
 		const partly = text && found?.meta.indexed ? `The search is being made ready again: ${found.meta.indexed} % is done, and until then not everything is found.` : '';
 		view.empty.hidden = !nothing && !partly;
 		view.empty.replaceChildren(nothing, ...(nothing && partly ? [make('br')] : []), partly);
-		view.status.textContent = text && found ? `${results.length} found` : '';
-		view.list.setAttribute('aria-busy', String(Boolean(text) && !found && !fault));
+		view.status.textContent = text && found ? `${found.data.length} found` : '';
+		view.list.setAttribute('aria-busy', String(Boolean(text) && answered !== text));
+		view.dialog.classList.toggle('palette-waits', Boolean(entered));
 	}
 
 	function stop() {
 		ends.forEach((end) => end());
 		ends = [];
+	}
+	function told(asked, answer, why) {
+		if (why && asked !== text) return;
+		[answered, found, fault] = [asked, answer, why];
+		const goOn = asked === text && entered;
+		if (goOn) entered = null;
+		draw();
+		if (goOn && !why) go(current(), goOn.elsewhere);
 	}
 	async function ask() {
 		const asked = text;
@@ -145,19 +160,13 @@ export function startPalette() {
 		try {
 			client = await api();
 		} catch {
-			fault = 'There is no connection';
-			return draw();
+			return told(asked, null, 'There is no connection');
 		}
 		if (asked !== text || !view.dialog.open) return;
 		stop();
 		if (text) {
-			ends.push(client.live(client.search.list({ q: text, limit: FOUND }), (answer) => {
-				[found, fault] = [answer, null];
-				draw();
-			}, (error) => {
-				[found, fault] = [null, error.kind === 'malformed' ? `“${text}” cannot be searched for` : error.message];
-				draw();
-			}));
+			ends.push(client.live(client.search.list({ q: asked, limit: FOUND }), (answer) => told(asked, answer, null),
+				(error) => told(asked, null, error.kind === 'malformed' ? `“${asked}” cannot be searched for` : error.message)));
 			return;
 		}
 		const rows = new Map();
@@ -176,7 +185,8 @@ export function startPalette() {
 		text = value.trim();
 		fault = null;
 		chosen = false;
-		if (!text) found = null;
+		entered = null;
+		if (!text) [found, answered] = [null, ''];
 		draw();
 		clearTimeout(timer);
 		timer = setTimeout(ask, TYPED);
@@ -187,6 +197,12 @@ export function startPalette() {
 		if (elsewhere) return open(option.dataset.page);
 		view.dialog.close();
 		location.assign(option.dataset.page);
+	}
+	// What stands there may be of an older text: the answer to this one is waited for, unless something was chosen.
+	function enter(elsewhere) {
+		if (!text || chosen || answered === text) return go(current(), elsewhere);
+		entered = { elsewhere };
+		draw();
 	}
 	function start() {
 		view = build();
@@ -201,7 +217,7 @@ export function startPalette() {
 				point(all[(all.indexOf(current()) + by + all.length) % all.length]);
 			} else if (event.key === 'Enter') {
 				event.preventDefault();
-				go(current(), event.ctrlKey || event.metaKey);
+				enter(event.ctrlKey || event.metaKey);
 			}
 		});
 		view.list.addEventListener('pointermove', ({ target }) => {
@@ -214,6 +230,7 @@ export function startPalette() {
 		view.dialog.addEventListener('click', ({ target }) => target === view.dialog && view.dialog.close());
 		view.dialog.addEventListener('close', () => {
 			clearTimeout(timer);
+			entered = null;
 			stop();
 		});
 	}
@@ -222,7 +239,7 @@ export function startPalette() {
 		if (!view.dialog.open) view.dialog.showModal();
 		view.input.value = value;
 		view.input.focus();
-		found = null;
+		[found, answered] = [null, ''];
 		type(value);
 	}
 

@@ -1,0 +1,154 @@
+/* search_members.c: see search_members.h. */
+#include "core/search_members.h"
+
+#include <math.h>
+
+#include "core/sql_run.h"
+
+/* Some of the words of a query, side by side. */
+static const struct search_query *words_of(
+    struct call *call, const struct search_query *query, size_t from, size_t to)
+{
+	struct search_query *part = ARENA_NEW(call->arena, struct search_query);
+	*part = (struct search_query) { query->words + from, to - from,
+		query->begun ? words_of(call, query->begun, from, to) : NULL };
+	return part;
+}
+
+static bool has_letters(const struct search_query *query, size_t n)
+{
+	for (size_t i = 0; i < query->n; i++)
+		if (utf8_length(query->words[i].ways[0].term) >= n)
+			return true;
+	return false;
+}
+
+/* What must not be there would have to be in neither of the two. */
+static bool has_negated(const struct search_query *query)
+{
+	for (size_t i = 0; i < query->n; i++)
+		if (query->words[i].negated)
+			return true;
+	return false;
+}
+
+static void is_organisation(struct sql *sql, const void *with)
+{
+	(void)with;
+	sql_add(sql, " AND t.kind = 'organisation'");
+}
+
+/* ---- who belongs to some organisations and has the words ---- */
+
+struct member {
+	struct search_hit hit;
+	int64_t day;
+	str words;
+};
+
+/* Whoever has part of the words and belongs where the others are found is rare. */
+static void score(struct member *m, const struct search_query *query)
+{
+	enum { ROWS = 1000 };
+	uint32_t sum = 0;
+	m->hit.tier = TIER_EXACT;
+	for (size_t i = 0; i < query->n; i++) {
+		uint32_t weight = 0;
+		enum search_tier tier = TIER_EXACT;
+		if (!search_match(m->words, &query->words[i], &weight, &tier))
+			continue;
+		sum += weight;
+		m->hit.tier = tier > m->hit.tier ? tier : m->hit.tier;
+	}
+	m->hit.score = sum * log(1 + ROWS);
+	m->hit.place = SEARCH_DAYS - m->day;
+}
+
+/* They are few, so their documents are looked at, and no list of the index. */
+static error belonging(struct call *call, const struct table *contacts, enum level level,
+    const struct search_hits *to, const struct search_query *query, struct search_hits *out)
+{
+	static const struct field fields[] = {
+		{ .name = "id", .type = T_ID, .offset = offsetof(struct member, hit.id) },
+		{ .name = "day", .type = T_INT, .offset = offsetof(struct member, day) },
+		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct member, words) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2] };
+	struct db_rows *rows;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_from(&sql, "SELECT t.id, d.day, d.words FROM ", contacts, "t");
+	sql_from(&sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
+	sql_add(&sql, " ON d.company_id = t.company_id AND d.row_id = t.id AND d.object = ");
+	sql_int(&sql, contacts->searched);
+	sql_noted(&sql, "d"); /* a document changes with its row */
+	sql_add(&sql, " WHERE t.company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND t.organisation_id IN (");
+	for (size_t i = 0, padded = 1; i < padded; i++) {
+		while (padded < to->n)
+			padded *= 2;
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, to->v[i < to->n ? i : to->n - 1].id.text);
+	}
+	sql_add(&sql, ") AND t.deleted_at IS NULL");
+	access_where(call, &sql, contacts, "t", level);
+	search_pieces(&sql, query, query->n);
+	sql_addf(&sql, " ORDER BY t.id DESC LIMIT %d", HITS + 1);
+	TRY(sql_query(call, &sql, columns, sizeof columns / sizeof *columns, &rows));
+	*out = (struct search_hits) { .v = ARENA_ARRAY(call->arena, HITS, struct search_hit) };
+	for (bool have;;) {
+		struct member one;
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		db_into(rows, &one);
+		score(&one, query);
+		out->more = out->n == HITS;
+		if (!out->more)
+			out->v[out->n++] = one.hit;
+	}
+}
+
+/* ---- which words are the organisation's ---- */
+
+static error split(struct call *call, const struct table *contacts, enum level level,
+    const struct search_query *theirs, const struct search_query *own, struct search_hits *out)
+{
+	/* By one letter very many would be read, to find few organisations. */
+	enum { ORGANISATIONS = 20, LETTERS = 2 };
+	static const struct search_narrow organisations = { is_organisation, NULL };
+	struct search_hits found;
+	*out = (struct search_hits) { 0 };
+	if (!has_letters(theirs, LETTERS) || !own->n)
+		return OK;
+	TRY(search_find(call, contacts, level, theirs, &organisations, ORGANISATIONS, &found));
+	if (!found.n)
+		return OK;
+	TRY(belonging(call, contacts, level, &found, own, out));
+	if (!out->n && own->begun)
+		TRY(belonging(call, contacts, level, &found, own->begun, out));
+	return OK;
+}
+
+error search_members(struct call *call, const struct table *contacts, enum level level,
+    const struct search_query *query, struct search_hits *out,
+    const struct search_query **organisation)
+{
+	enum { MOST_WORDS = 4 };
+	*out = (struct search_hits) { 0 };
+	*organisation = NULL;
+	if (query->n > MOST_WORDS || has_negated(query))
+		return OK;
+	for (size_t n = query->n, k = 1; k < 2 * n && !out->n; k++) {
+		/* The organisation last, as most people say it; then first. */
+		size_t at = k < n ? n - k : k - n;
+		const struct search_query *before = words_of(call, query, 0, at),
+					  *after = words_of(call, query, at, n);
+		*organisation = k < n ? after : before;
+		TRY(split(call, contacts, level, *organisation, k < n ? before : after, out));
+	}
+	if (!out->n)
+		*organisation = NULL;
+	return OK;
+}
