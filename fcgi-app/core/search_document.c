@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "core/search_text.h"
 
-enum { TITLE_LETTERS = 3, WINDOW = 4 };
+enum { TITLE_LETTERS = 3, WINDOW = 4, DENSE_LETTERS = 2 };
 
 const struct field *search_field(const struct table *table, str name)
 {
@@ -105,26 +105,43 @@ static void plain(struct writer *w, const struct tokens *all, uint32_t weight)
 	}
 }
 
-/* The first one to three letters of each word of a title. */
+static str behind_first(str word)
+{
+	size_t first = utf8_cut(word, 1).n;
+	return (str) { word.p + first, word.n - first };
+}
+
+/* Writes ^ and the first letters of a word, of each number of letters from one on. */
+static void starts(struct writer *w, str word, size_t most, bool *any, uint32_t weight)
+{
+	str last = { NULL, 0 };
+	for (size_t letters = 1; letters <= most; letters++) {
+		str start = utf8_cut(word, letters);
+		if (start.n == last.n || !room(w))
+			return;
+		if (!*any)
+			heading(w, weight);
+		*any = true;
+		last = start;
+		buf_char(w->out, '^');
+		buf_str(w->out, start);
+		buf_char(w->out, ' ');
+	}
+}
+
+/* How each word of a title begins; in a script without spaces a word may begin anywhere. */
 static void beginnings(struct writer *w, const struct tokens *all, uint32_t weight)
 {
 	bool any = false;
 	for (size_t i = 0; i < all->n; i++) {
+		str word = all->v[i].text;
 		if (all->v[i].kind != TOKEN_PLAIN && all->v[i].kind != TOKEN_VARIANT)
 			continue;
-		str whole = all->v[i].text, last = { NULL, 0 };
-		for (size_t letters = 1; letters <= TITLE_LETTERS && room(w); letters++) {
-			str start = utf8_cut(whole, letters);
-			if (start.n == last.n)
-				break;
-			if (!any)
-				heading(w, weight);
-			any = true;
-			last = start;
-			buf_char(w->out, '^');
-			buf_str(w->out, start);
-			buf_char(w->out, ' ');
-		}
+		if (!search_dense(word))
+			starts(w, word, TITLE_LETTERS, &any, weight);
+		else
+			for (; word.n; word = behind_first(word))
+				starts(w, word, DENSE_LETTERS, &any, weight);
 	}
 }
 
@@ -295,11 +312,8 @@ static void weigh(struct weighing *w, str term, uint32_t weight)
  * part of it is then the beginning of one of these. */
 static void weigh_parts(struct weighing *w, str word, uint32_t weight)
 {
-	while (word.n) {
-		size_t first = utf8_cut(word, 1).n;
+	for (; word.n; word = behind_first(word))
 		weigh(w, utf8_cut(word, WINDOW), weight);
-		word = (str) { word.p + first, word.n - first };
-	}
 }
 
 static int compare(const void *a, const void *b)
@@ -338,15 +352,27 @@ static int64_t start_bit(str text, size_t letters)
 	return INT64_C(1) << mixed_hash(start) % SIGNATURE_BITS;
 }
 
+static int64_t whole_bit(str text)
+{
+	return INT64_C(1) << mixed_hash(text) / SIGNATURE_BITS % SIGNATURE_BITS;
+}
+
 int64_t search_bits(str term, bool begun)
 {
-	enum { SHORT = 3, LONG = 5 };
+	enum { TWO = 2, SHORT = 3, MIDDLE = 4, LONG = 5 };
 	bool title = term.n && term.p[0] == '^'; /* ^jam stands for the terms that begin so */
 	str text = title ? (str) { term.p + 1, term.n - 1 } : term;
-	int64_t bits = start_bit(text, SHORT) | start_bit(text, LONG);
+	if (!begun && lettered(text) && utf8_length(text) == TWO)
+		return start_bit(text, TWO) | whole_bit(text);
+	int64_t bits = start_bit(text, SHORT) | start_bit(text, MIDDLE) | start_bit(text, LONG);
 	if (!title && !begun && lettered(text))
-		bits |= INT64_C(1) << mixed_hash(text) / SIGNATURE_BITS % SIGNATURE_BITS;
+		bits |= whole_bit(text);
 	return bits;
+}
+
+str search_owner_term(struct arena *a, const char *owner)
+{
+	return str_of(arena_printf(a, "@%s", owner));
 }
 
 void search_postings_of(
@@ -363,6 +389,8 @@ void search_postings_of(
 			else
 				weigh(&w, word, s.weight);
 		}
+	if (w.n && document->owner.text[0])
+		weigh(&w, search_owner_term(a, document->owner.text), 1);
 	if (w.n)
 		qsort(w.v, w.n, sizeof *w.v, compare);
 	for (size_t i = 0; i < w.n;) {

@@ -7,8 +7,9 @@
  *
  * The heading says the field and what each word after it weighs. Words as they stand in the text
  * come first and in their order, so a phrase is found as a piece of the document. Behind ^ stand
- * the beginnings of the words of the row's title, one to three letters long, so that a search while
- * one types reads one short list. search_text.h says what else stands for words.
+ * the beginnings of the words of the row's title, one to three letters long, and in a script
+ * without spaces each one and two characters of it, so that a search while one types reads one list
+ * in its order. search_text.h says what else stands for words.
  *
  * Words that weigh nothing stand there for phrases alone and have no postings: the groups of a
  * phone number, which is found by its digits from either end.
@@ -63,10 +64,14 @@ struct postings {
 /*
  * A signature (superimposed coding: Faloutsos and Christodoulakis, ACM TOIS 2, 1984) says of most
  * rows that they lack a word without a look at their documents. A term sets one of 63 bits for its
- * first three letters, one for its first five, and when it is of letters alone one for all of it.
+ * first three letters, for its first four and its first five, and when it is of letters alone one for all of it;
+ * of two letters two, the same for a word and for the beginning of one of the title.
  * `begun`: for the terms that begin so. 0: bits say nothing of it.
  */
 int64_t search_bits(str term, bool begun);
+/* The term of all rows of an owner: what is searched among them alone need not read those of
+ * others. No word begins with its @. */
+str search_owner_term(struct arena *a, const char *owner);
 /* Sorted by term, each once; none of a deleted row. */
 void search_postings_of(
     struct arena *a, const struct search_document *document, struct postings *out);

@@ -9,11 +9,13 @@
 #include "core/sql_run.h"
 
 enum {
-	COUNTED = 500,  /* a term with more rows is common */
+	COUNTED = 500,  /* a word with more rows says as little as one with any number */
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
 	A_BLOCK = 50,   /* rows with several words that are ranked among each other */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
-	ROW_LIST = 2000 /* rows of a beginning that is rare enough to be read as it stands */
+	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
+	SEVERAL = 4000, /* and when they are conditions on each other, so that few are left */
+	ROW_LIST = 2000 /* rows that are taken of a list that is read to its end */
 };
 
 struct finder {
@@ -30,16 +32,67 @@ struct finder {
 	bool scored;                  /* several words make the score */
 };
 
-/* ---- how many rows have each term ----
- * The beginnings of one word are counted, up to a bound. Of several words the server's estimates
- * tell which is the rarest: it looks at both ends of a list in the index, and reads none of it. */
+/* ---- lists of the index ---- */
 
-static bool one_word(const struct search_query *query)
+struct term_list {
+	str term;
+	bool range;   /* all terms that begin so */
+	bool longer;  /* of a range: but the term itself, which was read */
+	bool ordered; /* the best of it, in its order; all of it otherwise */
+	enum search_tier tier;
+};
+struct term_lists {
+	struct term_list v[WORD_WAYS + 4 * EXPANDED];
+	size_t n;
+	bool cut; /* a beginning has more terms than are read */
+};
+
+static void add_list(struct term_lists *all, struct term_list one)
 {
-	size_t words = 0;
-	for (size_t i = 0; i < query->n; i++)
-		words += !query->words[i].negated;
-	return words == 1;
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->v[i].term, one.term) && all->v[i].range == one.range)
+			return;
+	if (all->n < sizeof all->v / sizeof *all->v)
+		all->v[all->n++] = one;
+	else
+		all->cut = true;
+}
+
+static void add_term(struct term_lists *all, str term, enum search_tier tier)
+{
+	add_list(all, (struct term_list) { .term = term, .ordered = true, .tier = tier });
+}
+
+/* `read`: the term itself was, to its end. */
+static void add_range(struct term_lists *all, const struct search_word *word, size_t k, bool read)
+{
+	const struct search_way *way = &word->ways[k];
+	add_list(all, (struct term_list) { .term = way->term,
+			  .range = true,
+			  .longer = read && k && search_within_next(word, k - 1),
+			  .tier = way->tier });
+}
+
+static void is_of(struct finder *f, struct sql *sql, const struct term_list *one)
+{
+	sql_add(sql, " WHERE p.company_id = ");
+	sql_id(sql, f->call->me.company.text);
+	sql_add(sql, " AND p.object = ");
+	sql_int(sql, f->table->searched);
+	sql_add(sql, " AND ");
+	search_term(sql, one->term, one->range);
+	if (one->longer) {
+		sql_add(sql, " AND p.term > ");
+		sql_text(sql, one->term);
+	}
+}
+
+static void postings_of(
+    struct finder *f, struct sql *sql, const char *select, const struct term_list *one)
+{
+	sql_from(sql, select, &search_postings_table, "p");
+	is_of(f, sql, one);
+	sql_noted(sql, "p"); /* of the table's own rows it is noted what can change (scope()) */
 }
 
 static size_t ranges_of(const struct search_word *word)
@@ -50,133 +103,75 @@ static size_t ranges_of(const struct search_word *word)
 	return n;
 }
 
-static void postings_of(struct finder *f, struct sql *sql, const char *select, str term, bool range)
-{
-	sql_from(sql, select, &search_postings_table, "p");
-	sql_add(sql, " WHERE p.company_id = ");
-	sql_id(sql, f->call->me.company.text);
-	sql_add(sql, " AND p.object = ");
-	sql_int(sql, f->table->searched);
-	sql_add(sql, " AND ");
-	search_term(sql, term, range);
-	sql_noted(sql, "p"); /* of the table's own rows it is noted what can change (scope()) */
-}
-
-static void count(struct finder *f, struct sql *sql, const struct search_way *w, int most)
-{
-	sql_add(sql, "(SELECT COUNT(*) FROM (");
-	postings_of(f, sql, "SELECT 1 FROM ", w->term, w->range);
-	sql_addf(sql, " LIMIT %d) z)", most);
-}
-
 static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }
 
-/* Only a beginning is counted, and that only when the way before, the word itself or the term of
- * its short beginning, is rare: it is common otherwise. */
-static void count_beginning(
-    struct finder *f, struct sql *sql, const struct search_word *word, size_t k)
-{
-	const struct search_way *w = &word->ways[k];
-	const int enough = (int)enough_rows(f);
-	bool after = k && !w[-1].range;
-	if (after) {
-		sql_add(sql, "IF(");
-		count(f, sql, &w[-1], enough);
-		sql_addf(sql, " = %d, %d, ", enough, COUNTED + 1);
-	}
-	count(f, sql, w, COUNTED + 1);
-	sql_add(sql, after ? ")" : "");
-}
-
-static error count_one(struct finder *f, size_t word)
-{
-	const struct search_word *w = &f->query->words[word];
-	struct field fields[WORD_WAYS];
-	const struct field *columns[WORD_WAYS];
-	size_t used = 0;
-	struct sql sql;
-	if (!ranges_of(w))
-		return OK;
-	sql_begin(&sql, f->call->arena);
-	sql_add(&sql, "SELECT ");
-	for (size_t k = 0; k < w->n; k++) {
-		if (!w->ways[k].range)
-			continue;
-		fields[used] = (struct field) {
-			.name = "n", .type = T_INT, .offset = (uint32_t)(k * sizeof(int64_t))
-		};
-		columns[used] = &fields[used];
-		sql_add(&sql, used++ ? ", " : "");
-		count_beginning(f, &sql, w, k);
-	}
-	return sql_one(f->call, &sql, columns, used, f->counts[word]);
-}
+/* ---- how long they are ----
+ * The server's own estimates: it looks at both ends of a list, and reads none of it. */
 
 /* A row of EXPLAIN: id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra. */
-struct estimate {
+struct explained {
 	int64_t id;
 	str rows, other;
 };
-static const struct field estimate_id = {
-	.name = "id", .type = T_INT, .offset = offsetof(struct estimate, id)
+static const struct field explained_id = {
+	.name = "id", .type = T_INT, .offset = offsetof(struct explained, id)
 };
-static const struct field estimate_rows = {
-	.name = "rows", .type = T_TEXT, .offset = offsetof(struct estimate, rows)
+static const struct field explained_rows = {
+	.name = "rows", .type = T_TEXT, .offset = offsetof(struct explained, rows)
 };
-static const struct field estimate_other = {
-	.name = "other", .type = T_TEXT, .offset = offsetof(struct estimate, other)
+static const struct field explained_other = {
+	.name = "other", .type = T_TEXT, .offset = offsetof(struct explained, other)
 };
-static const struct field *const estimate_columns[] = { &estimate_id, &estimate_other,
-	&estimate_other, &estimate_other, &estimate_other, &estimate_other, &estimate_other,
-	&estimate_other, &estimate_rows, &estimate_other };
+static const struct field *const explained_columns[] = { &explained_id, &explained_other,
+	&explained_other, &explained_other, &explained_other, &explained_other, &explained_other,
+	&explained_other, &explained_rows, &explained_other };
 
-static error estimate_all(struct finder *f)
+struct estimate {
+	struct term_list list;
+	int64_t *rows;
+};
+
+static error estimate(struct finder *f, const struct estimate *of, size_t n)
 {
 	struct db_rows *rows;
 	struct sql sql;
-	bool have, any = false;
+	bool have;
 	sql_begin(&sql, f->call->arena);
 	sql_add(&sql, "EXPLAIN ");
-	for (size_t i = 0; i < f->query->n; i++) {
-		const struct search_word *w = &f->query->words[i];
-		for (size_t k = 0; k < w->n && !w->negated; k++) {
-			if (search_within_next(w, k))
-				continue;
-			sql_add(&sql, any ? " UNION ALL " : "");
-			any = true;
-			postings_of(f, &sql, "SELECT 1 FROM ", w->ways[k].term, w->ways[k].range);
-		}
+	for (size_t i = 0; i < n; i++) {
+		sql_add(&sql, i ? " UNION ALL " : "");
+		postings_of(f, &sql, "SELECT 1 FROM ", &of[i].list);
 	}
-	TRY(sql_query(f->call, &sql, estimate_columns,
-	    sizeof estimate_columns / sizeof *estimate_columns, &rows));
-	for (size_t i = 0; i < f->query->n; i++) {
-		const struct search_word *w = &f->query->words[i];
-		for (size_t k = 0; k < w->n && !w->negated; k++) {
-			struct estimate e;
-			if (search_within_next(w, k))
-				continue;
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			db_into(rows, &e);
-			if (!int_parse(e.rows, &f->counts[i][k]))
-				f->counts[i][k] = 0;
-		}
+	TRY(sql_query(f->call, &sql, explained_columns,
+	    sizeof explained_columns / sizeof *explained_columns, &rows));
+	for (size_t i = 0; i < n; i++) {
+		struct explained e;
+		TRY(db_next(rows, &have));
+		if (!have)
+			break;
+		db_into(rows, &e);
+		if (!int_parse(e.rows, of[i].rows))
+			*of[i].rows = 0;
 	}
 	db_close(rows);
 	return OK;
 }
 
-static error count_all(struct finder *f)
+static error estimate_words(struct finder *f)
 {
+	struct estimate of[QUERY_WORDS * WORD_WAYS];
+	size_t n = 0;
 	f->counts =
 	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
-	if (!one_word(f->query))
-		return estimate_all(f);
-	for (size_t i = 0; i < f->query->n; i++)
-		if (!f->query->words[i].negated)
-			return count_one(f, i);
-	return OK;
+	for (size_t i = 0; i < f->query->n; i++) {
+		const struct search_word *w = &f->query->words[i];
+		for (size_t k = 0; k < w->n && !w->negated; k++)
+			if (!search_within_next(w, k))
+				of[n++] = (struct estimate) { { .term = w->ways[k].term,
+								  .range = w->ways[k].range },
+					&f->counts[i][k] };
+	}
+	return estimate(f, of, n);
 }
 
 static int64_t rows_with(const struct finder *f, size_t word)
@@ -206,52 +201,32 @@ static size_t rarest(const struct finder *f)
 
 /* ---- which lists are read ---- */
 
-struct term_list {
-	str term;
-	bool range;
-	enum search_tier tier;
-};
-struct term_lists {
-	struct term_list v[WORD_WAYS + 4 * EXPANDED];
-	size_t n;
-	bool cut; /* a beginning has more terms than are read */
-};
-
-static void source(struct term_lists *all, str term, bool range, enum search_tier tier)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->v[i].term, term) && all->v[i].range == range)
-			return;
-	if (all->n < sizeof all->v / sizeof *all->v)
-		all->v[all->n++] = (struct term_list) { term, range, tier };
-	else
-		all->cut = true;
-}
-
-/* The terms that begin so, each of which is then read in its own order. The server would read all
- * rows of a term to come to the next one (30,000 rows: 25 ms), so some are read at a time, and what
+/* The terms of a range, each of which is then read in its own order. The server would read all rows
+ * of a term to come to the next one (30,000 rows: 25 ms), so some are read at a time, and what
  * follows begins behind the last term. */
-static error expand(struct finder *f, const struct search_way *way, struct term_lists *out)
+static error expand(struct finder *f, const struct term_list *range, struct term_lists *out)
 {
 	enum { STEPS = 8, A_STEP = 300 };
+	struct term_list rest = *range;
 	static const struct field fields[] = {
 		{ .name = "term", .type = T_TEXT, .offset = 0 },
 		{ .name = "rows", .type = T_INT, .offset = sizeof(str) },
 	};
 	const struct field *columns[] = { &fields[0], &fields[1] };
-	str after = { NULL, 0 };
 	size_t n = 0;
+	if (!range->longer)
+		add_term(out, range->term, range->tier);
+	rest.longer = true;
+	str after = range->term;
 	for (int step = 0; step < STEPS; step++) {
 		struct sql sql;
 		struct db_rows *rows;
 		int64_t read = 0;
 		sql_begin(&sql, f->call->arena);
 		sql_add(&sql, "SELECT z.term, COUNT(*) FROM (");
-		postings_of(f, &sql, "SELECT p.term FROM ", way->term, true);
-		if (!str_none(after)) {
-			sql_add(&sql, " AND p.term > ");
-			sql_text(&sql, after);
-		}
+		postings_of(f, &sql, "SELECT p.term FROM ", &rest);
+		sql_add(&sql, " AND p.term > ");
+		sql_text(&sql, after);
 		sql_addf(
 		    &sql, " ORDER BY p.term LIMIT %d) z GROUP BY z.term ORDER BY z.term", A_STEP);
 		TRY(sql_query(f->call, &sql, columns, 2, &rows));
@@ -267,7 +242,7 @@ static error expand(struct finder *f, const struct search_way *way, struct term_
 			after = one.term;
 			read += one.rows;
 			if (n < EXPANDED)
-				source(out, one.term, false, way->tier);
+				add_term(out, one.term, range->tier);
 			else
 				out->cut = true;
 			n++;
@@ -291,38 +266,43 @@ static bool listed(const struct search_word *word)
 /* A beginning of many rows. */
 static bool is_common(const struct search_word *word, size_t way, const int64_t *counts)
 {
-	return word->ways[way].range && counts[way] > COUNTED;
+	return word->ways[way].range && counts[way] > SEVERAL;
 }
 
 /* The lists of terms that are typed out, and of beginnings that are rare. */
-static void plain_sources(const struct finder *f, const struct search_word *word,
-    const int64_t *counts, struct term_lists *out)
+static void plain_lists(
+    const struct search_word *word, const int64_t *counts, struct term_lists *out)
 {
 	*out = (struct term_lists) { .n = 0 };
-	for (size_t k = 0; k < word->n; k++)
-		if (!is_common(word, k, counts) &&
-		    !(f->scored && search_within_next(word, k) && !is_common(word, k + 1, counts)))
-			source(out, word->ways[k].term, word->ways[k].range, word->ways[k].tier);
+	for (size_t k = 0; k < word->n; k++) {
+		const struct search_way *way = &word->ways[k];
+		if (way->range && !is_common(word, k, counts))
+			add_range(out, word, k, false);
+		if (!way->range &&
+		    !(search_within_next(word, k) && !is_common(word, k + 1, counts)))
+			add_term(out, way->term, way->tier);
+	}
 }
 
 /* Those of common beginnings, when the others have not given enough. Who sees all rows reads the
  * best of each term of the beginning. Who sees some would read the terms of all the others, so all
  * of the beginning is read, and what is out of scope passed over; nor may it be told that there are
  * more, for that is known of all rows alone. */
-static error more_sources(struct finder *f, const struct search_word *word, const int64_t *counts,
+static error more_lists(struct finder *f, const struct search_word *word, const int64_t *counts,
     bool enough, struct term_lists *out)
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
-		const struct search_way *way = &word->ways[k];
+		struct term_lists ranges = { .n = 0 };
 		if (!is_common(word, k, counts))
 			continue;
+		add_range(f->sees_all ? &ranges : out, word, k, true);
 		if (!f->sees_all)
-			source(out, way->term, true, way->tier);
-		else if (enough || listed(word))
+			continue;
+		if (enough || listed(word))
 			out->cut = true;
 		else
-			TRY(expand(f, way, out));
+			TRY(expand(f, &ranges.v[0], out));
 	}
 	return OK;
 }
@@ -355,12 +335,7 @@ static void branch(
 		sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
 		sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
 	}
-	sql_add(sql, " WHERE p.company_id = ");
-	sql_id(sql, f->call->me.company.text);
-	sql_add(sql, " AND p.object = ");
-	sql_int(sql, f->table->searched);
-	sql_add(sql, " AND ");
-	search_term(sql, s->term, s->range);
+	is_of(f, sql, s);
 	scope(f, sql);
 	if (row && !f->table->n_parents)
 		sql_noted(sql, "t"); /* scope() said what of its rows matters */
@@ -370,7 +345,7 @@ static void branch(
 	}
 	if (f->narrow)
 		f->narrow->add(sql, f->narrow->with);
-	if (!s->range)
+	if (s->ordered)
 		sql_add(sql, " ORDER BY p.place, p.row_id DESC");
 	sql_addf(sql, " LIMIT %d", limit);
 }
@@ -387,7 +362,13 @@ struct all_found {
 	bool cut; /* a list was not read to its end */
 };
 
-static error read_rows(struct finder *f, struct db_rows *rows, const struct term_list *sources,
+/* Of one word it is told by the rows themselves that a beginning has too many to be read so. */
+static int row_list(const struct finder *f)
+{
+	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
+}
+
+static error read_rows(struct finder *f, struct db_rows *rows, const struct term_list *lists,
     size_t n, int limit, struct all_found *out)
 {
 	int64_t *of_source = ARENA_ARRAY(f->call->arena, n, int64_t);
@@ -398,15 +379,15 @@ static error read_rows(struct finder *f, struct db_rows *rows, const struct term
 		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
 		struct found *one = &out->v[out->n++];
 		db_into(rows, one);
-		const struct term_list *s = &sources[one->source];
+		const struct term_list *s = &lists[one->source];
 		one->hit.tier = s->tier;
-		one->block = f->scored && !s->range ? of_source[one->source] / A_BLOCK : 0;
-		if (++of_source[one->source] == (s->range ? ROW_LIST : limit))
+		one->block = f->scored && s->ordered ? of_source[one->source] / A_BLOCK : 0;
+		if (++of_source[one->source] == (s->ordered ? limit : row_list(f)))
 			out->cut = true;
 	}
 }
 
-static error read_sources(struct finder *f, const struct term_lists *sources, struct all_found *out)
+static error read_lists(struct finder *f, const struct term_lists *lists, struct all_found *out)
 {
 	static const struct field fields[] = {
 		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
@@ -418,24 +399,24 @@ static error read_sources(struct finder *f, const struct term_lists *sources, st
 	enum { AT_ONCE = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
 	int whole = (int)(f->scored ? (f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK : f->most),
-	    part = sources->n > 16  ? HITS / 8
-		   : sources->n > 4 ? HITS / 4
-				    : HITS,
+	    part = lists->n > 16  ? HITS / 8
+		   : lists->n > 4 ? HITS / 4
+				  : HITS,
 	    limit = whole < part ? whole : part;
-	out->cut = out->cut || sources->cut;
-	for (size_t at = 0, n; at < sources->n; at += n) {
+	out->cut = out->cut || lists->cut;
+	for (size_t at = 0, n; at < lists->n; at += n) {
 		struct sql sql;
 		struct db_rows *rows;
-		n = sources->n - at < AT_ONCE ? sources->n - at : AT_ONCE;
+		n = lists->n - at < AT_ONCE ? lists->n - at : AT_ONCE;
 		sql_begin(&sql, f->call->arena);
 		for (size_t i = 0; i < n; i++) {
-			const struct term_list *s = &sources->v[at + i];
+			const struct term_list *s = &lists->v[at + i];
 			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
-			branch(f, &sql, s, i, s->range ? ROW_LIST : limit);
+			branch(f, &sql, s, i, s->ordered ? limit : row_list(f));
 			sql_add(&sql, n == 1 ? "" : ")");
 		}
 		TRY(sql_query(f->call, &sql, columns, f->scored ? 4 : 3, &rows));
-		TRY(read_rows(f, rows, &sources->v[at], n, limit, out));
+		TRY(read_rows(f, rows, &lists->v[at], n, limit, out));
 	}
 	return OK;
 }
@@ -489,7 +470,8 @@ static void score(const struct finder *f, struct found *one)
 	}
 }
 
-static void rank(const struct finder *f, struct all_found *all, struct search_hits *out)
+/* The best of each row alone. */
+static void each_once(const struct finder *f, struct all_found *all)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
@@ -499,30 +481,103 @@ static void rank(const struct finder *f, struct all_found *all, struct search_hi
 	for (size_t i = 0; i < all->n; i++)
 		if (!n || strcmp(all->v[n - 1].hit.id.text, all->v[i].hit.id.text) != 0)
 			all->v[n++] = all->v[i];
-	if (n)
-		qsort(all->v, n, sizeof *all->v, better);
-	*out = (struct search_hits) { .n = n < f->most ? n : f->most,
-		.more = all->cut || n > f->most };
+	all->n = n;
+}
+
+static void rank(const struct finder *f, struct all_found *all, struct search_hits *out)
+{
+	each_once(f, all);
+	if (all->n)
+		qsort(all->v, all->n, sizeof *all->v, better);
+	*out = (struct search_hits) { .n = all->n < f->most ? all->n : f->most,
+		.more = all->cut || all->n > f->most };
 	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i] = all->v[i].hit;
+}
+
+/* ---- one word ---- */
+
+/* All rows of a beginning, if it is rare or the caller sees some rows alone; the best of each of
+ * its terms otherwise. */
+static error read_beginning(struct finder *f, size_t way, struct all_found *all)
+{
+	struct term_lists lists = { .n = 0 }, terms = { .n = 0 };
+	const struct all_found before = *all;
+	add_range(&lists, &f->query->words[0], way, true);
+	TRY(read_lists(f, &lists, all));
+	if (!f->sees_all || all->n - before.n <= ONE_WORD)
+		return OK;
+	all->n = before.n;
+	all->cut = before.cut;
+	TRY(expand(f, &lists.v[0], &terms));
+	return read_lists(f, &terms, all);
+}
+
+/* The word as it was typed, and beginnings of titles; other beginnings, which are ranked behind
+ * these, when that does not fill what is shown. */
+static error find_word(struct finder *f, struct all_found *all)
+{
+	const struct search_word *w = &f->query->words[0];
+	struct term_lists lists = { .n = 0 };
+	for (size_t k = 0; k < w->n; k++)
+		if (!w->ways[k].range)
+			add_term(&lists, w->ways[k].term, w->ways[k].tier);
+	TRY(read_lists(f, &lists, all));
+	each_once(f, all);
+	if (ranges_of(w) && all->n >= enough_rows(f)) {
+		all->cut = true;
+		return OK;
+	}
+	for (size_t k = 0; k < w->n; k++)
+		if (w->ways[k].range)
+			TRY(read_beginning(f, k, all));
+	return OK;
+}
+
+/* ---- several ---- */
+
+/* Who sees own rows alone reads these instead of the rarest word's, when they are fewer. */
+static error own_list(struct finder *f, struct term_lists *out)
+{
+	int64_t rows = 0;
+	const struct term_list own = { .term = search_owner_term(
+					   f->call->arena, f->call->me.agent.text) };
+	if (f->level != LEVEL_OWN || !f->table->owner || f->table->n_parents ||
+	    rows_with(f, f->driver) < A_BLOCK)
+		return OK;
+	TRY(estimate(f, &(struct estimate) { own, &rows }, 1));
+	if (rows < rows_with(f, f->driver))
+		add_list(out, own);
+	return OK;
+}
+
+static error find_words(struct finder *f, struct all_found *all)
+{
+	struct term_lists lists = { .n = 0 };
+	TRY(estimate_words(f));
+	f->driver = rarest(f);
+	const struct search_word *w = &f->query->words[f->driver];
+	const int64_t *counts = f->counts[f->driver];
+	TRY(own_list(f, &lists));
+	if (lists.n) {
+		f->driver = f->query->n;
+		return read_lists(f, &lists, all);
+	}
+	plain_lists(w, counts, &lists);
+	TRY(read_lists(f, &lists, all));
+	if (!f->sees_all && all->n >= f->most)
+		return OK;
+	TRY(more_lists(f, w, counts, all->n >= enough_rows(f), &lists));
+	return read_lists(f, &lists, all);
 }
 
 /* ---- all of it ---- */
 
 static error find(struct finder *f, struct search_hits *out)
 {
-	struct term_lists sources;
 	struct all_found all = { 0 };
-	TRY(count_all(f));
-	f->driver = rarest(f);
-	const struct search_word *w = &f->query->words[f->driver];
-	plain_sources(f, w, f->counts[f->driver], &sources);
-	TRY(read_sources(f, &sources, &all));
-	if (f->sees_all || all.n < f->most) {
-		TRY(more_sources(f, w, f->counts[f->driver], all.n >= enough_rows(f), &sources));
-		TRY(read_sources(f, &sources, &all));
-	}
+	TRY(f->scored ? find_words(f, &all) : find_word(f, &all));
 	rank(f, &all, out);
 	return OK;
 }
@@ -561,6 +616,8 @@ static error spelled(
 		if (!w->whole || w->negated)
 			continue;
 		TRY(search_spellings(call, f->table, f->level, w->ways[0].term, spellings, &n));
+		if (query->n == 1)
+			w->n = 0; /* they have found nothing */
 		for (size_t k = 0; k < n; k++)
 			any = search_word_add(call->arena, w, spellings[k]) || any;
 	}

@@ -335,6 +335,7 @@ static const struct field indexed_fields[] = {
 	{ .name = "term", .type = T_TEXT, .offset = offsetof(struct indexed, term) },
 	{ .name = "place", .type = T_INT, .offset = offsetof(struct indexed, place) },
 	{ .name = "row_id", .type = T_ID, .offset = offsetof(struct indexed, document.row) },
+	{ .name = "owner_id", .type = T_ID, .offset = offsetof(struct indexed, document.owner) },
 	{ .name = "day", .type = T_INT, .offset = offsetof(struct indexed, document.day) },
 	{ .name = "deleted", .type = T_BOOL, .offset = offsetof(struct indexed, document.deleted) },
 	{ .name = "words", .type = T_TEXT, .offset = offsetof(struct indexed, document.words) },
@@ -386,7 +387,7 @@ static error read_postings(struct search_mend *c, const struct table *t,
 		columns[i] = &indexed_fields[i];
 	sql_begin(&sql, c->arena);
 	sql_from(&sql,
-	    "SELECT p.term, p.place, p.row_id, d.day, d.deleted, d.words, "
+	    "SELECT p.term, p.place, p.row_id, d.owner_id, d.day, d.deleted, d.words, "
 	    "(p.owner_id <=> d.owner_id AND p.team_id <=> d.team_id), p.signature FROM ",
 	    &search_postings_table, "p");
 	sql_from(&sql, " LEFT JOIN ", &search_documents_table, "d");

@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "core/search_text.h"
 
-enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4 };
+enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4, DENSE_SHORT = 2 };
 
 struct chunk {
 	str text;
@@ -35,12 +35,22 @@ static str term_of(struct arena *a, const char *sign, str word)
 	return utf8_cut(str_of(arena_printf(a, "%s%.*s", sign, (int)word.n, word.p)), TERM_BYTES);
 }
 
+/* In the row's title, where each beginning of a word is a term. */
+static void title_way(struct arena *a, struct search_word *w, str word)
+{
+	str start = term_of(a, "^", word);
+	way(w, start, false, piece_of(a, start, true, true), true, TIER_TITLE);
+}
+
 /* A run of characters without spaces: a part of any such run in the row. */
 static void dense_way(struct arena *a, struct search_word *w, str word)
 {
 	str term = utf8_cut(word, DENSE_TERM);
-	bool range = utf8_length(word) < DENSE_TERM;
-	way(w, term, range, piece_of(a, word, false, false), term.n == word.n, TIER_EXACT);
+	size_t letters = utf8_length(word);
+	if (letters <= DENSE_SHORT)
+		title_way(a, w, word);
+	way(w, term, letters < DENSE_TERM, piece_of(a, word, false, false), term.n == word.n,
+	    letters <= DENSE_SHORT ? TIER_PREFIX : TIER_EXACT);
 }
 
 static void word_way(struct arena *a, struct search_word *w, str word, bool begun)
@@ -53,10 +63,8 @@ static void word_way(struct arena *a, struct search_word *w, str word, bool begu
 	if (!begun)
 		return;
 	size_t letters = utf8_length(word);
-	if (letters <= SHORT_LETTERS) {
-		str start = term_of(a, "^", word);
-		way(w, start, false, piece_of(a, start, true, true), true, TIER_PREFIX);
-	}
+	if (letters <= SHORT_LETTERS)
+		title_way(a, w, word);
 	if (letters >= SHORT_LETTERS)
 		way(w, word, true, piece_of(a, word, true, false), true, TIER_PREFIX);
 }

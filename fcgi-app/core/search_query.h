@@ -11,7 +11,9 @@
 
 enum { QUERY_CHARACTERS = 200, QUERY_WORDS = 12, WORD_WAYS = 16 };
 
-enum search_tier { TIER_EXACT, TIER_PREFIX, TIER_FUZZY }; /* whatever is nearer comes first */
+/* Whatever is nearer comes first: the word, one of the title that begins so, one of the row that
+ * does, one that is spelt much like it. */
+enum search_tier { TIER_EXACT, TIER_TITLE, TIER_PREFIX, TIER_FUZZY };
 
 /* One way in which a word can stand in a row. */
 struct search_way {

@@ -193,6 +193,19 @@ static void sizes(const char *table)
 	    (long long)size.mb);
 }
 
+/* Data of an earlier run are read once, so that what is measured is a server that has been up for a
+ * while. */
+static void read_all(void)
+{
+	double began = now();
+	run_script("SELECT COUNT(signature) FROM search_postings FORCE INDEX (PRIMARY) INTO @n; "
+		   "SELECT COUNT(words) FROM search_documents FORCE INDEX (PRIMARY) INTO @n; "
+		   "SELECT COUNT(word) FROM search_words FORCE INDEX (PRIMARY) INTO @n; "
+		   "SELECT COUNT(full_name) FROM contacts FORCE INDEX (PRIMARY) INTO @n; "
+		   "SELECT COUNT(body) FROM bench_text FORCE INDEX (PRIMARY) INTO @n");
+	printf("read once: %.0f s\n", now() - began);
+}
+
 /* ---- samples of the largest company ---- */
 
 struct sample {
@@ -548,6 +561,7 @@ int main(void)
 		load();
 		make_fulltext();
 	}
+	read_all();
 	sizes("contacts");
 	sizes("search_postings");
 	sizes("search_documents");

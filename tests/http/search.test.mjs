@@ -292,9 +292,13 @@ test('the beginning of an own name finds it among very many of others that begin
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
 	for (let i = 0; i < 6; i++)
-		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, k) => ({ first_name: `Abcdef${i}x${k}` })) });
-	await person(owner, 'Abcdeg', 'Mine', { owner_id: agent.agent.id });
-	for (const q of ['abc', 'abcd', 'abcde', 'abcdeg']) assert.deepEqual(await titles(agent, q), ['Abcdeg Mine'], q);
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, k) => ({ first_name: `Abcdef${i}x${k}`, last_name: 'Mine' })) });
+	const own = await person(owner, 'Abcdeg', 'Mine', { owner_id: agent.agent.id });
+	await person(owner, 'Other', 'Mine', { owner_id: agent.agent.id });
+	for (const q of ['abc', 'abcd', 'abcde', 'abcdeg', 'mine abcd', 'abcdeg mine', 'mine -other', 'abcdeg -other', '"abcdeg mine" mine']) assert.deepEqual(await titles(agent, q), ['Abcdeg Mine'], q);
+	assert.equal((await owner.patch(`/v1/contacts/${own.id}`, { owner_id: owner.agent.id })).status, 200);
+	for (const q of ['abcdeg', 'mine abcd']) assert.deepEqual(await titles(agent, q), [], q);
+	assert.deepEqual(await titles(agent, 'mine'), ['Other Mine']);
 });
 
 test('who waits for a search is told of a row that it finds', async () => {
