@@ -54,8 +54,10 @@ struct problem {
 	const char *detail;         /* for people; NULL: the kind's title says it all */
 	struct field_error *fields; /* every bad field, but no more than PROBLEM_FIELDS */
 	size_t n_fields, cap_fields;
-	const char *existing_id;   /* of a CONFLICT, when the caller may see that row */
-	struct json_object *extra; /* members of the problem document beside these, or NULL */
+	const char *existing_id;    /* of a CONFLICT, when the caller may see that row */
+	const char *merged_into_id; /* of a NOT_FOUND: the row into which that one was merged, when
+				       the caller may see it */
+	struct json_object *extra;  /* members of the problem document beside these, or NULL */
 };
 
 /* Knows what the answer of `etag` to a question was made from, when it is still good at the call's

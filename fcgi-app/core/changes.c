@@ -16,6 +16,25 @@ static uuid id_at(const void *row, const struct field *field)
 	return id;
 }
 
+/* The parent whose scope decides who sees the row, or NULL. */
+static const struct table *parent_of(const struct table *table, const void *row, uuid *id)
+{
+	for (uint32_t i = 0; i < table->n_parents; i++) {
+		const struct table_parent *p = &table->parents[i];
+		const char *value = (const char *)row + p->column->offset;
+		if (p->column->type == T_SUBJECT) {
+			const subject *s = (const subject *)(const void *)value;
+			bool this_one = s->object[0] && !strcmp(s->object, p->table->noun);
+			value = this_one ? s->id.text : "";
+		}
+		if (value[0]) {
+			memcpy(id->text, value, sizeof id->text);
+			return p->table;
+		}
+	}
+	return NULL;
+}
+
 void changes_record(struct call *call, const struct table *table, enum row_change_kind kind,
     const void *before, const void *after, str fields)
 {
@@ -40,21 +59,8 @@ void changes_record(struct call *call, const struct table *table, enum row_chang
 	};
 	/* Who sees a row with parents follows from the parent: changes_write() looks its owner up.
 	 */
-	if (table->n_parents)
-		for (uint32_t i = 0; i < table->n_parents; i++) {
-			const struct table_parent *p = &table->parents[i];
-			const char *value = (const char *)row + p->column->offset;
-			if (p->column->type == T_SUBJECT) {
-				const subject *s = (const subject *)(const void *)value;
-				bool this_one = s->object[0] && !strcmp(s->object, p->table->noun);
-				value = this_one ? s->id.text : "";
-			}
-			if (value[0]) {
-				c->parent = p->table;
-				memcpy(c->parent_row.text, value, sizeof c->parent_row.text);
-				break;
-			}
-		}
+	c->parent = parent_of(table, row, &c->parent_row);
+	c->parent_was = parent_of(table, before ? before : row, &c->parent_row_was);
 	call->changes = c;
 	call->n_changes++;
 }
@@ -77,42 +83,56 @@ error changes_follow(struct call *call)
 
 /* ---- who sees a row whose scope is its parent's ---- */
 
+/* A change as its row's parent of before or of now sees it. */
+struct parent_side {
+	const struct table *parent;
+	const char *row;
+	struct row_change *change;
+	bool before, after;
+};
+
 static int compare_parents(const void *a, const void *b)
 {
-	const struct row_change *x = *(struct row_change *const *)a,
-				*y = *(struct row_change *const *)b;
+	const struct parent_side *x = a, *y = b;
 	if (x->parent != y->parent)
 		return x->parent < y->parent ? -1 : 1;
-	return strcmp(x->parent_row.text, y->parent_row.text);
+	return strcmp(x->row, y->row);
 }
 
 struct parent_scope {
 	uuid id, owner, team;
 };
 
-static void adopt(struct row_change **sorted, size_t n, const struct parent_scope *scope)
+static void adopt(struct parent_side *sorted, size_t n, const struct parent_scope *scope)
 {
 	/* Several changes may have the same parent; they lie together. */
 	size_t low = 0, high = n;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (strcmp(sorted[middle]->parent_row.text, scope->id.text) < 0)
+		if (strcmp(sorted[middle].row, scope->id.text) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < n && !strcmp(sorted[low]->parent_row.text, scope->id.text); low++) {
-		sorted[low]->owner_before = sorted[low]->owner_after = scope->owner;
-		sorted[low]->team_before = sorted[low]->team_after = scope->team;
+	for (; low < n && !strcmp(sorted[low].row, scope->id.text); low++) {
+		struct row_change *c = sorted[low].change;
+		if (sorted[low].before) {
+			c->owner_before = scope->owner;
+			c->team_before = scope->team;
+		}
+		if (sorted[low].after) {
+			c->owner_after = scope->owner;
+			c->team_after = scope->team;
+		}
 	}
 }
 
 /* Owner and team of the parents of changes that share one parent table, some hundred in one
  * statement. */
-static error find_parents(struct call *call, struct row_change **sorted, size_t n)
+static error find_parents(struct call *call, struct parent_side *sorted, size_t n)
 {
 	enum { PARENTS_A_STATEMENT = 200 };
-	const struct table *parent = sorted[0]->parent;
+	const struct table *parent = sorted[0].parent;
 	if (!parent->owner)
 		return OK;
 	const char *team_name = parent->team ? parent->team->name : parent->owner->name;
@@ -138,11 +158,10 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 		sql_id(&sql, call->me.company.text);
 		sql_add(&sql, " AND t.id IN (");
 		for (size_t taken = 0; taken < PARENTS_A_STATEMENT && at < n; at++) {
-			if (at > 0 && taken > 0 &&
-			    !strcmp(sorted[at]->parent_row.text, sorted[at - 1]->parent_row.text))
+			if (at > 0 && taken > 0 && !strcmp(sorted[at].row, sorted[at - 1].row))
 				continue;
 			sql_add(&sql, taken++ ? ", " : "");
-			sql_id(&sql, sorted[at]->parent_row.text);
+			sql_id(&sql, sorted[at].row);
 		}
 		sql_add(&sql, ")");
 		TRY(sql_query(call, &sql, columns, 3, &rows));
@@ -159,16 +178,23 @@ static error find_parents(struct call *call, struct row_change **sorted, size_t 
 
 static error parent_scopes(struct call *call)
 {
-	struct row_change **sorted =
-	    ARENA_ARRAY(call->arena, call->n_changes + 1, struct row_change *);
+	struct parent_side *sorted =
+	    ARENA_ARRAY(call->arena, 2 * call->n_changes + 1, struct parent_side);
 	size_t n = 0;
-	for (struct row_change *c = call->changes; c; c = c->next)
+	for (struct row_change *c = call->changes; c; c = c->next) {
+		bool moved = c->parent != c->parent_was ||
+			     strcmp(c->parent_row.text, c->parent_row_was.text) != 0;
 		if (c->parent)
-			sorted[n++] = c;
+			sorted[n++] =
+			    (struct parent_side) { c->parent, c->parent_row.text, c, !moved, true };
+		if (c->parent_was && moved)
+			sorted[n++] = (struct parent_side) { c->parent_was, c->parent_row_was.text,
+				c, true, false };
+	}
 	if (n)
 		qsort(sorted, n, sizeof *sorted, compare_parents);
 	for (size_t from = 0, to; from < n; from = to) {
-		for (to = from; to < n && sorted[to]->parent == sorted[from]->parent; to++) {
+		for (to = from; to < n && sorted[to].parent == sorted[from].parent; to++) {
 		}
 		TRY(find_parents(call, sorted + from, to - from));
 	}

@@ -23,6 +23,8 @@ struct row_change {
 	const struct table
 	    *parent; /* whose scope decides who sees the row, or NULL: its own owner and team */
 	uuid parent_row;
+	const struct table *parent_was; /* the same before the change, of a row that has moved */
+	uuid parent_row_was;
 };
 
 void changes_record(struct call *call, const struct table *table, enum row_change_kind kind,

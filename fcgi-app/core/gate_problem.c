@@ -27,6 +27,10 @@ void gate_problem(struct arena *a, struct buf *out, error kind, const struct pro
 		json_key(&j, "existing_id");
 		json_text_value(&j, problem->existing_id);
 	}
+	if (problem->merged_into_id) {
+		json_key(&j, "merged_into_id");
+		json_text_value(&j, problem->merged_into_id);
+	}
 	if (problem->n_fields) {
 		json_key(&j, "errors");
 		json_array(&j);

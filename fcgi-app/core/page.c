@@ -301,6 +301,24 @@ static bool show(struct making *m)
 	return true;
 }
 
+/* Where this page is of the row into which the one that was asked for was merged; NULL: it was not.
+ */
+static const char *moved_to(const struct making *m, error kind)
+{
+	const char *into = m->answer->problem.merged_into_id;
+	const struct page_view *view = m->view;
+	for (size_t i = 0; into && kind == NOT_FOUND && i < view->n_params; i++) {
+		str id = view->params[i].value;
+		const char *there = id.n ? memmem(view->path.p, view->path.n, id.p, id.n) : NULL;
+		if (!there || !str_is(view->params[i].name, "id"))
+			continue;
+		const char *rest = there + id.n;
+		return arena_printf(m->a, "%.*s%s%.*s", (int)(there - view->path.p), view->path.p,
+		    into, (int)(view->path.p + view->path.n - rest), rest);
+	}
+	return NULL;
+}
+
 static void fault(struct making *m, error kind, const char *detail)
 {
 	struct json_object *page, *me;
@@ -313,6 +331,7 @@ static void fault(struct making *m, error kind, const char *detail)
 	if (!detail && kind != INTERNAL)
 		detail = m->answer->problem.detail;
 	add_text(page, "detail", detail);
+	add_text(page, "moved_to", moved_to(m, kind));
 	/* Only what is our fault, or passes, is worth another try or a word to somebody. */
 	if (status >= 429)
 		json_object_object_add(page, "request_id", text(m->door->http.id));
@@ -365,7 +384,10 @@ void page_show(
 		e = load_all(&m);
 	/* A page that waits is asked for by a script, which would follow the redirect without being
 	 * seen. */
-	if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
+	const char *moved = door->wait < 0 ? moved_to(&m, e) : NULL;
+	if (moved)
+		page_redirect(a, door, e, str_of(moved));
+	else if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
 		page_login(a, door, url_of(a, view->path, view->query));
 	else if (e != OK)
 		fault(&m, e, NULL);

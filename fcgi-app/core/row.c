@@ -546,6 +546,115 @@ error rows_insert(struct call *call, const struct table *table, void *rows, size
 	return OK;
 }
 
+void row_vouch(struct call *call, const struct table *table, const char id[37])
+{
+	if (id[0])
+		reference_keep(call, table, id, true);
+}
+
+/* ---- rows that get another one to point to ---- */
+
+/* Of what is read of rows that move: a long text that nobody looks at stays where it is. Whoever
+ * looks at a row as it was before (row_before()) looks at tables of their own scope. */
+static bool moves_with(const struct table *table, const struct field *f)
+{
+	return !table->n_parents || !(f->flags & F_MULTILINE);
+}
+
+static error rows_pointing(struct call *call, const struct table *table, const char *column,
+    const char from[37], void **rows, size_t *n)
+{
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	uint32_t n_columns = 0;
+	struct db_rows *open;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_add(&sql, "SELECT ");
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (moves_with(table, &table->columns.v[i])) {
+			sql_add(&sql, n_columns ? ", " : "");
+			sql_columns(&sql, "t", &table->columns.v[i]);
+			columns[n_columns++] = &table->columns.v[i];
+		}
+	sql_from(&sql, " FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_addf(&sql, " AND t.`%s` = ", column);
+	sql_id(&sql, from);
+	sql_add(&sql, " ORDER BY t.id FOR UPDATE");
+	TRY(sql_query(call, &sql, columns, n_columns, &open));
+	size_t cap = 0, size = table->columns.size;
+	*rows = NULL;
+	*n = 0;
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			return OK;
+		*rows = arena_grow(call->arena, *rows, *n, &cap, size);
+		row_init(table, (char *)*rows + *n * size);
+		db_into(open, (char *)*rows + (*n)++ * size);
+	}
+}
+
+static error point_to(struct call *call, const struct table *table, const char *column,
+    const char to[37], void *rows, size_t n)
+{
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "UPDATE %s SET `%s` = ", table->name, column);
+	sql_id(&sql, to);
+	if (table->updated_at) {
+		sql_add(&sql, ", updated_at = ");
+		sql_value(&sql, table->updated_at, &call->now);
+	}
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND id IN (");
+	for (size_t i = 0; i < n; i++) {
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, at_const((char *)rows + i * table->columns.size, table->id));
+	}
+	sql_add(&sql, ")");
+	error e = sql_execute(call, &sql, NULL);
+	return e == OK ? OK : refused(call, table, rows, e);
+}
+
+error rows_move(struct call *call, const struct table *table, const struct field *column,
+    const struct table *into, const char from[37], const char to[37], size_t *moved)
+{
+	enum { ROWS_A_STATEMENT = 200 };
+	const struct subject_kind *kind =
+	    column->type == T_SUBJECT ? subject_kind(column, str_of(into->noun)) : NULL;
+	const char *name = kind ? kind->column->name : column->name;
+	str fields = str_of(arena_printf(call->arena, "[\"%s\"]", column->name));
+	size_t size = table->columns.size, n;
+	void *rows;
+	TRY(rows_pointing(call, table, name, from, &rows, &n));
+	for (size_t i = 0; i < n; i += ROWS_A_STATEMENT)
+		TRY(point_to(call, table, name, to, (char *)rows + i * size,
+		    n - i < ROWS_A_STATEMENT ? n - i : ROWS_A_STATEMENT));
+	for (size_t i = 0; i < n; i++) {
+		void *before = (char *)rows + i * size, *after = arena_alloc(call->arena, size);
+		const char *id = at_const(before, table->id);
+		memcpy(after, before, size);
+		if (kind)
+			memcpy(((subject *)at(after, column))->id.text, to, sizeof(uuid));
+		else
+			memcpy(at(after, column), to, sizeof(uuid));
+		if (table->updated_at)
+			*instant_at(after, table->updated_at) = call->now;
+		if (!table->n_parents) {
+			if (!image_of(call, table, id))
+				keep_image(call, table, id, before);
+			keep_image(call, table, id, after);
+		}
+		changes_record(call, table, ROW_UPDATED, before, after, fields);
+	}
+	*moved += n;
+	return OK;
+}
+
 /* The UPDATE of what differs; *fields becomes the JSON array of the names. Returns false when
  * nothing differs. */
 static bool update_sql(struct call *call, const struct table *table, const void *before,

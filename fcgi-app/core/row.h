@@ -47,6 +47,15 @@ error row_restore(struct call *call, const struct table *table, const char id[37
 error rows_insert(struct call *call, const struct table *table, void *rows, size_t n) MUST_CHECK;
 
 /* Copies from `input` (the same struct) into `row` each column that was given in the request. */
+/* All rows that point to `from` by that column, an id or a subject, point to `to` from then on,
+ * also deleted ones, in statements of some hundred. Whatever the caller's scope, whose right
+ * follows from the two; runs no hooks, as rows_insert(). *moved counts them. */
+error rows_move(struct call *call, const struct table *table, const struct field *column,
+    const struct table *into, const char from[37], const char to[37], size_t *moved) MUST_CHECK;
+/* The caller may write a reference to that row, whether it sees it or not: another row that it
+ * changes has it already. */
+void row_vouch(struct call *call, const struct table *table, const char id[37]);
+
 void row_merge(struct call *call, const struct table *table, void *row, const void *input);
 void row_init(const struct table *table, void *row); /* every column none, or its zero */
 void row_defaults(struct call *call, const struct table *table,

@@ -34,7 +34,8 @@ bool webhook_event_known(str name)
 	return false;
 }
 
-/* ---- what happened: a row that a mutation wrote several times changed once ---- */
+/* ---- what happened: a row that a mutation wrote several times changed once; one that it changed
+ * and then deleted was deleted ---- */
 
 struct happening {
 	const struct row_change *change;
@@ -68,6 +69,9 @@ static struct happening *happenings(struct call *call, size_t *n)
 	for (size_t i = 0; i < *n; i++)
 		if (!i || strcmp(all[i].change->row.text, all[i - 1].change->row.text) != 0)
 			all[kept++] = all[i];
+		else if (all[i].change->kind == ROW_DELETED &&
+			 all[kept - 1].change->kind != ROW_CREATED)
+			all[kept - 1] = all[i];
 	*n = kept;
 	qsort(all, kept, sizeof *all, by_order);
 	return all;

@@ -3,7 +3,7 @@
  * request. The documents of a contact (emails, phones, addresses, tags) repeat the rows of their
  * tables; the operations here write rows and documents together. Columns: sql/schema/contacts.sql.
  * Statements: sql/query/contacts.sql. Pages: templates/contacts/. Many at once: contacts_bulk.c.
- * Tests: tests/http/contacts.test.mjs.
+ * Two that become one: contacts_merge.c. Tests: tests/http/contacts.test.mjs.
  */
 #include "core/page.h"
 #include "core/parts.h"
@@ -40,6 +40,10 @@ static str full_name(struct call *call, const struct contact *c)
 		    arena_printf(call->arena, "%.*s%s%.*s", (int)first.n, first.p ? first.p : "",
 			first.n && last.n ? " " : "", (int)last.n, last.p ? last.p : ""));
 	str email = first_email(call, c->emails);
+	/* The addresses of one that was merged have moved: it is told of by the name that it had.
+	 */
+	if (!email.n && c->merged_into_id.text[0] && c->full_name.n)
+		return c->full_name;
 	/* Longer than a name can be only beyond what mail servers take. */
 	return email.n && email.n <= (size_t)COLUMN(contacts, full_name)->max ? email
 									      : STR("Unnamed");
@@ -74,6 +78,8 @@ static error check_website(
 static error contact_before(struct call *call, const void *before, void *after)
 {
 	struct contact *c = after;
+	if (!before) /* new, or back */
+		c->merged_into_id = (contact_id) { "" };
 	if (!c->kind)
 		c->kind = CONTACT_KIND_PERSON;
 	if (c->kind == CONTACT_KIND_PERSON) {
@@ -462,9 +468,22 @@ FIELDS(contacts_restore) = {
 	FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
 };
 
+/* What was merged comes back without what has moved; who looks at the one that stayed sees it. */
+static error part_from(struct call *call, contact_id into)
+{
+	struct contact stayed;
+	if (!into.text[0])
+		return OK;
+	TRY(contact_lock_any(call, into, &stayed));
+	stayed.merged_at = call->now;
+	return contact_update(call, &stayed);
+}
+
 MUTATION(contacts_restore, "contacts.delete", ROW(contacts),
     .route = "POST /v1/contacts/{id}/restore",
-    .summary = "Bring a deleted contact back, with its e-mail addresses")
+    .summary =
+	"Bring a deleted contact back, with its e-mail addresses; one that was merged, without "
+	"what has moved")
 {
 	struct contact row;
 	struct contact_emails_deleted_with_row *emails;
@@ -473,6 +492,7 @@ MUTATION(contacts_restore, "contacts.delete", ROW(contacts),
 	const struct contact_emails_deleted_with_in when = { .contact = in->id,
 		.moment = row.deleted_at };
 	TRY(contact_restore(call, in->id));
+	TRY(part_from(call, row.merged_into_id));
 	TRY(query_all(call, &contact_emails_deleted_with_query, &when, &emails, &n));
 	for (size_t i = 0; i < n; i++) {
 		error e = contact_email_restore(call, emails[i].id);
@@ -497,7 +517,6 @@ RESOURCE_LIST(contacts,
 	    COLUMN(contact_emails, address) },
 	{ NULL, NULL, NULL, NULL } });
 RESOURCE_SEARCH(contacts);
-RESOURCE_GET(contacts);
 
 /* ---- pages ---- */
 

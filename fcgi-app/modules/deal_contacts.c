@@ -7,8 +7,11 @@
 #include "core/resource.h"
 #include "core/row.h"
 
-/* The deal's own operations write its document themselves. */
-static bool by_deal(const struct call *call) { return call->op->table == &deals_table; }
+/* The deal's own operations write its document themselves, and so does a merge of two contacts. */
+static bool by_deal(const struct call *call)
+{
+	return call->op->table == &deals_table || call->op->table == &contacts_table;
+}
 
 static error deal_contact_before(struct call *call, const void *before, void *after)
 {

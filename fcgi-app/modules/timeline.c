@@ -62,6 +62,9 @@ static str in_words(struct call *call, const event *e, const char *noun)
 		{ "amount", "the amount" },
 	};
 	struct buf b = { 0 };
+	if (str_is(e->change, "merged"))
+		return str_of(arena_printf(
+		    call->arena, "merged %.*s into this %s", (int)e->title.n, e->title.p, noun));
 	if (!str_is(e->change, "updated"))
 		return str_of(
 		    arena_printf(call->arena, "%.*s this %s", (int)e->change.n, e->change.p, noun));

@@ -74,10 +74,10 @@ bool openapi_example(
 	if (!written || !there)
 		return there;
 	switch (f->type) {
-	case T_ID: /* one that may be of several tables says by its example of which it is there */
-		json_text_value(out, text && !contract_ref(op, f)
-					 ? id_of(o->arena, text)
-					 : openapi_example_id(o->arena, contract_ref(op, f)));
+	case T_ID: /* one that may be of several tables, or is another row, says so by its example
+		    */
+		json_text_value(out, text ? id_of(o->arena, text)
+					  : openapi_example_id(o->arena, contract_ref(op, f)));
 		break;
 	case T_IDS:
 		json_array(out);

@@ -117,6 +117,8 @@ static const char problem_schema[] =
     "\"request_id\":{\"type\":\"string\",\"description\":\"To be named when asking for help\"},"
     "\"existing_id\":{\"type\":\"string\",\"format\":\"uuid\","
     "\"description\":\"Of a conflict: the row that is there already\"},"
+    "\"merged_into_id\":{\"type\":\"string\",\"format\":\"uuid\","
+    "\"description\":\"Of what is not there: the row into which it was merged\"},"
     "\"errors\":{\"type\":\"array\",\"description\":\"Every field that is not acceptable\","
     "\"items\":{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"detail\"],"
     "\"properties\":{"

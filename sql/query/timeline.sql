@@ -4,11 +4,14 @@
 -- rest of it is trimmed (`history` in sql/schema/changes.sql).
 
 -- name: timeline_of_contact
--- doc: Notes, activities, tasks, deals and changes of a contact, newest first
+-- doc: Notes, activities, tasks, deals and changes of a contact, and what was merged into it, newest first
 -- in: contact contact_id, at instant null, id uuid null, rows int
 -- out: kind text, id uuid, at instant, title text, body text, activity_kind text, status text, change text, fields json, agent_id agent_id,
 --   agent_name text, updated_at instant null
 -- follows: g a change comes with the contact, which is asked first
+-- unscoped: m what was merged into a contact is told with it
+-- follows: m a merge changes the contact that stays, and so does its undoing
+-- follows: h that one was deleted was written with the merge
 WITH notes_of AS (
   SELECT n.id, n.created_at AS at, n.body, n.author_id AS agent_id, n.updated_at FROM notes n
   WHERE n.company_id = :company AND n.contact_id = :contact AND :access(n)
@@ -41,6 +44,13 @@ WITH notes_of AS (
   SELECT c.id, c.at, c.change_kind, c.fields, c.agent_id FROM changes_of c
   WHERE :at IS NULL OR c.at < :at OR (c.at = :at AND c.id < :id)
   ORDER BY c.at DESC, c.id DESC LIMIT :rows
+), merges_of AS (
+  SELECT m.id, m.deleted_at AS at, m.full_name AS title, h.agent_id
+  FROM contacts m LEFT JOIN changes h ON h.company_id = m.company_id AND h.object = 'contacts' AND h.row_id = m.id
+    AND h.kind = 'deleted' AND h.created_at = m.deleted_at
+  WHERE m.company_id = :company AND m.merged_into_id = :contact AND m.deleted_at IS NOT NULL
+    AND (:at IS NULL OR m.deleted_at < :at OR (m.deleted_at = :at AND m.id < :id))
+  ORDER BY m.deleted_at DESC, m.id DESC LIMIT :rows
 )
 SELECT 'note', x1.id, x1.at, NULL, x1.body, NULL, NULL, NULL, NULL, x1.agent_id, a1.full_name, x1.updated_at
 FROM notes_of x1 LEFT JOIN agents a1 ON a1.company_id = :company AND a1.id = x1.agent_id
@@ -56,6 +66,9 @@ FROM deals_of x4 LEFT JOIN agents a4 ON a4.company_id = :company AND a4.id = x4.
 UNION ALL
 SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name, NULL
 FROM newest_changes x5 LEFT JOIN agents a5 ON a5.company_id = :company AND a5.id = x5.agent_id
+UNION ALL
+SELECT 'change', x6.id, x6.at, x6.title, NULL, NULL, NULL, 'merged', NULL, x6.agent_id, a6.full_name, NULL
+FROM merges_of x6 LEFT JOIN agents a6 ON a6.company_id = :company AND a6.id = x6.agent_id
 ORDER BY 3 DESC, 2 DESC LIMIT :rows;
 
 -- name: timeline_of_deal

@@ -73,6 +73,8 @@ interface ProblemOf<Kind, Status> {
 	errors?: FieldError[];
 	/** Of a conflict: the row that is there already. */
 	existing_id?: string;
+	/** Of what is not there: the row into which it was merged. */
+	merged_into_id?: string;
 }
 interface Failure<Kind, Status> extends Error {
 	readonly kind: Kind;

@@ -884,6 +884,8 @@ export interface ContactsCreateInput {
 	last_name?: string | null;
 	/** Name of an organisation */
 	name?: string | null;
+	/** Other names by which people look for it; a merge adds those of the contact that went */
+	also_known_as?: string | null;
 	/** Position of a person */
 	job_title?: string | null;
 	/** The organisation that a person works for, or that an organisation belongs to */
@@ -960,6 +962,12 @@ export interface ContactsListInput {
 	next_task_due_since?: Instant;
 	/** When the next open task about the contact is due */
 	next_task_due_before?: Instant;
+	/** When another contact was last merged into it, or brought back */
+	merged_since?: Instant;
+	/** When another contact was last merged into it, or brought back */
+	merged_before?: Instant;
+	/** Of a deleted one: the contact into which it was merged */
+	merged_into_id?: Several<ContactId> | null;
 	/** When it was created */
 	created_since?: Instant;
 	/** When it was created */
@@ -978,6 +986,15 @@ export interface ContactsListInput {
 	include_total?: boolean;
 	/** true: the rows that can be restored, in place of those that there are */
 	deleted?: boolean;
+}
+
+export interface ContactsMergeInput {
+	/** Id of the contact that stays */
+	id: ContactId;
+	/** The contact that goes: what it has moves to the other, and it is deleted */
+	from: ContactId;
+	/** Of which fields the value of the contact that goes wins; of all others that of the one that stays, if it has one */
+	take?: readonly 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'[];
 }
 
 export interface ContactsRestoreInput {
@@ -1050,6 +1067,8 @@ export interface ContactsUpdateInput {
 	last_name?: string | null;
 	/** Name of an organisation */
 	name?: string | null;
+	/** Other names by which people look for it; a merge adds those of the contact that went */
+	also_known_as?: string | null;
 	/** Position of a person */
 	job_title?: string | null;
 	/** The organisation that a person works for, or that an organisation belongs to */
@@ -1093,6 +1112,8 @@ export interface ContactsUpsertInput {
 	last_name?: string | null;
 	/** Name of an organisation */
 	name?: string | null;
+	/** Other names by which people look for it; a merge adds those of the contact that went */
+	also_known_as?: string | null;
 	/** Position of a person */
 	job_title?: string | null;
 	/** The organisation that a person works for, or that an organisation belongs to */
@@ -2944,11 +2965,13 @@ export interface Operations {
 		deals<F extends keyof Deal = keyof Deal, E extends keyof DealExpansions = never>(input: ContactsDealsInput & Shape<F, E>, options?: Options): Query<'contacts.deals', Page<Shaped<Deal, DealExpansions, F, E>>> & AsyncIterable<Shaped<Deal, DealExpansions, F, E>>;
 		/** Delete a contact; its e-mail addresses are free from then on. DELETE /v1/contacts/{id} */
 		delete(input: ContactsDeleteInput, options?: Options): Mutation<'contacts.delete', void>;
-		/** Get one of contacts. GET /v1/contacts/{id} */
+		/** Get one of contacts; of one that was merged, the problem has merged_into_id. GET /v1/contacts/{id} */
 		get<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input: ContactsGetInput & Shape<F, E>, options?: Options): Query<'contacts.get', Shaped<Contact, ContactExpansions, F, E>>;
 		/** List contacts. GET /v1/contacts */
 		list<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input?: ContactsListInput & Shape<F, E>, options?: Options): Query<'contacts.list', Page<Shaped<Contact, ContactExpansions, F, E>>> & AsyncIterable<Shaped<Contact, ContactExpansions, F, E>>;
-		/** Bring a deleted contact back, with its e-mail addresses. POST /v1/contacts/{id}/restore */
+		/** Merge another contact into this one: all that it has moves, and it is deleted; needs the right to delete that one. POST /v1/contacts/{id}/merge */
+		merge<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input: ContactsMergeInput & Shape<F, E>, options?: Options): Mutation<'contacts.merge', Written<Shaped<Contact, ContactExpansions, F, E>, ContactId> & Versioned>;
+		/** Bring a deleted contact back, with its e-mail addresses; one that was merged, without what has moved. POST /v1/contacts/{id}/restore */
 		restore<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input: ContactsRestoreInput & Shape<F, E>, options?: Options): Mutation<'contacts.restore', Written<Shaped<Contact, ContactExpansions, F, E>, ContactId> & Versioned>;
 		/** Search contacts by nested conditions. POST /v1/contacts/search */
 		search<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input?: ContactsSearchInput & Shape<F, E>, options?: Options): Call<'contacts.search', Page<Shaped<Contact, ContactExpansions, F, E>>> & AsyncIterable<Shaped<Contact, ContactExpansions, F, E>>;
@@ -3703,6 +3726,8 @@ export interface Contact {
 	name: string | null;
 	/** Name as people read it */
 	full_name: string;
+	/** Other names by which people look for it; a merge adds those of the contact that went */
+	also_known_as: string | null;
 	/** Position of a person */
 	job_title: string | null;
 	/** The organisation that a person works for, or that an organisation belongs to */
@@ -3733,6 +3758,10 @@ export interface Contact {
 	addresses: { id: ContactAddressId; type: 'work' | 'home' | 'billing' | 'delivery' | 'other'; street: string | null; street2: string | null; city: string | null; region: string | null; postal_code: string | null; country: string | null; }[];
 	/** When the next open task about the contact is due */
 	next_task_due_at: Instant | null;
+	/** When another contact was last merged into it, or brought back */
+	merged_at: Instant | null;
+	/** Of a deleted one: the contact into which it was merged */
+	merged_into_id: ContactId | null;
 	/** When it was created */
 	created_at: Instant;
 	/** When it last changed */
@@ -3744,6 +3773,7 @@ export interface ContactExpansions {
 	owner: { owner: Omit<Agent, 'team_ids'> | null };
 	team: { team: Team | null };
 	source: { source: Source | null };
+	merged_into: { merged_into: Omit<Contact, 'tags' | 'emails' | 'phones' | 'addresses'> | null };
 }
 
 /** A person takes part in a deal */

@@ -49,7 +49,7 @@ static const struct node unknown = { .kind = UNKNOWN }, value = { .kind = VALUE 
 static const struct field plain = { .type = T_TEXT };
 static const struct field page_members[] = { { .name = "name" }, { .name = "title" },
 	{ .name = "nav" }, { .name = "path" }, { .name = "url" }, { .name = "status" },
-	{ .name = "detail" }, { .name = "request_id" } };
+	{ .name = "detail" }, { .name = "request_id" }, { .name = "moved_to" } };
 static const struct field form_members[] = { { .name = "failed", .type = T_TEXT },
 	{ .name = "detail", .type = T_TEXT }, { .name = "errors", .type = T_JSON },
 	{ .name = "values", .type = T_JSON } };

@@ -1,0 +1,283 @@
+// Two contacts become one: everything moves, nothing is lost, and whoever asks for the one that went is told where it is.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join as path } from 'node:path';
+import { before, test } from 'node:test';
+import { root, until } from '../harness.mjs';
+import { automate, made, runsOf } from './automating.mjs';
+import { database, join, makeRole, makeTeam, signUp, someEmail } from './company.mjs';
+
+let owner, agent, other, leader;
+before(async () => {
+	owner = await signUp({ name: 'Merging Ltd' });
+	const team = await makeTeam(owner);
+	agent = await join(owner, owner.roles.agent.id, { team_ids: [team.id] });
+	other = await join(owner, owner.roles.agent.id, { team_ids: [team.id] });
+	leader = await join(owner, owner.roles.team_leader.id, { team_ids: [team.id] });
+});
+
+let serial = 0;
+const person = (who, members = {}) => made(who, '/v1/contacts', { first_name: 'Ada', last_name: `Number${++serial}`, ...members });
+const organisation = (who, members = {}) => made(who, '/v1/contacts', { kind: 'organisation', name: `Works ${++serial}`, ...members });
+const about = ({ id }) => ({ subject: { object: 'contact', id } });
+const get = (who, { id }, of = 'contacts') => who.get(`/v1/${of}/${id}`);
+const merge = (who, stays, goes, more) => who.post(`/v1/contacts/${stays.id}/merge`, { from: goes.id, ...more });
+const merged = async (who, stays, goes, more) => {
+	const answer = await merge(who, stays, goes, more);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.body;
+};
+const found = async (who, q, list = 'contacts') => (await who.get(`/v1/${list}?q=${encodeURIComponent(q)}&limit=100`)).body.data.map((row) => row.id);
+const values = (rows, name) => rows.map((row) => row[name]);
+const refusal = ({ status, body }) => [status, body.errors?.[0]?.pointer, body.errors?.[0]?.code];
+const head = () => database(`SELECT version FROM version_counters WHERE company_id = '${owner.company.id}' AND topic = ''`)[0][0];
+
+// What points to contacts, by the schema, so that a new table is asked as well; and how many rows of it point to one.
+const schema = path(root, 'sql/schema');
+const pointing = [['workflow_runs', 'subject_id'], ...readdirSync(schema).flatMap((file) =>
+	[...readFileSync(path(schema, file), 'utf8').matchAll(/FOREIGN KEY \(company_id, (\w+)\) REFERENCES contacts /g)].map(([, column]) => [file.replace('.sql', ''), column]))];
+const pointingTo = ({ id }) => Object.fromEntries(database(pointing.map(([table, column]) =>
+	`SELECT '${table}.${column}', COUNT(*) FROM \`${table}\` WHERE company_id = '${owner.company.id}' AND \`${column}\` = '${id}'`).join(' UNION ALL '))
+	.map(([what, n]) => [what, Number(n)]));
+
+test('everything that a contact has moves, and nothing is lost', async () => {
+	const [vip, old] = [await made(owner, '/v1/tags', { name: 'VIP' }), await made(owner, '/v1/tags', { name: 'Old' })];
+	const addresses = { street: '1 High Street', city: 'London' };
+	const stays = await person(owner, { phones: [{ value: '+44 20 7946 0018' }], tag_ids: [vip.id], emails: [{ address: someEmail('stays') }], addresses: [addresses] });
+	const goes = await person(owner, {
+		phones: [{ value: '+44 (20) 79460018' }, { value: '030 5550199' }], tag_ids: [vip.id, old.id], birthday: '1815-12-10',
+		emails: [{ address: someEmail('goes') }, { address: someEmail('goes') }], addresses: [{ ...addresses, type: 'home' }, { city: 'Oxford' }],
+	});
+	const both = await made(owner, '/v1/deals', { title: 'Both', contact_ids: [goes.id, stays.id] });
+	const one = await made(owner, '/v1/deals', { title: 'One', contact_ids: [goes.id] });
+	const gone = await made(owner, '/v1/deals', { title: 'Deleted', contact_ids: [goes.id] });
+	const [part] = (await owner.get(`/v1/deal_contacts?deal_id=${both.id}&contact_id=${goes.id}`)).body.data;
+	await owner.patch(`/v1/deal_contacts/${part.id}`, { role: 'decides' });
+	await owner.delete(`/v1/deals/${gone.id}`);
+	const note = await made(owner, '/v1/notes', { ...about(goes), body: 'Likes tea' });
+	const deleted = await made(owner, '/v1/notes', { ...about(goes), body: 'Was deleted' });
+	await owner.delete(`/v1/notes/${deleted.id}`);
+	const activity = await made(owner, '/v1/activities', { ...about(goes), kind: 'call', summary: 'Called' });
+	const task = await made(owner, '/v1/tasks', { ...about(goes), title: 'Write', due_at: '2031-01-01T00:00:00Z' });
+	const before = pointingTo(goes);
+	const after = await merged(owner, stays, goes);
+
+	assert.deepEqual(values(after.emails, 'address'), [...values(stays.emails, 'address'), ...values(goes.emails, 'address')]);
+	assert.deepEqual(values(after.emails, 'primary'), [true, false, false], 'one is the first choice');
+	assert.deepEqual(values(after.phones, 'value'), ['+44 20 7946 0018', '030 5550199'], 'the same number once');
+	assert.deepEqual(values(after.addresses, 'city'), ['London', 'Oxford']);
+	assert.deepEqual(values(after.tags, 'name'), ['Old', 'VIP']);
+	assert.equal(after.next_task_due_at, '2031-01-01T00:00:00Z');
+	assert.equal(after.birthday, '1815-12-10', 'what it had not is filled in');
+	for (const [row, of] of [[note, 'notes'], [activity, 'activities'], [task, 'tasks']])
+		assert.equal((await get(owner, row, of)).body.subject.id, stays.id, of);
+	assert.equal((await owner.post(`/v1/notes/${deleted.id}/restore`)).body.subject.id, stays.id, 'what was deleted comes back with the one that stays');
+	assert.deepEqual((await get(owner, both, 'deals')).body.contact_ids, [stays.id]);
+	assert.deepEqual((await get(owner, one, 'deals')).body.contact_ids, [stays.id]);
+	assert.deepEqual((await owner.post(`/v1/deals/${gone.id}/restore`)).body.contact_ids, [stays.id]);
+	const parts = (await owner.get(`/v1/deal_contacts?deal_id=${both.id}`)).body.data;
+	assert.deepEqual([values(parts, 'contact_id'), values(parts, 'role')], [[stays.id], ['decides']]);
+	assert.deepEqual((await owner.get(`/v1/contacts/${stays.id}/deals`)).body.data.length, 3);
+	// Only what the other has already stays with the one that goes.
+	const left = Object.entries(pointingTo(goes)).filter(([, n]) => n);
+	assert.deepEqual(left.sort(), [['contact_addresses.contact_id', 1], ['contact_phones.contact_id', 1], ['contact_tags.contact_id', 1]]);
+	assert.ok(Object.values(before).filter(Boolean).length >= 8);
+	const { body } = await owner.get(`/v1/timeline?contact_id=${stays.id}`);
+	const said = body.data.find((event) => event.title === `merged ${goes.full_name} into this contact`);
+	assert.deepEqual([said?.kind, said?.agent.full_name], ['change', 'Olga Owner']);
+});
+
+test('an organisation takes the people and the deals of the other, and is not its own part', async () => {
+	const [stays, goes] = [await organisation(owner), await organisation(owner)];
+	const employee = await person(owner, { organisation_id: goes.id });
+	const deal = await made(owner, '/v1/deals', { title: 'Of the organisation', organisation_id: goes.id });
+	assert.equal((await owner.patch(`/v1/contacts/${stays.id}`, { organisation_id: goes.id })).status, 200);
+	const after = await merged(owner, stays, goes);
+	assert.equal(after.organisation_id, null);
+	for (const [row, of] of [[employee, 'contacts'], [deal, 'deals']]) assert.equal((await get(owner, row, of)).body.organisation_id, stays.id, of);
+	assert.deepEqual(Object.values(pointingTo(goes)).filter(Boolean), []);
+});
+
+test('a field that both have stays, unless the other one is to win', async () => {
+	const source = await made(owner, '/v1/sources', { name: 'Fair' });
+	const stays = await person(owner, { job_title: 'Analyst', website: 'https://stays.test' });
+	const goes = await person(owner, { job_title: 'Head', website: 'https://goes.test', source_id: source.id, external_id: 'x-1' });
+	const after = await merged(owner, stays, goes, { take: ['job_title', 'last_name'] });
+	assert.deepEqual([after.job_title, after.website, after.source_id, after.external_id], ['Head', 'https://stays.test', source.id, 'x-1']);
+	assert.deepEqual([after.last_name, after.also_known_as], [goes.last_name, stays.full_name], 'the name that lost is kept for searching');
+});
+
+// (That the index is right afterwards is checked at the end of tests/run.)
+test('the one that stays is found by all that the other was found by, and the other no longer', async () => {
+	const address = someEmail('countess');
+	const stays = await person(owner, { first_name: 'Augusta', last_name: 'King' });
+	const goes = await person(owner, { first_name: 'Byronia', last_name: 'Gordonsson', emails: [{ address }], phones: [{ value: '0171 5550142' }] });
+	const note = await made(owner, '/v1/notes', { ...about(goes), body: 'Plays whist at Ockham' });
+	await merged(owner, stays, goes);
+	for (const q of [address, 'byronia gordonsson', '5550142', 'augusta king', 'also_known_as:byronia']) assert.deepEqual(await found(owner, q), [stays.id], q);
+	assert.deepEqual(await found(owner, 'whist ockham', 'notes'), [note.id]);
+	const { body } = await owner.get('/v1/search?q=byronia');
+	assert.ok(!JSON.stringify(body).includes(goes.id) && JSON.stringify(body).includes(stays.id), JSON.stringify(body));
+});
+
+test('who asks for the one that went is told where it is, over several merges, if they may see that', async () => {
+	const [a, b, c] = [await person(agent), await person(agent), await person(agent)];
+	await merged(agent, b, a);
+	await merged(agent, c, b);
+	for (const gone of [a, b]) {
+		const answer = await get(agent, gone);
+		assert.deepEqual([answer.status, answer.body.merged_into_id], [404, c.id]);
+		assert.equal((await get(other, gone)).body.merged_into_id, undefined);
+	}
+	const page = await fetch(`${owner.url}/contacts/${a.id}`, { redirect: 'manual', headers: { cookie: `muster_session=${agent.token}` } });
+	assert.deepEqual([page.status, page.headers.get('location')], [303, `/contacts/${c.id}`]);
+	assert.equal((await agent.patch(`/v1/contacts/${a.id}`, { last_name: 'Late' })).status, 404);
+	// Brought back it is itself again, without what has moved, and its name is still known of the other.
+	const back = await agent.post(`/v1/contacts/${a.id}/restore`);
+	assert.deepEqual([back.status, back.body.full_name, back.body.merged_into_id], [200, a.full_name, null]);
+	assert.equal((await get(agent, a)).status, 200);
+});
+
+test('a contact that is known by its e-mail address alone is told of by that', async () => {
+	const address = someEmail('nameless');
+	const goes = await made(owner, '/v1/contacts', { emails: [{ address }] });
+	const stays = await person(owner);
+	assert.equal((await merged(owner, stays, goes)).also_known_as, null);
+	assert.ok((await owner.get(`/v1/timeline?contact_id=${stays.id}`)).body.data.some((event) => event.title === `merged ${address} into this contact`));
+});
+
+test('it can be asked for again, and once only happens', async () => {
+	const [stays, goes] = [await person(owner), await person(owner)];
+	const { version } = await merged(owner, stays, goes);
+	const again = await merge(owner, stays, goes);
+	assert.deepEqual([again.status, again.body.id, head()], [200, stays.id, String(version)]);
+	const [x, y] = [await person(owner), await person(owner)];
+	const key = { 'idempotency-key': `merge-${x.id}` };
+	const first = await owner.post(`/v1/contacts/${x.id}/merge`, { from: y.id }, key);
+	const second = await owner.post(`/v1/contacts/${x.id}/merge`, { from: y.id }, key);
+	assert.deepEqual([second.status, second.text], [first.status, first.text]);
+});
+
+test('what cannot be merged is refused, and says why', async () => {
+	const [a, b, gone, works] = [await person(owner), await person(owner), await person(owner), await organisation(owner)];
+	await owner.delete(`/v1/contacts/${gone.id}`);
+	assert.deepEqual(refusal(await merge(owner, a, a)), [422, '/from', 'same']);
+	assert.deepEqual(refusal(await merge(owner, a, works)), [422, '/from', 'kind']);
+	assert.deepEqual(refusal(await merge(owner, a, gone)), [404, '/from', 'not_found']);
+	assert.equal((await merge(owner, gone, a)).status, 404);
+	assert.deepEqual(refusal(await merge(owner, a, b, { take: ['nothing'] })), [422, '/take/0', 'choice']);
+	assert.deepEqual(refusal(await merge(owner, a, b, { take: 'job_title' })), [422, '/take', 'type']);
+	const stale = await owner.post(`/v1/contacts/${a.id}/merge`, { from: b.id }, { 'if-match': '"old"' });
+	assert.equal(stale.status, 412);
+	assert.equal((await get(owner, b)).status, 200);
+});
+
+test('both must be there for the caller, who must be allowed to change the one and delete the other', async () => {
+	const stranger = await signUp();
+	const [mine, mine2, theirs, foreign] = [await person(agent), await person(agent), await person(other), await person(stranger)];
+	for (const [who, stays, goes] of [[agent, mine, theirs], [agent, theirs, mine], [agent, mine, foreign], [agent, foreign, mine], [stranger, mine, mine2]])
+		assert.equal((await merge(who, stays, goes)).status, 404);
+	const editor = await join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'contacts.edit': 'all', 'contacts.delete': 'own' })).id);
+	const reader = await join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'contacts.edit': 'own', 'contacts.delete': 'all', 'contacts.create': 'own' })).id);
+	const before = head();
+	assert.deepEqual([(await merge(editor, mine, mine2)).status, (await merge(reader, mine, mine2)).status], [403, 403]);
+	assert.equal((await merge(reader, await person(reader), mine)).status, 403);
+	for (const row of [mine, mine2, theirs]) assert.equal((await get(owner, row)).status, 200);
+	assert.ok(Number(head()) <= Number(before) + 1, 'what was refused changed nothing');
+	// What only others see moves as well; what the caller must not know is not told.
+	const works = await organisation(other);
+	const goes = await person(leader, { owner_id: agent.agent.id, organisation_id: works.id });
+	const secret = await made(other, '/v1/tasks', { title: 'Of another agent' });
+	await owner.patch(`/v1/tasks/${secret.id}`, about(goes));
+	const after = await merged(agent, mine, goes);
+	assert.equal(after.organisation_id, works.id, 'as it was before, although the agent does not see the organisation');
+	assert.equal((await get(owner, secret, 'tasks')).body.subject.id, mine.id);
+});
+
+test('notes leave the sight of who sees the one that went, and enter that of who sees the one that stays', async () => {
+	const [stays, goes] = [await person(agent), await person(other)];
+	const note = await made(other, '/v1/notes', { ...about(goes), body: 'Theirs' });
+	const since = head();
+	await merged(leader, stays, goes);
+	const told = async (who) => (await who.get(`/v1/changes?since=${since}`)).body.items.filter((item) => [note.id, goes.id].includes(item.row_id)).map(({ object, kind }) => `${object} ${kind}`);
+	assert.deepEqual(await told(other), ['notes left', 'contacts updated', 'contacts deleted']);
+	assert.deepEqual(await told(agent), ['notes entered']);
+	assert.deepEqual([(await get(agent, note, 'notes')).status, (await get(other, note, 'notes')).status], [200, 404]);
+});
+
+test('who waits for either of the two is told at once', async () => {
+	const [stays, goes] = [await person(agent), await person(agent)];
+	const waits = await Promise.all([stays, goes].map(async ({ id }) => {
+		const at = `/v1/contacts/${id}`;
+		const { headers } = await agent.get(at);
+		return () => agent.get(at, { 'if-none-match': headers.get('etag'), prefer: 'wait=10' });
+	}));
+	const waiting = waits.map((wait) => wait());
+	await merged(agent, stays, goes);
+	const [one, two] = await Promise.all(waiting);
+	assert.deepEqual([one.status, two.status, two.body.merged_into_id], [200, 404, stays.id]);
+	assert.ok(one.body.merged_at);
+});
+
+test('webhooks hear of the one that stays and the one that went', async () => {
+	const hook = await made(owner, '/v1/webhooks', { url: 'https://hooks.example.org/', events: ['contact.updated', 'contact.deleted'] });
+	const [stays, goes] = [await person(owner), await person(owner)];
+	await merged(owner, stays, goes);
+	const bodies = database(`SELECT body FROM webhook_deliveries WHERE company_id = '${owner.company.id}' ORDER BY id`).map(([body]) => JSON.parse(body));
+	await owner.delete(`/v1/webhooks/${hook.id}`);
+	const told = Object.fromEntries(bodies.map(({ type, data }) => [data.id, type]));
+	assert.deepEqual([told[stays.id], told[goes.id]], ['contact.updated', 'contact.deleted']);
+});
+
+test('what an automation is doing goes on with the one that stays, once', async () => {
+	const automation = await automate(owner, { starts: { on: 'manual' }, steps: [
+		{ do: 'wait', days: 1 }, { do: 'create_task', title: 'Call back' }] });
+	const start = async (contact) => assert.equal((await owner.post(`/v1/automations/${automation.id}/start`, { subject_id: contact.id })).status, 202);
+	const [stays, goes, both] = [await person(owner), await person(owner), await person(owner)];
+	for (const contact of [goes, both]) await start(contact);
+	const states = async () => (await runsOf(owner, automation)).map((run) => [run.subject_id, run.state]).sort();
+	await until(async () => (await states()).every(([, state]) => state === 'waiting'));
+	await merged(owner, stays, goes);
+	await until(async () => (await states()).every(([, state]) => state === 'waiting'));
+	assert.deepEqual((await states()).map(([id]) => id).sort(), [stays.id, both.id].sort());
+	await merged(owner, stays, both);
+	await until(async () => JSON.stringify((await states()).map(([, state]) => state).sort()) === JSON.stringify(['cancelled', 'waiting']), { what: 'the second to be cancelled' });
+	assert.deepEqual((await states()).map(([id]) => id), [stays.id, stays.id]);
+});
+
+test('two merges of the same two at the same time, in both directions, leave one with everything', async () => {
+	for (let round = 0; round < 4; round++) {
+		const pair = [await person(owner), await person(owner)];
+		for (const contact of pair) await made(owner, '/v1/notes', { ...about(contact), body: 'One of two' });
+		const answers = await Promise.all([merge(owner, pair[0], pair[1]), merge(owner, pair[1], pair[0]), merge(owner, pair[0], pair[1])]);
+		const statuses = answers.map((answer) => answer.status).sort();
+		assert.ok([[200, 200, 404], [200, 404, 404]].some((good) => good.join() === statuses.join()), statuses.join());
+		const there = [];
+		for (const contact of pair) if ((await get(owner, contact)).status === 200) there.push(contact);
+		assert.equal(there.length, 1);
+		assert.equal((await owner.get(`/v1/notes?contact_id=${there[0].id}`)).body.data.length, 2);
+	}
+});
+
+test('more than 5000 rows are refused as a whole, and what fits is done in one transaction', async () => {
+	const [stays, goes] = [await person(owner), await person(owner)];
+	database(`INSERT INTO notes (company_id, id, contact_id, body, author_id, created_at, updated_at)
+		SELECT '${owner.company.id}', UUID(), '${goes.id}', 'Of many', '${owner.agent.id}', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_5001`);
+	const before = head();
+	assert.deepEqual(refusal(await merge(owner, stays, goes)), [409, '/from', 'too_much']);
+	assert.equal(head(), before);
+	database(`DELETE FROM notes WHERE company_id = '${owner.company.id}' AND contact_id = '${goes.id}' LIMIT 4001`);
+	// The last thing that it does is refused: an owner to whom the caller may give nothing.
+	const mine = await person(agent), taken = await person(agent, { team_id: null });
+	await owner.patch(`/v1/contacts/${taken.id}`, { team_id: (await makeTeam(owner)).id });
+	await made(agent, '/v1/notes', { ...about(taken), body: 'Stays' });
+	const refused = await merge(agent, mine, taken, { take: ['team_id'] });
+	assert.equal(refused.status, 200, 'a team that the agent is not in is not filled in, and that is no reason to refuse');
+	assert.equal(refused.body.team_id, null);
+	await merged(owner, stays, goes);
+	assert.equal(database(`SELECT COUNT(*) FROM notes WHERE contact_id = '${stays.id}'`)[0][0], '1000');
+	const changes = database(`SELECT COUNT(DISTINCT version), COUNT(*) FROM changes WHERE company_id = '${owner.company.id}' AND version > ${before} AND object = 'notes' AND kind = 'updated'`);
+	assert.deepEqual(changes.map(([versions]) => versions), ['2']);
+	database(`DELETE FROM notes WHERE contact_id = '${stays.id}'`);
+});
