@@ -59,7 +59,7 @@ static const struct field money_members[] = { { .name = "amount" }, { .name = "c
 static const struct field subject_members[] = { { .name = "object" }, { .name = "id" } };
 static const struct field meta_members[] = { { .name = "has_more" }, { .name = "next_cursor" },
 	{ .name = "total" }, { .name = "indexed" } };
-static const struct field_set page_set = { page_members, 8, 0 }, form_set = { form_members, 4, 0 },
+static const struct field_set page_set = { page_members, 9, 0 }, form_set = { form_members, 4, 0 },
 			      undo_set = { undo_members, 3, 0 },
 			      money_set = { money_members, 2, 0 },
 			      subject_set = { subject_members, 2, 0 },
