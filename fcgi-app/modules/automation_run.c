@@ -107,5 +107,12 @@ static error act(struct call *call, struct job *job)
 	return OK;
 }
 
-WORKFLOW(automation, .definition = 1, .state = STATE_SET(automation_position),
+/* A webhook that did not arrive is sent once more. */
+static error again(struct call *call, struct job *job)
+{
+	const struct automation_position *state = job->state;
+	return state->waits_on.text[0] ? automation_webhook_again(call, state->waits_on) : OK;
+}
+
+WORKFLOW(automation, .definition = 1, .again = again, .state = STATE_SET(automation_position),
     .steps = { { "act", act } });

@@ -1,8 +1,7 @@
 /*
  * automation_story.c: an automation read aloud: as it is drafted or as one of its versions is, all
- * of them in a line each, and how far a run is, step by step. Statements:
- * sql/query/automations.sql. Pages: templates/automations/. Tests:
- * tests/http/automation_pages.test.mjs
+ * of them in a line each. Statements: sql/query/automations.sql. Pages: templates/automations/.
+ * Tests: tests/http/automation_draft.test.mjs
  */
 #include "automations.h"
 
@@ -209,180 +208,6 @@ QUERY(automations_overview, "automations.view", OBJECT(automations_overview),
 	return OK;
 }
 
-/* ---- a run ---- */
-
-struct story_step_out {
-	int64_t number, attempts;
-	str at, title, text, with, icon, error;
-	json_text input, output;
-	instant finished_at;
-	bool undone;
-};
-ANSWER(story_step) = {
-	MEMBER(story_step, number, .doc = "Its number in the run's journal"),
-	MEMBER(story_step, at, .flags = F_NULLABLE, .doc = "Where the step stands"),
-	MEMBER(story_step, title, .doc = "What was done, for people"),
-	MEMBER(story_step, text, .flags = F_NULLABLE, .doc = "As the automation says it"),
-	MEMBER(story_step, with, .flags = F_NULLABLE, .doc = "What was written, for people"),
-	MEMBER(story_step, icon, .doc = "The sign that stands for it"),
-	MEMBER(story_step, attempts, .doc = "How often it was tried"),
-	MEMBER(story_step, error, .flags = F_NULLABLE, .doc = "Why it failed"),
-	MEMBER(story_step, input, .flags = F_NULLABLE, .doc = "With what it was done"),
-	MEMBER(story_step, output, .flags = F_NULLABLE, .doc = "What came of it"),
-	MEMBER(story_step, finished_at, .doc = "When that was"),
-	MEMBER(story_step, undone, .doc = "Whether it was taken back"),
-};
-
-struct workflow_runs_story_out {
-	str title, object, record, about;
-	automation_id automation_id;
-	int64_t version_number;
-	list steps;
-};
-ANSWER(workflow_runs_story) = {
-	MEMBER(workflow_runs_story, title, .doc = "The automation, or what the program does"),
-	MEMBER(workflow_runs_story, automation_id, .flags = F_NULLABLE,
-	    .doc = "The automation that it is a run of"),
-	MEMBER(
-	    workflow_runs_story, version_number, .flags = F_NULLABLE, .doc = "Which version of it"),
-	MEMBER(workflow_runs_story, object, .flags = F_NULLABLE, .doc = "What its record is"),
-	MEMBER(
-	    workflow_runs_story, record, .flags = F_NULLABLE, .doc = "What the record is called"),
-	MEMBER(workflow_runs_story, about, .flags = F_NULLABLE,
-	    .doc = "Where the record's page is: /contacts/..."),
-	MEMBER_LIST(
-	    workflow_runs_story, steps, story_step, .doc = "What was done, the first first"),
-};
-
-/* The version that a run has: its program, when it can be read. */
-static error version_of_run(struct call *call, const struct workflow_run *run,
-    struct automation_version_of_row *row, struct automation_program *p, bool *known)
-{
-	const char *why;
-	struct automation_version_of_in ask;
-	struct json_object *input = str_none(run->input.json)
-					? NULL
-					: json_read(call->arena, run->input.json, &why),
-			   *version = automation_member(input, "version_id");
-	*known = false;
-	if (!version ||
-	    !uuid_parse(str_of(json_object_get_string(version)), (uuid *)(void *)&ask.version))
-		return OK;
-	error e = query_one(call, &automation_version_of_query, &ask, row);
-	if (e != OK)
-		return e == NOT_FOUND ? OK : e;
-	*known = automation_read(call,
-		     &(struct automation_documents) {
-			 row->object, row->starts, row->conditions, row->steps },
-		     false, p) == OK;
-	call->problem = (struct problem) { 0 };
-	return OK;
-}
-
-static str text_in(struct json_object *o, const char *name)
-{
-	struct json_object *value = automation_member(o, name);
-	return value ? str_of(json_object_get_string(value)) : (str) { NULL, 0 };
-}
-
-static json_text part_in(struct call *call, struct json_object *o, const char *name)
-{
-	struct json_object *value = NULL;
-	return json_object_object_get_ex(o, name, &value) && value ? json_kept(call->arena, value)
-								   : (json_text) { { NULL, 0 } };
-}
-
-static void tell_done(struct call *call, const struct automation_program *p,
-    const struct workflow_run_steps_row *row, struct story_step_out *out)
-{
-	const char *why;
-	struct json_object *result =
-	    str_none(row->result.json) ? NULL : json_read(call->arena, row->result.json, &why);
-	*out = (struct story_step_out) { .number = row->step_number,
-		.attempts = row->attempts,
-		.at = text_in(result, "at"),
-		.title = str_of(automation_label(call->arena,
-		    arena_text(call->arena, row->step.p ? row->step.p : "", row->step.n))),
-		.icon = STR("other"),
-		.error = row->error,
-		.finished_at = row->finished_at,
-		.undone = row->undone };
-	if (!p) {
-		out->output = row->result;
-		return;
-	}
-	out->input = part_in(call, result, "input");
-	out->output = part_in(call, result, "output");
-	if (!str_none(row->error))
-		out->title = STR("A step failed");
-	else if (str_none(out->at))
-		out->title = STR("Done");
-	for (size_t i = 0; i < p->n; i++)
-		if (str_is(out->at, p->steps[i].pointer)) {
-			struct automation_kind kind =
-			    automation_step_kind(call->arena, p->steps[i].what);
-			out->title = str_of(kind.label);
-			out->icon = str_of(kind.icon);
-			out->text = str_of(automation_step_told(call, &p->steps[i]));
-			out->with = str_of(automation_input_told(
-			    call, p->table, p->steps[i].what, automation_member(result, "input")));
-		}
-}
-
-static void tell_record(struct call *call, const struct workflow_run *run,
-    enum automation_object object, struct workflow_runs_story_out *out)
-{
-	const struct table *table = automation_table(object);
-	struct field named = { .type = T_ID, .ref = table };
-	out->object = str_of(table->noun);
-	str title = str_of(automation_told(call, &named, &run->subject_id));
-	if (str_is(title, "?")) /* gone, or nothing that this reader may see */
-		return;
-	out->record = title;
-	out->about = str_of(table == &tasks_table ? "/tasks"
-						  : arena_printf(call->arena, "/%s/%s", table->name,
-							run->subject_id.text));
-}
-
-struct workflow_runs_story_in {
-	workflow_run_id id;
-};
-FIELDS(workflow_runs_story) = { FIELD(
-    workflow_runs_story, id, .flags = F_REQUIRED, .like = COLUMN(workflow_runs, id)) };
-
-QUERY(workflow_runs_story, "workflow_runs.view", OBJECT(workflow_runs_story),
-    .route = "GET /v1/workflow_runs/{id}/story", .table = &workflow_runs_table,
-    .summary = "What a run has done so far, in sentences, and on which record")
-{
-	struct workflow_run run;
-	struct automation_version_of_row version;
-	struct automation_program p;
-	struct workflow_run_steps_row *rows;
-	bool known;
-	size_t n;
-	TRY(workflow_run_get(call, in->id, &run));
-	TRY(version_of_run(call, &run, &version, &p, &known));
-	TRY(query_all(call, &workflow_run_steps_query,
-	    &(struct workflow_run_steps_in) { .run = in->id, .after = -1 }, &rows, &n));
-	out->version_number = INT_NONE;
-	out->title = str_of(automation_label(call->arena,
-	    arena_text(call->arena, run.workflow.p ? run.workflow.p : "", run.workflow.n)));
-	if (run.automation_id.text[0]) {
-		out->automation_id = run.automation_id;
-		out->title = STR("A deleted automation");
-	}
-	if (known) {
-		out->title = version.name;
-		out->version_number = version.number;
-		tell_record(call, &run, version.object, out);
-	}
-	struct story_step_out *steps = ARENA_ARRAY(call->arena, n + 1, struct story_step_out);
-	for (size_t i = 0; i < n; i++)
-		tell_done(call, known ? &p : NULL, &rows[i], &steps[i]);
-	out->steps = (list) { steps, n };
-	return OK;
-}
-
 /* ---- pages ---- */
 
 PAGE(automations_index, .route = "/automations", .template = "automations/index",
@@ -406,30 +231,10 @@ PAGE(automations_show, .route = "/automations/{id}", .template = "automations/sh
 	{ "versions", "automation_versions_list", "automation_id={id}&limit=10&expand=agent" },
     });
 
-PAGE(automations_runs, .route = "/automations/{id}/runs", .template = "automations/runs",
-    .title = "Runs", .nav = "automations",
-    .loads = {
-	{ "automation", "automations_get", "id={id}&expand=agent" },
-	{ "runs", "workflow_runs_list",
-	    "automation_id={id}&limit=30&state={state}&cursor={cursor}&expand=agent" },
-	{ "outline", "automations_outline", "id={id}" },
-    });
-
 PAGE(automations_test, .route = "/automations/{id}/test", .template = "automations/test",
     .title = "Test", .nav = "automations",
     .loads = {
 	{ "automation", "automations_get", "id={id}&expand=agent" },
 	{ "records", "automations_records", "id={id}&q={q}" },
 	{ "outline", "automations_outline", "id={id}" },
-    });
-
-PAGE(runs_index, .route = "/runs", .template = "automations/all_runs", .title = "Runs",
-    .nav = "automations",
-    .loads = { { "runs", "workflow_runs_list", "*&limit=30&expand=automation" } });
-
-PAGE(runs_show, .route = "/runs/{id}", .template = "automations/run", .title = "Run",
-    .nav = "automations",
-    .loads = {
-	{ "run", "workflow_runs_get", "id={id}&expand=agent" },
-	{ "story", "workflow_runs_story", "id={id}" },
     });

@@ -239,9 +239,11 @@ static error end(struct automation_doing *d)
 	const char *why;
 	memcpy(ask.delivery.text, d->work->wait->on.text, sizeof ask.delivery.text);
 	TRY(query_one(d->call, &webhook_delivery_end_query, &ask, &row));
-	if (row.state == WEBHOOK_DELIVERY_STATE_WAITING &&
-	    d->call->now.us < d->work->wait->until.us) {
-		wait_for_end(d, d->work->wait);
+	if (row.state == WEBHOOK_DELIVERY_STATE_WAITING) { /* it always comes to an end */
+		struct automation_wait wait = *d->work->wait;
+		if (d->call->now.us >= wait.until.us)
+			wait.until.us = d->call->now.us + OUTCOME_WITHIN;
+		wait_for_end(d, &wait);
 		return OK;
 	}
 	struct json_object *tries =
@@ -251,14 +253,32 @@ static error end(struct automation_doing *d)
 	if (row.state != WEBHOOK_DELIVERY_STATE_DELIVERED) {
 		str said = text_of(last, "error");
 		long status = (long)json_object_get_int64(automation_member(last, "status"));
-		return fail(d->call, CONFLICT, NULL,
-		    "the receiver did not take it: %.*s%s%ld; send delivery %s again first",
-		    (int)said.n, said.n ? said.p : "", said.n ? ", " : "status ", status,
-		    ask.delivery.text);
+		return fail(d->call, CONFLICT, NULL, "the receiver did not take it: %s",
+		    status ? arena_printf(d->call->arena, "status %ld", status)
+			   : arena_text(d->call->arena, said.n ? said.p : "", said.n));
 	}
 	d->output = json_object_get(last);
 	json_keep(d->call->arena, d->output);
 	return OK;
+}
+
+error automation_webhook_again(struct call *call, uuid on)
+{
+	struct webhook_delivery d;
+	webhook_delivery_id id;
+	memcpy(id.text, on.text, sizeof id.text);
+	error e = webhook_delivery_lock_any(call, id, &d);
+	if (e == NOT_FOUND) { /* it was cleaned away, which the step says */
+		call->problem = (struct problem) { 0 };
+		return OK;
+	}
+	TRY(e);
+	if (d.state != WEBHOOK_DELIVERY_STATE_FAILED)
+		return OK;
+	d.state = WEBHOOK_DELIVERY_STATE_WAITING;
+	d.tries = 0;
+	TRY(webhook_delivery_update(call, &d));
+	return workflow_start(call, workflow_named("webhook_send"), id.text, NULL, NULL);
 }
 
 error automation_call_webhook(struct automation_doing *d)

@@ -42,7 +42,7 @@ ANSWER(tried_condition) = {
 struct tried_step_out {
 	str at, what, title, text, with, icon;
 	json_text input;
-	str refused;
+	str skipped, refused;
 };
 ANSWER(tried_step) = {
 	MEMBER(tried_step, at, .doc = "Where it stands in the automation"),
@@ -52,6 +52,8 @@ ANSWER(tried_step) = {
 	MEMBER(tried_step, with, .flags = F_NULLABLE, .doc = "What it would write, for people"),
 	MEMBER(tried_step, icon, .doc = "The sign that stands for it"),
 	MEMBER(tried_step, input, .flags = F_NULLABLE, .doc = "With what it would do it"),
+	MEMBER(tried_step, skipped, .flags = F_NULLABLE,
+	    .doc = "Why it would do nothing, and the run go on"),
 	MEMBER(tried_step, refused, .flags = F_NULLABLE,
 	    .doc = "Why it would fail, and the run with it"),
 };
@@ -108,8 +110,9 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 	TRY(read_record(call, program, t->work.subject, &t->work.row));
 	automation_row_hears(program, t->work.row, t->work.event);
 	error e = automation_do(call, &t->work, *step, &done);
-	struct json_object *input = NULL;
+	struct json_object *input = NULL, *output = NULL;
 	json_object_object_get_ex(done.told, "input", &input);
+	json_object_object_get_ex(done.told, "output", &output);
 	told->input = json_kept(call->arena, input);
 	*step = done.next;
 	if (e == RETRY || e == INTERNAL || e == UNAVAILABLE)
@@ -120,6 +123,7 @@ static error try_step(struct call *call, struct trial *t, size_t *step)
 	}
 	call->problem = (struct problem) { 0 };
 	told->with = str_of(automation_input_told(call, program->table, s->what, input));
+	told->skipped = str_of(automation_skipped_told(s->what, output));
 	return OK;
 }
 

@@ -338,6 +338,7 @@ const char *automation_input_told(struct call *call, const struct table *table,
     enum automation_what what, struct json_object *input)
 {
 	const char *text = "";
+	instant until;
 	if (what == DO_CREATE_TASK)
 		table = &tasks_table;
 	if (!json_object_is_type(input, json_type_object) || what == DO_SET_FIELD ||
@@ -355,9 +356,30 @@ const char *automation_input_told(struct call *call, const struct table *table,
 			value = automation_told(call, f, typed);
 		else if (json_object_is_type(sent, json_type_object))
 			continue;
+		else if (!strcmp(name, "until") &&
+			 decode_value(call, &any_time, sent, false, "/value", &until))
+			value = automation_told(call, &any_time, &until);
 		text = arena_printf(call->arena, "%s%s%s: %s", text, text[0] ? " · " : "",
 		    automation_label(call->arena, name), value);
 	}
 	call->problem = (struct problem) { 0 };
 	return text;
+}
+
+const char *automation_skipped_told(enum automation_what what, struct json_object *output)
+{
+	static const struct {
+		const char *state, *told;
+	} mails[] = {
+		{ "no_address", "Not sent: there is nobody with an e-mail address" },
+		{ "unsubscribed", "Not sent: the address wants no such mails" },
+		{ "bounced", "Not sent: mails to the address came back" },
+	};
+	struct json_object *state = automation_member(output, "state");
+	if (what != DO_SEND_MAIL || !state)
+		return NULL;
+	for (size_t i = 0; i < sizeof mails / sizeof *mails; i++)
+		if (!strcmp(json_object_get_string(state), mails[i].state))
+			return mails[i].told;
+	return NULL;
 }

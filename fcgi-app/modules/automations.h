@@ -266,6 +266,8 @@ struct automation_doing {
 };
 error automation_send_mail(struct automation_doing *d) MUST_CHECK;
 error automation_call_webhook(struct automation_doing *d) MUST_CHECK;
+/* Sends the delivery for whose end a run has waited once more, if it did not arrive. */
+error automation_webhook_again(struct call *call, uuid delivery) MUST_CHECK;
 error automation_wait(struct automation_doing *d) MUST_CHECK;
 error automation_wait_for(struct automation_doing *d) MUST_CHECK;
 error automation_wait_until(struct automation_doing *d) MUST_CHECK;
@@ -327,6 +329,8 @@ const char *automation_step_told(struct call *call, const struct automation_step
  * say as much. */
 const char *automation_input_told(struct call *call, const struct table *table,
     enum automation_what what, struct json_object *input);
+/* Why a step that was done has done nothing; NULL: it has. */
+const char *automation_skipped_told(enum automation_what what, struct json_object *output);
 
 /* --- the draft, part by part */
 

@@ -26,9 +26,9 @@ WHERE d.company_id = :company AND d.id = :delivery;
 -- name: webhook_delivery_end
 -- doc: What became of a delivery, for the run that waits for it
 -- in: delivery webhook_delivery_id
--- out: state webhook_deliveries.state, attempts json
+-- out: state webhook_deliveries.state, attempts json, tries int, next_try_at instant null, webhook_id webhook_id
 -- unscoped: d the run made it
-SELECT d.state, d.attempts FROM webhook_deliveries d WHERE d.company_id = :company AND d.id = :delivery;
+SELECT d.state, d.attempts, d.tries, d.next_try_at, d.webhook_id FROM webhook_deliveries d WHERE d.company_id = :company AND d.id = :delivery;
 
 -- name: webhooks_number
 -- doc: How many webhooks the company has

@@ -13,3 +13,22 @@ FROM workflow_runs r
   JOIN workflow_steps s ON s.company_id = r.company_id AND s.run_id = r.id
 WHERE r.company_id = :company AND :access(r) AND r.id = :run AND s.step_number > :after
 ORDER BY s.step_number LIMIT 200;
+
+-- name: workflow_run_records
+-- doc: What the records of runs are called, as far as the caller sees them
+-- in: ids json
+-- out: id uuid, object text, title contacts.full_name
+SELECT c.id, 'contact', c.full_name
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (x VARCHAR(36) CHARACTER SET ascii PATH '$')) j
+STRAIGHT_JOIN contacts c ON c.company_id = :company AND c.id = CAST(j.x AS UUID)
+WHERE c.company_id = :company AND :access(c)
+UNION ALL
+SELECT d.id, 'deal', d.title
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (x VARCHAR(36) CHARACTER SET ascii PATH '$')) k
+STRAIGHT_JOIN deals d ON d.company_id = :company AND d.id = CAST(k.x AS UUID)
+WHERE d.company_id = :company AND :access(d)
+UNION ALL
+SELECT t.id, 'task', t.title
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (x VARCHAR(36) CHARACTER SET ascii PATH '$')) l
+STRAIGHT_JOIN tasks t ON t.company_id = :company AND t.id = CAST(l.x AS UUID)
+WHERE t.company_id = :company AND :access(t);

@@ -533,7 +533,7 @@ export interface AutomationsTestAnswer {
 	/** Each comparison */
 	conditions: { at: string; field: string; is: string; text: string; holds: boolean; }[];
 	/** The steps that a run would do, without the waits between them */
-	steps: { at: string; what: string; title: string; text: string | null; with: string | null; icon: string; input: unknown | null; refused: string | null; }[];
+	steps: { at: string; what: string; title: string; text: string | null; with: string | null; icon: string; input: unknown | null; skipped: string | null; refused: string | null; }[];
 }
 
 export interface AutomationsTurnOnInput {
@@ -2753,6 +2753,21 @@ export interface WorkflowRunsPauseInput {
 	id: WorkflowRunId;
 }
 
+export interface WorkflowRunsRecordsInput {
+	/** Id of the automation */
+	automation_id?: AutomationId;
+	/** How far it is */
+	state?: 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+	/** How many; 25, when it is not given */
+	limit?: number;
+	/** meta.next_cursor of the page of runs before */
+	cursor?: string;
+}
+export interface WorkflowRunsRecordsAnswer {
+	/** Of each run that is one of an automation and whose record the caller sees */
+	data: { run_id: WorkflowRunId; object: string; record: string; about: string; }[];
+}
+
 export interface WorkflowRunsResumeInput {
 	/** Id of the run */
 	id: WorkflowRunId;
@@ -2786,8 +2801,18 @@ export interface WorkflowRunsStoryAnswer {
 	record: string | null;
 	/** Where the record's page is: /contacts/... */
 	about: string | null;
+	/** For what it waits, unless it is for a time alone */
+	waits_for: string | null;
+	/** Until when it waits at most, or when it goes on */
+	until: Instant | null;
+	/** The event for which it waits, by the name with which it is told */
+	event: string | null;
+	/** Of a webhook that did not take it yet: why, at the last try */
+	tried: string | null;
+	/** The webhook whose answer it waits for */
+	webhook_id: WebhookId | null;
 	/** What was done, the first first */
-	steps: { number: number; at: string | null; title: string; text: string | null; with: string | null; icon: string; attempts: number; error: string | null; input: unknown | null; output: unknown | null; finished_at: Instant; undone: boolean; }[];
+	steps: { number: number; at: string | null; title: string; text: string | null; with: string | null; skipped: string | null; icon: string; attempts: number; error: string | null; input: unknown | null; output: unknown | null; finished_at: Instant; undone: boolean; }[];
 }
 
 export interface WorkflowRunsTellInput {
@@ -3319,6 +3344,8 @@ export interface Operations {
 		list<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input?: WorkflowRunsListInput & Shape<F, E>, options?: Options): Query<'workflow_runs.list', Page<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>>> & AsyncIterable<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>>;
 		/** Let a run stand still until it is resumed. POST /v1/workflow_runs/{id}/pause */
 		pause<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsPauseInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.pause', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
+		/** On which records the runs of automations are, for a page of the list of runs. GET /v1/workflow_runs/records */
+		records(input?: WorkflowRunsRecordsInput, options?: Options): Query<'workflow_runs.records', WorkflowRunsRecordsAnswer>;
 		/** Let a run that stands still go on. POST /v1/workflow_runs/{id}/resume */
 		resume<F extends keyof WorkflowRun = keyof WorkflowRun, E extends keyof WorkflowRunExpansions = never>(input: WorkflowRunsResumeInput & Shape<F, E>, options?: Options): Mutation<'workflow_runs.resume', Written<Shaped<WorkflowRun, WorkflowRunExpansions, F, E>, WorkflowRunId> & Versioned>;
 		/** What a run has done so far. GET /v1/workflow_runs/{id}/steps */
@@ -3411,6 +3438,7 @@ export interface Queries {
 	'webhooks.list': { input: WebhooksListInput; answer: Page<Webhook> };
 	'workflow_runs.get': { input: WorkflowRunsGetInput; answer: WorkflowRun };
 	'workflow_runs.list': { input: WorkflowRunsListInput; answer: Page<WorkflowRun> };
+	'workflow_runs.records': { input: WorkflowRunsRecordsInput; answer: WorkflowRunsRecordsAnswer };
 	'workflow_runs.steps': { input: WorkflowRunsStepsInput; answer: WorkflowRunsStepsAnswer };
 	'workflow_runs.story': { input: WorkflowRunsStoryInput; answer: WorkflowRunsStoryAnswer };
 }

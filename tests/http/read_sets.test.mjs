@@ -116,6 +116,7 @@ const asks = {
 	automations_part: (f) => [`/v1/automations/${f.automations.id}/part?at=/steps/0`],
 	automations_offered: (f) => [`?object=contact&subject_id=${f.contacts.id}`],
 	workflow_runs_story: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/story`),
+	workflow_runs_records: (f) => ['', `?automation_id=${f.automations.id}`],
 	workflow_runs_steps: (f) => [f.workflow_runs, f.automated].map(({ id }) => `/v1/workflow_runs/${id}/steps`),
 	inbound_events_list: () => ['?expand=hook'],
 	webhook_deliveries_get: (f) => [`/v1/webhook_deliveries/${f.webhook_deliveries.id}?expand=webhook`],
