@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "core/browser.h"
 #include "core/live_pages.h"
+#include "core/page_view.h"
 #include "core/signed_hook.h"
 #include "core/status.h"
 
@@ -236,6 +237,37 @@ void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struc
 
 /* ---- running ---- */
 
+/* What a browser shows of a form on another site that it has sent: a page, as it would of any
+ * other; a program gets the answer itself. */
+static bool shows_page(const struct door *door)
+{
+	str accept = http_header(&door->http, "Accept");
+	return door->ask.op && door->ask.op->from_sites && !str_none(accept) &&
+	       memmem(accept.p, accept.n, "text/html", 9) != NULL;
+}
+
+static void show_sent(struct worker *worker, struct arena *a, struct door *door)
+{
+	const struct problem *p = &door->answer.problem;
+	const char *why = p->detail;
+	if (door->answer.kind == OK) {
+		page_redirect(
+		    a, door, OK, door->answer.next.n ? door->answer.next : STR("/thanks"));
+		return;
+	}
+	for (size_t i = 0; i < p->n_fields; i++) {
+		char *name = arena_text(
+		    a, p->fields[i].pointer, strlen(p->fields[i].pointer)); /* "/first_name" */
+		for (char *c = name; *c; c++)
+			*c = *c == '_' || *c == '/' ? ' ' : *c;
+		why = arena_printf(a, "%s%s %s", i ? arena_printf(a, "%s, ", why) : "",
+		    name + (name[0] == ' '), p->fields[i].detail);
+	}
+	if (p->n_fields)
+		why = arena_printf(a, "%s. Go back, and what you wrote is still there.", why);
+	page_error(worker, a, door, door->answer.kind, why);
+}
+
 void door_run(struct worker *worker, struct arena *a, struct door *door)
 {
 	bool form = str_starts(door->http.path, "/do/");
@@ -258,6 +290,8 @@ void door_run(struct worker *worker, struct arena *a, struct door *door)
 		page_run(worker, a, door);
 	} else {
 		gate_ask(worker, a, &door->ask, &door->answer);
+		if (shows_page(door))
+			show_sent(worker, a, door);
 	}
 }
 

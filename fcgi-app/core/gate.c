@@ -495,6 +495,7 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 	answer->cookie_token = call.cookie_token;
 	answer->cookie_clear = call.cookie_clear;
 	answer->retry_after = call.retry_after;
+	answer->next = call.next;
 	if (e == OK) {
 		if (call.n_changes || call.wakes)
 			doorbell_ring(worker, call.me.company, call.version, call.wakes != NULL);

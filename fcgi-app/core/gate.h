@@ -55,6 +55,7 @@ struct answer {
 	struct problem problem;
 	struct limit limit;
 	const char *location; /* of something created */
+	str next;             /* call.next */
 	bool replayed;        /* from a stored answer */
 	bool not_modified;    /* 304: body is empty */
 	str cookie_token;

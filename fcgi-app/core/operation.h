@@ -46,6 +46,7 @@ struct operation {
 	const char *limited;            /* counts against a tight limit of its own (log in, sign up): its name */
 	size_t body_max;                /* bytes; 0: 1 MiB */
 	bool raw_body;                  /* its body is any text, which it takes as it comes: call->file.data */
+	bool from_sites;                /* forms of other sites send it: a browser is answered by a page */
 	bool revealing;                 /* the answer holds a secret that is shown once: never stored for replay */
 	bool shown;                     /* changes nothing that lasts: the page of its form shows the answer, as {{told}} */
 	enum waits_for waits_for;

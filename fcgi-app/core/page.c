@@ -203,6 +203,7 @@ static void add_common(struct making *m, bool fresh_csrf)
 	add_text(page, "nav", view->page ? view->page->nav : NULL);
 	json_object_object_add(page, "path", text(view->path));
 	json_object_object_add(page, "url", text(url_of(m->a, view->path, view->query)));
+	add_text(page, "origin", m->worker->config->public_url);
 	json_object_object_add(m->root, "page", page);
 	json_object_object_add(m->root, "params", params_of(m));
 	json_object_object_add(m->root, "asset", json_object_get(m->worker->assets));

@@ -12,6 +12,7 @@
 #include "core/decode.h"
 #include "core/heard.h"
 #include "core/identity.h"
+#include "core/rate.h"
 
 enum { EVENT_TEXT = 1000, NAME_MOST = 100 };
 
@@ -21,6 +22,18 @@ static str before_at(str email)
 {
 	const char *at = memchr(email.p, '@', email.n);
 	return utf8_cut((str) { email.p, at ? (size_t)(at - email.p) : email.n }, NAME_MOST);
+}
+
+/* Strangers do not fill a company with contacts: so many at once by all of its public forms, filled
+ * again within an hour, and within a day. */
+static error take_new(struct call *call)
+{
+	static const struct rate_policy hour = { 120, 3600 }, day_long = { 1000, 86400 };
+	str company = str_of(call->me.company.text);
+	if (!call->by_stranger)
+		return OK;
+	TRY(rate_limit(call, "form_new_hour", company, hour));
+	return rate_limit(call, "form_new_day", company, day_long);
 }
 
 static error create(struct call *call, str email, struct json_object *args, contact_id *out)
@@ -68,6 +81,7 @@ error automation_contact(struct call *call, str email, struct json_object *args,
 	if (e != NOT_FOUND)
 		return e;
 	call->problem = (struct problem) { 0 };
+	TRY(take_new(call));
 	return create(call, email, args, out);
 }
 

@@ -65,7 +65,7 @@ ANSWER(form_condition) = {
 struct automations_part_out {
 	str at, sort, view, title, kind, field, test, member, conditions_at, joint, back;
 	bool adds, ready, sends;
-	list kinds, fields, inputs, conditions;
+	list kinds, fields, inputs, conditions, names;
 };
 ANSWER(automations_part) = {
 	MEMBER(automations_part, at, .doc = "Where it stands, or where it is added"),
@@ -94,6 +94,8 @@ ANSWER(automations_part) = {
 	    automations_part, fields, form_choice, .doc = "The fields that it can be about"),
 	MEMBER_LIST(automations_part, inputs, form_input, .doc = "What is to be filled in"),
 	MEMBER_LIST(automations_part, conditions, form_condition, .doc = "Its conditions"),
+	MEMBER_LIST(automations_part, names, form_choice,
+	    .doc = "What its texts can name, such as {{first_name}}"),
 };
 
 /* ---- making it ---- */
@@ -108,7 +110,7 @@ struct form {
 	bool same;                  /* kind and field are those that are written */
 	enum automation_event on;   /* on what it starts, as it is written */
 	struct json_object *starts;
-	size_t kinds, fields, inputs, conditions;
+	size_t kinds, fields, inputs, conditions, names;
 };
 
 static str text_of(struct json_object *value)
@@ -435,6 +437,34 @@ static void add_sent_fields(struct form *f)
 		add_sent(f, f->column->name + strlen("event."));
 }
 
+static void add_name(struct form *f, const char *name)
+{
+	choice(f->a, &f->out->names, &f->names,
+	    (struct form_choice_out) {
+		str_of(arena_printf(f->a, "{{%s}}", name)), str_of(automation_label(f->a, name)) });
+}
+
+/* What a text can name so that people can read it: no ids, and no lists. */
+static void add_names(struct form *f)
+{
+	for (uint32_t i = 0; i < f->table->columns.n; i++) {
+		const struct field *column = &f->table->columns.v[i];
+		bool read = column->type == T_TEXT || column->type == T_INT ||
+			    column->type == T_DAY || column->type == T_ENUM;
+		if (read && offered(f, column, EVERY_FIELD))
+			add_name(f, column->name);
+	}
+	if (f->table->owner)
+		add_name(f, AUTOMATION_OWNER);
+	f->out->fields.n = 0;
+	add_sent_fields(f);
+	const struct form_choice_out *sent = f->out->fields.items;
+	for (size_t i = 0; i < f->out->fields.n; i++)
+		add_name(f, sent[i].value.p);
+	f->out->fields.n = 0;
+	f->out->sends = false;
+}
+
 /* What is asked for, or what is written. */
 static void choose(struct form *f, str kind, str field)
 {
@@ -612,6 +642,8 @@ static void form_step(
 	}
 	f->out->title = str_of(automation_step_kind(f->a, (enum automation_what)what).label);
 	add_members(f, set);
+	if (what == DO_CREATE_TASK || what == DO_SEND_MAIL || what == DO_CALL_WEBHOOK)
+		add_names(f);
 }
 
 /* ---- the operations ---- */

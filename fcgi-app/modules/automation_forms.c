@@ -26,16 +26,34 @@ RESOURCE_RESTORE(public_forms);
 enum { BODY_MOST = 20000, TEXT_MOST = 1000 };
 #define LEFT_EMPTY "leave_empty"
 
-/* From one place, and in all. */
-static const struct rate_policy posts_of_address = { 10, 60 }, posts_of_form = { 120, 60 };
+/* From one place, and in all; how many new contacts all forms of a company make is limited where
+ * they are made (automation_come.c). */
+static const struct rate_policy posts_of_address = { 10, 60 }, more_of_address = { 60, 3600 },
+				posts_of_form = { 120, 60 };
 
 /* ---- making one ---- */
 
+static error check(struct call *call, const void *before, void *after)
+{
+	const struct public_form *form = after;
+	str url = form->thanks_url;
+	(void)before;
+	return !url.n || ((str_starts(url, "https://") || str_starts(url, "http://")) &&
+			     text_web_address(url.p, url.n))
+		   ? OK
+		   : fail_code(call, INVALID, "thanks_url", "invalid",
+			 "must be the address of a page: https://example.com/thanks");
+}
+ROW_HOOK(public_forms, .before_write = check);
+
 struct public_forms_create_in {
-	str name;
+	str name, thanks_url;
 };
-FIELDS(public_forms_create) = { FIELD(
-    public_forms_create, name, .flags = F_REQUIRED, .like = COLUMN(public_forms, name)) };
+FIELDS(public_forms_create) = {
+	FIELD(public_forms_create, name, .flags = F_REQUIRED, .like = COLUMN(public_forms, name)),
+	FIELD(public_forms_create, thanks_url, .flags = F_NULLABLE,
+	    .like = COLUMN(public_forms, thanks_url)),
+};
 
 MUTATION(public_forms_create, "public_forms.create", ROW(public_forms),
     .route = "POST /v1/public_forms", .status = 201,
@@ -45,6 +63,7 @@ MUTATION(public_forms_create, "public_forms.create", ROW(public_forms),
 	TRY(access_whole(call));
 	row_init(&public_forms_table, &form);
 	form.name = in->name;
+	form.thanks_url = in->thanks_url;
 	form.agent_id = call->me.agent;
 	TRY(public_form_insert(call, &form));
 	return row_answer(call, &public_forms_table, form.id.text, out);
@@ -108,6 +127,20 @@ static const struct field of_contact[] = {
 };
 enum { OF_CONTACT = sizeof of_contact / sizeof *of_contact };
 
+/* What is mailed to somebody else's address in their name: a name that is a link is an
+ * advertisement. */
+static bool has_link(const char *name, str text)
+{
+	static const char *const marks[] = { "://", "www.", "href=" };
+	if (strcmp(name, "first_name") != 0 && strcmp(name, "last_name") != 0 &&
+	    strcmp(name, "job_title") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (text.n && memmem(text.p, text.n, marks[i], strlen(marks[i])))
+			return true;
+	return false;
+}
+
 static void check_for_contact(
     struct call *call, const char *name, struct json_object *value, const char *place)
 {
@@ -137,6 +170,9 @@ static error check_sent(struct call *call, struct json_object *sent, struct json
 			    "a name has small letters, digits and _");
 		else if (value && decode_value(call, &part, value, false, place, &text) && text.n) {
 			check_for_contact(call, name, value, place);
+			if (has_link(name, text))
+				(void)!fail_code(
+				    call, INVALID, place, "invalid", "must have no link in it");
 			automation_put(*out, name, text);
 		}
 	}
@@ -169,9 +205,13 @@ FIELDS(public_forms_submit) = { FIELD(public_forms_submit, id, .flags = F_REQUIR
     .doc = "Id of the form", .example = "public_forms") };
 
 MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{id}/submit",
-    .summary = "Send a public form, as a form of HTML or JSON: email, and if wanted first_name, "
-	       "last_name, phone, job_title, website and others; leave_empty stays empty",
-    .raw_body = true, .unversioned = true,
+    .summary =
+	"Send a public form, as a form of HTML or JSON: email, and if wanted first_name, "
+	"last_name, phone, job_title, website and others; leave_empty stays empty. From one "
+	"address 10 in a minute and 60 in an hour, 120 of a form in a minute; all forms of a "
+	"company make 120 new contacts in an hour and 1000 in a day. A browser is answered "
+	"by a page",
+    .raw_body = true, .unversioned = true, .from_sites = true,
     .refuses = 1 << NOT_FOUND | 1 << LIMITED | 1 << INVALID | 1 << TOO_LARGE)
 {
 	struct form_by_address_row form;
@@ -188,10 +228,12 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 		return fail(call, NOT_FOUND, NULL, "there is no such form");
 	/* First of the one place: what is refused to it takes nothing from the others. */
 	str place = rate_place(call);
-	TRY(rate_limit(call, "form_from",
-	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)place.n, place.p)),
-	    posts_of_address));
+	str from =
+	    str_of(arena_printf(call->arena, "%s %.*s", form.id.text, (int)place.n, place.p));
+	TRY(rate_limit(call, "form_from", from, posts_of_address));
+	TRY(rate_limit(call, "form_from_hour", from, more_of_address));
 	TRY(rate_limit(call, "form", str_of(form.id.text), posts_of_form));
+	call->next = form.thanks_url;
 	TRY(read_sent(call, &sent));
 	TRY(check_sent(call, sent, &texts));
 	if (automation_member(texts, LEFT_EMPTY))
@@ -209,3 +251,6 @@ MUTATION(public_forms_submit, ANYONE, NOTHING, .route = "POST /v1/public_forms/{
 PAGE(settings_forms, .route = "/settings/forms", .template = "settings/forms",
     .title = "Public forms", .nav = "settings",
     .loads = { { "forms", "public_forms_list", "limit=100&expand=agent" } });
+
+PAGE(forms_thanks, .route = "/thanks", .template = "settings/thanks", .title = "Thank you",
+    .open = true);

@@ -50,8 +50,13 @@ static const struct field do_wait[] = { PART_DO, PART(days, .min = 0, .max = 365
 	PART(hours, .min = 0, .max = 23), PART(minutes, .min = 0, .max = 59) };
 static const struct field do_branch[] = { PART_DO, PART(conditions, .flags = F_REQUIRED),
 	PART_AS("then", then_steps), PART_AS("else", else_steps) };
-static const struct field do_wait_for[] = { PART_DO, PART(event, .min = 1, .max = 40),
-	PART(conditions, .flags = F_NULLABLE), PART(days, .min = 0, .max = 3650),
+static const struct field do_wait_for[] = { PART_DO,
+	PART(event, .min = 1, .max = 40,
+	    .doc =
+		"In place of a field: a name of yours, such as answered. It is told on the page of "
+		"the run, or by a program"),
+	PART(conditions, .flags = F_NULLABLE),
+	PART(days, .min = 0, .max = 3650, .doc = "How long at most; then the other way is taken"),
 	PART(hours, .min = 0, .max = 23), PART(minutes, .min = 0, .max = 59),
 	PART_AS("then", then_steps), PART_AS("else", else_steps) };
 static const struct field do_wait_until[] = { PART_DO, PART(at), PART(field, .max = 60),
@@ -63,9 +68,12 @@ static const struct field do_send_mail[] = { PART_DO,
 	PART(agent_id, .doc = "When it is for an agent: which one"),
 	PART(subject, .flags = F_REQUIRED, .min = 1, .max = 200,
 	    .doc = "May name fields of the record between braces: {{full_name}}"),
-	PART(body, .flags = F_REQUIRED | F_MULTILINE, .min = 1, .max = 5000) };
+	PART(body, .flags = F_REQUIRED | F_MULTILINE, .min = 1, .max = 5000,
+	    .doc = "May name fields, too: Hello {{first_name}}") };
 static const struct field do_call_webhook[] = { PART_DO, PART(webhook_id, .flags = F_REQUIRED),
-	PART(data, .flags = F_NULLABLE) };
+	PART(data, .flags = F_NULLABLE,
+	    .doc =
+		"What is told beside the id of the record, a line for each: name: {{full_name}}") };
 
 #define SET(FIELDS) \
 	{ \

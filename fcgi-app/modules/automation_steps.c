@@ -24,6 +24,7 @@ static void name_seen(void *with, const struct template_name *found)
 	size_t n = strcspn(found->path, ".");
 	const struct field *f = field_find(&seen->table->columns, (str) { found->path, n });
 	if (!seen->good || !strcmp(found->path, ".") || found->depth ||
+	    (seen->table->owner && !strcmp(found->path, AUTOMATION_OWNER)) ||
 	    (f && !(f->flags & F_PRIVATE)) || (seen->hears && !strncmp(found->path, "event.", 6)))
 		return;
 	seen->good = false;
@@ -94,6 +95,18 @@ static error ask_of_table(struct call *call, const struct automation_work *work,
 	    strcmp(verb, "get") != 0, answer);
 }
 
+/* By name, for people; a record has its id. */
+static void tell_owner(struct automation_doing *d, struct json_object *record)
+{
+	const struct field *owner = d->work->program->table->owner;
+	const void *id = owner ? (const char *)d->work->row + owner->offset : NULL;
+	if (!id || field_value_none(owner, id))
+		return;
+	const char *name = automation_told(d->call, owner, id);
+	if (strcmp(name, "?") != 0)
+		automation_put(record, AUTOMATION_OWNER, str_of(name));
+}
+
 error automation_fill(struct automation_doing *d, str text, str *out)
 {
 	struct json_object *record;
@@ -103,6 +116,7 @@ error automation_fill(struct automation_doing *d, str text, str *out)
 	if (str_none(text) || !memmem(text.p, text.n, "{{", 2))
 		return OK;
 	TRY(ask_of_table(d->call, d->work, "get", automation_object(d->call), &record));
+	tell_owner(d, record);
 	if (d->work->event)
 		json_object_object_add(record, "event", json_object_get(d->work->event));
 	struct template_set *set = compile(text, why);

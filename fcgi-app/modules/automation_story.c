@@ -72,9 +72,13 @@ static struct outline_part_out *tell(struct telling *t, struct outline_part_out 
 static void tell_steps(struct telling *t, const char *of, size_t step, int64_t depth);
 
 static void tell_way(
-    struct telling *t, const char *of, const char *what, size_t first, int64_t depth)
+    struct telling *t, bool waits, const char *of, const char *what, size_t first, int64_t depth)
 {
-	str at = str_of(of), title = str_is(str_of(what), "then") ? STR("If so") : STR("Otherwise");
+	bool so = !strcmp(what, "then");
+	str at = str_of(of), title = waits
+					 ? so ? STR("When it comes") : STR("If it does not in time")
+				     : so ? STR("If so")
+					  : STR("Otherwise");
 	tell(t, (struct outline_part_out) { at, str_of(what), title, STR(""), STR(""),
 		    str_of(arena_printf(t->call->arena, "%s/0", of)), depth,
 		    .last = first == NO_STEP });
@@ -95,9 +99,11 @@ static void tell_steps(struct telling *t, const char *of, size_t step, int64_t d
 			    automation_has_ways(s->what) });
 		if (!automation_has_ways(s->what))
 			continue;
-		tell_way(t, arena_printf(a, "%s/then", s->pointer), "then", s->then, depth + 1);
+		bool waits = s->what == DO_WAIT_FOR;
 		tell_way(
-		    t, arena_printf(a, "%s/else", s->pointer), "else", s->otherwise, depth + 1);
+		    t, waits, arena_printf(a, "%s/then", s->pointer), "then", s->then, depth + 1);
+		tell_way(t, waits, arena_printf(a, "%s/else", s->pointer), "else", s->otherwise,
+		    depth + 1);
 		tell(t, (struct outline_part_out) { str_of(s->pointer), STR("end"), STR(""),
 			    STR(""), STR(""), after, depth, .last = last });
 	}

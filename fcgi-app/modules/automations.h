@@ -288,6 +288,8 @@ struct json_object *automation_object(struct call *call); /* an empty one, the a
 void automation_put(struct json_object *o, const char *name, str text); /* none is left out */
 /* Whether a text is a template of which each name is a field of the table, or of what came; what is
  * wrong is in `why`. */
+/* As what a text names the owner of the record by name. */
+#define AUTOMATION_OWNER "owner"
 bool automation_text_good(
     const struct automation_program *program, str text, char why[TEMPLATE_WHY]);
 

@@ -231,9 +231,9 @@ ORDER BY t.due_at, t.id LIMIT 21 FOR UPDATE;
 -- name: form_by_address
 -- doc: The form of an address, whose maker may log in
 -- in: form public_form_id
--- out: company_id company_id, id public_form_id, agent_id agent_id
+-- out: company_id company_id, id public_form_id, agent_id agent_id, thanks_url public_forms.thanks_url null
 -- cross_tenant: the address is what tells the company
-SELECT f.company_id, f.id, f.agent_id
+SELECT f.company_id, f.id, f.agent_id, f.thanks_url
 FROM public_forms f
   JOIN agents a ON a.company_id = f.company_id AND a.id = f.agent_id
 WHERE f.id = :form AND f.deleted_at IS NULL AND a.status = 'active' AND a.deleted_at IS NULL;

@@ -471,6 +471,8 @@ export interface AutomationsPartAnswer {
 	inputs: { name: string; path: string; label: string; hint: string | null; control: string; value: string | null; currency: string | null; lookup: string | null; none: string | null; none_label: string | null; is_none: boolean; required: boolean; max: number | null; choices: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[]; }[];
 	/** Its conditions */
 	conditions: { at: string; text: string; field: string | null; joint: string | null; depth: number; group: boolean; }[];
+	/** What its texts can name, such as {{first_name}} */
+	names: { value: string; label: string; hint: string | null; icon: string | null; chosen: boolean; }[];
 }
 
 export interface AutomationsPauseInput {
@@ -1946,6 +1948,8 @@ export interface PipelinesUpdateInput {
 export interface PublicFormsCreateInput {
 	/** What it is for */
 	name: string;
+	/** Where a browser goes when it has sent the form, a page of your site; null: a page here says thank you */
+	thanks_url?: string | null;
 }
 
 export interface PublicFormsDeleteInput {
@@ -2003,6 +2007,8 @@ export interface PublicFormsUpdateInput {
 	id: PublicFormId;
 	/** What it is for */
 	name?: string;
+	/** Where a browser goes when it has sent the form, a page of your site; null: a page here says thank you */
+	thanks_url?: string | null;
 }
 
 export interface ReportsDealsInput {
@@ -3180,7 +3186,7 @@ export interface Operations {
 		list<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input?: PublicFormsListInput & Shape<F, E>, options?: Options): Query<'public_forms.list', Page<Shaped<PublicForm, PublicFormExpansions, F, E>>> & AsyncIterable<Shaped<PublicForm, PublicFormExpansions, F, E>>;
 		/** Bring back one of public_forms. POST /v1/public_forms/{id}/restore */
 		restore<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsRestoreInput & Shape<F, E>, options?: Options): Mutation<'public_forms.restore', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
-		/** Send a public form, as a form of HTML or JSON: email, and if wanted first_name, last_name, phone, job_title, website and others; leave_empty stays empty. POST /v1/public_forms/{id}/submit */
+		/** Send a public form, as a form of HTML or JSON: email, and if wanted first_name, last_name, phone, job_title, website and others; leave_empty stays empty. From one address 10 in a minute and 60 in an hour, 120 of a form in a minute; all forms of a company make 120 new contacts in an hour and 1000 in a day. A browser is answered by a page. POST /v1/public_forms/{id}/submit */
 		submit(input: PublicFormsSubmitInput, options?: Options): Mutation<'public_forms.submit', void>;
 		/** Make a form yours: what comes by it is done as you from then on. POST /v1/public_forms/{id}/take_over */
 		take_over<F extends keyof PublicForm = keyof PublicForm, E extends keyof PublicFormExpansions = never>(input: PublicFormsTakeOverInput & Shape<F, E>, options?: Options): Mutation<'public_forms.take_over', Written<Shaped<PublicForm, PublicFormExpansions, F, E>, PublicFormId> & Versioned>;
@@ -4053,6 +4059,8 @@ export interface PublicForm {
 	id: PublicFormId;
 	/** What it is for */
 	name: string;
+	/** Where a browser goes when it has sent the form, a page of your site; null: a page here says thank you */
+	thanks_url: string | null;
 	/** Who made it: what comes does no more than this agent may */
 	agent_id: AgentId;
 	/** When it was made */

@@ -65,8 +65,22 @@ test('what waits for something has two ways that take steps, like a branch', asy
 	const automation = await draft();
 	await say(automation, '', { at: '/steps/-', part: { do: 'wait_for', event: 'answered', days: '3' } });
 	await say(automation, '', { at: '/steps/0/else/0', part: { do: 'stop' } });
+	assert.deepEqual((await outline(automation)).steps.filter((one) => one.what === 'else').map((one) => one.title), ['If it does not in time']);
 	const { steps } = await say(automation, '', { at: '/steps/0/then/-', part: { do: 'wait', hours: '1' } });
 	assert.deepEqual([steps[0].then, steps[0].else], [[{ do: 'wait', hours: 1 }], [{ do: 'stop' }]]);
+});
+
+test('a step says what its texts can name, and where to make what there is none of yet', async () => {
+	const stranger = await signUp();
+	const [sent, other] = [await made('/v1/public_forms', { name: 'Names' }), (await stranger.post('/v1/automations', { name: 'New', object: 'contact', starts: { on: 'created' } })).body];
+	const automation = await draft({ starts: { on: 'form', form_id: sent.id } });
+	const { names } = (await owner.get(`/v1/automations/${automation.id}/part?at=/steps/-&add=true&kind=send_mail`)).body;
+	for (const name of ['{{first_name}}', '{{owner}}', '{{event.message}}']) assert.ok(names.some((one) => one.value === name), name);
+	for (const { value } of names) await say(automation, '', { at: '/steps/-', part: { do: 'create_task', title: `To ${value}` } }); // each is taken
+	const ann = await made('/v1/contacts', { first_name: 'Ann' });
+	const tried = (await owner.post(`/v1/automations/${automation.id}/test`, { subject_id: ann.id })).body.steps.map((one) => one.input?.title);
+	assert.ok(tried.includes('To Olga Owner'), String(tried));
+	assert.match(await page(`/automations/${other.id}?at=/steps/-&add=true&kind=add_tag`, stranger), /There is none yet: <a href="\/settings\/catalog">/);
 });
 
 test('what does not fit is refused at the part that was sent, and where nothing stands nothing is written', async () => {

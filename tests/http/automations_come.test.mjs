@@ -73,6 +73,32 @@ test('a program that fills what people do not see is thanked, and nothing is kep
 	assert.equal(contacts(), was + 1);
 });
 
+test('a browser that sent a form is shown a page, ours or that of the form', async () => {
+	const one = await form();
+	const browse = async (fields) => {
+		const answer = await fetch(`${url}/v1/public_forms/${one.id}/submit`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields), headers: { accept: 'text/html,*/*', origin: 'https://shop.example' } });
+		return { status: answer.status, to: answer.headers.get('location'), text: await answer.text() };
+	};
+	assert.deepEqual(await browse({ email: 'visitor@example.org' }), { status: 303, to: '/thanks', text: '' });
+	assert.match(await (await fetch(`${url}/thanks`)).text(), /<h1>Thank you/);
+	const wrong = await browse({ first_name: 'Vi' });
+	assert.deepEqual([wrong.status, /email is required\. Go back/i.test(wrong.text)], [422, true]);
+	for (const thanks_url of ['javascript:alert(1)', '//evil.example', 'thanks.html', 'example.com'])
+		assert.equal((await owner.patch(`/v1/public_forms/${one.id}`, { thanks_url })).status, 422, thanks_url);
+	await owner.patch(`/v1/public_forms/${one.id}`, { thanks_url: 'https://shop.example/thanks' });
+	for (const fields of [{ email: 'visitor@example.org' }, { email: 'bot@example.org', leave_empty: 'x' }]) assert.equal((await browse(fields)).to, 'https://shop.example/thanks');
+	assert.match(await (await fetch(`${url}/settings/forms`, { headers: { cookie: `muster_session=${owner.token}` } })).text(), new RegExp(`action=&quot;${url}/v1/public_forms/${one.id}|action="${url}/v1/public_forms/${one.id}`));
+});
+
+test('nobody is written to in a name that is an advertisement', async () => {
+	const one = await form();
+	for (const wrong of [{ first_name: 'You won https://evil.example' }, { last_name: 'www.evil.example' }, { job_title: '<a href=evil>' }]) {
+		const answer = await sendJson(one, { email: 'victim@example.org', ...wrong });
+		assert.deepEqual([answer.status, (await answer.json()).errors[0].pointer], [422, `/${Object.keys(wrong)[0]}`]);
+	}
+	assert.equal((await sendJson(one, { email: 'real@example.org', first_name: 'Jean-Luc', message: 'See https://my.example' })).status, 204);
+});
+
 test('what is no form of this company is refused, and tells nothing', async () => {
 	const one = await form();
 	const was = contacts();

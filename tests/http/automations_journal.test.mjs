@@ -30,6 +30,21 @@ test('the list of runs says with which record each is, to whoever sees that', as
 	assert.deepEqual(await told('?state=failed'), []);
 	assert.match(await page('/runs'), new RegExp(`/runs/${runs.deal.run.id}[^]*With <a href="/deals/${deal.id}">Fence</a>`));
 	assert.match(await page(`/automations/${runs.contact.automation.id}/runs`), new RegExp(`With <a href="/contacts/${ada.id}">Ada</a>`));
+	// Who waits is told of another name, and of another run.
+	const asked = `/v1/workflow_runs/records?automation_id=${runs.deal.automation.id}`;
+	const wakes = async (change) => {
+		const etag = (await owner.get(asked)).headers.get('etag');
+		const held = owner.get(asked, { prefer: 'wait=20', 'if-none-match': etag });
+		await change();
+		const answer = await held;
+		assert.equal(answer.status, 200);
+		return answer.body.data.map((one) => one.record);
+	};
+	assert.deepEqual(await wakes(() => owner.patch(`/v1/deals/${deal.id}`, { title: 'Gate' })), ['Gate']);
+	const wall = await made(owner, '/v1/deals', { title: 'Wall' });
+	assert.deepEqual(await wakes(() => start(runs.deal.automation, wall)), ['Wall', 'Gate']);
+	await owner.delete(`/v1/deals/${wall.id}`);
+	await owner.patch(`/v1/deals/${deal.id}`, { title: 'Fence' });
 	const clerk = await join(owner, (await makeRole(owner, { 'workflow_runs.view': 'all', 'automations.view': 'all', 'contacts.view': 'own', 'deals.view': 'all' })).id);
 	assert.deepEqual(await told('', clerk), [lines[1]]);
 	assert.doesNotMatch(await page('/runs', clerk), new RegExp(ada.id));

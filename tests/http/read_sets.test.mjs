@@ -145,6 +145,7 @@ const unwatched = {
 // What a query reads without a change of it that shows here.
 const elsewhere = {
 	automations_offered: ['contacts'], // for conditions, of which the automation here has none
+	workflow_runs_records: ['workflow_runs', 'deals'], // in automations_journal.test.mjs
 	...Object.fromEntries(['home_pipeline', 'home_quarter', 'home_totals', 'home_won'].map((name) => [name, ['invitations']])), // for the first steps
 };
 
@@ -380,7 +381,8 @@ async function wakes(what, run, { whos = watched, later = false } = {}) {
 }
 async function askAll(who) {
 	const queries = who.questions.filter((q) => !isPage(q));
-	const requests = [queries, ...who.requests.filter(({ questions }) => isPage(questions[0])).map((r) => r.questions)];
+	const hundreds = Array.from({ length: Math.ceil(queries.length / 100) }, (_, i) => queries.slice(100 * i, 100 * (i + 1))); // no request takes more
+	const requests = [...hundreds, ...who.requests.filter(({ questions }) => isPage(questions[0])).map((r) => r.questions)];
 	return new Map((await Promise.all(requests.map((questions) => poll(who, questions, 0)))).flatMap((told) => [...told]));
 }
 

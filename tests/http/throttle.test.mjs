@@ -37,6 +37,17 @@ test('guessing is slowed down, for unknown addresses as for known ones, and logg
 		for (let i = 0; i < 100; i++) assert.equal(await invite(), 201);
 		assert.equal(await invite(), 429);
 	});
+	await t.test('strangers make a hundred and twenty new contacts at once and then no more, while who is known is heard', async () => {
+		const forms = [];
+		while (forms.length < 13) forms.push((await owner.post('/v1/public_forms', { name: 'Ask' })).body);
+		const send = async (form, address) => (await anonymous.post(`/v1/public_forms/${form.id}/submit`, { email: address })).status;
+		for (const [i, form] of forms.slice(0, 12).entries())
+			for (let k = 0; k < 10; k++) assert.equal(await send(form, `new${i}.${k}@muster.test`), 204);
+		const late = [];
+		while (late.length < 3) late.push(await send(forms[12], `late${late.length}@muster.test`)); // one may have come back meanwhile
+		assert.ok(late.includes(429), String(late));
+		assert.equal(await send(forms[12], 'new0.0@muster.test'), 204);
+	});
 	await t.test('nobody\'s mailbox is flooded with links', async () => {
 		for (const address of [email, someEmail('nobody')]) {
 			const answers = [];
