@@ -8,7 +8,8 @@
  * steps, of which those that wait are in automation_waits.c and those that leave the house in
  * automation_tell.c; automation_trial.c tells what would be done. For people: automation_words.c
  * says in sentences what one does, automation_form.c is the form of each part, automation_draft.c
- * changes a draft part by part, and automation_story.c has the pages, and tells how far a run is.
+ * changes a draft part by part, automation_story.c tells one as it stands, and automation_journal.c
+ * how far runs are.
  * Tests: tests/http/automations*.test.mjs, tests/unit/automation_match_test.c
  */
 #pragma once
