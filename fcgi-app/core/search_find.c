@@ -11,7 +11,8 @@
 enum {
 	COUNTED = 500,  /* a word with more rows says as little as one with any number */
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
-	A_BLOCK = 50,   /* rows with several words that are ranked among each other */
+	A_BLOCK = 30,   /* rows with several words that are ranked among each other */
+	OWN_ROWS = 500, /* rows of the rarest word from which on it is asked if the own are fewer */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
 	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
 	SEVERAL = 4000, /* and when they are conditions on each other, so that few are left */
@@ -544,7 +545,7 @@ static error own_list(struct finder *f, struct term_lists *out)
 	const struct term_list own = { .term = search_owner_term(
 					   f->call->arena, f->call->me.agent.text) };
 	if (f->level != LEVEL_OWN || !f->table->owner || f->table->n_parents ||
-	    rows_with(f, f->driver) < A_BLOCK)
+	    rows_with(f, f->driver) < OWN_ROWS)
 		return OK;
 	TRY(estimate(f, &(struct estimate) { own, &rows }, 1));
 	if (rows < rows_with(f, f->driver))
@@ -615,7 +616,8 @@ static error spelled(
 		size_t n = 0;
 		if (!w->whole || w->negated)
 			continue;
-		TRY(search_spellings(call, f->table, f->level, w->ways[0].term, spellings, &n));
+		TRY(search_spellings(
+		    call, f->table, f->level, w->ways[0].term, query->n == 1, spellings, &n));
 		if (query->n == 1)
 			w->n = 0; /* they have found nothing */
 		for (size_t k = 0; k < n; k++)

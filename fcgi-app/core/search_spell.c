@@ -278,8 +278,9 @@ static error begin_alike(const struct place *in, str word, str out[SPELLINGS], s
 }
 
 error search_spellings(struct call *call, const struct table *table, enum level level, str word,
-    str out[SPELLINGS], size_t *n)
+    bool missing, str out[SPELLINGS], size_t *n)
 {
+	enum { FEW = 4 };
 	const struct place in = { call, table, level };
 	struct words all = { .arena = call->arena };
 	struct letters letters;
@@ -288,6 +289,11 @@ error search_spellings(struct call *call, const struct table *table, enum level 
 	if (!letters_of(word, &letters) || letters.n < SPELL_LETTERS || letters.n > KEPT_MOST)
 		return OK;
 	TRY(one_step(&in, word, letters.n, &all));
+	if (missing && all.n <= 1 + FEW && letters.n < SPELL_TWICE_LETTERS) {
+		for (size_t i = 1; i < all.n; i++)
+			keep(out, n, all.v[i]);
+		return OK;
+	}
 	TRY(which_are_there(&in, &all, out, n, &typed));
 	if (typed) {
 		*n = 0;

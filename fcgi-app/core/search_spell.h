@@ -14,9 +14,11 @@
 
 enum { SPELL_LETTERS = 4, SPELL_TWICE_LETTERS = 8, SPELLINGS = 8 };
 
-/* Up to SPELLINGS of them, the nearest first; none, when the word itself is one. */
+/* Up to SPELLINGS of them, the nearest first; none, when the word itself is one. `missing`: it is
+ * known that it is none. Then a few may be among them that the caller sees in no row: to look for
+ * them costs less than to ask. */
 error search_spellings(struct call *call, const struct table *table, enum level level, str word,
-    str out[SPELLINGS], size_t *n) MUST_CHECK;
+    bool missing, str out[SPELLINGS], size_t *n) MUST_CHECK;
 
 /* How many steps lie between two words (Damerau's, each letter at most once in a swap); more than
  * `most`: most + 1. Words of more than 64 letters: most + 1. */
