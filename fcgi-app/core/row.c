@@ -7,6 +7,7 @@
 #include "core/changes.h"
 #include "core/decode.h"
 #include "core/etag.h"
+#include "core/followers.h"
 #include "core/operation.h"
 #include "core/shape.h"
 #include "core/sql_run.h"
@@ -742,6 +743,7 @@ static error delete_row(
 	if (table->deleted_at) {
 		*instant_at(after, table->deleted_at) = call->now;
 		TRY(write_row(call, table, ROW_DELETED, before, after));
+		TRY(followers_delete(call, table, id));
 	} else {
 		struct sql sql;
 		sql_begin(&sql, call->arena);
@@ -776,9 +778,12 @@ error row_restore(struct call *call, const struct table *table, const char id[37
 	void *before = arena_alloc(call->arena, table->columns.size),
 	     *after = arena_alloc(call->arena, table->columns.size);
 	TRY(row_lock_deleted(call, table, id, before));
+	TRY(followers_may_come(call, table, before));
 	memcpy(after, before, table->columns.size);
 	*instant_at(after, table->deleted_at) = INSTANT_NONE;
 	TRY(run_hooks(call, table, NULL, after, true));
 	TRY(write_row(call, table, ROW_RESTORED, before, after));
+	TRY(followers_restore(
+	    call, table, id, *(const instant *)at_const(before, table->deleted_at)));
 	return run_hooks(call, table, NULL, after, false);
 }

@@ -37,6 +37,51 @@ test('what changed is told in its order, and the next time goes on from there', 
 	assert.deepEqual(told(await feed(owner, first.next)), ['restored contacts', 'restored contact_emails']);
 });
 
+test('what is about a row that is deleted or restored is told of one by one, to whoever sees it', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own', 'deals.view': 'own', 'tasks.view': 'own', 'notes.view': 'own' });
+	const [agent, other] = [await join(owner, role.id), await join(owner, role.id)];
+	const firm = await make(owner, '/v1/contacts', { kind: 'organisation', name: 'Firm' });
+	const contact = await make(owner, '/v1/contacts', { first_name: 'A', organisation_id: firm.id, owner_id: agent.agent.id });
+	const deal = await make(owner, '/v1/deals', { title: 'D', organisation_id: firm.id });
+	const names = new Map([[contact.id, 'contact'], [deal.id, 'deal']]);
+	const about = async (path, name, object, body) => names.set((await make(owner, path, { ...body, subject: { object, id: object === 'deal' ? deal.id : contact.id } })).id, name);
+	await about('/v1/tasks', "agent's task", 'contact', { title: 'T', assignee_id: agent.agent.id });
+	await about('/v1/tasks', "other's task", 'contact', { title: 'T', assignee_id: other.agent.id });
+	await about('/v1/tasks', "other's task on the deal", 'deal', { title: 'T', assignee_id: other.agent.id });
+	await about('/v1/notes', "owner's note", 'contact', { body: 'N' });
+	await about('/v1/activities', 'call', 'contact', { kind: 'call', summary: 'C' });
+	const [id] = [...names].find(([, name]) => name === "agent's task");
+	const since = await head(owner);
+	const hears = async (who, kind, from = since) => (await feed(who, from)).items.filter((i) => names.has(i.row_id)).map((i) => {
+		assert.deepEqual([i.kind, i.left, i.fields, i.agent_id], [kind, false, [], owner.agent.id]);
+		return names.get(i.row_id);
+	}).sort();
+
+	await owner.delete(`/v1/contacts/${contact.id}`);
+	const all = ["agent's task", 'call', 'contact', "other's task", "owner's note"];
+	assert.deepEqual(await hears(owner, 'deleted'), all);
+	assert.deepEqual(await hears(agent, 'deleted'), ["agent's task", 'contact']);
+	assert.deepEqual(await hears(other, 'deleted'), ["other's task"], 'who does not see the contact');
+	const deleted = await head(owner);
+	await owner.post(`/v1/contacts/${contact.id}/restore`);
+	assert.deepEqual(await hears(owner, 'restored', deleted), all);
+	assert.deepEqual(await hears(other, 'restored', deleted), ["other's task"]);
+	assert.deepEqual((await feed(other, since)).items.map((i) => [i.kind, i.version - since]), [['deleted', 1], ['restored', 2]], 'in their order');
+
+	const restored = await head(owner);
+	await owner.delete(`/v1/contacts/${firm.id}`);
+	assert.deepEqual(await hears(owner, 'deleted', restored), [], 'neither a person nor a deal goes with its organisation');
+	await owner.delete(`/v1/deals/${deal.id}`);
+	assert.deepEqual(await hears(other, 'deleted', restored), ["other's task on the deal"]);
+
+	const before = await head(owner);
+	await owner.delete(`/v1/tasks/${id}`);
+	await owner.delete(`/v1/contacts/${contact.id}`);
+	await owner.post(`/v1/contacts/${contact.id}/restore`);
+	assert.deepEqual((await feed(agent, before)).items.filter((i) => i.row_id === id).map((i) => i.kind), ['deleted'], 'a task that was deleted by itself does not come back');
+});
+
 test('a change that changed nothing is none', async () => {
 	const owner = await signUp();
 	const contact = await make(owner, '/v1/contacts', { first_name: 'A' });

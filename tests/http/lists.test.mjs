@@ -177,19 +177,21 @@ test('fields and expansions shape an answer', async () => {
 	assert.equal((await list(agent, `/v1/contacts/${person.id}?expand=organisation`)).organisation, null, 'what may not be seen is not expanded');
 });
 
-test('what is deleted is not expanded, for a reference and for a subject', async () => {
+test('what is deleted is not expanded, and what is about it is gone with it', async () => {
 	const owner = await signUp();
 	const firm = await make(owner, '/v1/contacts', { kind: 'organisation', name: 'Firm' });
 	const person = await make(owner, '/v1/contacts', { first_name: 'Ann', organisation_id: firm.id });
 	const task = await make(owner, '/v1/tasks', { title: 'T', subject: { object: 'contact', id: firm.id } });
-	const seen = async () => [(await list(owner, `/v1/contacts/${person.id}?expand=organisation`)).organisation?.full_name,
-		(await list(owner, `/v1/tasks/${task.id}?expand=subject`)).subject_title];
-	assert.deepEqual(await seen(), ['Firm', 'Firm']);
+	const seen = async () => {
+		const about = await owner.get(`/v1/tasks/${task.id}?expand=subject`);
+		return [(await list(owner, `/v1/contacts/${person.id}?expand=organisation`)).organisation?.full_name, about.status, about.body.subject_title];
+	};
+	assert.deepEqual(await seen(), ['Firm', 200, 'Firm']);
 	assert.equal((await owner.delete(`/v1/contacts/${firm.id}`)).status, 204);
-	assert.deepEqual(await seen(), [undefined, null]);
+	assert.deepEqual(await seen(), [undefined, 404, undefined]);
 	assert.equal((await list(owner, `/v1/contacts?expand=organisation&kind=person`)).data[0].organisation, null);
 	assert.equal((await owner.post(`/v1/contacts/${firm.id}/restore`)).status, 200);
-	assert.deepEqual(await seen(), ['Firm', 'Firm']);
+	assert.deepEqual(await seen(), ['Firm', 200, 'Firm']);
 });
 
 test('a filter by a row that one may not see finds nothing', async () => {

@@ -63,6 +63,13 @@ async function rowsOf(who, team, mate) {
 	await post('tasks', { title: fresh('Task'), subject: about('deal', f.deals), assignee_id: who.agent.id });
 	f.deal_note = await post('notes', { body: 'A note', subject: about('deal', f.deals) });
 	f.deal_activity = await post('activities', { kind: 'call', summary: 'A call', subject: about('deal', f.deals) });
+	f.leaving = await post('contacts', { first_name: fresh('Dan') });
+	f.leaving_deal = await post('deals', { title: fresh('Deal') });
+	for (const subject of [about('contact', f.leaving), about('deal', f.leaving_deal)]) {
+		await post('tasks', { title: fresh('Task'), subject, assignee_id: who.agent.id });
+		await post('notes', { body: fresh('A note'), subject });
+		await post('activities', { kind: 'call', summary: fresh('A call'), subject });
+	}
 	for (const table of ['contact_emails', 'contact_phones', 'contact_addresses']) f[table] = await first(table);
 	f.deal_contacts = await first('deal_contacts');
 	f.api_keys = await post('api_keys', { name: fresh('Key'), role_id: f.roles.id });
@@ -209,6 +216,10 @@ const changes = {
 	'an activity that is new': { owned: true, run: (who, f) => who.post('/v1/activities', { kind: 'email', summary: fresh('Mail'), subject: about('contact', f.contacts), occurred_at: `2031-01-01T00:00:${10 + (++n % 50)}Z` }) },
 	'an activity of a deal': { owned: true, run: (who, f) => who.post('/v1/activities', { kind: 'email', summary: fresh('Mail'), subject: about('deal', f.deals) }) },
 	'a task of a deal': { owned: true, run: (who, f) => who.post('/v1/tasks', { title: fresh('Task'), subject: about('deal', f.deals), assignee_id: who.agent.id }) },
+	'a contact that is deleted, with what is about it': { owned: true, run: (who, f) => who.delete(`/v1/contacts/${f.leaving.id}`) },
+	'a contact that is restored, with what is about it': { owned: true, run: (who, f) => who.post(`/v1/contacts/${f.leaving.id}/restore`) },
+	'a deal that is deleted, with what is about it': { owned: true, run: (who, f) => who.delete(`/v1/deals/${f.leaving_deal.id}`) },
+	'a deal that is restored, with what is about it': { owned: true, run: (who, f) => who.post(`/v1/deals/${f.leaving_deal.id}/restore`) },
 	'a key that is new': { owned: true, run: (who, f) => who.post('/v1/api_keys', { name: fresh('Key'), role_id: f.roles.id }) },
 	'a key with another name': { owned: true, run: (who, f) => who.patch(`/v1/api_keys/${f.api_keys.id}`, { name: fresh('Key') }) },
 	'a session': { owned: true, run: (who) => api(who.url).post('/v1/sessions', { email: who.email, password }) },

@@ -110,8 +110,9 @@ export class Company {
 		if (!value || value.gone) return undefined;
 		const level = this.level(who, `${tables[row.kind]}.view`, v);
 		if (!this.inScope(who, level, value.owner, value.team, v)) return undefined;
+		if (row.subject?.cell.at(v).gone) return undefined; // it went with what it is about
 		if (row.parent) {
-			const parent = row.parent.cell.at(v); // a note of a deleted contact is still seen by whoever saw the contact
+			const parent = row.parent.cell.at(v);
 			if (!this.inScope(who, this.level(who, `${tables[row.parent.kind]}.view`, v), parent.owner, parent.team, v)) return undefined;
 		}
 		return value;

@@ -237,11 +237,12 @@ export class Poller extends Reader {
 	}
 }
 
-// A copy of the contacts, deals and tasks in scope, kept up to date by GET /v1/changes: rows that come, change, leave and are deleted.
+// A copy of the contacts, deals, tasks and notes in scope, kept up to date by GET /v1/changes: rows that come, change, leave and are deleted. What
+// hangs on a contact that comes into view or leaves it is not told one by one.
 export class Copier extends Reader {
 	copy = new Map(); // row name -> what the row says
 	next = undefined; // the version up to which the copy knows everything
-	static kinds = ['c', 'd', 't'];
+	static kinds = ['c', 'd', 't', 'n'];
 	static objects = Object.fromEntries(Copier.kinds.map((kind) => [tables[kind], kind]));
 	lists = Object.fromEntries(Copier.kinds.map((kind) => [kind, list(kind)]));
 	constructor(world, company, seat) {
@@ -299,11 +300,11 @@ export class Copier extends Reader {
 				while (last >= item.version - 1 && !company.seen(who, row, last)) last--;
 				if (last < item.version - 1)
 					return this.fail(`the feed tells of ${row.name} at ${item.version} (${item.kind}), which could not be seen from ${item.version - 1} to ${high}`, { ...more, row });
-				// What is gone by the end of what it tells, it tells of as gone (of a note: of what it hangs on); what went later, it may not tell of for long.
+				// What is gone by the end of what it tells, it tells of as gone (of a note also: that what it hangs on has left); what went later, it may not tell of for long.
 				if (last === high) continue;
 				const gone = items.some((later) => later.version >= item.version
-					&& (later.kind === 'rescoped' ? later.object === item.object : later.row_id === row.id && (later.left || later.kind === 'deleted')));
-				if (last < next && !gone && row.kind !== 'n') return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
+					&& (later.kind === 'rescoped' ? later.object === item.object : (later.row_id === row.id && (later.left || later.kind === 'deleted')) || (later.row_id === row.parent?.id && later.left)));
+				if (last < next && !gone) return this.fail(`the feed tells of ${row.name} at ${item.version}, and not that it was gone at ${last + 1}`, { ...more, row });
 				if (last >= next) this.taken(last + 1, `${row.name} at ${item.version}`, answer, { ...more, row });
 			}
 			return undefined;
@@ -315,6 +316,7 @@ export class Copier extends Reader {
 		for (const item of items) {
 			const kind = Copier.objects[item.object];
 			if (!kind) continue;
+			if (kind === 'c' && (item.kind === 'entered' || item.left)) lists.add('n');
 			if (item.kind === 'rescoped') lists.add(kind);
 			else if (item.left || item.kind === 'deleted') {
 				this.copy.delete(item.row_id);

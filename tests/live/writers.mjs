@@ -19,8 +19,11 @@ function taken(company, things, work) {
 const logged = (object, id) => `object = '${object}' AND row_id = '${id}'`;
 const begun = (object, owner) => `object = '${object}' AND kind = 'created' AND owner_after = '${owner}'`;
 
-const alive = (company, kind) => company.rows.filter((row) => row.kind === kind && !row.cell.now.gone);
-const gone = (company, kind) => company.rows.filter((row) => row.kind === kind && row.cell.now.gone);
+// What is about a contact goes and comes with it, and is nobody's to write while that is deleted.
+const there = (row) => !row.subject?.cell.now.gone;
+const alive = (company, kind) => company.rows.filter((row) => row.kind === kind && !row.cell.now.gone && there(row));
+const gone = (company, kind) => company.rows.filter((row) => row.kind === kind && row.cell.now.gone && there(row));
+const withSubject = ({ name, subject }) => (subject ? [name, subject.name] : [name]);
 const short = (company, id) => {
 	const agent = company.agents.findIndex((a) => a.id === id), team = company.teams.indexOf(id);
 	return agent >= 0 ? `agent ${agent}` : team >= 0 ? `team ${team}` : String(id ?? 'nobody');
@@ -59,7 +62,7 @@ function create(world, company, luck, kind) {
 	if (kind === 't') value.status = 'open';
 	if (parent) body.subject = { object: 'contact', id: parent.id };
 	const row = { kind, number, name, id, cell: undefined, ...(kind === 'n' && { parent }), subject: parent };
-	return taken(company, [name, ...(parent ? [parent.name] : [])], () => world.write(company, luck, {
+	return taken(company, withSubject(row), () => world.write(company, luck, {
 		as: by, method: 'POST', path: `/v1/${tables[kind]}`, body, once: true, where: logged(tables[kind], id), marks: [name],
 		text: `${by.name} creates ${name}: ${value.token}, ${short(company, value.owner)}, ${short(company, value.team)}`,
 		apply(version) {
@@ -75,7 +78,7 @@ function change(world, company, luck, kind) {
 	const row = luck.any(alive(company, kind));
 	if (!row) return undefined;
 	const by = writer(company, luck);
-	return taken(company, [row.name], () => {
+	return taken(company, withSubject(row), () => {
 		const value = { ...row.cell.now, token: nextName(company, kind, row.number) }, body = { [label[kind]]: value.token };
 		if (by === company.owner) {
 			if (holder[kind] && luck.is(0.5)) value.owner = body[holder[kind]] = another(company, luck, value.owner);
@@ -97,7 +100,7 @@ function change(world, company, luck, kind) {
 function remove(world, company, luck, kind) {
 	const row = luck.any(alive(company, kind));
 	if (!row) return undefined;
-	return taken(company, [row.name], () => world.write(company, luck, {
+	return taken(company, withSubject(row), () => world.write(company, luck, {
 		as: company.owner, method: 'DELETE', path: `/v1/${tables[kind]}/${row.id}`, where: logged(tables[kind], row.id), marks: [row.name],
 		text: `${row.name} is deleted`,
 		apply: (version) => row.cell.set(version, { ...row.cell.now, gone: true }),
@@ -107,7 +110,7 @@ function remove(world, company, luck, kind) {
 function restore(world, company, luck, kind) {
 	const row = luck.any(gone(company, kind));
 	if (!row) return undefined;
-	return taken(company, [row.name], () => world.write(company, luck, {
+	return taken(company, withSubject(row), () => world.write(company, luck, {
 		as: company.owner, method: 'POST', path: `/v1/${tables[kind]}/${row.id}/restore`, once: true, where: logged(tables[kind], row.id), marks: [row.name],
 		text: `${row.name} is restored`,
 		apply: (version) => row.cell.set(version, { ...row.cell.now, gone: false }),
@@ -117,7 +120,7 @@ function restore(world, company, luck, kind) {
 function finish(world, company, luck) {
 	const row = luck.any(alive(company, 't'));
 	if (!row) return undefined;
-	return taken(company, [row.name], () => {
+	return taken(company, withSubject(row), () => {
 		const open = row.cell.now.status === 'open';
 		return world.write(company, luck, {
 			as: company.owner, method: 'POST', path: `/v1/tasks/${row.id}/${open ? 'complete' : 'reopen'}`, once: true, where: logged('tasks', row.id),

@@ -1,0 +1,151 @@
+/* followers.c: see followers.h. */
+#include "core/followers.h"
+
+#include "core/changes.h"
+#include "core/row.h"
+#include "core/sql_run.h"
+
+enum { A_STATEMENT = 500 };
+
+/* Rows of `table` whose subject this is, by `column`. */
+struct following {
+	struct call *call;
+	const struct table *table;
+	const struct field *column;
+	const char *id;
+	enum row_change_kind kind;
+	instant was; /* of those that come: when they went */
+};
+
+static const struct field *subject_of(const struct table *table)
+{
+	for (uint32_t i = 0; i < table->columns.n; i++)
+		if (table->columns.v[i].type == T_SUBJECT)
+			return &table->columns.v[i];
+	return NULL;
+}
+
+static void *value_at(void *row, const struct field *f) { return (char *)row + f->offset; }
+
+static error read_some(const struct following *w, char **all, size_t *n)
+{
+	struct call *call = w->call;
+	const struct table *table = w->table;
+	const struct field **columns =
+	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
+	struct db_rows *open;
+	struct sql sql;
+	size_t cap = 0;
+	*all = NULL;
+	*n = 0;
+	sql_begin(&sql, call->arena);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		columns[i] = &table->columns.v[i];
+		sql_add(&sql, i ? ", " : "SELECT ");
+		sql_columns(&sql, "t", columns[i]);
+	}
+	sql_from(&sql, " FROM ", table, "t");
+	sql_add(&sql, " WHERE t.company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_addf(&sql, " AND t.`%s` = ", w->column->name);
+	sql_id(&sql, w->id);
+	if (w->kind == ROW_DELETED) {
+		sql_add(&sql, " AND t.deleted_at IS NULL");
+	} else {
+		sql_add(&sql, " AND t.deleted_at = ");
+		sql_value(&sql, table->deleted_at, &w->was);
+	}
+	sql_addf(&sql, " LIMIT %d FOR UPDATE", A_STATEMENT);
+	TRY(sql_query(call, &sql, columns, table->columns.n, &open));
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			return OK;
+		*all = arena_grow(call->arena, *all, *n, &cap, table->columns.size);
+		db_into(open, *all + (*n)++ * table->columns.size);
+	}
+}
+
+static error write_some(const struct following *w, char *all, size_t n)
+{
+	struct call *call = w->call;
+	const struct table *table = w->table;
+	const instant moment = w->kind == ROW_DELETED ? call->now : INSTANT_NONE;
+	struct sql sql;
+	sql_begin(&sql, call->arena);
+	sql_addf(&sql, "UPDATE %s SET deleted_at = ", table->name);
+	sql_value(&sql, table->deleted_at, &moment);
+	sql_add(&sql, ", updated_at = ");
+	sql_value(&sql, table->updated_at, &call->now);
+	sql_add(&sql, " WHERE company_id = ");
+	sql_id(&sql, call->me.company.text);
+	sql_add(&sql, " AND id IN (");
+	for (size_t i = 0; i < n; i++) {
+		char *before = all + i * table->columns.size,
+		     *after = arena_alloc(call->arena, table->columns.size);
+		memcpy(after, before, table->columns.size);
+		*(instant *)value_at(after, table->deleted_at) = moment;
+		*(instant *)value_at(after, table->updated_at) = call->now;
+		changes_record(call, table, w->kind, before, after, STR("[]"));
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, value_at(before, table->id));
+	}
+	sql_add(&sql, ")");
+	return sql_execute(call, &sql, NULL);
+}
+
+static error follow(struct following *w)
+{
+	char *rows;
+	size_t n = A_STATEMENT;
+	while (n == A_STATEMENT) {
+		TRY(read_some(w, &rows, &n));
+		if (n)
+			TRY(write_some(w, rows, n));
+	}
+	return OK;
+}
+
+static error follow_all(struct call *call, const struct table *table, const char id[37],
+    enum row_change_kind kind, instant was)
+{
+	for (size_t i = 0; all_tables[i]; i++) {
+		const struct field *about =
+		    all_tables[i]->soft_delete ? subject_of(all_tables[i]) : NULL;
+		for (uint32_t k = 0; about && k < about->n_kinds; k++) {
+			const struct field *column = about->kinds[k].column;
+			struct following w = { call, all_tables[i], column, id, kind, was };
+			if (column->ref == table)
+				TRY(follow(&w));
+		}
+	}
+	return OK;
+}
+
+error followers_delete(struct call *call, const struct table *table, const char id[37])
+{
+	return follow_all(call, table, id, ROW_DELETED, INSTANT_NONE);
+}
+
+error followers_restore(
+    struct call *call, const struct table *table, const char id[37], instant deleted_at)
+{
+	return follow_all(call, table, id, ROW_RESTORED, deleted_at);
+}
+
+error followers_may_come(struct call *call, const struct table *table, const void *row)
+{
+	const struct field *f = subject_of(table);
+	if (!f)
+		return OK;
+	const subject *s = (const subject *)(const void *)((const char *)row + f->offset);
+	const struct subject_kind *kind = subject_kind(f, str_of(s->object));
+	if (!kind || !kind->column->ref->soft_delete)
+		return OK;
+	const struct table *of = kind->column->ref;
+	void *other = arena_alloc(call->arena, of->columns.size);
+	TRY(row_lock_any(call, of, s->id.text, other));
+	if (!instant_none(*(const instant *)value_at(other, of->deleted_at)))
+		return fail(call, NOT_FOUND, NULL, "the %s that it is about is deleted", of->noun);
+	return OK;
+}
