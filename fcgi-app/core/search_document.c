@@ -71,11 +71,12 @@ void search_texts(struct arena *a, const struct field *column, const void *row,
 /* ---- from a row to its document ---- */
 
 struct writer {
-	struct arena *arena;
+	struct arena *arena; /* of what is needed no longer than the row is written */
 	struct buf *out;
 	const struct field *column;
 	bool title;
-	size_t left; /* how many more words a document may have */
+	size_t
+	    left; /* how many more words a document may have; as many postings it gives at most */
 };
 
 static void heading(struct writer *w, uint32_t weight)
@@ -83,19 +84,22 @@ static void heading(struct writer *w, uint32_t weight)
 	buf_printf(w->out, ":%s=%u ", w->column->name, weight);
 }
 
-static bool room(struct writer *w)
+static bool room(struct writer *w, size_t words)
 {
-	if (!w->left)
+	if (w->left < words)
 		return false;
-	w->left--;
+	w->left -= words;
 	return true;
 }
+
+/* A word of a script without spaces has a posting for each place in it. */
+static size_t postings_in(const struct token *t) { return t->dense ? utf8_length(t->text) : 1; }
 
 static void plain(struct writer *w, const struct tokens *all, uint32_t weight)
 {
 	bool any = false;
 	for (size_t i = 0; i < all->n; i++) {
-		if (all->v[i].kind != TOKEN_PLAIN || !room(w))
+		if (all->v[i].kind != TOKEN_PLAIN || !room(w, postings_in(&all->v[i])))
 			continue;
 		if (!any)
 			heading(w, weight);
@@ -117,7 +121,7 @@ static void starts(struct writer *w, str word, size_t most, bool *any, uint32_t 
 	str last = { NULL, 0 };
 	for (size_t letters = 1; letters <= most; letters++) {
 		str start = utf8_cut(word, letters);
-		if (start.n == last.n || !room(w))
+		if (start.n == last.n || !room(w, 1))
 			return;
 		if (!*any)
 			heading(w, weight);
@@ -149,7 +153,7 @@ static void others(struct writer *w, const struct tokens *all, unsigned kinds, u
 {
 	bool any = false;
 	for (size_t i = 0; i < all->n; i++) {
-		if (!(kinds & 1U << all->v[i].kind) || !room(w))
+		if (!(kinds & 1U << all->v[i].kind) || !room(w, 1))
 			continue;
 		if (!any)
 			heading(w, weight);
@@ -226,9 +230,8 @@ static bool is_deleted(const struct table *table, const void *row)
 void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out)
 {
-	enum { WORDS = 400 };
 	struct buf words = { 0 };
-	struct writer w = { .arena = a, .out = &words, .left = WORDS };
+	struct writer w = { .arena = arena_new(), .out = &words, .left = TEXT_TOKENS };
 	const bool own = !table->n_parents;
 	buf_char(&words, ' ');
 	/* The title first: it has what most look for, should there be too much. */
@@ -237,7 +240,7 @@ void search_document_of(
 			w.column = &table->columns.v[i];
 			w.title = w.column == table->title;
 			if ((w.column->flags & F_SEARCHED) && w.title == (pass == 0))
-				search_texts(a, w.column, row, add_text, &w);
+				search_texts(w.arena, w.column, row, add_text, &w);
 		}
 	*out = (struct search_document) {
 		.row = id_of(row, table->id),
@@ -248,6 +251,7 @@ void search_document_of(
 		.words = { arena_text(a, words.p, words.n), words.n },
 	};
 	buf_free(&words);
+	arena_free(w.arena);
 }
 
 static bool same_id(const struct field *f, const void *a, const void *b)
@@ -378,7 +382,7 @@ str search_owner_term(struct arena *a, const char *owner)
 void search_postings_of(
     struct arena *a, const struct search_document *document, struct postings *out)
 {
-	struct weighing w = { .arena = a };
+	struct weighing w = { .arena = arena_new() };
 	struct section s;
 	*out = (struct postings) { 0 };
 	for (str rest = document->words; !document->deleted && search_section(&rest, &s);)
@@ -406,4 +410,5 @@ void search_postings_of(
 				(SEARCH_DAYS + 1) +
 			    (SEARCH_DAYS - document->day) };
 	}
+	arena_free(w.arena);
 }

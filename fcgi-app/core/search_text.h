@@ -25,7 +25,8 @@
 #include "base/arena.h"
 #include "base/value.h"
 
-enum { TERM_BYTES = 64, TEXT_BYTES = 16384, TEXT_TOKENS = 400 };
+/* The longest text that a row takes, 16,000 characters, is whole in it. */
+enum { TERM_BYTES = 64, TEXT_BYTES = 65536, TEXT_TOKENS = 8000 };
 
 enum token_kind {
 	TOKEN_PLAIN,   /* a word as it stands in the text, in its order */

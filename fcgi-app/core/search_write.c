@@ -246,12 +246,15 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
     const char *before, const char *key, const char *after,
     void (*value)(struct sql *, const struct search_changes *, const struct index_change *))
 {
+	struct arena *statement = arena_new(); /* of a long text there are very many */
+	error e = OK;
 	if (k->n)
 		qsort(k->v, k->n, sizeof *k->v, in_order);
-	for (size_t at = 0; at < k->n;) {
+	for (size_t at = 0; at < k->n && e == OK;) {
 		struct sql sql;
 		size_t n = rounded(k->n - at);
-		sql_begin(&sql, all->arena);
+		arena_reset(statement);
+		sql_begin(&sql, statement);
 		sql_add(&sql, before);
 		if (key) {
 			sql_add(&sql, " WHERE company_id = ");
@@ -263,10 +266,11 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
 			value(&sql, all, &k->v[at + i < k->n ? at + i : k->n - 1]);
 		}
 		sql_add(&sql, after);
-		TRY(db_execute(db, sql_view(&sql), sql.params, sql.n_params, NULL));
+		e = db_execute(db, sql_view(&sql), sql.params, sql.n_params, NULL);
 		at += n;
 	}
-	return OK;
+	arena_free(statement);
+	return e;
 }
 
 error search_changes_write(struct search_changes *all, struct db *db)

@@ -437,6 +437,22 @@ test('each result names its page', async () => {
 	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=Pageworthy%20%26%20alone'].sort());
 });
 
+test('a long note is found by its last words, which are shown', async () => {
+	const owner = await signUp();
+	const deal = await made(owner, '/v1/deals', { title: 'A long story' });
+	const words = (n, letter) => Array.from({ length: n }, (_, i) => `${letter}${(i % 900).toString(26).replace(/[0-9]/g, (d) => 'qrstuvwxyz'[d])}`).join(' ');
+	const note = await made(owner, '/v1/notes', { body: `${words(3000, 'm')} Sincerely, Zenobia Septimia`, subject: { object: 'deal', id: deal.id } });
+	const [hit] = (await search(owner, 'zenobia')).data;
+	assert.equal(hit.id, note.id);
+	assert.deepEqual(hit.matches[0].parts.filter(({ found }) => found).map(({ text }) => text), ['Zenobia']);
+	assert.equal((await search(owner, '"zenobia septimia" story')).data.length, 0);
+	assert.equal((await search(owner, 'sincerely "zenobia septimia"')).data[0].id, note.id);
+	const most = await made(owner, '/v1/activities', { kind: 'email', summary: 'All of it', body: `${'word '.repeat(3190)}odaenathus`, subject: { object: 'deal', id: deal.id } });
+	assert.equal((await search(owner, 'odaenathus')).data[0].id, most.id);
+	await owner.patch(`/v1/notes/${note.id}`, { body: 'short' });
+	assert.deepEqual(await titles(owner, 'zenobia'), []);
+});
+
 // ---- people by their organisation ----
 
 test('people are found with words of their organisation by who sees both, and an organisation tells who belongs to it', async () => {
