@@ -48,8 +48,9 @@ static const struct node unknown = { .kind = UNKNOWN }, value = { .kind = VALUE 
 
 static const struct field plain = { .type = T_TEXT };
 static const struct field page_members[] = { { .name = "name" }, { .name = "title" },
-	{ .name = "nav" }, { .name = "path" }, { .name = "url" }, { .name = "status" },
-	{ .name = "detail" }, { .name = "request_id" }, { .name = "moved_to" } };
+	{ .name = "nav" }, { .name = "path" }, { .name = "url" }, { .name = "origin" },
+	{ .name = "status" }, { .name = "detail" }, { .name = "request_id" },
+	{ .name = "moved_to" } };
 static const struct field form_members[] = { { .name = "failed", .type = T_TEXT },
 	{ .name = "detail", .type = T_TEXT }, { .name = "errors", .type = T_JSON },
 	{ .name = "values", .type = T_JSON } };
@@ -59,7 +60,7 @@ static const struct field money_members[] = { { .name = "amount" }, { .name = "c
 static const struct field subject_members[] = { { .name = "object" }, { .name = "id" } };
 static const struct field meta_members[] = { { .name = "has_more" }, { .name = "next_cursor" },
 	{ .name = "total" }, { .name = "indexed" } };
-static const struct field_set page_set = { page_members, 9, 0 }, form_set = { form_members, 4, 0 },
+static const struct field_set page_set = { page_members, 10, 0 }, form_set = { form_members, 4, 0 },
 			      undo_set = { undo_members, 3, 0 },
 			      money_set = { money_members, 2, 0 },
 			      subject_set = { subject_members, 2, 0 },
