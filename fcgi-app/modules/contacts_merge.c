@@ -4,8 +4,7 @@
  * delete the other it follows from. What the one that stays has already (the same number, tag or
  * part in a deal) stays with the one that goes, as it would be if that was brought back. The one
  * that goes remembers where it went, and who asks for it is told. Statements:
- * sql/query/contacts_merge.sql. Page: templates/contacts/merge. Tests:
- * tests/http/contacts_merge.test.mjs.
+ * sql/query/contacts_merge.sql. Tests: tests/http/contacts_merge.test.mjs.
  */
 #include <stdio.h>
 #include <strings.h>
@@ -17,7 +16,9 @@
 #include "core/query_run.h"
 #include "core/workflow.h"
 
-enum { MOVES_MOST = 5000 }; /* measured: about a second, for which both contacts are held */
+/* Both contacts are held meanwhile. Measured: 2000 notes take 0.2 s and 2000 parts in deals 2 s, or
+ * 3 s when both take part in each of these deals. */
+enum { MOVES_MOST = 2000 };
 
 /* ---- where a merged contact went ---- */
 
