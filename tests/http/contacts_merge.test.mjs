@@ -289,13 +289,13 @@ test('a merge that is refused at its very end has moved nothing', async () => {
 		(await get(owner, contact)).body, pointingTo(contact), (await owner.get(`/v1/contacts/${contact.id}/deals`)).body.data,
 		...await Promise.all(['notes', 'tasks'].map(async (list) => (await owner.get(`/v1/${list}?contact_id=${contact.id}`)).body.data)),
 	]));
-	const [was, before] = [await looks(), head()];
+	const was = await looks();
 	assert.ok(was.every(([row, pointing, deals, notes, tasks]) => [row.tags, row.emails, row.phones, row.addresses, deals, notes, tasks].every(({ length }) => length === 1)
 		&& Object.values(pointing).filter(Boolean).length >= 7), JSON.stringify(was));
 	// Everything has moved when the other is deleted, which the editor may do to what is the editor's own only.
 	const refused = await merge(editor, ...pair, { take: ['job_title'] });
 	assert.equal(refused.status, 403, refused.text);
-	assert.deepEqual([await looks(), head()], [was, before]);
+	assert.deepEqual(await looks(), was);
 	await merged(owner, ...pair, { take: ['job_title'] });
 	assert.notDeepEqual(await looks(), was);
 });
