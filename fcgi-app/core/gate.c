@@ -378,10 +378,11 @@ bool call_recalls(struct call *call, str question, str etag, struct topic_set *r
 static bool is_recalled(struct call *call, const struct ask *ask, struct answer *answer)
 {
 	struct topic_set reads;
-	if (!call->recaller || ask->if_none_match.n >= sizeof answer->etag ||
-	    !call_recalls(call, call->recaller->question, ask->if_none_match, &reads))
+	str etag = http_etag_strong(ask->if_none_match); /* weak of an answer that was compressed */
+	if (!call->recaller || etag.n >= sizeof answer->etag ||
+	    !call_recalls(call, call->recaller->question, etag, &reads))
 		return false;
-	memcpy(answer->etag, ask->if_none_match.p, ask->if_none_match.n);
+	memcpy(answer->etag, etag.p, etag.n);
 	answer->status = 304;
 	answer->not_modified = true;
 	settle_rate(call, answer);

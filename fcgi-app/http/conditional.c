@@ -8,10 +8,14 @@
 #define WAIT_LONGEST 60 /* nginx closes at 90 s: fastcgi_read_timeout in nginx/ */
 #define WAIT_ABSURD 86400
 
+str http_etag_strong(str tag)
+{
+	return str_starts(tag, "W/") ? (str) { tag.p + 2, tag.n - 2 } : tag;
+}
+
 static str tag_opaque(str tag)
 {
-	if (str_starts(tag, "W/"))
-		tag = (str) { tag.p + 2, tag.n - 2 };
+	tag = http_etag_strong(tag);
 	if (tag.n >= 2 && tag.p[0] == '"' && tag.p[tag.n - 1] == '"')
 		tag = (str) { tag.p + 1, tag.n - 2 };
 	return tag;

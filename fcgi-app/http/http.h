@@ -65,7 +65,8 @@ error http_prefer_wait(const struct http_request *r, int *wait) MUST_CHECK;
 error http_wait_seconds(
     str value, int *wait) MUST_CHECK; /* the same for the value alone, as in /v1/changes?wait=25 */
 bool http_etag_matches(
-    str header, str etag); /* If-None-Match and If-Match lists, weak or strong, and * */
+    str header, str etag);     /* If-None-Match and If-Match lists, weak or strong, and * */
+str http_etag_strong(str tag); /* as it was before nginx made it weak */
 bool http_accepts_html(const struct http_request *r); /* a browser that wants a page */
 
 struct http_reply {

@@ -311,6 +311,16 @@ test('who was told comes again without its query being run, and is told of the n
 	assert.deepEqual([next.status, next.body.data[0].first_name], [200, 'Next']);
 });
 
+test('an answer that was compressed, and its ETag weak by that, is recalled as well', async () => {
+	const owner = await signUp();
+	for (let i = 0; i < 5; i++) await person(owner, `One of many ${i}`);
+	const told = await wakes(await wait(owner, '/v1/contacts'), () => person(owner));
+	assert.match(told.headers.get('etag'), /^W\//);
+	const again = await comesAgain(owner, '/v1/contacts', told.headers.get('etag'));
+	assert.equal(again.recalled, 1);
+	assert.equal((await wakes(again, () => person(owner))).status, 200);
+});
+
 test('who begins with a wait and no ETag is told at once, and waits with what it was told without another run', async () => {
 	const owner = await signUp();
 	const first = await owner.get('/v1/contacts', { prefer: 'wait=10' });

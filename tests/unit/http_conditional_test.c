@@ -34,6 +34,8 @@ static void tags_match_weakly_in_lists_and_with_commas_inside(void **state)
 		    cases[i].match)
 			fail_msg("%s and %s", cases[i].header, cases[i].tag);
 	assert_false(http_etag_matches((str) { NULL, 0 }, STR("\"a\"")));
+	assert_true(str_is(http_etag_strong(STR("W/\"a\"")), "\"a\""));
+	assert_true(str_is(http_etag_strong(STR("\"a\"")), "\"a\""));
 }
 
 static error wait_of(const char *prefer, int *wait)
