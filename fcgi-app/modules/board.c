@@ -6,7 +6,7 @@
 #include "core/page.h"
 #include "core/query_run.h"
 
-enum { CARDS = 24 }; /* of a stage: more makes a first view of more than 150 KB */
+enum { CARDS = 20 }; /* of a stage: more makes a first view of more than 150 KB */
 
 struct board_owner_out {
 	agent_id id;
