@@ -107,9 +107,10 @@ static void write_type(struct typescript *ts, const struct field *f, bool input)
 			buf_text(ts->out, "unknown");
 			return;
 		}
-		buf_text(ts->out, array);
+		/* Of a union [] would belong to its last part. */
+		buf_printf(ts->out, "%s%s", array, field_rule(rule->item)->names ? "(" : "");
 		write_type(ts, rule->item, input);
-		buf_text(ts->out, "[]");
+		buf_printf(ts->out, "%s[]", field_rule(rule->item)->names ? ")" : "");
 		return;
 	case T_LIST:
 		buf_text(ts->out, array);

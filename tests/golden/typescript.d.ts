@@ -996,7 +996,7 @@ export interface ContactsMergeInput {
 	/** The contact that goes: what it has moves to the other, and it is deleted */
 	from: ContactId;
 	/** Of which fields the value of the contact that goes wins; of all others that of the one that stays, if it has one */
-	take?: readonly 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'[];
+	take?: readonly ('first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id')[];
 }
 
 export interface ContactsRestoreInput {
