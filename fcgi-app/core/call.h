@@ -95,8 +95,9 @@ struct call {
 			       answers (query_run.c) */
 	struct row_image *images[IMAGE_LISTS]; /* rows as they were when they were locked or last
 						  written; by id, newest first */
-	int64_t chain;      /* how many runs of automations stand before what it changes now */
-	str next;           /* of what a form of another site sent: where its browser goes then; none: to our thanks */
+	int64_t chain; /* how many runs of automations stand before what it changes now */
+	str next; /* of what a form of another site sent: where its browser goes then; none: to our
+		     thanks */
 	bool by_stranger;   /* what it changes now began with a stranger: a public form */
 	int64_t version;    /* the company's head: before a query, after a mutation */
 	str fields, expand; /* the answer's shape as asked for; none: all, nothing */

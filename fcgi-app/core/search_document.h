@@ -64,8 +64,8 @@ struct postings {
 /*
  * A signature (superimposed coding: Faloutsos and Christodoulakis, ACM TOIS 2, 1984) says of most
  * rows that they lack a word without a look at their documents. A term sets one of 63 bits for its
- * first three letters, for its first four and its first five, and when it is of letters alone one for all of it;
- * of two letters two, the same for a word and for the beginning of one of the title.
+ * first three letters, for its first four and its first five, and when it is of letters alone one
+ * for all of it; of two letters two, the same for a word and for the beginning of one of the title.
  * `begun`: for the terms that begin so. 0: bits say nothing of it.
  */
 int64_t search_bits(str term, bool begun);
