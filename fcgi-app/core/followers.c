@@ -27,17 +27,13 @@ static const struct field *subject_of(const struct table *table)
 
 static void *value_at(void *row, const struct field *f) { return (char *)row + f->offset; }
 
-static error read_some(const struct following *w, char **all, size_t *n)
+static error read_some(const struct following *w, void **all, size_t *n)
 {
 	struct call *call = w->call;
 	const struct table *table = w->table;
 	const struct field **columns =
 	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
-	struct db_rows *open;
 	struct sql sql;
-	size_t cap = 0;
-	*all = NULL;
-	*n = 0;
 	sql_begin(&sql, call->arena);
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		columns[i] = &table->columns.v[i];
@@ -56,14 +52,7 @@ static error read_some(const struct following *w, char **all, size_t *n)
 		sql_value(&sql, table->deleted_at, &w->was);
 	}
 	sql_addf(&sql, " LIMIT %d FOR UPDATE", A_STATEMENT);
-	TRY(sql_query(call, &sql, columns, table->columns.n, &open));
-	for (bool have;;) {
-		TRY(db_next(open, &have));
-		if (!have)
-			return OK;
-		*all = arena_grow(call->arena, *all, *n, &cap, table->columns.size);
-		db_into(open, *all + (*n)++ * table->columns.size);
-	}
+	return rows_read(call, table, &sql, columns, table->columns.n, all, n);
 }
 
 static error write_some(const struct following *w, char *all, size_t n)
@@ -77,9 +66,7 @@ static error write_some(const struct following *w, char *all, size_t n)
 	sql_value(&sql, table->deleted_at, &moment);
 	sql_add(&sql, ", updated_at = ");
 	sql_value(&sql, table->updated_at, &call->now);
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND id IN (");
+	rows_where(call, table, &sql, all, n);
 	for (size_t i = 0; i < n; i++) {
 		char *before = all + i * table->columns.size,
 		     *after = arena_alloc(call->arena, table->columns.size);
@@ -87,16 +74,13 @@ static error write_some(const struct following *w, char *all, size_t n)
 		*(instant *)value_at(after, table->deleted_at) = moment;
 		*(instant *)value_at(after, table->updated_at) = call->now;
 		changes_record(call, table, w->kind, before, after, STR("[]"));
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, value_at(before, table->id));
 	}
-	sql_add(&sql, ")");
 	return sql_execute(call, &sql, NULL);
 }
 
 static error follow(struct following *w)
 {
-	char *rows;
+	void *rows;
 	size_t n = A_STATEMENT;
 	while (n == A_STATEMENT) {
 		TRY(read_some(w, &rows, &n));

@@ -553,6 +553,39 @@ void row_vouch(struct call *call, const struct table *table, const char id[37])
 		reference_keep(call, table, id, true);
 }
 
+/* ---- many rows of one table ---- */
+
+error rows_read(struct call *call, const struct table *table, struct sql *sql,
+    const struct field *const *columns, size_t n_columns, void **rows, size_t *n)
+{
+	struct db_rows *open;
+	size_t cap = 0, size = table->columns.size;
+	*rows = NULL;
+	*n = 0;
+	TRY(sql_query(call, sql, columns, n_columns, &open));
+	for (bool have;;) {
+		TRY(db_next(open, &have));
+		if (!have)
+			return OK;
+		*rows = arena_grow(call->arena, *rows, *n, &cap, size);
+		row_init(table, (char *)*rows + *n * size);
+		db_into(open, (char *)*rows + (*n)++ * size);
+	}
+}
+
+void rows_where(
+    struct call *call, const struct table *table, struct sql *sql, const void *rows, size_t n)
+{
+	sql_add(sql, " WHERE company_id = ");
+	sql_id(sql, call->me.company.text);
+	sql_add(sql, " AND id IN (");
+	for (size_t i = 0; i < n; i++) {
+		sql_add(sql, i ? ", " : "");
+		sql_id(sql, at_const((const char *)rows + i * table->columns.size, table->id));
+	}
+	sql_add(sql, ")");
+}
+
 /* ---- rows that get another one to point to ---- */
 
 /* Of what is read of rows that move: a long text that nobody looks at stays where it is. Whoever
@@ -568,7 +601,6 @@ static error rows_pointing(struct call *call, const struct table *table, const c
 	const struct field **columns =
 	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	uint32_t n_columns = 0;
-	struct db_rows *open;
 	struct sql sql;
 	sql_begin(&sql, call->arena);
 	sql_add(&sql, "SELECT ");
@@ -584,18 +616,7 @@ static error rows_pointing(struct call *call, const struct table *table, const c
 	sql_addf(&sql, " AND t.`%s` = ", column);
 	sql_id(&sql, from);
 	sql_add(&sql, " ORDER BY t.id FOR UPDATE");
-	TRY(sql_query(call, &sql, columns, n_columns, &open));
-	size_t cap = 0, size = table->columns.size;
-	*rows = NULL;
-	*n = 0;
-	for (bool have;;) {
-		TRY(db_next(open, &have));
-		if (!have)
-			return OK;
-		*rows = arena_grow(call->arena, *rows, *n, &cap, size);
-		row_init(table, (char *)*rows + *n * size);
-		db_into(open, (char *)*rows + (*n)++ * size);
-	}
+	return rows_read(call, table, &sql, columns, n_columns, rows, n);
 }
 
 static error point_to(struct call *call, const struct table *table, const char *column,
@@ -609,14 +630,7 @@ static error point_to(struct call *call, const struct table *table, const char *
 		sql_add(&sql, ", updated_at = ");
 		sql_value(&sql, table->updated_at, &call->now);
 	}
-	sql_add(&sql, " WHERE company_id = ");
-	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND id IN (");
-	for (size_t i = 0; i < n; i++) {
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, at_const((char *)rows + i * table->columns.size, table->id));
-	}
-	sql_add(&sql, ")");
+	rows_where(call, table, &sql, rows, n);
 	error e = sql_execute(call, &sql, NULL);
 	return e == OK ? OK : refused(call, table, rows, e);
 }

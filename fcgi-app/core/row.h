@@ -7,6 +7,8 @@
 #pragma once
 #include "core/call.h"
 
+struct sql;
+
 /* Reads the row if the caller may see it at the level of the operation's permission when that
  * permission is about this table's object, else at its view level. NOT_FOUND otherwise, also for
  * another company's id. */
@@ -46,16 +48,24 @@ error row_restore(struct call *call, const struct table *table, const char id[37
  * values itself. */
 error rows_insert(struct call *call, const struct table *table, void *rows, size_t n) MUST_CHECK;
 
-/* Copies from `input` (the same struct) into `row` each column that was given in the request. */
 /* All rows that point to `from` by that column, an id or a subject, point to `to` from then on,
  * also deleted ones, in statements of some hundred. Whatever the caller's scope, whose right
  * follows from the two; runs no hooks, as rows_insert(). *moved counts them. */
 error rows_move(struct call *call, const struct table *table, const struct field *column,
     const struct table *into, const char from[37], const char to[37], size_t *moved) MUST_CHECK;
+/* The rows that a statement of all these columns gives, as an array; columns that are left out are
+ * as row_init() makes them. */
+error rows_read(struct call *call, const struct table *table, struct sql *sql,
+    const struct field *const *columns, size_t n_columns, void **rows, size_t *n) MUST_CHECK;
+/* Appends " WHERE ..." for these rows of the company by their ids; of one or more. */
+void rows_where(
+    struct call *call, const struct table *table, struct sql *sql, const void *rows, size_t n);
+
 /* The caller may write a reference to that row, whether it sees it or not: another row that it
  * changes has it already. */
 void row_vouch(struct call *call, const struct table *table, const char id[37]);
 
+/* Copies from `input` (the same struct) into `row` each column that was given in the request. */
 void row_merge(struct call *call, const struct table *table, void *row, const void *input);
 void row_init(const struct table *table, void *row); /* every column none, or its zero */
 void row_defaults(struct call *call, const struct table *table,
