@@ -131,7 +131,15 @@ static error load_me(struct making *m)
 	return OK;
 }
 
-/* What is wrong with a question that the address asks: {{fault.found}}. */
+/* Does the page say in words what is wrong with the question that the address asks? The first load
+ * only with what is none: what it may not show is no page. */
+static bool is_tolerated(error e, size_t i)
+{
+	return e == MALFORMED ||
+	       (i > 0 && (e == INVALID || e == CONFLICT || e == FORBIDDEN || e == NOT_FOUND));
+}
+
+/* What is wrong: {{fault.found}}. */
 static const char *fault_of(const struct problem *problem)
 {
 	return problem->n_fields ? problem->fields[0].detail : problem->detail;
@@ -152,7 +160,7 @@ static error load_all(struct making *m)
 		struct page_input in = page_args(m->a, one->args, &address);
 		struct json_object *tree = NULL;
 		error e = load(m, one->operation, &in, &tree);
-		if (e == MALFORMED && one->tolerant) {
+		if (one->tolerant && is_tolerated(e, i)) {
 			add_text(faults, one->as, fault_of(&m->answer->problem));
 			continue;
 		}

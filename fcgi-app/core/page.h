@@ -12,8 +12,8 @@ struct page_load {
 	const char *args; /* "contact_id={id}&limit=50&expand=owner": {x} from the path or the query
 			   * string, a pair whose {x} is absent is left out; "*": the page's own
 			   * query string as well */
-	bool tolerant;    /* when the address asks what is no question, the page says so:
-			   * {{fault.as}} */
+	bool tolerant;    /* when the address asks what is no question, or what is refused, the
+			   * page says so: {{fault.as}} */
 };
 
 struct page {

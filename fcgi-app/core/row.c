@@ -91,7 +91,7 @@ static error fetch_row(struct call *call, const struct table *table, struct sql 
 	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun) : e;
 }
 
-static error read_row(
+error row_get_at(
     struct call *call, const struct table *table, const char id[37], enum level level, void *row)
 {
 	struct sql sql;
@@ -102,7 +102,7 @@ static error read_row(
 
 error row_get(struct call *call, const struct table *table, const char id[37], void *row)
 {
-	return read_row(call, table, id,
+	return row_get_at(call, table, id,
 	    about(call, table) ? call->level : access_view_level(call, table), row);
 }
 
@@ -164,7 +164,7 @@ static error fetch_locked(struct call *call, const struct table *table, const ch
 	if (e == NOT_FOUND && scoped && reading == AS_LIVE &&
 	    level != access_view_level(call, table)) {
 		void *seen = arena_alloc(call->arena, table->columns.size);
-		TRY(read_row(call, table, id, access_view_level(call, table), seen));
+		TRY(row_get_at(call, table, id, access_view_level(call, table), seen));
 		return fail(call, FORBIDDEN, NULL, "you may see this %s but not do this to it",
 		    table->noun);
 	}

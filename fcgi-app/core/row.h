@@ -14,6 +14,9 @@ struct sql;
  * another company's id. */
 error row_get(
     struct call *call, const struct table *table, const char id[37], void *row) MUST_CHECK;
+/* The same at this level: may the caller do that to the row? NOT_FOUND otherwise. */
+error row_get_at(struct call *call, const struct table *table, const char id[37], enum level level,
+    void *row) MUST_CHECK;
 /* As row_get, and locks it for this transaction; call->if_match is checked when it is the
  * operation's own table. FORBIDDEN when the caller may see the row but not do this to it. */
 error row_lock(

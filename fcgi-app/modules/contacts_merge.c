@@ -4,7 +4,8 @@
  * delete the other it follows from. What the one that stays has already (the same number, tag or
  * part in a deal) stays with the one that goes, as it would be if that was brought back. The one
  * that goes remembers where it went, and who asks for it is told. Statements:
- * sql/query/contacts_merge.sql. Tests: tests/http/contacts_merge.test.mjs.
+ * sql/query/contacts_merge.sql. Pages: templates/contacts/merge_with and merge. Tests:
+ * tests/http/contacts_merge.test.mjs and, of the pages, tests/browser/without_javascript.test.mjs.
  */
 #include <stdio.h>
 #include <strings.h>
@@ -483,11 +484,9 @@ static error delete_other(struct call *call, contact_id id)
 	return e;
 }
 
-static error check_size(struct call *call, contact_id goes)
+static error check_size(struct call *call, int64_t rows)
 {
-	struct merge_size_row size;
-	TRY(query_one(call, &merge_size_query, &(struct merge_size_in) { .contact = goes }, &size));
-	if (size.rows > MOVES_MOST)
+	if (rows > MOVES_MOST)
 		return fail_code(call, CONFLICT, "from", "too_much",
 		    "more than %d notes, tasks, deals and the like would have to move at once: "
 		    "merge the other way round",
@@ -499,7 +498,10 @@ static error merge(struct call *call, struct contact *stays, struct contact *goe
 {
 	size_t moved = 0;
 	str was = written_name(call, stays);
-	TRY(check_size(call, goes->id));
+	struct merge_size_row size;
+	TRY(query_one(
+	    call, &merge_size_query, &(struct merge_size_in) { .contact = goes->id }, &size));
+	TRY(check_size(call, size.rows));
 	for (size_t i = 0; i < sizeof movings / sizeof *movings; i++)
 		TRY(move_parts(call, &movings[i], stays, goes));
 	TRY(move_tags(call, stays, goes));
@@ -557,6 +559,17 @@ static error lock_both(struct call *call, const contact_id *into, const contact_
 	return from_first ? tell_where(call, *into, contact_lock(call, *into, stays)) : OK;
 }
 
+static error check_pair(struct call *call, const struct contact *stays, const struct contact *goes)
+{
+	if (!strcmp(stays->id.text, goes->id.text))
+		return fail_code(
+		    call, INVALID, "from", "same", "a contact cannot be merged with itself");
+	if (stays->kind != goes->kind)
+		return fail_code(call, INVALID, "from", "kind",
+		    "a person and an organisation cannot become one");
+	return OK;
+}
+
 struct contacts_merge_in {
 	contact_id id, from;
 	json_text take;
@@ -579,16 +592,181 @@ MUTATION(contacts_merge, "contacts.edit", ROW(contacts), .route = "POST /v1/cont
 	bool take[CHOICES] = { false }, gone;
 	TRY(read_choices(call, in->take, take));
 	TRY(lock_both(call, &in->id, &in->from, &stays, &goes, &gone));
-	if (!strcmp(in->id.text, in->from.text))
-		return fail_code(
-		    call, INVALID, "from", "same", "a contact cannot be merged with itself");
 	if (gone) {
 		TRY(find_gone(call, in->from, in->id));
 		return row_answer(call, &contacts_table, in->id.text, out);
 	}
-	if (stays.kind != goes.kind)
-		return fail_code(call, INVALID, "from", "kind",
-		    "a person and an organisation cannot become one");
+	TRY(check_pair(call, &stays, &goes));
 	TRY(merge(call, &stays, &goes, take));
 	return row_answer(call, &contacts_table, in->id.text, out);
 }
+
+/* ---- what it would do ---- */
+
+static str value_in_words(struct call *call, const struct contact *c, const struct field *f,
+    const struct contact_in_words_row *names)
+{
+	const void *value = at_const(c, f);
+	char text[DAY_TEXT];
+	if (!has(c, f))
+		return (str) { NULL, 0 };
+	if (f->type == T_ID) {
+		str name = names->source;
+		if (f == COLUMN(contacts, owner_id))
+			name = names->owner;
+		else if (f == COLUMN(contacts, team_id))
+			name = names->team;
+		else if (f == COLUMN(contacts, organisation_id))
+			name = names->organisation;
+		return str_none(name) ? STR("One that you do not see") : name;
+	}
+	if (f->type == T_INT)
+		return str_of(
+		    arena_printf(call->arena, "%lld", (long long)*(const int64_t *)value));
+	if (f->type == T_DAY) {
+		size_t n = day_format(*(const day *)value, text);
+		return (str) { arena_text(call->arena, text, n), n };
+	}
+	return *(const str *)value;
+}
+
+static error see(struct call *call, contact_id id, struct contact *c)
+{
+	enum level level = access_view_level(call, &contacts_table);
+	return tell_where(call, id, row_get_at(call, &contacts_table, id.text, level, c));
+}
+
+static error check_right(struct call *call, const struct contact *c, const char *permission,
+    const char *field, const char *refusal)
+{
+	struct contact unused;
+	enum level level = access_level(call, permission);
+	error e = row_get_at(call, &contacts_table, c->id.text, level, &unused);
+	if (e != NOT_FOUND)
+		return e;
+	call->problem = (struct problem) { 0 };
+	return fail(call, FORBIDDEN, field, "%s", refusal);
+}
+
+/* What the merge itself asks for as it goes. */
+static error check_rights(
+    struct call *call, const struct contact *stays, const struct contact *goes)
+{
+	TRY(check_right(
+	    call, stays, "contacts.edit", NULL, "you may not change the contact that would stay"));
+	TRY(check_right(
+	    call, goes, "contacts.edit", "from", "you may not change the contact that would go"));
+	return check_right(
+	    call, goes, "contacts.delete", "from", "you may not delete the contact that would go");
+}
+
+struct merge_field_out {
+	str field, label, stays, goes;
+};
+ANSWER(merge_field) = {
+	MEMBER(merge_field, field, .names = choice_names, .doc = "Its name"),
+	MEMBER(merge_field, label, .doc = "Its name for people"),
+	MEMBER(merge_field, stays, .flags = F_NULLABLE,
+	    .doc = "The value of the contact that stays, in words"),
+	MEMBER(merge_field, goes, .doc = "That of the contact that goes"),
+};
+
+struct contacts_merge_preview_out {
+	list differ, fill;
+	int64_t deals, notes, activities, tasks, people;
+};
+ANSWER(contacts_merge_preview) = {
+	MEMBER_LIST(contacts_merge_preview, differ, merge_field,
+	    .doc = "Fields in which both have something, and not the same: what stays wins, "
+		   "unless the merge is told to take the other"),
+	MEMBER_LIST(contacts_merge_preview, fill, merge_field,
+	    .doc = "Fields that the contact that stays has not, and gets"),
+	MEMBER(contacts_merge_preview, deals, .doc = "How many of its deals would move"),
+	MEMBER(contacts_merge_preview, notes, .doc = "How many notes"),
+	MEMBER(contacts_merge_preview, activities, .doc = "How many activities"),
+	MEMBER(contacts_merge_preview, tasks, .doc = "How many tasks"),
+	MEMBER(contacts_merge_preview, people, .doc = "How many contacts belong to it"),
+};
+
+static error compare(struct call *call, const struct contact *stays, const struct contact *goes,
+    struct contacts_merge_preview_out *out)
+{
+	static const char *const labels[CHOICES] = { "First name", "Last name", "Name", "Job title",
+		"Organisation", "Owner", "Team", "Source", "Web site", "Industry", "Employees",
+		"Birthday", "External id" };
+	struct contact_in_words_row has[2];
+	struct merge_field_out *differ = ARENA_ARRAY(call->arena, CHOICES, struct merge_field_out),
+			       *fill = ARENA_ARRAY(call->arena, CHOICES, struct merge_field_out);
+	TRY(query_one(call, &contact_in_words_query,
+	    &(struct contact_in_words_in) { .contact = stays->id }, &has[0]));
+	TRY(query_one(call, &contact_in_words_query,
+	    &(struct contact_in_words_in) { .contact = goes->id }, &has[1]));
+	out->differ = (list) { differ, 0 };
+	out->fill = (list) { fill, 0 };
+	for (size_t i = 0; i < CHOICES; i++) {
+		const struct merge_field_out one = { str_of(choice_names[i + 1]), str_of(labels[i]),
+			value_in_words(call, stays, choices[i], &has[0]),
+			value_in_words(call, goes, choices[i], &has[1]) };
+		enum winner winner = winner_of(stays, goes, choices[i]);
+		bool may = true;
+		if (winner == IS_FILLED)
+			TRY(may_fill(call, goes, choices[i], &may));
+		if (winner == COULD_BE_TAKEN)
+			differ[out->differ.n++] = one;
+		else if (winner == IS_FILLED && may)
+			fill[out->fill.n++] = one;
+	}
+	return OK;
+}
+
+struct contacts_merge_preview_in {
+	contact_id id, from;
+};
+FIELDS(contacts_merge_preview) = {
+	FIELD(contacts_merge_preview, id, .flags = F_REQUIRED,
+	    .doc = "Id of the contact that would stay"),
+	FIELD(contacts_merge_preview, from, .flags = F_REQUIRED, .example = "contacts that go",
+	    .doc = "The contact that would go"),
+};
+
+QUERY(contacts_merge_preview, "contacts.edit", OBJECT(contacts_merge_preview),
+    .route = "GET /v1/contacts/{id}/merge",
+    .summary = "What a merge of another contact into this one would do, of what the caller sees; "
+	       "refused as the merge would be",
+    .refuses = 1 << INVALID | 1 << CONFLICT)
+{
+	struct merge_counts_row n;
+	struct contact stays, goes;
+	TRY(see(call, in->id, &stays));
+	TRY(see(call, in->from, &goes));
+	TRY(check_pair(call, &stays, &goes));
+	TRY(check_rights(call, &stays, &goes));
+	TRY(query_one(
+	    call, &merge_counts_query, &(struct merge_counts_in) { .contact = in->from }, &n));
+	/* There may be more that only others see; the merge counts that as well. */
+	TRY(check_size(call, n.deals + n.notes + n.activities + n.tasks + n.people));
+	TRY(compare(call, &stays, &goes, out));
+	out->deals = n.deals;
+	out->notes = n.notes;
+	out->activities = n.activities;
+	out->tasks = n.tasks;
+	out->people = n.people;
+	return OK;
+}
+
+/* ---- pages ---- */
+
+PAGE(contacts_merge_with, .route = "/contacts/{id}/merge", .template = "contacts/merge_with",
+    .title = "Merge contacts", .nav = "contacts",
+    .loads = {
+	{ "contact", "contacts_get", "id={id}" },
+	{ "found", "contacts_list", "q={q}&kind={kind}&limit=20", .tolerant = true },
+    });
+
+PAGE(contacts_merge, .route = "/contacts/{id}/merge/{from}", .template = "contacts/merge",
+    .title = "Merge contacts", .nav = "contacts",
+    .loads = {
+	{ "contact", "contacts_get", "id={id}" },
+	{ "other", "contacts_get", "id={from}" },
+	{ "preview", "contacts_merge_preview", "id={id}&from={from}", .tolerant = true },
+    });

@@ -59,3 +59,28 @@ WHERE r.company_id = :company AND r.subject_id = :goes AND r.state IN ('waiting'
   (SELECT 1 FROM workflow_runs s WHERE s.company_id = :company AND s.subject_id = :stays AND s.automation_id = r.automation_id
     AND s.state IN ('waiting', 'running', 'paused'))
 ORDER BY r.id;
+
+-- name: contact_in_words
+-- doc: The names of what a contact points to
+-- in: contact contact_id
+-- out: owner text, team text, organisation text, source text
+SELECT a.full_name, t.name, o.full_name, s.name
+FROM contacts c
+LEFT JOIN agents a ON a.company_id = c.company_id AND a.id = c.owner_id
+LEFT JOIN teams t ON t.company_id = c.company_id AND t.id = c.team_id
+LEFT JOIN contacts o ON o.company_id = c.company_id AND o.id = c.organisation_id AND :access(o)
+LEFT JOIN sources s ON s.company_id = c.company_id AND s.id = c.source_id
+WHERE c.company_id = :company AND c.id = :contact AND :access(c);
+
+-- name: merge_counts
+-- doc: How much of a contact would move, of what the caller sees
+-- in: contact contact_id
+-- out: deals int, notes int, activities int, tasks int, people int
+SELECT (SELECT COUNT(*)
+    FROM (SELECT m.deal_id AS id FROM deal_contacts m WHERE m.company_id = :company AND m.contact_id = :contact AND :access(m)
+      UNION SELECT b.id FROM deals b WHERE b.company_id = :company AND b.organisation_id = :contact AND :access(b)) theirs
+    JOIN deals d ON d.company_id = :company AND d.id = theirs.id AND :access(d)),
+  (SELECT COUNT(*) FROM notes n WHERE n.company_id = :company AND n.contact_id = :contact AND :access(n)),
+  (SELECT COUNT(*) FROM activities v WHERE v.company_id = :company AND v.contact_id = :contact AND :access(v)),
+  (SELECT COUNT(*) FROM tasks t WHERE t.company_id = :company AND t.contact_id = :contact AND :access(t)),
+  (SELECT COUNT(*) FROM contacts p WHERE p.company_id = :company AND p.organisation_id = :contact AND :access(p));

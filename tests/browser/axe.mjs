@@ -42,6 +42,8 @@ const pages = [
 	{ who: 'owner', at: () => `/contacts/${there.organisation}`, name: 'an organisation' },
 	{ who: 'owner', at: () => `/contacts/${there.person}/edit`, name: 'a person, to edit' },
 	{ who: 'owner', at: () => `/contacts/${there.organisation}/edit`, name: 'an organisation, to edit' },
+	{ who: 'owner', at: () => `/contacts/${there.person}/merge?kind=person`, name: 'a person, to find its double' },
+	{ who: 'owner', at: () => `/contacts/${there.person}/merge/${there.another}`, name: 'two persons, to merge' },
 	{ who: 'owner', at: '/deals' },
 	{ who: 'owner', at: '/deals/table' },
 	{ who: 'owner', at: '/deals/new' },
@@ -113,6 +115,7 @@ before(async () => {
 	const invited = await people.newcomer.post('/v1/invitations', { email: someEmail('guest'), role_id: people.newcomer.roles.agent.id });
 	Object.assign(there, {
 		person: await first('/v1/contacts?kind=person&limit=1'),
+		another: await first('/v1/contacts?kind=person&limit=1&sort=full_name'),
 		organisation: await first('/v1/contacts?kind=organisation&limit=1'),
 		open: await first('/v1/deals?status=open&limit=1'),
 		won: await first('/v1/deals?status=won&limit=1'),

@@ -156,3 +156,22 @@ test('to make a role and say what it may do', async (t) => {
 	const held = Object.entries(await permissionsOf(reader)).filter(([, level]) => level !== 'none');
 	assert.deepEqual(Object.fromEntries(held), { 'contacts.view': 'team', 'deals.view': 'all' });
 });
+
+test('a contact that is there twice is found, looked at side by side and merged', async (t) => {
+	const owner = await signUp();
+	const make = async (contact) => (await owner.post('/v1/contacts', { first_name: 'Grace', last_name: 'Hopper', ...contact })).body;
+	const stays = await make({ job_title: 'Rear admiral' }), goes = await make({ job_title: 'Professor', phones: [{ value: '030 5550123' }] });
+	const page = await plain(t, owner, `/contacts/${stays.id}`);
+	await page.getByRole('link', { name: 'Merge…' }).click();
+	const found = page.locator('#results').getByRole('link');
+	assert.equal(await found.count(), 1, 'not with itself');
+	await found.click();
+	await page.getByLabel('Professor').check();
+	await press(page, 'Merge into Grace Hopper');
+	assert.equal(path(page), `/contacts/${stays.id}`);
+	await page.getByText('merged Grace Hopper into this contact').waitFor();
+	const { body } = await owner.get(`/v1/contacts/${stays.id}`);
+	assert.deepEqual([body.job_title, body.phones[0].value], ['Professor', '030 5550123']);
+	await page.goto(`/contacts/${goes.id}`);
+	assert.equal(path(page), `/contacts/${stays.id}`, 'an old link leads to the one that stays');
+});

@@ -999,6 +999,29 @@ export interface ContactsMergeInput {
 	take?: readonly ('first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id')[];
 }
 
+export interface ContactsMergePreviewInput {
+	/** Id of the contact that would stay */
+	id: ContactId;
+	/** The contact that would go */
+	from: ContactId;
+}
+export interface ContactsMergePreviewAnswer {
+	/** Fields in which both have something, and not the same: what stays wins, unless the merge is told to take the other */
+	differ: { field: 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'; label: string; stays: string | null; goes: string; }[];
+	/** Fields that the contact that stays has not, and gets */
+	fill: { field: 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'; label: string; stays: string | null; goes: string; }[];
+	/** How many of its deals would move */
+	deals: number;
+	/** How many notes */
+	notes: number;
+	/** How many activities */
+	activities: number;
+	/** How many tasks */
+	tasks: number;
+	/** How many contacts belong to it */
+	people: number;
+}
+
 export interface ContactsRestoreInput {
 	/** Id of the contact */
 	id: ContactId;
@@ -3002,6 +3025,8 @@ export interface Operations {
 		list<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input?: ContactsListInput & Shape<F, E>, options?: Options): Query<'contacts.list', Page<Shaped<Contact, ContactExpansions, F, E>>> & AsyncIterable<Shaped<Contact, ContactExpansions, F, E>>;
 		/** Merge another contact into this one: all that it has moves, and it is deleted; needs the right to delete that one. POST /v1/contacts/{id}/merge */
 		merge<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input: ContactsMergeInput & Shape<F, E>, options?: Options): Mutation<'contacts.merge', Written<Shaped<Contact, ContactExpansions, F, E>, ContactId> & Versioned>;
+		/** What a merge of another contact into this one would do, of what the caller sees; refused as the merge would be. GET /v1/contacts/{id}/merge */
+		merge_preview(input: ContactsMergePreviewInput, options?: Options): Query<'contacts.merge_preview', ContactsMergePreviewAnswer>;
 		/** Bring a deleted contact back, with its e-mail addresses; one that was merged, without what has moved. POST /v1/contacts/{id}/restore */
 		restore<F extends keyof Contact = keyof Contact, E extends keyof ContactExpansions = never>(input: ContactsRestoreInput & Shape<F, E>, options?: Options): Mutation<'contacts.restore', Written<Shaped<Contact, ContactExpansions, F, E>, ContactId> & Versioned>;
 		/** Search contacts by nested conditions. POST /v1/contacts/search */
@@ -3392,6 +3417,7 @@ export interface Queries {
 	'contacts.deals': { input: ContactsDealsInput; answer: Page<Deal> };
 	'contacts.get': { input: ContactsGetInput; answer: Contact };
 	'contacts.list': { input: ContactsListInput; answer: Page<Contact> };
+	'contacts.merge_preview': { input: ContactsMergePreviewInput; answer: ContactsMergePreviewAnswer };
 	'contacts.summary': { input: ContactsSummaryInput; answer: ContactsSummaryAnswer };
 	'deal_contacts.get': { input: DealContactsGetInput; answer: DealContact };
 	'deal_contacts.list': { input: DealContactsListInput; answer: Page<DealContact> };

@@ -305,3 +305,116 @@ test('a team that the caller is not in is not filled in, and that is no reason t
 	await owner.patch(`/v1/contacts/${taken.id}`, { team_id: (await makeTeam(owner)).id });
 	assert.equal((await merged(agent, mine, taken)).team_id, null);
 });
+
+const look = (who, stays, goes) => who.get(`/v1/contacts/${stays.id}/merge?from=${goes.id}`);
+
+test('a look before says what would be filled in, what can be taken, and how much of what one sees would move', async () => {
+	const works = await organisation(other);
+	const stays = await person(agent, { job_title: 'Analyst' });
+	const goes = await person(owner, { owner_id: agent.agent.id, job_title: 'Head', birthday: '1815-12-10', organisation_id: works.id });
+	await made(agent, '/v1/notes', { ...about(goes), body: 'Seen' });
+	const secret = await made(other, '/v1/tasks', { title: 'Not seen' });
+	await owner.patch(`/v1/tasks/${secret.id}`, about(goes));
+	const { status, body, text } = await look(agent, stays, goes);
+	assert.equal(status, 200, text);
+	const fields = (list) => list.map((one) => [one.field, one.stays, one.goes]);
+	assert.deepEqual(fields(body.differ), [['last_name', stays.last_name, goes.last_name], ['job_title', 'Analyst', 'Head']]);
+	assert.deepEqual(fields(body.fill), [['organisation_id', null, 'One that you do not see'], ['birthday', null, '1815-12-10']]);
+	assert.deepEqual([body.deals, body.notes, body.activities, body.tasks, body.people], [0, 1, 0, 0, 0]);
+	await merged(agent, stays, goes);
+	assert.deepEqual([(await look(agent, stays, goes)).status, (await look(agent, stays, goes)).body.merged_into_id], [404, stays.id]);
+});
+
+test('a look before is refused as the merge would be', async () => {
+	const stranger = await signUp();
+	const [mine, mine2, theirs, foreign, gone, works] = [await person(agent), await person(agent), await person(other), await person(stranger), await person(agent), await organisation(agent)];
+	await agent.delete(`/v1/contacts/${gone.id}`);
+	const [editors, reader] = [await person(owner, { owner_id: editor.agent.id }), await join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'contacts.edit': 'own', 'contacts.delete': 'all', 'contacts.create': 'own' })).id)];
+	for (const [who, stays, goes, status] of [
+		[agent, mine, theirs, 404], [agent, theirs, mine, 404], [agent, mine, foreign, 404], [agent, foreign, mine, 404], [stranger, mine, mine2, 404], [agent, mine, gone, 404], [agent, gone, mine, 404],
+		[agent, mine, mine, 422], [agent, mine, works, 422],
+		[editor, mine, mine2, 403], [editor, mine, editors, 200], [reader, mine, mine2, 403], [reader, await person(reader), mine, 403],
+	]) {
+		const answer = await look(who, stays, goes);
+		assert.equal(answer.status, status, answer.text);
+		if (status !== 200) assert.equal((await merge(who, stays, goes)).status, status);
+	}
+});
+
+// ---- in a browser, whose forms come without a script ----
+
+const cookie = (who) => ({ cookie: `muster_session=${who.token}` });
+const sideBySide = (stays, goes) => `/contacts/${stays.id}/merge/${goes.id}`;
+const shown = async (who, at) => {
+	const answer = await fetch(who.url + at, { redirect: 'manual', headers: { accept: 'text/html', ...cookie(who) } });
+	return { status: answer.status, location: answer.headers.get('location'), text: (await answer.text()).replace(/\s+/g, ' ') };
+};
+const tokens = new Map();
+const tokenOf = async (who) => tokens.get(who) ?? tokens.set(who, /name="_csrf" value="([^"]+)"/.exec((await shown(who, '/contacts')).text)[1]).get(who);
+const press = async (who, stays, goes, more = {}) => {
+	const answer = await fetch(`${who.url}/do/contacts_merge`, { method: 'POST', redirect: 'manual', headers: { accept: 'text/html', ...cookie(who) },
+		body: new URLSearchParams({ _csrf: await tokenOf(who), _page: sideBySide(stays, goes), _next: `/contacts/${stays.id}`, id: stays.id, from: goes.id, ...more }) });
+	return { status: answer.status, location: answer.headers.get('location'), text: (await answer.text()).replace(/\s+/g, ' ') };
+};
+
+test('the page says what would happen, and after the merge the one that stays is shown, also to who presses twice', async () => {
+	const [stays, goes] = [await person(owner, { job_title: 'Analyst' }), await person(owner, { first_name: 'Augusta', job_title: 'Head', birthday: '1815-12-10' })];
+	await made(owner, '/v1/notes', { ...about(goes), body: 'Moves' });
+	const page = await shown(owner, sideBySide(stays, goes));
+	for (const said of [stays.full_name, goes.full_name, '>Analyst<', '>Head<', 'Birthday: <b>10 Dec 1815</b>', '1 note<', sideBySide(goes, stays)]) assert.ok(page.text.includes(said), said);
+	const twice = await Promise.all([1, 2].map(() => press(owner, stays, goes, { 'take[job_title]': 'job_title', 'take[first_name]': '' })));
+	for (const { status, location } of [...twice, await press(owner, stays, goes)]) assert.deepEqual([status, location], [303, `/contacts/${stays.id}`]);
+	const { text } = await shown(owner, `/contacts/${stays.id}`);
+	for (const said of ['Head', `Also known as ${goes.full_name}`, `merged ${goes.full_name} into this contact`]) assert.ok(text.includes(said), said);
+	for (const at of ['', '/edit']) assert.deepEqual((({ status, location }) => [status, location])(await shown(owner, `/contacts/${goes.id}${at}`)), [303, `/contacts/${stays.id}${at}`]);
+});
+
+test('the page says in words why two contacts cannot be merged', async () => {
+	const [a, b, gone, works, much] = [await person(owner), await person(owner), await person(owner), await organisation(owner), await person(owner)];
+	await owner.delete(`/v1/contacts/${gone.id}`);
+	database(`INSERT INTO notes (company_id, id, contact_id, body, author_id, created_at, updated_at)
+		SELECT '${owner.company.id}', UUID(), '${much.id}', 'Of many', '${owner.agent.id}', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_2001`);
+	const mine = await person(owner, { owner_id: editor.agent.id });
+	for (const [who, stays, goes, said] of [
+		[owner, a, a, 'cannot be merged with itself'], [owner, a, works, 'a person and an organisation cannot become one'],
+		[owner, a, gone, 'there is no such contact'], [owner, a, much, 'more than 2000 notes, tasks, deals and the like'],
+		[editor, mine, a, 'you may not delete the contact that would go'],
+	]) {
+		const page = await shown(who, sideBySide(stays, goes));
+		assert.equal(page.status, 200, said);
+		assert.ok(page.text.includes(said) && !page.text.includes('action="/do/contacts_merge"'), said);
+		const pressed = await press(who, stays, goes);
+		assert.ok(pressed.status >= 400 && pressed.status < 500 && pressed.text.includes('id="refused"'), `${said}: ${pressed.status}`);
+	}
+	database(`DELETE FROM notes WHERE contact_id = '${much.id}'`);
+	assert.equal((await shown(editor, sideBySide(a, mine))).status, 200, 'the other way round it goes');
+	assert.ok((await shown(editor, sideBySide(a, mine))).text.includes('action="/do/contacts_merge"'));
+});
+
+test('nothing is merged by a form of another site, of another login, or with what is not there for who sends it', async () => {
+	const stranger = await signUp();
+	const [mine, mine2, theirs, foreign] = [await person(agent), await person(agent), await person(other), await person(stranger)];
+	for (const token of ['', 'guess', await tokenOf(owner)]) assert.equal((await press(agent, mine, mine2, { _csrf: token })).status, 403);
+	for (const [stays, goes] of [[mine, theirs], [theirs, mine], [mine, foreign], [foreign, mine]]) {
+		const answers = [await shown(agent, sideBySide(stays, goes)), await press(agent, stays, goes)];
+		assert.equal(answers[1].status, 404);
+		for (const { text } of answers) assert.ok(![theirs, foreign].some(({ full_name }) => text.includes(full_name)), 'it is not told who that is');
+	}
+	assert.equal((await press(agent, mine, { id: "x' OR 1=1" })).status, 422);
+	assert.equal((await shown(agent, `/contacts/${mine.id}/merge/none`)).status, 200);
+	for (const [who, row] of [[agent, mine], [agent, mine2], [other, theirs], [stranger, foreign]]) assert.equal((await get(who, row)).status, 200);
+});
+
+test('two who merge the same two at the same time, in both directions, both land where they are one', async () => {
+	const pair = [await person(owner), await person(owner)];
+	const answers = await Promise.all([press(owner, pair[0], pair[1]), press(agent, pair[1], pair[0]), press(owner, pair[1], pair[0])]);
+	const left = [];
+	for (const contact of pair) if ((await get(owner, contact)).status === 200) left.push(contact);
+	assert.equal(left.length, 1);
+	assert.equal(answers[1].status, 404, 'not that of who does not see them');
+	for (const { status, location } of [answers[0], answers[2]]) {
+		assert.equal(status, 303);
+		const to = (await shown(owner, location)).text;
+		assert.ok(location === `/contacts/${left[0].id}` || to.includes('they are one contact already'), location);
+	}
+});
