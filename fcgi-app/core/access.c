@@ -290,6 +290,7 @@ error access_assign(
 			team_good = !memcmp(call->me.team_ids.p + i, team, 36);
 	if (level == LEVEL_TEAM && !owner_good) {
 		struct sql sql;
+		note_membership(call, level);
 		sql_begin(&sql, call->arena);
 		sql_add(&sql, "SELECT COUNT(*)");
 		team_mates(&sql);

@@ -112,8 +112,9 @@ static enum winner winner_of(
 									   : COULD_BE_TAKEN;
 }
 
-/* An owner or a team to whom the caller may give nothing is no gap that must be filled. */
-static error may_fill(
+/* An owner or a team to whom the caller may give nothing is no gap that must be filled, and no
+ * choice. */
+static error may_give(
     struct call *call, const struct contact *goes, const struct field *f, bool *may)
 {
 	bool owner = f == COLUMN(contacts, owner_id), team = f == COLUMN(contacts, team_id);
@@ -138,7 +139,7 @@ static error take_values(
 		enum winner winner = winner_of(stays, goes, f);
 		bool may = take[i];
 		if (winner == IS_FILLED)
-			TRY(may_fill(call, goes, f, &may));
+			TRY(may_give(call, goes, f, &may));
 		if (winner == STAYS_AS_IT_IS || !may)
 			continue;
 		memcpy(at(stays, f), at_const(goes, f), decode_size(f->type));
@@ -678,7 +679,8 @@ struct contacts_merge_preview_out {
 ANSWER(contacts_merge_preview) = {
 	MEMBER_LIST(contacts_merge_preview, differ, merge_field,
 	    .doc = "Fields in which both have something, and not the same: what stays wins, "
-		   "unless the merge is told to take the other"),
+		   "unless the merge is told to take the other; without an owner or a team to "
+		   "which the caller may not assign"),
 	MEMBER_LIST(contacts_merge_preview, fill, merge_field,
 	    .doc = "Fields that the contact that stays has not, and gets"),
 	MEMBER(contacts_merge_preview, deals, .doc = "How many of its deals would move"),
@@ -708,12 +710,12 @@ static error compare(struct call *call, const struct contact *stays, const struc
 			value_in_words(call, stays, choices[i], &has[0]),
 			value_in_words(call, goes, choices[i], &has[1]) };
 		enum winner winner = winner_of(stays, goes, choices[i]);
-		bool may = true;
-		if (winner == IS_FILLED)
-			TRY(may_fill(call, goes, choices[i], &may));
-		if (winner == COULD_BE_TAKEN)
+		bool may = winner != STAYS_AS_IT_IS;
+		if (may)
+			TRY(may_give(call, goes, choices[i], &may));
+		if (may && winner == COULD_BE_TAKEN)
 			differ[out->differ.n++] = one;
-		else if (winner == IS_FILLED && may)
+		else if (may)
 			fill[out->fill.n++] = one;
 	}
 	return OK;

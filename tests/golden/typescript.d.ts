@@ -1006,7 +1006,7 @@ export interface ContactsMergePreviewInput {
 	from: ContactId;
 }
 export interface ContactsMergePreviewAnswer {
-	/** Fields in which both have something, and not the same: what stays wins, unless the merge is told to take the other */
+	/** Fields in which both have something, and not the same: what stays wins, unless the merge is told to take the other; without an owner or a team to which the caller may not assign */
 	differ: { field: 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'; label: string; stays: string | null; goes: string; }[];
 	/** Fields that the contact that stays has not, and gets */
 	fill: { field: 'first_name' | 'last_name' | 'name' | 'job_title' | 'organisation_id' | 'owner_id' | 'team_id' | 'source_id' | 'website' | 'industry' | 'employees' | 'birthday' | 'external_id'; label: string; stays: string | null; goes: string; }[];

@@ -24,6 +24,7 @@ const organisation = (who, members = {}) => made(who, '/v1/contacts', { kind: 'o
 const about = ({ id }) => ({ subject: { object: 'contact', id } });
 const get = (who, { id }, of = 'contacts') => who.get(`/v1/${of}/${id}`);
 const merge = (who, stays, goes, more) => who.post(`/v1/contacts/${stays.id}/merge`, { from: goes.id, ...more });
+const look = (who, stays, goes) => who.get(`/v1/contacts/${stays.id}/merge?from=${goes.id}`);
 const merged = async (who, stays, goes, more) => {
 	const answer = await merge(who, stays, goes, more);
 	assert.equal(answer.status, 200, answer.text);
@@ -303,10 +304,13 @@ test('a merge that is refused at its very end has moved nothing', async () => {
 test('a team that the caller is not in is not filled in, and that is no reason to refuse', async () => {
 	const [mine, taken] = [await person(agent), await person(agent)];
 	await owner.patch(`/v1/contacts/${taken.id}`, { team_id: (await makeTeam(owner)).id });
+	const both = await person(agent, { team_id: (await agent.get('/v1/me')).body.agent.team_ids[0] });
+	const differing = async (who, ...pair) => (await look(who, ...pair)).body.differ.map(({ field }) => field);
+	assert.deepEqual([await differing(owner, both, taken), await differing(agent, both, taken)], [['last_name', 'team_id'], ['last_name']]);
+	const given = await person(owner, { owner_id: other.agent.id, team_id: both.team_id });
+	assert.deepEqual([await differing(leader, both, given), await differing(leader, given, both)], Array(2).fill(['last_name', 'owner_id']));
 	assert.equal((await merged(agent, mine, taken)).team_id, null);
 });
-
-const look = (who, stays, goes) => who.get(`/v1/contacts/${stays.id}/merge?from=${goes.id}`);
 
 test('a look before says what would be filled in, what can be taken, and how much of what one sees would move', async () => {
 	const works = await organisation(other);
