@@ -147,6 +147,11 @@ void topic_of_row(const struct table *table, const char id[37], char topic[TOPIC
 error call_run(struct call *call, const struct operation *op, struct json_object *args,
     struct json *out) MUST_CHECK;
 
+/* As call_run() of an operation that deletes one row (resource_delete), for many rows at once: all
+ * or none of them. */
+error call_delete_rows(
+    struct call *call, const struct operation *op, const char *const *ids, size_t n) MUST_CHECK;
+
 /* For one of many: does `run` inside this mutation, and when it refuses takes back what it did,
  * leaves why in the call's problem, and the transaction usable. RETRY, INTERNAL and UNAVAILABLE are
  * no refusals: they end the whole call. Does not nest. */

@@ -7,12 +7,13 @@
 
 enum { A_STATEMENT = 500 };
 
-/* Rows of `table` whose subject this is, by `column`. */
+/* Rows of `table` that have one of these in `column`. */
 struct following {
 	struct call *call;
 	const struct table *table;
 	const struct field *column;
-	const char *id;
+	const char *const *ids;
+	size_t n;
 	enum row_change_kind kind;
 	instant was; /* of those that come: when they went */
 };
@@ -43,8 +44,8 @@ static error read_some(const struct following *w, void **all, size_t *n)
 	sql_from(&sql, " FROM ", table, "t");
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_addf(&sql, " AND t.`%s` = ", w->column->name);
-	sql_id(&sql, w->id);
+	sql_addf(&sql, " AND t.`%s` IN ", w->column->name);
+	sql_ids(&sql, w->ids, w->n);
 	if (w->kind == ROW_DELETED) {
 		sql_add(&sql, " AND t.deleted_at IS NULL");
 	} else {
@@ -66,7 +67,7 @@ static error write_some(const struct following *w, char *all, size_t n)
 	sql_value(&sql, table->deleted_at, &moment);
 	sql_add(&sql, ", updated_at = ");
 	sql_value(&sql, table->updated_at, &call->now);
-	rows_where(call, table, &sql, all, n);
+	rows_where(call, &sql, rows_ids(call, table, all, n), n);
 	for (size_t i = 0; i < n; i++) {
 		char *before = all + i * table->columns.size,
 		     *after = arena_alloc(call->arena, table->columns.size);
@@ -78,7 +79,7 @@ static error write_some(const struct following *w, char *all, size_t n)
 	return sql_execute(call, &sql, NULL);
 }
 
-static error follow(struct following *w)
+static error follow(const struct following *w)
 {
 	void *rows;
 	size_t n = A_STATEMENT;
@@ -90,31 +91,45 @@ static error follow(struct following *w)
 	return OK;
 }
 
-static error follow_all(struct call *call, const struct table *table, const char id[37],
-    enum row_change_kind kind, instant was)
+/* As `all` has it, but for the table and its column. */
+static error follow_in(struct following all, const struct table *table, const struct field *column)
+{
+	all.table = table;
+	all.column = column;
+	return follow(&all);
+}
+
+static error follow_all(const struct following *all, const struct table *of)
 {
 	for (size_t i = 0; all_tables[i]; i++) {
-		const struct field *about =
-		    all_tables[i]->soft_delete ? subject_of(all_tables[i]) : NULL;
-		for (uint32_t k = 0; about && k < about->n_kinds; k++) {
-			const struct field *column = about->kinds[k].column;
-			struct following w = { call, all_tables[i], column, id, kind, was };
-			if (column->ref == table)
-				TRY(follow(&w));
-		}
+		const struct table *table = all_tables[i];
+		const struct field *about = subject_of(table);
+		if (!table->soft_delete)
+			continue;
+		for (uint32_t k = 0; about && k < about->n_kinds; k++)
+			if (about->kinds[k].column->ref == of)
+				TRY(follow_in(*all, table, about->kinds[k].column));
+		for (uint32_t k = 0; k < table->n_parents; k++)
+			if (table->parents[k].table == of && table->parents[k].column != about)
+				TRY(follow_in(*all, table, table->parents[k].column));
 	}
 	return OK;
 }
 
-error followers_delete(struct call *call, const struct table *table, const char id[37])
+error followers_delete(
+    struct call *call, const struct table *table, const char *const *ids, size_t n)
 {
-	return follow_all(call, table, id, ROW_DELETED, INSTANT_NONE);
+	return follow_all(
+	    &(struct following) { .call = call, .ids = ids, .n = n, .kind = ROW_DELETED }, table);
 }
 
 error followers_restore(
     struct call *call, const struct table *table, const char id[37], instant deleted_at)
 {
-	return follow_all(call, table, id, ROW_RESTORED, deleted_at);
+	return follow_all(
+	    &(struct following) {
+		.call = call, .ids = &id, .n = 1, .kind = ROW_RESTORED, .was = deleted_at },
+	    table);
 }
 
 error followers_may_come(struct call *call, const struct table *table, const void *row)

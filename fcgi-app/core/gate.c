@@ -523,8 +523,9 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 	answer->body = buf_view(&worker->body);
 }
 
-error call_run(
-    struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+/* ---- an operation inside another ---- */
+
+static struct call call_inside(struct call *call, const struct operation *op)
 {
 	struct call inner = *call;
 	if (op->kind == MUTATION_KIND && call->op->kind != MUTATION_KIND)
@@ -533,6 +534,29 @@ error call_run(
 	inner.outer = call;
 	inner.given = NULL;
 	inner.problem = (struct problem) { 0 };
+	return inner;
+}
+
+/* What the inner one read, changed and learned is the outer one's. */
+static error call_outside(struct call *call, const struct call *inner, error e)
+{
+	call->reads = inner->reads;
+	call->changes = inner->changes;
+	call->n_changes = inner->n_changes;
+	call->search = inner->search;
+	call->wakes = inner->wakes;
+	memcpy(call->images, inner->images, sizeof call->images);
+	call->known = inner->known;
+	call->if_match = inner->if_match;
+	if (e != OK)
+		call->problem = inner->problem;
+	return e;
+}
+
+error call_run(
+    struct call *call, const struct operation *op, struct json_object *args, struct json *out)
+{
+	struct call inner = call_inside(call, op);
 	inner.tree = args;
 	error e = check_permission(&inner);
 	void *in;
@@ -546,17 +570,19 @@ error call_run(
 	}
 	if (e == OK)
 		e = op->run(&inner, in, out);
-	call->reads = inner.reads;
-	call->changes = inner.changes;
-	call->n_changes = inner.n_changes;
-	call->search = inner.search;
-	call->wakes = inner.wakes;
-	memcpy(call->images, inner.images, sizeof call->images);
-	call->known = inner.known;
-	call->if_match = inner.if_match;
-	if (e != OK)
-		call->problem = inner.problem;
-	return e;
+	return call_outside(call, &inner, e);
+}
+
+error call_delete_rows(
+    struct call *call, const struct operation *op, const char *const *ids, size_t n)
+{
+	struct call inner = call_inside(call, op);
+	if (op->run != resource_delete)
+		abort(); /* it may do more than delete a row: a programmer's error */
+	error e = check_permission(&inner);
+	if (e == OK)
+		e = rows_delete(&inner, op->table, ids, n);
+	return call_outside(call, &inner, e);
 }
 
 error call_attempt(struct call *call, error (*run_one)(struct call *call, void *with), void *with)

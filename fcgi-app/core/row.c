@@ -1,7 +1,8 @@
-/* row.c: the only reader and writer of single rows; see row.h. Tests: tests/http. */
+/* row.c: the only reader and writer of single rows, but for deleting (row_delete.c); see row.h.
+ * Tests: tests/http. */
 #include <stdio.h>
 
-#include "core/row.h"
+#include "core/row_private.h"
 
 #include "base/random.h"
 #include "core/changes.h"
@@ -61,6 +62,11 @@ static bool about(const struct call *call, const struct table *table)
 	return !strncmp(call->op->may, table->object, n) && call->op->may[n] == '.';
 }
 
+enum level row_level(struct call *call, const struct table *table)
+{
+	return about(call, table) ? call->level : access_view_level(call, table);
+}
+
 enum reading { AS_LIVE, AS_DELETED, AS_ANY };
 
 static void select_row(struct sql *sql, struct call *call, const struct table *table,
@@ -81,13 +87,18 @@ static void select_row(struct sql *sql, struct call *call, const struct table *t
 		sql_addf(sql, " AND t.deleted_at IS %sNULL", reading == AS_DELETED ? "NOT " : "");
 }
 
-static error fetch_row(struct call *call, const struct table *table, struct sql *sql, void *row)
+const struct field *const *row_columns(struct call *call, const struct table *table)
 {
 	const struct field **columns =
 	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	for (uint32_t i = 0; i < table->columns.n; i++)
 		columns[i] = &table->columns.v[i];
-	error e = sql_one(call, sql, columns, table->columns.n, row);
+	return columns;
+}
+
+static error fetch_row(struct call *call, const struct table *table, struct sql *sql, void *row)
+{
+	error e = sql_one(call, sql, row_columns(call, table), table->columns.n, row);
 	return e == NOT_FOUND ? fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun) : e;
 }
 
@@ -102,8 +113,7 @@ error row_get_at(
 
 error row_get(struct call *call, const struct table *table, const char id[37], void *row)
 {
-	return row_get_at(call, table, id,
-	    about(call, table) ? call->level : access_view_level(call, table), row);
+	return row_get_at(call, table, id, row_level(call, table), row);
 }
 
 static unsigned image_list(const char *id)
@@ -114,8 +124,7 @@ static unsigned image_list(const char *id)
 	return hash % IMAGE_LISTS;
 }
 
-/* row NULL: it is gone. */
-static void keep_image(
+void row_keep_image(
     struct call *call, const struct table *table, const char id[37], const void *row)
 {
 	struct row_image *image = ARENA_NEW(call->arena, struct row_image),
@@ -150,17 +159,13 @@ const void *row_before(const struct call *call, const struct table *table, const
 static error fetch_locked(struct call *call, const struct table *table, const char id[37],
     enum reading reading, bool scoped, void *row)
 {
-	enum level level = about(call, table) ? call->level : access_view_level(call, table);
+	enum level level = row_level(call, table);
 	struct sql sql;
 	select_row(&sql, call, table, id, reading);
 	if (scoped)
 		access_where(call, &sql, table, "t", level);
 	sql_add(&sql, " FOR UPDATE");
-	const struct field **columns =
-	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
-	for (uint32_t i = 0; i < table->columns.n; i++)
-		columns[i] = &table->columns.v[i];
-	error e = sql_one(call, &sql, columns, table->columns.n, row);
+	error e = sql_one(call, &sql, row_columns(call, table), table->columns.n, row);
 	if (e == NOT_FOUND && scoped && reading == AS_LIVE &&
 	    level != access_view_level(call, table)) {
 		void *seen = arena_alloc(call->arena, table->columns.size);
@@ -171,7 +176,7 @@ static error fetch_locked(struct call *call, const struct table *table, const ch
 	if (e == NOT_FOUND)
 		return fail(call, NOT_FOUND, NULL, "there is no such %s", table->noun);
 	TRY(e);
-	keep_image(call, table, id, row);
+	row_keep_image(call, table, id, row);
 	return OK;
 }
 
@@ -190,9 +195,15 @@ static error lock_row(struct call *call, const struct table *table, const char i
 	return OK;
 }
 
+error row_lock_live(
+    struct call *call, const struct table *table, const char id[37], bool scoped, void *row)
+{
+	return lock_row(call, table, id, AS_LIVE, scoped, row);
+}
+
 error row_lock(struct call *call, const struct table *table, const char id[37], void *row)
 {
-	return lock_row(call, table, id, AS_LIVE, true, row);
+	return row_lock_live(call, table, id, true, row);
 }
 
 error row_lock_any(struct call *call, const struct table *table, const char id[37], void *row)
@@ -266,7 +277,7 @@ error row_answer(struct call *call, const struct table *table, const char id[37]
 
 /* ---- writing ---- */
 
-static error run_hooks(
+error row_run_hooks(
     struct call *call, const struct table *table, const void *before, void *after, bool first)
 {
 	for (const struct row_hook *const *h = __start_row_hooks; h < __stop_row_hooks; h++) {
@@ -356,7 +367,7 @@ static bool reference_known(const struct call *call, const struct table *table, 
 	return seen && *seen;
 }
 
-static void reference_keep(struct call *call, const struct table *table, const char *id, bool seen)
+void row_keep_seen(struct call *call, const struct table *table, const char *id, bool seen)
 {
 	*(bool *)memo_keep(call->arena, &call->known, table, id, strlen(id), sizeof(bool)) = seen;
 }
@@ -381,7 +392,7 @@ error row_visible(struct call *call, const struct table *table, const char id[37
 	const struct field only = { .name = "id", .type = T_ID };
 	const struct field *columns[] = { &only };
 	TRY(sql_one(call, &sql, columns, 1, &found));
-	reference_keep(call, table, id, true);
+	row_keep_seen(call, table, id, true);
 	return OK;
 }
 
@@ -507,7 +518,7 @@ error row_insert(struct call *call, const struct table *table, void *row)
 {
 	bool own_id = table->id && ((uuid *)at(row, table->id))->text[0];
 	prepare_insert(call, table, row);
-	TRY(run_hooks(call, table, NULL, row, true));
+	TRY(row_run_hooks(call, table, NULL, row, true));
 	TRY(check_assignment(call, table, NULL, row));
 	TRY(check_references(call, table, NULL, row));
 	struct sql sql;
@@ -521,8 +532,8 @@ error row_insert(struct call *call, const struct table *table, void *row)
 		return refused(call, table, row, e);
 	changes_record(call, table, ROW_CREATED, NULL, row, (str) { NULL, 0 });
 	if (table->id && access_view_level(call, table) == LEVEL_ALL)
-		reference_keep(call, table, at_const(row, table->id), true);
-	return run_hooks(call, table, NULL, row, false);
+		row_keep_seen(call, table, at_const(row, table->id), true);
+	return row_run_hooks(call, table, NULL, row, false);
 }
 
 error rows_insert(struct call *call, const struct table *table, void *rows, size_t n)
@@ -550,7 +561,7 @@ error rows_insert(struct call *call, const struct table *table, void *rows, size
 void row_vouch(struct call *call, const struct table *table, const char id[37])
 {
 	if (id[0])
-		reference_keep(call, table, id, true);
+		row_keep_seen(call, table, id, true);
 }
 
 /* ---- many rows of one table ---- */
@@ -573,17 +584,20 @@ error rows_read(struct call *call, const struct table *table, struct sql *sql,
 	}
 }
 
-void rows_where(
-    struct call *call, const struct table *table, struct sql *sql, const void *rows, size_t n)
+void rows_where(struct call *call, struct sql *sql, const char *const *ids, size_t n)
 {
 	sql_add(sql, " WHERE company_id = ");
 	sql_id(sql, call->me.company.text);
-	sql_add(sql, " AND id IN (");
-	for (size_t i = 0; i < n; i++) {
-		sql_add(sql, i ? ", " : "");
-		sql_id(sql, at_const((const char *)rows + i * table->columns.size, table->id));
-	}
-	sql_add(sql, ")");
+	sql_add(sql, " AND id IN ");
+	sql_ids(sql, ids, n);
+}
+
+const char **rows_ids(struct call *call, const struct table *table, const void *rows, size_t n)
+{
+	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = at_const((const char *)rows + i * table->columns.size, table->id);
+	return ids;
 }
 
 /* ---- rows that get another one to point to ---- */
@@ -630,7 +644,7 @@ static error point_to(struct call *call, const struct table *table, const char *
 		sql_add(&sql, ", updated_at = ");
 		sql_value(&sql, table->updated_at, &call->now);
 	}
-	rows_where(call, table, &sql, rows, n);
+	rows_where(call, &sql, rows_ids(call, table, rows, n), n);
 	error e = sql_execute(call, &sql, NULL);
 	return e == OK ? OK : refused(call, table, rows, e);
 }
@@ -661,8 +675,8 @@ error rows_move(struct call *call, const struct table *table, const struct field
 			*instant_at(after, table->updated_at) = call->now;
 		if (!table->n_parents) {
 			if (!image_of(call, table, id))
-				keep_image(call, table, id, before);
-			keep_image(call, table, id, after);
+				row_keep_image(call, table, id, before);
+			row_keep_image(call, table, id, after);
 		}
 		changes_record(call, table, ROW_UPDATED, before, after, fields);
 	}
@@ -726,7 +740,7 @@ static error write_row(struct call *call, const struct table *table, enum row_ch
 	if (e != OK)
 		return refused(call, table, after, e);
 	changes_record(call, table, kind, before, after, fields);
-	keep_image(call, table, at_const(before, table->id), after);
+	row_keep_image(call, table, at_const(before, table->id), after);
 	return OK;
 }
 
@@ -737,55 +751,17 @@ error row_update(struct call *call, const struct table *table, void *row)
 		abort(); /* update of a row that was not locked first: a programmer's error */
 	void *old = arena_alloc(call->arena, table->columns.size);
 	memcpy(old, before, table->columns.size);
-	TRY(run_hooks(call, table, old, row, true));
+	TRY(row_run_hooks(call, table, old, row, true));
 	TRY(check_assignment(call, table, old, row));
 	TRY(check_references(call, table, old, row));
 	if (table->updated_at)
 		memcpy(
 		    at(row, table->updated_at), at_const(old, table->updated_at), sizeof(instant));
 	TRY(write_row(call, table, ROW_UPDATED, old, row));
-	return run_hooks(call, table, old, row, false);
+	return row_run_hooks(call, table, old, row, false);
 }
 
-static error delete_row(
-    struct call *call, const struct table *table, const char id[37], bool scoped)
-{
-	void *before = arena_alloc(call->arena, table->columns.size),
-	     *after = arena_alloc(call->arena, table->columns.size);
-	TRY(lock_row(call, table, id, AS_LIVE, scoped, before));
-	memcpy(after, before, table->columns.size);
-	if (table->deleted_at) {
-		*instant_at(after, table->deleted_at) = call->now;
-		TRY(write_row(call, table, ROW_DELETED, before, after));
-		TRY(followers_delete(call, table, id));
-	} else {
-		struct sql sql;
-		sql_begin(&sql, call->arena);
-		sql_addf(&sql, "DELETE FROM %s WHERE company_id = ", table->name);
-		sql_id(&sql, call->me.company.text);
-		sql_add(&sql, " AND id = ");
-		sql_id(&sql, id);
-		error e = sql_execute(call, &sql, NULL);
-		if (e == INVALID || e == CONFLICT)
-			return fail_code(
-			    call, CONFLICT, NULL, "in_use", "this %s is still in use", table->noun);
-		TRY(e);
-		keep_image(call, table, id, NULL);
-		changes_record(call, table, ROW_DELETED, before, NULL, (str) { NULL, 0 });
-	}
-	reference_keep(call, table, id, false);
-	return run_hooks(call, table, before, NULL, false);
-}
-
-error row_delete(struct call *call, const struct table *table, const char id[37])
-{
-	return delete_row(call, table, id, true);
-}
-
-error row_delete_any(struct call *call, const struct table *table, const char id[37])
-{
-	return delete_row(call, table, id, false);
-}
+/* ---- what was deleted ---- */
 
 error row_restore(struct call *call, const struct table *table, const char id[37])
 {
@@ -795,9 +771,9 @@ error row_restore(struct call *call, const struct table *table, const char id[37
 	TRY(followers_may_come(call, table, before));
 	memcpy(after, before, table->columns.size);
 	*instant_at(after, table->deleted_at) = INSTANT_NONE;
-	TRY(run_hooks(call, table, NULL, after, true));
+	TRY(row_run_hooks(call, table, NULL, after, true));
 	TRY(write_row(call, table, ROW_RESTORED, before, after));
 	TRY(followers_restore(
 	    call, table, id, *(const instant *)at_const(before, table->deleted_at)));
-	return run_hooks(call, table, NULL, after, false);
+	return row_run_hooks(call, table, NULL, after, false);
 }

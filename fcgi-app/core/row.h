@@ -41,12 +41,22 @@ error row_insert(struct call *call, const struct table *table, void *row) MUST_C
 /* Writes what differs from the row as it was locked; nothing when nothing differs. Sets updated_at.
  */
 error row_update(struct call *call, const struct table *table, void *row) MUST_CHECK;
-error row_delete(struct call *call, const struct table *table,
-    const char id[37]) MUST_CHECK; /* soft when the table can */
+/* Soft when the table can; what goes with the row goes too (followers.h). */
+error row_delete(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
 /* As row_delete, whatever the caller's scope: for the program's own upkeep, or where the caller's
  * right follows from something else. */
 error row_delete_any(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
 error row_restore(struct call *call, const struct table *table, const char id[37]) MUST_CHECK;
+/* The same of many rows at once, each named once, in statements of some hundred; the first that
+ * cannot be deleted says why. */
+error rows_delete(
+    struct call *call, const struct table *table, const char *const *ids, size_t n) MUST_CHECK;
+error rows_delete_any(
+    struct call *call, const struct table *table, const char *const *ids, size_t n) MUST_CHECK;
+/* Locks those of many rows that the caller may see, and says of each by its place when it was
+ * changed last; INSTANT_NONE of one that is not seen. */
+error rows_changed(struct call *call, const struct table *table, const char *const *ids, size_t n,
+    instant *when) MUST_CHECK;
 /* Many new rows at once, in statements of some hundred. Runs no hooks: the caller keeps derived
  * values itself. */
 error rows_insert(struct call *call, const struct table *table, void *rows, size_t n) MUST_CHECK;
@@ -60,9 +70,10 @@ error rows_move(struct call *call, const struct table *table, const struct field
  * as row_init() makes them. */
 error rows_read(struct call *call, const struct table *table, struct sql *sql,
     const struct field *const *columns, size_t n_columns, void **rows, size_t *n) MUST_CHECK;
-/* Appends " WHERE ..." for these rows of the company by their ids; of one or more. */
-void rows_where(
-    struct call *call, const struct table *table, struct sql *sql, const void *rows, size_t n);
+/* Appends " WHERE ..." for these rows of the company; of one or more. */
+void rows_where(struct call *call, struct sql *sql, const char *const *ids, size_t n);
+/* The ids of an array of rows. */
+const char **rows_ids(struct call *call, const struct table *table, const void *rows, size_t n);
 
 /* The caller may write a reference to that row, whether it sees it or not: another row that it
  * changes has it already. */

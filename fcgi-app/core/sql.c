@@ -75,6 +75,15 @@ void sql_id(struct sql *s, const char text[37])
 	sql_param(s, T_ID, copy, NULL);
 }
 
+void sql_ids(struct sql *s, const char *const *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		sql_add(s, i ? ", " : "(");
+		sql_id(s, ids[i]);
+	}
+	sql_add(s, ")");
+}
+
 void sql_text(struct sql *s, str text)
 {
 	str *copy = ARENA_NEW(s->arena, str);

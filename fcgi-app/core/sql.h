@@ -41,7 +41,9 @@ void sql_noted(struct sql *s, const char *alias);
 void sql_param(struct sql *s, enum field_type type, const void *value,
     const struct field *field);                  /* the value stays the caller's */
 void sql_id(struct sql *s, const char text[37]); /* appends ? and the id */
-void sql_text(struct sql *s, str text);          /* appends ? and a copy of the str */
+/* Appends "(?, ?, ...)" and one id or more. */
+void sql_ids(struct sql *s, const char *const *ids, size_t n);
+void sql_text(struct sql *s, str text); /* appends ? and a copy of the str */
 void sql_int(struct sql *s, int64_t number);
 void sql_value(struct sql *s, const struct field *field,
     const void *value); /* appends ?, or as many as the value has columns */

@@ -438,28 +438,12 @@ MUTATION(contacts_upsert, "contacts.edit", ROW(contacts),
 	return call_run(call, &contacts_update, args, out);
 }
 
-/* ---- delete and restore: the addresses go and come with the contact, so that they are free
- * meanwhile ---- */
+/* ---- delete and restore: the addresses go and come with the contact (followers.h), so that they
+ * are free meanwhile ---- */
 
-struct contacts_delete_in {
-	contact_id id;
-};
-FIELDS(contacts_delete) = {
-	FIELD(contacts_delete, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
-};
-
-MUTATION(contacts_delete, "contacts.delete", NOTHING, .route = "DELETE /v1/contacts/{id}",
-    .table = &contacts_table,
-    .summary = "Delete a contact; its e-mail addresses are free from then on")
-{
-	struct contact_email *emails;
-	size_t n;
-	TRY(contact_delete(call, in->id));
-	TRY(part_rows(call, part_of(&contact_emails_table), in->id.text, (void **)&emails, &n));
-	for (size_t i = 0; i < n; i++)
-		TRY(contact_email_delete(call, emails[i].id));
-	return OK;
-}
+RESOURCE_OPERATION(contacts, delete, MUTATION_KIND, "contacts.delete", "DELETE /v1/contacts/{id}",
+    "Delete a contact; its e-mail addresses are free from then on", .answer = ANSWER_NOTHING,
+    .in = { by_id_fields, 1, sizeof(struct by_id) }, .status = 204);
 
 struct contacts_restore_in {
 	contact_id id;
@@ -467,6 +451,20 @@ struct contacts_restore_in {
 FIELDS(contacts_restore) = {
 	FIELD(contacts_restore, id, .flags = F_REQUIRED, .doc = "Id of the contact"),
 };
+
+/* Says which of the addresses that went with the contact another one has now. */
+static error address_taken(struct call *call, contact_id id, instant moment)
+{
+	struct contact_emails_deleted_with_row *emails;
+	size_t n;
+	TRY(query_all(call, &contact_emails_deleted_with_query,
+	    &(struct contact_emails_deleted_with_in) { .contact = id, .moment = moment }, &emails,
+	    &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(part_taken(call, part_of(&contact_emails_table), id.text,
+		    &(struct contact_email) { .address = emails[i].address }, 1));
+	return OK;
+}
 
 /* What was merged comes back without what has moved; who looks at the one that stayed sees it. */
 static error part_from(struct call *call, contact_id into)
@@ -486,21 +484,12 @@ MUTATION(contacts_restore, "contacts.delete", ROW(contacts),
 	"what has moved")
 {
 	struct contact row;
-	struct contact_emails_deleted_with_row *emails;
-	size_t n;
 	TRY(contact_lock_deleted(call, in->id, &row));
-	const struct contact_emails_deleted_with_in when = { .contact = in->id,
-		.moment = row.deleted_at };
-	TRY(contact_restore(call, in->id));
+	error e = contact_restore(call, in->id);
+	if (e == CONFLICT && !call->problem.kind)
+		TRY(address_taken(call, in->id, row.deleted_at));
+	TRY(e);
 	TRY(part_from(call, row.merged_into_id));
-	TRY(query_all(call, &contact_emails_deleted_with_query, &when, &emails, &n));
-	for (size_t i = 0; i < n; i++) {
-		error e = contact_email_restore(call, emails[i].id);
-		if (e == CONFLICT)
-			TRY(part_taken(call, part_of(&contact_emails_table), in->id.text,
-			    &(struct contact_email) { .address = emails[i].address }, 1));
-		TRY(e);
-	}
 	return row_answer(call, &contacts_table, in->id.text, out);
 }
 

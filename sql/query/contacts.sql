@@ -17,9 +17,9 @@ SELECT e.contact_id FROM contact_emails e WHERE e.company_id = :company AND e.ad
 -- name: contact_emails_deleted_with
 -- doc: The e-mail addresses that were deleted together with their contact
 -- in: contact contact_id, moment instant
--- out: id contact_email_id, address contact_emails.address
+-- out: address contact_emails.address
 -- unscoped: e the contact was locked at the caller's scope
-SELECT e.id, e.address FROM contact_emails e
+SELECT e.address FROM contact_emails e
 WHERE e.company_id = :company AND e.contact_id = :contact AND e.deleted_at = :moment
 ORDER BY e.created_at, e.id;
 

@@ -924,7 +924,7 @@ export interface ContactsDealsInput {
 }
 
 export interface ContactsDeleteInput {
-	/** Id of the contact */
+	/** Id of the row */
 	id: ContactId;
 }
 

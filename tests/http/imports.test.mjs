@@ -275,6 +275,18 @@ test('undoing deletes what was made and restores what was changed; what somebody
 	assert.equal((await owner.post(`/v1/imports/${end.id}/undo`)).status, 409, 'once');
 });
 
+test('of rows that an import made, one that may not be deleted stays and the others go', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { ...(await permissionsOf(owner)), 'contacts.delete': 'own' });
+	const clerk = await join(owner, role.id, { full_name: 'Clara Clerk' });
+	const end = await importFile(clerk, 'contacts', 'First name,Phone,Owner\nAda,1,Olga Owner\nBob,2,Clara Clerk\nCid,3,Clara Clerk\n');
+	assert.deepEqual(counts(end), done(3));
+	assert.match((await undo(clerk, end.id)).detail, /^1 row was changed since the import, or/);
+	assert.deepEqual((await list(owner, '/v1/contacts')).map(({ full_name }) => full_name), ['Ada']);
+	assert.deepEqual((await list(owner, '/v1/contact_phones')).map(({ value }) => value), ['1']);
+	assert.match((await rowsOf(clerk, end.id, 'created'))[0].reason, /you may see this contact but not do this to it/);
+});
+
 test('a row that an import changed twice is as before it after undoing', async () => {
 	const owner = await signUp();
 	const old = (await owner.post('/v1/contacts', { first_name: 'A', last_name: 'B', emails: [{ address: 'a@x.test' }] })).body;
