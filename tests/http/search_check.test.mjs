@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, build, startMuster, until } from '../harness.mjs';
@@ -94,4 +95,69 @@ test('an index of an older release is made anew by itself; until then what is se
 	assert.equal(status, 0, said);
 	const runs = database("SELECT workflow, state FROM workflow_runs WHERE workflow = 'search_index'");
 	assert.deepEqual(runs, [['search_index', 'done']]);
+});
+
+// Takes a lock; `wanted` waits until somebody stands still for it (the server looks who waits only when nobody has asked for a tenth of a
+// second), and `release` lets it go.
+async function lock(sql) {
+	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '-B', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'ignore'] });
+	let said = '';
+	client.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+	client.stdin.on('error', () => {}).write(`START TRANSACTION; ${sql} FOR UPDATE; SELECT CONCAT('held by ', CONNECTION_ID());\n`);
+	const [, connection] = await until(() => /held by (\d+)/.exec(said), { what: 'the lock' });
+	const waits = `SELECT COUNT(*) FROM information_schema.innodb_lock_waits w JOIN information_schema.innodb_trx t ON t.trx_id = w.blocking_trx_id WHERE t.trx_mysql_thread_id = ${connection}`;
+	return { wanted: async () => until(() => database(waits)[0][0] !== '0', { ms: 30_000, every: 150, what: 'somebody who wants it' }), release: () => new Promise((done) => client.on('close', done).stdin.end()) };
+}
+
+const everything = () => [muster.pid(), ...readFileSync(`/proc/${muster.pid()}/task/${muster.pid()}/children`, 'utf8').trim().split(' ').map(Number)];
+
+// Contacts that come, change and go, whatever dies meanwhile.
+function write() {
+	const writing = { over: false, done: 0 };
+	writing.ended = (async () => {
+		for (let i = 0; !writing.over; i++) {
+			const name = { first_name: 'Busy', last_name: `Ant${i}`, emails: [{ address: `ant${i}@x.test` }] };
+			const { body } = await owner.post('/v1/contacts', name).catch(() => ({}));
+			if (!body?.id) continue;
+			await owner.patch(`/v1/contacts/${body.id}`, { last_name: `Moth${i}` }).catch(() => {});
+			if (i % 2) await owner.delete(`/v1/contacts/${body.id}`).catch(() => {});
+			writing.done++;
+		}
+	})();
+	return writing;
+}
+
+test('a renewal that is killed among the rows, and with all of the product among the postings, goes on while rows are written', async () => {
+	const step = () => database("SELECT step FROM workflow_runs WHERE workflow = 'search_index' AND state <> 'done'").flat();
+	const orphaned = () => database("UPDATE workflow_runs SET lease_until = UTC_TIMESTAMP(6) WHERE workflow = 'search_index' AND lease_until IS NOT NULL; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6) WHERE lane = 'search'"); // as when time has passed
+	database("DELETE FROM search_documents WHERE words LIKE '% number8 %'; DELETE FROM search_postings WHERE term IN ('number8', 'number9')");
+	database("INSERT INTO search_postings SELECT company_id, object, 'ghost', place, UUID(), owner_id, team_id, signature FROM search_postings WHERE term = 'number7'");
+	const [[company, ghost, place]] = database("SELECT company_id, row_id, place FROM search_postings WHERE term = 'ghost'");
+	const [[last]] = database("SELECT id FROM contacts WHERE last_name = 'Number200'");
+	const row = await lock(`SELECT id FROM contacts WHERE company_id = '${company}' AND id = '${last}'`);
+	const posting = await lock(`SELECT term FROM search_postings WHERE company_id = '${company}' AND object = 1 AND term = 'ghost' AND place = ${place} AND row_id = '${ghost}'`);
+	database('UPDATE companies SET search_version = 0');
+	const writing = write();
+
+	process.kill(muster.child('muster-jobs'), 'SIGTERM'); // as after an update: the next one looks
+	await row.wanted();
+	assert.deepEqual(step(), ['rows']);
+	process.kill(muster.child('muster-jobs'), 'SIGKILL');
+	await row.release();
+	orphaned();
+	await posting.wanted();
+	assert.deepEqual(step(), ['postings']);
+	const before = writing.done;
+	for (const pid of everything()) process.kill(pid, 'SIGKILL');
+	await muster.ended;
+	await posting.release();
+	await muster.start();
+	orphaned();
+	await until(async () => (await owner.get('/v1/search?q=number8')).body.meta.indexed === null, { ms: 30_000, what: 'the end' });
+	await until(() => writing.done > before, { what: 'a write' });
+	writing.over = true;
+	await writing.ended;
+	const { status, said } = run('check');
+	assert.equal(status, 0, said);
+	assert.deepEqual([await finds('"number8"'), await finds('"number9"'), await finds('ghost')], [1, 1, 0]);
 });
