@@ -13,9 +13,6 @@ static instant *instant_at(void *row, const struct field *f)
 	return (instant *)(void *)((char *)row + f->offset);
 }
 
-/* Of a longer list the server guesses what an index gives, and may read a whole table for it. */
-enum { IDS_A_STATEMENT = 192 };
-
 /* Some columns of rows, the id among them; rows[i] is NULL when there is none of that id. */
 struct locking {
 	const struct table *table;
@@ -58,7 +55,7 @@ static error lock_rows(
     struct call *call, const struct locking *l, const char *const *ids, size_t n, void **rows)
 {
 	for (size_t i = 0, some; i < n; i += some) {
-		some = n - i < IDS_A_STATEMENT ? n - i : IDS_A_STATEMENT;
+		some = n - i < SQL_LIST ? n - i : SQL_LIST;
 		TRY(lock_some(call, l, ids + i, some, rows + i));
 	}
 	return OK;
@@ -154,7 +151,7 @@ static error delete_rows(
 	void **rows = ARENA_ARRAY(call->arena, n + 1, void *);
 	TRY(lock_whole(call, table, ids, n, scoped, rows));
 	for (size_t i = 0, some; i < n; i += some) {
-		some = n - i < IDS_A_STATEMENT ? n - i : IDS_A_STATEMENT;
+		some = n - i < SQL_LIST ? n - i : SQL_LIST;
 		TRY(delete_some(call, table, ids + i, rows + i, some));
 	}
 	return OK;

@@ -197,10 +197,8 @@ static error look_up(struct search_mend *c, const struct table *t, struct portio
 	}
 }
 
-/* Two sizes of statements, each prepared once; the last is filled up with its last posting. */
 static error find_postings(struct search_mend *c, const struct table *t, struct portion *p)
 {
-	enum { MANY = 192, FEW = 24 };
 	struct wanted_posting *all;
 	size_t n = 0, at = 0;
 	for (size_t i = 0; i < p->n_expected; i++)
@@ -212,7 +210,7 @@ static error find_postings(struct search_mend *c, const struct table *t, struct 
 			all[n++] = (struct wanted_posting) { &p->expected[i].postings.v[k],
 				p->expected[i].document->row.text };
 	while (at < n) {
-		size_t size = n - at > FEW ? MANY : FEW, here = n - at < size ? n - at : size;
+		size_t size = sql_list(n - at), here = n - at < size ? n - at : size;
 		TRY(look_up(c, t, p, all + at, here, size));
 		at += here;
 	}

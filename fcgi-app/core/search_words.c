@@ -8,15 +8,6 @@
 #include "core/search_text.h"
 #include "core/sql.h"
 
-enum { A_STATEMENT = 192 };
-
-/* Few different statements, filled up with their last value. */
-static size_t size_for(size_t n)
-{
-	size_t size = n <= 16 ? (n + 1) / 2 * 2 : n <= 48 ? 48 : A_STATEMENT;
-	return size < A_STATEMENT ? size : A_STATEMENT;
-}
-
 bool search_word_kept(str term)
 {
 	for (size_t i = 0; i < term.n; i++) {
@@ -115,7 +106,7 @@ error search_words_new(struct arena *a, struct db *db, const char company[37],
 	for (size_t at = 0, here; at < all; at += here) {
 		struct sql sql;
 		struct db_rows *rows;
-		for (here = 1; here < A_STATEMENT && at + here < all &&
+		for (here = 1; here < SQL_LIST && at + here < all &&
 			       words[at + here].table == words[at].table;
 		     here++) {
 		}
@@ -125,7 +116,7 @@ error search_words_new(struct arena *a, struct db *db, const char company[37],
 		sql_add(&sql, " AND w.object = ");
 		sql_int(&sql, words[at].table->searched);
 		sql_add(&sql, " AND w.word IN (");
-		for (size_t i = 0, asked = size_for(here); i < asked; i++) {
+		for (size_t i = 0, asked = sql_list(here); i < asked; i++) {
 			sql_add(&sql, i ? ", " : "");
 			sql_text(&sql, words[at + (i < here ? i : here - 1)].word);
 		}
@@ -166,7 +157,7 @@ error search_words_write(struct arena *a, struct db *db, const char company[37],
 	}
 	qsort(all, n *= 2, sizeof *all, in_order);
 	for (size_t at = 0; at < n;) {
-		size_t here = size_for(n - at);
+		size_t here = sql_list(n - at);
 		struct sql sql;
 		sql_begin(&sql, a);
 		/* Somebody else may have written the word since. */

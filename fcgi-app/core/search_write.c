@@ -229,16 +229,6 @@ static void document_value(
 	sql_add(sql, ")");
 }
 
-/* How many values a statement takes for n: few different statements, each prepared once, with few
- * values to fill up, which cost as much as others. Two at least: the server looks a list of one up
- * by reading the whole company. */
-static size_t rounded(size_t n)
-{
-	enum { A_STATEMENT = 192 };
-	size_t step = n <= 24 ? 1 : n <= 64 ? 4 : 32, size = (n + step - 1) / step * step;
-	return size < 2 ? 2 : size < A_STATEMENT ? size : A_STATEMENT;
-}
-
 /* Sends all of one kind; the last statement is filled up with its last value, which changes
  * nothing. `key`: the columns by which rows are deleted, or NULL. As a list, for each of many
  * conditions joined by OR would be tried on each row. */
@@ -252,7 +242,7 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
 		qsort(k->v, k->n, sizeof *k->v, in_order);
 	for (size_t at = 0; at < k->n && e == OK;) {
 		struct sql sql;
-		size_t n = rounded(k->n - at);
+		size_t n = sql_list(k->n - at);
 		arena_reset(statement);
 		sql_begin(&sql, statement);
 		sql_add(&sql, before);
@@ -348,7 +338,6 @@ static size_t rows_of(struct call *call, struct row_state **out)
 /* What the index has of the rows that are not new, of one table. */
 static error read_old(struct call *call, struct row_state *rows, size_t n)
 {
-	enum { ROWS_A_STATEMENT = 128 };
 	for (size_t at = 0; at < n;) {
 		struct sql sql;
 		struct db_rows *found;
@@ -362,7 +351,7 @@ static error read_old(struct call *call, struct row_state *rows, size_t n)
 		sql_add(&sql, " AND d.object = ");
 		sql_int(&sql, rows->table->searched);
 		sql_add(&sql, " AND d.row_id IN (");
-		for (; at < n && taken < ROWS_A_STATEMENT; at++) {
+		for (; at < n && taken < SQL_LIST; at++) {
 			if (rows[at].fresh)
 				continue;
 			last = rows[at].newest->row.text;
@@ -371,7 +360,7 @@ static error read_old(struct call *call, struct row_state *rows, size_t n)
 		}
 		if (!taken)
 			break;
-		for (size_t all = rounded(taken); taken < all; taken++) {
+		for (size_t all = sql_list(taken); taken < all; taken++) {
 			sql_add(&sql, ", ");
 			sql_id(&sql, last);
 		}

@@ -75,6 +75,12 @@ void sql_id(struct sql *s, const char text[37])
 	sql_param(s, T_ID, copy, NULL);
 }
 
+size_t sql_list(size_t n)
+{
+	size_t step = n <= 24 ? 1 : n <= 64 ? 4 : 32, size = (n + step - 1) / step * step;
+	return size < 2 ? 2 : size < SQL_LIST ? size : SQL_LIST;
+}
+
 void sql_ids(struct sql *s, const char *const *ids, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -41,6 +41,12 @@ void sql_noted(struct sql *s, const char *alias);
 void sql_param(struct sql *s, enum field_type type, const void *value,
     const struct field *field);                  /* the value stays the caller's */
 void sql_id(struct sql *s, const char text[37]); /* appends ? and the id */
+/* How many values a statement takes when there are n left to say: few different statements, each
+ * prepared once, so its last value is said again until there are as many, which costs little and
+ * changes nothing. Two at least: the server looks a list of one tuple up by reading the whole
+ * company. No more than SQL_LIST: of a longer list it guesses what an index gives. */
+enum { SQL_LIST = 192 };
+size_t sql_list(size_t n);
 /* Appends "(?, ?, ...)" and one id or more. */
 void sql_ids(struct sql *s, const char *const *ids, size_t n);
 void sql_text(struct sql *s, str text); /* appends ? and a copy of the str */
