@@ -300,8 +300,11 @@ struct weighed {
 };
 struct weighing {
 	struct arena *arena;
+	const char *owner; /* "": none */
 	struct weighed *v;
 	size_t n, cap;
+	struct weighed titled[TITLED_WORDS];
+	size_t n_titled;
 };
 
 static void weigh(struct weighing *w, str term, uint32_t weight)
@@ -312,12 +315,112 @@ static void weigh(struct weighing *w, str term, uint32_t weight)
 	w->v[w->n++] = (struct weighed) { term, weight };
 }
 
+static void weigh_titled(struct weighing *w, str word, uint32_t weight)
+{
+	weigh(w, word, weight);
+	if (w->owner[0])
+		weigh(w, search_own_term(w->arena, w->owner, word), weight);
+}
+
 /* Of a word in a script without spaces: the four characters from each place on, fewer at its end. A
  * part of it is then the beginning of one of these. */
-static void weigh_parts(struct weighing *w, str word, uint32_t weight)
+static void weigh_parts(struct weighing *w, str word, uint32_t weight, bool title)
 {
-	for (; word.n; word = behind_first(word))
-		weigh(w, utf8_cut(word, WINDOW), weight);
+	for (; word.n; word = behind_first(word)) {
+		str part = utf8_cut(word, WINDOW);
+		if (title)
+			weigh_titled(w, part, weight);
+		else
+			weigh(w, search_term_of(w->arena, "-", part), weight);
+	}
+}
+
+static struct weighed *titled(struct weighing *w, str word)
+{
+	for (size_t i = 0; i < w->n_titled; i++)
+		if (str_eq(w->titled[i].term, word))
+			return &w->titled[i];
+	return NULL;
+}
+
+static void note_titled(struct weighing *w, str word)
+{
+	if (search_can_be_titled(word, false) && !titled(w, word) && w->n_titled < TITLED_WORDS)
+		w->titled[w->n_titled++] = (struct weighed) { word, 0 };
+}
+
+static bool begins(str word, str start)
+{
+	return word.n >= start.n && !memcmp(word.p, start.p, start.n);
+}
+
+static bool begins_titled(const struct weighing *w, str start)
+{
+	for (size_t i = 0; i < w->n_titled; i++)
+		if (begins(w->titled[i].term, start))
+			return true;
+	return search_dense(start);
+}
+
+static bool is_letter(char c) { return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z'); }
+
+/* By a titled word and what is no letter, as addresses do. */
+static bool goes_on_from_titled(const struct weighing *w, str word)
+{
+	for (size_t i = 0; i < w->n_titled; i++)
+		if (begins(word, w->titled[i].term) && word.n > w->titled[i].term.n &&
+		    !is_letter(word.p[w->titled[i].term.n]))
+			return true;
+	return false;
+}
+
+static void weigh_word(struct weighing *w, str word, uint32_t weight, bool title)
+{
+	struct weighed *of_title = titled(w, word);
+	bool beginning = word.n && word.p[0] == '^';
+	if (search_dense(word)) {
+		weigh_parts(w, word, weight, title);
+	} else if (of_title) {
+		of_title->weight += weight;
+		weigh_titled(w, word, weight);
+	} else if ((beginning && begins_titled(w, (str) { word.p + 1, word.n - 1 })) ||
+		   (word.n && word.p[0] == '~')) {
+		weigh(w, word, weight);
+	} else {
+		weigh(w, search_term_of(w->arena, goes_on_from_titled(w, word) ? "=" : "-", word),
+		    weight);
+	}
+}
+
+static void weigh_pairs(struct weighing *w)
+{
+	for (size_t i = 0; i < w->n_titled; i++)
+		for (size_t k = 0; k < w->n_titled; k++)
+			if (i != k)
+				weigh(w,
+				    search_pair_term(
+					w->arena, w->titled[i].term, w->titled[k].term),
+				    w->titled[i].weight + w->titled[k].weight);
+}
+
+/* Calls `each` for every word that weighs something. */
+static void each_word(const struct table *table, const struct search_document *document,
+    struct weighing *w, void (*each)(struct weighing *w, str word, uint32_t weight, bool title))
+{
+	struct section s;
+	for (str rest = document->words; search_section(&rest, &s);) {
+		bool title = table->title && str_is(s.field, table->title->name);
+		for (str word, words = { s.words.p + 1, s.words.n - 1 };
+		     s.weight && str_cut(words, ' ', &word, &words);)
+			each(w, word, s.weight, title);
+	}
+}
+
+static void look_for_titled(struct weighing *w, str word, uint32_t weight, bool title)
+{
+	(void)weight;
+	if (title)
+		note_titled(w, word);
 }
 
 static int compare(const void *a, const void *b)
@@ -364,8 +467,9 @@ static int64_t whole_bit(str text)
 int64_t search_bits(str term, bool begun)
 {
 	enum { TWO = 2, SHORT = 3, MIDDLE = 4, LONG = 5 };
-	bool title = term.n && term.p[0] == '^'; /* ^jam stands for the terms that begin so */
-	str text = title ? (str) { term.p + 1, term.n - 1 } : term;
+	str text = search_bare(term);
+	bool title = text.n && text.p[0] == '^'; /* ^jam stands for the terms that begin so */
+	text = title ? (str) { text.p + 1, text.n - 1 } : text;
 	if (!begun && lettered(text) && utf8_length(text) == TWO)
 		return start_bit(text, TWO) | whole_bit(text);
 	int64_t bits = start_bit(text, SHORT) | start_bit(text, MIDDLE) | start_bit(text, LONG);
@@ -374,32 +478,73 @@ int64_t search_bits(str term, bool begun)
 	return bits;
 }
 
-str search_owner_term(struct arena *a, const char *owner)
+bool search_goes_on(str word)
 {
-	return str_of(arena_printf(a, "@%s", owner));
+	bool letters = false, others = false;
+	for (size_t i = 0; i < word.n; i++) {
+		letters = letters || is_letter(word.p[i]);
+		others = others || !is_letter(word.p[i]);
+	}
+	return letters && others && !search_dense(word);
 }
 
-void search_postings_of(
-    struct arena *a, const struct search_document *document, struct postings *out)
+bool search_can_be_titled(str word, bool begun)
 {
-	struct weighing w = { .arena = arena_new() };
-	struct section s;
+	bool letters = begun;
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+		if (c == '@' || c == '^' || c == '~')
+			return false;
+		letters = letters || c < '0' || c > '9';
+	}
+	return letters && word.n && word.n <= TITLED_BYTES && !search_dense(word);
+}
+
+str search_term_of(struct arena *a, const char *sign, str word)
+{
+	return utf8_cut(str_of(arena_printf(a, "%s%.*s", sign, (int)word.n, word.p)), TERM_BYTES);
+}
+
+str search_pair_term(struct arena *a, str one, str other)
+{
+	return str_of(arena_printf(a, "&%.*s %.*s", (int)one.n, one.p, (int)other.n, other.p));
+}
+
+/* The last letters of an id are those by chance (RFC 9562); the few rows of another owner with the
+ * same ones are out of the caller's scope. */
+static const char *owner_key(const char *owner)
+{
+	size_t n = strlen(owner);
+	return owner + (n > OWNER_LETTERS ? n - OWNER_LETTERS : 0);
+}
+
+str search_own_term(struct arena *a, const char *owner, str word)
+{
+	return str_of(arena_printf(a, "@%s %.*s", owner_key(owner), (int)word.n, word.p));
+}
+
+str search_owner_term(struct arena *a, const char *owner)
+{
+	return str_of(arena_printf(a, "@%s", owner_key(owner)));
+}
+
+void search_postings_of(struct arena *a, const struct table *table,
+    const struct search_document *document, struct postings *out)
+{
+	struct weighing w = { .arena = arena_new(), .owner = document->owner.text };
 	*out = (struct postings) { 0 };
-	for (str rest = document->words; !document->deleted && search_section(&rest, &s);)
-		for (str word, words = { s.words.p + 1, s.words.n - 1 };
-		     s.weight && str_cut(words, ' ', &word, &words);) {
-			if (search_dense(word))
-				weigh_parts(&w, word, s.weight);
-			else
-				weigh(&w, word, s.weight);
-		}
+	if (!document->deleted) {
+		each_word(table, document, &w, look_for_titled);
+		each_word(table, document, &w, weigh_word);
+		weigh_pairs(&w);
+	}
 	if (w.n && document->owner.text[0])
 		weigh(&w, search_owner_term(a, document->owner.text), 1);
 	if (w.n)
 		qsort(w.v, w.n, sizeof *w.v, compare);
 	for (size_t i = 0; i < w.n;) {
 		uint32_t weight = 0;
-		str term = w.v[i].term;
+		str term = { arena_text(a, w.v[i].term.p, w.v[i].term.n), w.v[i].term.n };
 		for (; i < w.n && str_eq(w.v[i].term, term); i++)
 			weight += w.v[i].weight;
 		ARENA_GROW(a, out->v, out->n, out->cap);

@@ -2,8 +2,10 @@
 #include "core/search_find.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "core/search_pairs.h"
 #include "core/search_spell.h"
 #include "core/search_write.h"
 #include "core/sql_run.h"
@@ -15,6 +17,9 @@ enum {
 	OWN_ROWS = 500, /* rows of the rarest word from which on it is asked if the own are fewer */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
 	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
+	REST = 300,     /* rows of each list of two words in titles, that are read at once */
+	AT_ONCE = 256,  /* rows whose documents are */
+	FEW = 1500,     /* rows that are read without a look for a word that has fewer */
 	SEVERAL = 4000, /* and when they are conditions on each other, so that few are left */
 	ROW_LIST = 2000 /* rows that are taken of a list that is read to its end */
 };
@@ -27,74 +32,16 @@ struct finder {
 	const struct search_query *query;
 	const struct search_narrow *narrow;
 	size_t most;                  /* hits that are wanted */
-	int64_t (*counts)[WORD_WAYS]; /* of each word's ways */
+	int64_t (*counts)[WORD_WAYS]; /* rows of each word's ways, about */
+	bool counted[QUERY_WORDS];    /* of which words */
+	const struct word_pair *pair; /* two of the words, or NULL */
 	size_t driver;                /* the word whose postings are read */
 	bool documents;               /* terms alone do not say which rows match */
 	bool scored;                  /* several words make the score */
+	size_t blocks;                /* of rows that come before those that are read now */
 };
 
-/* ---- lists of the index ---- */
-
-struct term_list {
-	str term;
-	bool range;   /* all terms that begin so */
-	bool longer;  /* of a range: but the term itself, which was read */
-	bool ordered; /* the best of it, in its order; all of it otherwise */
-	enum search_tier tier;
-};
-struct term_lists {
-	struct term_list v[WORD_WAYS + 4 * EXPANDED];
-	size_t n;
-	bool cut; /* a beginning has more terms than are read */
-};
-
-static void add_list(struct term_lists *all, struct term_list one)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->v[i].term, one.term) && all->v[i].range == one.range)
-			return;
-	if (all->n < sizeof all->v / sizeof *all->v)
-		all->v[all->n++] = one;
-	else
-		all->cut = true;
-}
-
-static void add_term(struct term_lists *all, str term, enum search_tier tier)
-{
-	add_list(all, (struct term_list) { .term = term, .ordered = true, .tier = tier });
-}
-
-/* `read`: the term itself was, to its end. */
-static void add_range(struct term_lists *all, const struct search_word *word, size_t k, bool read)
-{
-	const struct search_way *way = &word->ways[k];
-	add_list(all, (struct term_list) { .term = way->term,
-			  .range = true,
-			  .longer = read && k && search_within_next(word, k - 1),
-			  .tier = way->tier });
-}
-
-static void is_of(struct finder *f, struct sql *sql, const struct term_list *one)
-{
-	sql_add(sql, " WHERE p.company_id = ");
-	sql_id(sql, f->call->me.company.text);
-	sql_add(sql, " AND p.object = ");
-	sql_int(sql, f->table->searched);
-	sql_add(sql, " AND ");
-	search_term(sql, one->term, one->range);
-	if (one->longer) {
-		sql_add(sql, " AND p.term > ");
-		sql_text(sql, one->term);
-	}
-}
-
-static void postings_of(
-    struct finder *f, struct sql *sql, const char *select, const struct term_list *one)
-{
-	sql_from(sql, select, &search_postings_table, "p");
-	is_of(f, sql, one);
-	sql_noted(sql, "p"); /* of the table's own rows it is noted what can change (scope()) */
-}
+static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }
 
 static size_t ranges_of(const struct search_word *word)
 {
@@ -104,75 +51,69 @@ static size_t ranges_of(const struct search_word *word)
 	return n;
 }
 
-static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }
+static bool is_start(str term) { return term.n && term.p[0] == '^'; }
 
-/* ---- how long they are ----
- * The server's own estimates: it looks at both ends of a list, and reads none of it. */
-
-/* A row of EXPLAIN: id, select_type, table, type, possible_keys, key, key_len, ref, rows, Extra. */
-struct explained {
-	int64_t id;
-	str rows, other;
-};
-static const struct field explained_id = {
-	.name = "id", .type = T_INT, .offset = offsetof(struct explained, id)
-};
-static const struct field explained_rows = {
-	.name = "rows", .type = T_TEXT, .offset = offsetof(struct explained, rows)
-};
-static const struct field explained_other = {
-	.name = "other", .type = T_TEXT, .offset = offsetof(struct explained, other)
-};
-static const struct field *const explained_columns[] = { &explained_id, &explained_other,
-	&explained_other, &explained_other, &explained_other, &explained_other, &explained_other,
-	&explained_other, &explained_rows, &explained_other };
-
-struct estimate {
-	struct term_list list;
-	int64_t *rows;
-};
-
-static error estimate(struct finder *f, const struct estimate *of, size_t n)
+/* That the caller sees own rows alone, of a table whose rows are somebody's. */
+static bool sees_own(const struct finder *f)
 {
-	struct db_rows *rows;
-	struct sql sql;
-	bool have;
-	sql_begin(&sql, f->call->arena);
-	sql_add(&sql, "EXPLAIN ");
-	for (size_t i = 0; i < n; i++) {
-		sql_add(&sql, i ? " UNION ALL " : "");
-		postings_of(f, &sql, "SELECT 1 FROM ", &of[i].list);
+	return f->level == LEVEL_OWN && f->table->owner && !f->table->n_parents;
+}
+
+/* A way of a titled word, of which own rows are a list by themselves. */
+static bool is_own(const struct finder *f, const struct search_way *way)
+{
+	return sees_own(f) && !is_start(way->term) && !search_is_elsewhere(way);
+}
+
+/* What is read for a way of a word. */
+static struct term_list list_of(
+    const struct finder *f, const struct search_word *w, size_t k, bool was_read)
+{
+	struct term_list one = term_list_of(w, k, was_read);
+	if (is_own(f, &w->ways[k]))
+		one.term = search_own_term(f->call->arena, f->call->me.agent.text, w->ways[k].term);
+	return one;
+}
+
+/* ---- the rarest of several words ---- */
+
+/* Of those words; NULL: of all, that are not counted yet. */
+static error estimate_words(struct finder *f, const bool *those)
+{
+	struct term_list lists[QUERY_WORDS * WORD_WAYS];
+	int64_t rows[QUERY_WORDS * WORD_WAYS], *of[QUERY_WORDS * WORD_WAYS];
+	size_t n = 0;
+	for (size_t i = 0; i < f->query->n; i++) {
+		const struct search_word *w = &f->query->words[i];
+		if (w->negated || f->counted[i] || (those && !those[i]))
+			continue;
+		f->counted[i] = true;
+		for (size_t k = 0; k < w->n; k++)
+			if (search_begun_way(w, k) == w->n) {
+				lists[n] = list_of(f, w, k, false);
+				of[n++] = &f->counts[i][k];
+			}
 	}
-	TRY(sql_query(f->call, &sql, explained_columns,
-	    sizeof explained_columns / sizeof *explained_columns, &rows));
-	for (size_t i = 0; i < n; i++) {
-		struct explained e;
-		TRY(db_next(rows, &have));
-		if (!have)
-			break;
-		db_into(rows, &e);
-		if (!int_parse(e.rows, of[i].rows))
-			*of[i].rows = 0;
-	}
-	db_close(rows);
+	if (n)
+		TRY(term_lists_estimate(f->call, f->table, lists, n, rows));
+	for (size_t i = 0; i < n; i++)
+		*of[i] += rows[i];
 	return OK;
 }
 
-static error estimate_words(struct finder *f)
+/* Two words are mostly enough to know how to go on: each list that is asked for takes its time. */
+static error estimate_some(struct finder *f)
 {
-	struct estimate of[QUERY_WORDS * WORD_WAYS];
-	size_t n = 0;
+	bool those[QUERY_WORDS] = { false };
 	f->counts =
 	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
-	for (size_t i = 0; i < f->query->n; i++) {
-		const struct search_word *w = &f->query->words[i];
-		for (size_t k = 0; k < w->n && !w->negated; k++)
-			if (!search_within_next(w, k))
-				of[n++] = (struct estimate) { { .term = w->ways[k].term,
-								  .range = w->ways[k].range },
-					&f->counts[i][k] };
-	}
-	return estimate(f, of, n);
+	for (size_t i = 0, n = 0; i < f->query->n && n < 2; i++)
+		if (f->pair ? i == f->pair->word[0] || i == f->pair->word[1]
+			    : !f->query->words[i].negated) {
+			those[i] = true;
+			n++;
+		}
+	return estimate_words(f, those);
 }
 
 static int64_t rows_with(const struct finder *f, size_t word)
@@ -189,7 +130,7 @@ static size_t rarest(const struct finder *f)
 	size_t best = f->query->n, ranges = 0;
 	for (size_t i = 0; i < f->query->n; i++) {
 		size_t n = ranges_of(&f->query->words[i]);
-		if (f->query->words[i].negated)
+		if (!f->counted[i])
 			continue;
 		if (best == f->query->n || rows_with(f, i) < rows_with(f, best) ||
 		    (rows_with(f, i) == rows_with(f, best) && n < ranges)) {
@@ -200,66 +141,13 @@ static size_t rarest(const struct finder *f)
 	return best;
 }
 
-/* ---- which lists are read ---- */
-
-/* The terms of a range, each of which is then read in its own order. The server would read all rows
- * of a term to come to the next one (30,000 rows: 25 ms), so some are read at a time, and what
- * follows begins behind the last term. */
-static error expand(struct finder *f, const struct term_list *range, struct term_lists *out)
-{
-	enum { STEPS = 8, A_STEP = 300 };
-	struct term_list rest = *range;
-	static const struct field fields[] = {
-		{ .name = "term", .type = T_TEXT, .offset = 0 },
-		{ .name = "rows", .type = T_INT, .offset = sizeof(str) },
-	};
-	const struct field *columns[] = { &fields[0], &fields[1] };
-	size_t n = 0;
-	if (!range->longer)
-		add_term(out, range->term, range->tier);
-	rest.longer = true;
-	str after = range->term;
-	for (int step = 0; step < STEPS; step++) {
-		struct sql sql;
-		struct db_rows *rows;
-		int64_t read = 0;
-		sql_begin(&sql, f->call->arena);
-		sql_add(&sql, "SELECT z.term, COUNT(*) FROM (");
-		postings_of(f, &sql, "SELECT p.term FROM ", &rest);
-		sql_add(&sql, " AND p.term > ");
-		sql_text(&sql, after);
-		sql_addf(
-		    &sql, " ORDER BY p.term LIMIT %d) z GROUP BY z.term ORDER BY z.term", A_STEP);
-		TRY(sql_query(f->call, &sql, columns, 2, &rows));
-		for (bool have;;) {
-			struct {
-				str term;
-				int64_t rows;
-			} one;
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			db_into(rows, &one);
-			after = one.term;
-			read += one.rows;
-			if (n < EXPANDED)
-				add_term(out, one.term, range->tier);
-			else
-				out->cut = true;
-			n++;
-		}
-		if (read < A_STEP || out->cut)
-			return OK;
-	}
-	out->cut = true;
-	return OK;
-}
+/* ---- which of its lists are read ---- */
 
 /* A beginning that is so common and so short that it is a term of its own is read there. */
 static bool listed(const struct search_word *word)
 {
 	for (size_t k = 0; k < word->n; k++)
-		if (word->ways[k].term.n && word->ways[k].term.p[0] == '^')
+		if (is_start(word->ways[k].term))
 			return true;
 	return false;
 }
@@ -271,17 +159,15 @@ static bool is_common(const struct search_word *word, size_t way, const int64_t 
 }
 
 /* The lists of terms that are typed out, and of beginnings that are rare. */
-static void plain_lists(
-    const struct search_word *word, const int64_t *counts, struct term_lists *out)
+static void plain_lists(const struct finder *f, const struct search_word *word,
+    const int64_t *counts, struct term_lists *out)
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
-		const struct search_way *way = &word->ways[k];
-		if (way->range && !is_common(word, k, counts))
-			add_range(out, word, k, false);
-		if (!way->range &&
-		    !(search_within_next(word, k) && !is_common(word, k + 1, counts)))
-			add_term(out, way->term, way->tier);
+		size_t begun = search_begun_way(word, k);
+		if (word->ways[k].range ? !is_common(word, k, counts)
+					: begun == word->n || is_common(word, begun, counts))
+			term_lists_add(out, list_of(f, word, k, false));
 	}
 }
 
@@ -294,16 +180,15 @@ static error more_lists(struct finder *f, const struct search_word *word, const 
 {
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
-		struct term_lists ranges = { .n = 0 };
+		const struct term_list range = list_of(f, word, k, true);
 		if (!is_common(word, k, counts))
 			continue;
-		add_range(f->sees_all ? &ranges : out, word, k, true);
 		if (!f->sees_all)
-			continue;
-		if (enough || listed(word))
+			term_lists_add(out, range);
+		else if (enough || listed(word))
 			out->cut = true;
 		else
-			TRY(expand(f, &ranges.v[0], out));
+			TRY(term_list_expand(f->call, f->table, &range, EXPANDED, out));
 	}
 	return OK;
 }
@@ -336,7 +221,7 @@ static void branch(
 		sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
 		sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
 	}
-	is_of(f, sql, s);
+	term_list_where(f->call, sql, f->table, s);
 	scope(f, sql);
 	if (row && !f->table->n_parents)
 		sql_noted(sql, "t"); /* scope() said what of its rows matters */
@@ -354,7 +239,9 @@ static void branch(
 struct found {
 	struct search_hit hit;
 	int64_t source; /* from which it came, of those of the statement */
-	int64_t block;  /* of its list; what comes later in it is ranked later */
+	const struct term_list *from;
+	int64_t signature;
+	size_t block; /* of its list; what comes later in it is ranked later */
 	str words;
 };
 struct all_found {
@@ -369,10 +256,9 @@ static int row_list(const struct finder *f)
 	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
 }
 
-static error read_rows(struct finder *f, struct db_rows *rows, const struct term_list *lists,
-    size_t n, int limit, struct all_found *out)
+static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int limit,
+    struct all_found *out)
 {
-	int64_t *of_source = ARENA_ARRAY(f->call->arena, n, int64_t);
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
 		if (!have)
@@ -380,15 +266,16 @@ static error read_rows(struct finder *f, struct db_rows *rows, const struct term
 		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
 		struct found *one = &out->v[out->n++];
 		db_into(rows, one);
-		const struct term_list *s = &lists[one->source];
-		one->hit.tier = s->tier;
-		one->block = f->scored && s->ordered ? of_source[one->source] / A_BLOCK : 0;
-		if (++of_source[one->source] == (s->ordered ? limit : row_list(f)))
+		struct term_list *from = &lists[one->source];
+		one->from = from;
+		one->hit.tier = from->tier;
+		one->block = f->blocks + (f->scored && from->ordered ? from->taken / A_BLOCK : 0);
+		if (++from->taken == (size_t)(from->ordered ? limit : row_list(f)))
 			out->cut = true;
 	}
 }
 
-static error read_lists(struct finder *f, const struct term_lists *lists, struct all_found *out)
+static error read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
 {
 	static const struct field fields[] = {
 		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
@@ -397,7 +284,7 @@ static error read_lists(struct finder *f, const struct term_lists *lists, struct
 		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
 	};
 	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
-	enum { AT_ONCE = 16 };
+	enum { STATEMENT = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
 	int whole = (int)(f->scored ? (f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK : f->most),
 	    part = lists->n > 16  ? HITS / 8
@@ -408,7 +295,7 @@ static error read_lists(struct finder *f, const struct term_lists *lists, struct
 	for (size_t at = 0, n; at < lists->n; at += n) {
 		struct sql sql;
 		struct db_rows *rows;
-		n = lists->n - at < AT_ONCE ? lists->n - at : AT_ONCE;
+		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
 		sql_begin(&sql, f->call->arena);
 		for (size_t i = 0; i < n; i++) {
 			const struct term_list *s = &lists->v[at + i];
@@ -417,7 +304,7 @@ static error read_lists(struct finder *f, const struct term_lists *lists, struct
 			sql_add(&sql, n == 1 ? "" : ")");
 		}
 		TRY(sql_query(f->call, &sql, columns, f->scored ? 4 : 3, &rows));
-		TRY(read_rows(f, rows, &lists->v[at], n, limit, out));
+		TRY(read_rows(f, rows, &lists->v[at], limit, out));
 	}
 	return OK;
 }
@@ -449,7 +336,7 @@ static int by_row(const void *a, const void *b)
 /* The rarer a word, the more it says that it is there. */
 static double rarity(const struct finder *f, size_t word)
 {
-	double rows = (double)rows_with(f, word);
+	double rows = f->counted[word] ? (double)rows_with(f, word) : COUNTED;
 	return log(1 + 2.0 * COUNTED / (1 + (rows < COUNTED ? rows : COUNTED)));
 }
 
@@ -499,20 +386,46 @@ static void rank(const struct finder *f, struct all_found *all, struct search_hi
 
 /* ---- one word ---- */
 
-/* All rows of a beginning, if it is rare or the caller sees some rows alone; the best of each of
- * its terms otherwise. */
-static error read_beginning(struct finder *f, size_t way, struct all_found *all)
+static void leave_out(struct all_found *all, const struct term_list *from)
 {
-	struct term_lists lists = { .n = 0 }, terms = { .n = 0 };
-	const struct all_found before = *all;
-	add_range(&lists, &f->query->words[0], way, true);
-	TRY(read_lists(f, &lists, all));
-	if (!f->sees_all || all->n - before.n <= ONE_WORD)
-		return OK;
-	all->n = before.n;
-	all->cut = before.cut;
-	TRY(expand(f, &lists.v[0], &terms));
-	return read_lists(f, &terms, all);
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].from != from)
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
+/* All rows of beginnings, if they are rare or the caller sees some rows alone; the best of each of
+ * their terms otherwise. */
+static error read_beginnings(struct finder *f, const struct search_word *w, struct all_found *all)
+{
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists),
+			  *best = ARENA_NEW(f->call->arena, struct term_lists);
+	for (size_t k = 0; k < w->n; k++)
+		if (w->ways[k].range && !is_own(f, &w->ways[k]))
+			term_lists_add(lists, list_of(f, w, k, true));
+	TRY(read_lists(f, lists, all));
+	for (size_t i = 0; i < lists->n; i++)
+		if (f->sees_all && lists->v[i].taken > ONE_WORD) {
+			leave_out(all, &lists->v[i]);
+			TRY(term_list_expand(f->call, f->table, &lists->v[i], EXPANDED, best));
+		}
+	return best->n ? read_lists(f, best, all) : OK;
+}
+
+/* Own rows with a titled word that begins so are all read, so what is a term for its few letters
+ * is not needed, unless they are many. */
+static error read_starts(struct finder *f, const struct search_word *w,
+    const struct term_lists *read, struct all_found *all)
+{
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	for (size_t i = 0; i < read->n; i++)
+		if (!read->v[i].ordered && read->v[i].taken < ROW_LIST)
+			return OK;
+	for (size_t k = 0; k < w->n; k++)
+		if (is_start(w->ways[k].term))
+			term_lists_add(lists, list_of(f, w, k, false));
+	return read_lists(f, lists, all);
 }
 
 /* The word as it was typed, and beginnings of titles; other beginnings, which are ranked behind
@@ -520,23 +433,195 @@ static error read_beginning(struct finder *f, size_t way, struct all_found *all)
 static error find_word(struct finder *f, struct all_found *all)
 {
 	const struct search_word *w = &f->query->words[0];
-	struct term_lists lists = { .n = 0 };
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	bool own = false;
 	for (size_t k = 0; k < w->n; k++)
-		if (!w->ways[k].range)
-			add_term(&lists, w->ways[k].term, w->ways[k].tier);
-	TRY(read_lists(f, &lists, all));
+		own = own || (w->ways[k].range && is_own(f, &w->ways[k]));
+	for (size_t k = 0; k < w->n; k++) {
+		const struct search_way *way = &w->ways[k];
+		if (way->range ? is_own(f, way) : !(own && is_start(way->term)))
+			term_lists_add(lists, list_of(f, w, k, true));
+	}
+	TRY(read_lists(f, lists, all));
+	if (own)
+		TRY(read_starts(f, w, lists, all));
 	each_once(f, all);
 	if (ranges_of(w) && all->n >= enough_rows(f)) {
 		all->cut = true;
 		return OK;
 	}
-	for (size_t k = 0; k < w->n; k++)
-		if (w->ways[k].range)
-			TRY(read_beginning(f, k, all));
+	return ranges_of(w) ? read_beginnings(f, w, all) : OK;
+}
+
+/* ---- several: two of them in titles ---- */
+
+/* Row, place, list and signature of the postings of lists, so many of each; *whole: that is all of
+ * those that have no order. */
+static error read_postings(
+    struct finder *f, struct term_lists *lists, int ordered, struct all_found *out, bool *whole)
+{
+	static const struct field fields[] = {
+		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
+		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
+		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
+		{ .name = "signature", .type = T_INT, .offset = offsetof(struct found, signature) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
+	struct sql sql;
+	struct db_rows *rows;
+	char select[96];
+	*whole = true;
+	sql_begin(&sql, f->call->arena);
+	for (size_t i = 0; i < lists->n; i++) {
+		const struct term_list *one = &lists->v[i];
+		snprintf(select, sizeof select,
+		    "%s(SELECT p.row_id, p.place, %zu, p.signature FROM ", i ? " UNION ALL " : "",
+		    i);
+		term_list_select(f->call, &sql, select, f->table, one);
+		if (one->ordered) {
+			search_signatures(&sql, f->query, f->query->n);
+			sql_add(&sql, " ORDER BY p.place, p.row_id DESC");
+		}
+		sql_addf(&sql, " LIMIT %d)", one->ordered ? ordered : REST);
+	}
+	TRY(sql_query(f->call, &sql, columns, sizeof columns / sizeof *columns, &rows));
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
+		struct found *one = &out->v[out->n];
+		db_into(rows, one);
+		struct term_list *from = &lists->v[one->source];
+		one->block = from->ordered ? from->taken / A_BLOCK : HITS;
+		if (++from->taken == (size_t)(from->ordered ? ordered : REST)) {
+			out->cut = true;
+			*whole = *whole && from->ordered;
+		}
+		out->n += from->ordered || search_signature_fits(f->query, one->signature);
+	}
+}
+
+/* Leaves those out whose documents have not all words, or that are not among what is asked for;
+ * the others have their words then. */
+static error read_documents(struct finder *f, struct all_found *all)
+{
+	static const struct field fields[] = {
+		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
+		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1] };
+	struct all_found with = { 0 };
+	struct sql sql;
+	struct db_rows *rows;
+	size_t n = 0;
+	if (!all->n)
+		return OK;
+	sql_begin(&sql, f->call->arena);
+	sql_from(&sql, "SELECT d.row_id, d.words FROM ", &search_documents_table, "d");
+	sql_noted(&sql, "d");
+	if (f->narrow || f->table->n_parents) {
+		sql_from(&sql, " STRAIGHT_JOIN ", f->table, "t");
+		sql_add(&sql, " ON t.company_id = d.company_id AND t.id = d.row_id");
+	}
+	sql_add(&sql, " WHERE d.company_id = ");
+	sql_id(&sql, f->call->me.company.text);
+	sql_add(&sql, " AND d.object = ");
+	sql_int(&sql, f->table->searched);
+	sql_add(&sql, " AND d.row_id IN (");
+	for (size_t i = 0, padded = 8; i < padded; i++) {
+		while (padded < all->n)
+			padded *= 2;
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, all->v[i < all->n ? i : all->n - 1].hit.id.text);
+	}
+	sql_add(&sql, ")");
+	search_pieces(&sql, f->query, f->query->n);
+	if (f->narrow)
+		f->narrow->add(&sql, f->narrow->with);
+	TRY(sql_query(f->call, &sql, columns, 2, &rows));
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			break;
+		ARENA_GROW(f->call->arena, with.v, with.n, with.cap);
+		db_into(rows, &with.v[with.n++]);
+	}
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < with.n; k++)
+			if (!strcmp(with.v[k].hit.id.text, all->v[i].hit.id.text)) {
+				all->v[n] = all->v[i];
+				all->v[n++].words = with.v[k].words;
+				break;
+			}
+	all->n = n;
 	return OK;
 }
 
-/* ---- several ---- */
+/* Of two words it is known by then how rare they are elsewhere. */
+static void take_rarity(struct finder *f, const struct term_lists *read)
+{
+	f->counts =
+	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
+	for (size_t i = 0; i < read->n; i++)
+		if (read->v[i].elsewhere) {
+			f->counts[read->v[i].word][0] += (int64_t)read->v[i].taken;
+			f->counted[read->v[i].word] = true;
+		}
+}
+
+/*
+ * Rows with two of the words in their title, as they were typed, in their order; then, when that
+ * does not fill what is shown, the others that have both: when their lists are short, they are read
+ * at once. *whole: that is all that is shown. This is asked without a look at how long the lists
+ * are, which takes as long as to read short ones.
+ */
+static error find_pair(struct finder *f, struct all_found *all, bool *whole)
+{
+	const struct word_pair *pair = f->pair;
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	struct all_found read = { 0 };
+	bool complete;
+	for (size_t i = 0; i < pair->exact.n; i++)
+		term_lists_add(lists, pair->exact.v[i]);
+	for (size_t i = 0; i < pair->rest.n; i++)
+		term_lists_add(lists, pair->rest.v[i]);
+	TRY(read_postings(
+	    f, lists, (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK), &read, &complete));
+	if (read.n > AT_ONCE) {
+		size_t n = 0;
+		for (size_t i = 0; i < read.n; i++)
+			if (read.v[i].block < HITS)
+				read.v[n++] = read.v[i];
+		read.n = n;
+		complete = false;
+	}
+	TRY(read_documents(f, &read));
+	size_t titled = 0;
+	for (size_t i = 0; i < read.n; i++)
+		if (complete || read.v[i].block < HITS)
+			read.v[titled++] = read.v[i];
+	read.n = titled;
+	*all = read;
+	if (complete)
+		take_rarity(f, lists);
+	each_once(f, all);
+	titled = 0;
+	for (size_t i = 0; i < all->n; i++)
+		titled += all->v[i].block < HITS;
+	*whole = complete || titled >= f->most;
+	f->blocks = HITS;
+	return OK;
+}
+
+/* ---- several: by the rarest ---- */
+
+/* All rows of a list at once, without its order. */
+static void add_whole(struct term_lists *all, struct term_list one)
+{
+	one.ordered = false;
+	term_lists_add(all, one);
+}
 
 /* Who sees own rows alone reads these instead of the rarest word's, when they are fewer. */
 static error own_list(struct finder *f, struct term_lists *out)
@@ -544,19 +629,17 @@ static error own_list(struct finder *f, struct term_lists *out)
 	int64_t rows = 0;
 	const struct term_list own = { .term = search_owner_term(
 					   f->call->arena, f->call->me.agent.text) };
-	if (f->level != LEVEL_OWN || !f->table->owner || f->table->n_parents ||
-	    rows_with(f, f->driver) < OWN_ROWS)
+	if (!sees_own(f) || rows_with(f, f->driver) < OWN_ROWS)
 		return OK;
-	TRY(estimate(f, &(struct estimate) { own, &rows }, 1));
+	TRY(term_lists_estimate(f->call, f->table, &own, 1, &rows));
 	if (rows < rows_with(f, f->driver))
-		add_list(out, own);
+		add_whole(out, own);
 	return OK;
 }
 
-static error find_words(struct finder *f, struct all_found *all)
+static error find_rarest(struct finder *f, struct all_found *all)
 {
 	struct term_lists lists = { .n = 0 };
-	TRY(estimate_words(f));
 	f->driver = rarest(f);
 	const struct search_word *w = &f->query->words[f->driver];
 	const int64_t *counts = f->counts[f->driver];
@@ -565,12 +648,29 @@ static error find_words(struct finder *f, struct all_found *all)
 		f->driver = f->query->n;
 		return read_lists(f, &lists, all);
 	}
-	plain_lists(w, counts, &lists);
+	plain_lists(f, w, counts, &lists);
 	TRY(read_lists(f, &lists, all));
 	if (!f->sees_all && all->n >= f->most)
 		return OK;
 	TRY(more_lists(f, w, counts, all->n >= enough_rows(f), &lists));
 	return read_lists(f, &lists, all);
+}
+
+static error find_words(struct finder *f, struct all_found *all)
+{
+	struct word_pair *pair = ARENA_NEW(f->call->arena, struct word_pair);
+	bool whole = false;
+	/* Who sees some rows would pass over those of all the others. */
+	if (f->sees_all && search_pair_of(f->call->arena, f->query, pair)) {
+		f->pair = pair;
+		TRY(find_pair(f, all, &whole));
+	}
+	if (whole)
+		return OK;
+	TRY(estimate_some(f));
+	if (rows_with(f, rarest(f)) > FEW)
+		TRY(estimate_words(f, NULL));
+	return find_rarest(f, all);
 }
 
 /* ---- all of it ---- */
@@ -586,6 +686,10 @@ static error find(struct finder *f, struct search_hits *out)
 static error find_query(struct finder *f, const struct search_query *query, struct search_hits *out)
 {
 	f->query = query;
+	memset(f->counted, 0, sizeof f->counted);
+	f->pair = NULL;
+	f->counts = NULL;
+	f->blocks = 0;
 	f->scored = query->n > 1;
 	f->documents = f->scored;
 	for (size_t i = 0; i < query->n; i++)
@@ -616,8 +720,8 @@ static error spelled(
 		size_t n = 0;
 		if (!w->whole || w->negated)
 			continue;
-		TRY(search_spellings(
-		    call, f->table, f->level, w->ways[0].term, query->n == 1, spellings, &n));
+		TRY(search_spellings(call, f->table, f->level, search_bare(w->ways[0].term),
+		    query->n == 1, spellings, &n));
 		if (query->n == 1)
 			w->n = 0; /* they have found nothing */
 		for (size_t k = 0; k < n; k++)

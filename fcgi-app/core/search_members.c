@@ -18,7 +18,7 @@ static const struct search_query *words_of(
 static bool has_letters(const struct search_query *query, size_t n)
 {
 	for (size_t i = 0; i < query->n; i++)
-		if (utf8_length(query->words[i].ways[0].term) >= n)
+		if (utf8_length(search_bare(query->words[i].ways[0].term)) >= n)
 			return true;
 	return false;
 }

@@ -243,11 +243,11 @@ static void compare_row(struct search_mend *c, const struct table *t, const void
 		if (!strcmp(p->documents[i].row.text, now->row.text))
 			old = &p->documents[i];
 	c->found.rows++;
-	search_postings_of(c->arena, now, &postings);
+	search_postings_of(c->arena, t, now, &postings);
 	c->found.postings += (int64_t)postings.n;
 	for (size_t i = 0; i < postings.n; i++) {
 		ARENA_GROW(c->arena, p->words, p->n_words, p->cap_words);
-		p->words[p->n_words++] = (struct table_word) { t, postings.v[i].term };
+		p->words[p->n_words++] = (struct table_word) { t, search_bare(postings.v[i].term) };
 	}
 	if (old && equal(old, now)) {
 		ARENA_GROW(c->arena, p->expected, p->n_expected, p->cap_expected);
@@ -342,13 +342,14 @@ static const struct field indexed_fields[] = {
 };
 
 /* *right: as it is written now, too. */
-static bool belongs(struct search_mend *c, const struct indexed *x, bool *right)
+static bool belongs(
+    struct search_mend *c, const struct table *t, const struct indexed *x, bool *right)
 {
 	struct postings all;
 	*right = false;
 	if (str_none(x->document.words) || x->document.day == INT_NONE)
 		return false;
-	search_postings_of(c->arena, &x->document, &all);
+	search_postings_of(c->arena, t, &x->document, &all);
 	*right = x->seen_alike && all.signature == x->signature;
 	for (size_t i = 0; i < all.n; i++)
 		if (str_eq(all.v[i].term, x->term))
@@ -420,7 +421,7 @@ static error drop_posting(struct search_mend *c, const struct table *t, const st
 	    search_document_fields, SEARCH_DOCUMENT_FIELDS, &again.document);
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	if (belongs(c, &again, &right))
+	if (belongs(c, t, &again, &right))
 		return OK;
 	sql_begin(&sql, c->arena);
 	sql_add(&sql, "DELETE FROM search_postings WHERE company_id = ");
@@ -444,7 +445,7 @@ error search_mend_postings(
 	TRY(read_postings(c, t, after, all, &n));
 	for (size_t i = 0; i < n; i++) {
 		bool right;
-		if (belongs(c, &all[i], &right)) {
+		if (belongs(c, t, &all[i], &right)) {
 			c->found.right += right;
 			continue;
 		}

@@ -19,7 +19,9 @@ static struct search_way *way(
 {
 	if (w->n == WORD_WAYS)
 		return NULL;
-	w->ways[w->n] = (struct search_way) { term, range, piece, alone, tier };
+	w->ways[w->n] = (struct search_way) {
+		.term = term, .range = range, .piece = piece, .alone = alone, .tier = tier
+	};
 	return &w->ways[w->n++];
 }
 
@@ -30,16 +32,30 @@ static str piece_of(struct arena *a, str word, bool begins, bool ends)
 	return str_of(text);
 }
 
-static str term_of(struct arena *a, const char *sign, str word)
+/* As a titled word of a row, if it can be one, and as a word elsewhere. */
+static void both_ways(struct arena *a, struct search_word *w, const char *sign, str word,
+    bool range, str piece, bool alone, enum search_tier tier)
 {
-	return utf8_cut(str_of(arena_printf(a, "%s%.*s", sign, (int)word.n, word.p)), TERM_BYTES);
+	str term = search_term_of(a, sign, word);
+	if (search_dense(word) || search_can_be_titled(word, range || *sign))
+		way(w, term, range, piece, alone, tier);
+	for (const char *elsewhere = search_goes_on(word) && !*sign ? "-=" : "-"; *elsewhere;
+	     elsewhere++) {
+		struct search_way *other = way(w,
+		    search_term_of(a, (char[]) { *elsewhere, 0 }, term), range, piece, alone, tier);
+		if (other)
+			other->elsewhere = true;
+	}
 }
 
 /* In the row's title, where each beginning of a word is a term. */
 static void title_way(struct arena *a, struct search_word *w, str word)
 {
-	str start = term_of(a, "^", word);
-	way(w, start, false, piece_of(a, start, true, true), true, TIER_TITLE);
+	str piece = piece_of(a, search_term_of(a, "^", word), true, true);
+	if (search_dense(word))
+		way(w, search_term_of(a, "^", word), false, piece, true, TIER_TITLE);
+	else
+		both_ways(a, w, "^", word, false, piece, true, TIER_TITLE);
 }
 
 /* A run of characters without spaces: a part of any such run in the row. */
@@ -49,8 +65,8 @@ static void dense_way(struct arena *a, struct search_word *w, str word)
 	size_t letters = utf8_length(word);
 	if (letters <= DENSE_SHORT)
 		title_way(a, w, word);
-	way(w, term, letters < DENSE_TERM, piece_of(a, word, false, false), term.n == word.n,
-	    letters <= DENSE_SHORT ? TIER_PREFIX : TIER_EXACT);
+	both_ways(a, w, "", term, letters < DENSE_TERM, piece_of(a, word, false, false),
+	    term.n == word.n, letters <= DENSE_SHORT ? TIER_PREFIX : TIER_EXACT);
 }
 
 static void word_way(struct arena *a, struct search_word *w, str word, bool begun)
@@ -59,14 +75,14 @@ static void word_way(struct arena *a, struct search_word *w, str word, bool begu
 		dense_way(a, w, word);
 		return;
 	}
-	way(w, word, false, piece_of(a, word, true, true), true, TIER_EXACT);
+	both_ways(a, w, "", word, false, piece_of(a, word, true, true), true, TIER_EXACT);
 	if (!begun)
 		return;
 	size_t letters = utf8_length(word);
 	if (letters <= SHORT_LETTERS)
 		title_way(a, w, word);
 	if (letters >= SHORT_LETTERS)
-		way(w, word, true, piece_of(a, word, true, false), true, TIER_PREFIX);
+		both_ways(a, w, "", word, true, piece_of(a, word, true, false), true, TIER_PREFIX);
 }
 
 bool search_word_add(struct arena *a, struct search_word *word, str spelling)
@@ -74,8 +90,9 @@ bool search_word_add(struct arena *a, struct search_word *word, str spelling)
 	for (size_t i = 0; i < word->n; i++)
 		if (str_eq(word->ways[i].term, spelling) && !word->ways[i].range)
 			return false;
-	return way(word, spelling, false, piece_of(a, spelling, true, true), true, TIER_FUZZY) !=
-	       NULL;
+	both_ways(
+	    a, word, "", spelling, false, piece_of(a, spelling, true, true), true, TIER_FUZZY);
+	return true;
 }
 
 /* Words side by side; they are looked for by the longest one that is complete. */
@@ -101,7 +118,7 @@ static void phrase_way(struct arena *a, struct search_word *w, const struct toke
 	str text = { arena_text(a, piece.p, piece.n), piece.n };
 	buf_free(&piece);
 	bool dense = search_dense(longest);
-	way(w, dense ? utf8_cut(longest, DENSE_TERM) : longest,
+	both_ways(a, w, "", dense ? utf8_cut(longest, DENSE_TERM) : longest,
 	    dense && utf8_length(longest) < DENSE_TERM, text, false,
 	    begun ? TIER_PREFIX : TIER_EXACT);
 }
@@ -111,7 +128,8 @@ static void phrase_way(struct arena *a, struct search_word *w, const struct toke
 static void number_way(struct arena *a, struct search_word *w, str digits, bool from_start)
 {
 	if (from_start)
-		way(w, digits, true, piece_of(a, digits, true, false), true, TIER_PREFIX);
+		both_ways(
+		    a, w, "", digits, true, piece_of(a, digits, true, false), true, TIER_PREFIX);
 	while (digits.n >= WITH_AREA && digits.p[0] == '0')
 		digits = (str) { digits.p + 1, digits.n - 1 };
 	if (digits.n < 3)
@@ -169,8 +187,8 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_WHOLE:
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
 			case TOKEN_NUMBER:
-				way(w, all.v[i].text, false, piece_of(a, all.v[i].text, true, true),
-				    true, TIER_EXACT);
+				both_ways(a, w, "", all.v[i].text, false,
+				    piece_of(a, all.v[i].text, true, true), true, TIER_EXACT);
 				break;
 			case TOKEN_VARIANT:
 				if (n_plain == 1)
@@ -306,6 +324,12 @@ const char *search_parse(
 
 /* ---- a word in a document ---- */
 
+/* The way before it is the same word as a titled one. */
+static bool is_twin(const struct search_word *w, size_t k)
+{
+	return k && w->ways[k].elsewhere && str_eq(w->ways[k].piece, w->ways[k - 1].piece);
+}
+
 bool search_match(
     str document, const struct search_word *word, uint32_t *weight, enum search_tier *tier)
 {
@@ -314,7 +338,7 @@ bool search_match(
 		const struct search_way *w = &word->ways[i];
 		struct section s;
 		uint32_t sum = 0;
-		if (found && w->tier > *tier)
+		if ((found && w->tier > *tier) || is_twin(word, i))
 			continue;
 		for (str rest = document; search_section(&rest, &s);)
 			if ((!word->field || str_is(s.field, word->field->name)) &&
@@ -369,10 +393,12 @@ static void in_field(struct sql *sql, const struct field *field, str piece)
 	sql_text(sql, pattern);
 }
 
-bool search_within_next(const struct search_word *word, size_t k)
+size_t search_begun_way(const struct search_word *word, size_t k)
 {
-	return k + 1 < word->n && word->ways[k + 1].range && !word->ways[k].range &&
-	       str_eq(word->ways[k].term, word->ways[k + 1].term);
+	for (size_t i = k + 1; i < word->n && !word->ways[k].range; i++)
+		if (word->ways[i].range && str_eq(word->ways[i].term, word->ways[k].term))
+			return i;
+	return word->n;
 }
 
 static bool all_alone(const struct search_word *w)
@@ -391,7 +417,7 @@ void search_pieces(struct sql *sql, const struct search_query *query, size_t fou
 		if (i == found && all_alone(w))
 			continue;
 		for (size_t k = 0; k < w->n; k++) {
-			if (search_within_next(w, k))
+			if (search_begun_way(w, k) < w->n || is_twin(w, k))
 				continue;
 			sql_add(sql, before);
 			before = " OR ";
@@ -408,15 +434,39 @@ void search_pieces(struct sql *sql, const struct search_query *query, size_t fou
 	}
 }
 
+/* That signatures say whether a row has the word. */
+static bool is_told(const struct search_word *w)
+{
+	bool told = !w->negated;
+	for (size_t k = 0; k < w->n; k++)
+		told = told && search_bits(w->ways[k].term, w->ways[k].range);
+	return told;
+}
+
+bool search_signature_fits(const struct search_query *query, int64_t signature)
+{
+	for (size_t i = 0; i < query->n; i++) {
+		const struct search_word *w = &query->words[i];
+		bool fits = !is_told(w);
+		for (size_t k = 0; k < w->n && !fits; k++) {
+			int64_t bits = search_bits(w->ways[k].term, w->ways[k].range);
+			fits = (signature & bits) == bits;
+		}
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
 void search_signatures(struct sql *sql, const struct search_query *query, size_t but)
 {
 	for (size_t i = 0; i < query->n; i++) {
 		const struct search_word *w = &query->words[i];
-		bool told = !w->negated && i != but;
-		for (size_t k = 0; k < w->n; k++)
-			told = told && search_bits(w->ways[k].term, w->ways[k].range);
+		bool told = i != but && is_told(w);
 		for (size_t k = 0; told && k < w->n; k++) {
 			int64_t bits = search_bits(w->ways[k].term, w->ways[k].range);
+			if (is_twin(w, k))
+				continue;
 			sql_add(sql, k ? " OR p.signature & " : " AND (p.signature & ");
 			sql_int(sql, bits);
 			sql_add(sql, " = ");

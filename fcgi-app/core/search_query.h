@@ -9,7 +9,7 @@
 #include "core/search_document.h"
 #include "core/sql.h"
 
-enum { QUERY_CHARACTERS = 200, QUERY_WORDS = 12, WORD_WAYS = 16 };
+enum { QUERY_CHARACTERS = 200, QUERY_WORDS = 12, WORD_WAYS = 32 };
 
 /* Whatever is nearer comes first: the word, one of the title that begins so, one of the row that
  * does, one that is spelt much like it. */
@@ -17,10 +17,11 @@ enum search_tier { TIER_EXACT, TIER_TITLE, TIER_PREFIX, TIER_FUZZY };
 
 /* One way in which a word can stand in a row. */
 struct search_way {
-	str term;   /* of the index, by which the rows are found that may have it */
-	bool range; /* all terms that begin so */
-	str piece;  /* what stands in the document of a row that has it: " ada ", " ad" */
-	bool alone; /* whoever has the term has the piece */
+	str term;       /* of the index, by which the rows are found that may have it */
+	bool range;     /* all terms that begin so */
+	str piece;      /* what stands in the document of a row that has it: " ada ", " ad" */
+	bool alone;     /* whoever has the term has the piece */
+	bool elsewhere; /* than among the titled words of a row (search_document.h) */
 	enum search_tier tier;
 };
 
@@ -47,8 +48,8 @@ const char *search_parse(
 /* One more way of a word: spelt like that; false when it has that way already. */
 bool search_word_add(struct arena *a, struct search_word *word, str spelling);
 
-/* Whether the next way finds all that this one finds: " ada" what " ada " does. */
-bool search_within_next(const struct search_word *word, size_t k);
+/* The way that finds all that this one finds, and more: " ada" what " ada " does; word->n: none. */
+size_t search_begun_way(const struct search_word *word, size_t k);
 
 /* How the word stands in a row: false when it does not, or its weight there and its nearest tier.
  */
@@ -60,6 +61,8 @@ bool search_match(
 void search_pieces(struct sql *sql, const struct search_query *query, size_t found);
 /* Appends " AND ..." for what the signature of postings `p` must have, of all words but one. */
 void search_signatures(struct sql *sql, const struct search_query *query, size_t but);
+/* The same of one signature. */
+bool search_signature_fits(const struct search_query *query, int64_t signature);
 /* Appends the way's term as a condition of postings `p`: "p.term = ?" or "p.term LIKE ?". */
 void search_term(struct sql *sql, str term, bool range);
 /* Appends " LIKE ?" for texts that begin so. */

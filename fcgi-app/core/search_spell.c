@@ -188,6 +188,14 @@ static error one_step(const struct place *in, str word, size_t letters, struct w
 	return OK;
 }
 
+static void has_term(const struct place *in, struct sql *sql, const char *term)
+{
+	of_table(in, sql);
+	sql_addf(sql, " AND p.term = CONVERT(%s USING utf8mb4) COLLATE utf8mb4_nopad_bin", term);
+	is_seen(in, sql);
+	sql_add(sql, " LIMIT 1");
+}
+
 /* Those of the words that are terms: each is looked for once in the index. The first is what was
  * typed, which is no spelling of itself. */
 static error which_are_there(
@@ -206,11 +214,10 @@ static error which_are_there(
 			sql_add(&sql, ")");
 		}
 		sql_add(&sql, ") SELECT c.term FROM c WHERE (SELECT 1 ");
-		of_table(in, &sql);
-		sql_add(&sql, " AND p.term = CONVERT(c.term USING utf8mb4) COLLATE "
-			      "utf8mb4_nopad_bin");
-		is_seen(in, &sql);
-		sql_add(&sql, " LIMIT 1)");
+		has_term(in, &sql, "c.term");
+		sql_add(&sql, ") OR (SELECT 1 ");
+		has_term(in, &sql, "CONCAT('-', c.term)"); /* elsewhere than in titles */
+		sql_add(&sql, ")");
 		struct db_rows *rows;
 		TRY(sql_query(in->call, &sql, term_column, 1, &rows));
 		for (bool have;;) {
@@ -230,10 +237,12 @@ static error which_are_there(
 
 /* ---- two steps away ---- */
 
-/* Terms that begin with the same letters, some rows at a time (core/search_find.c: expand()). */
-static error begin_alike(const struct place *in, str word, str out[SPELLINGS], size_t *n)
+/* Terms that begin with the same letters, some rows at a time (core/search_lists.c:
+ * term_list_expand()). */
+static error begin_so_far(
+    const struct place *in, str word, str start, str out[SPELLINGS], size_t *n)
 {
-	enum { FIRST = 3, STEPS = 6, A_STEP = 500 };
+	enum { STEPS = 6, A_STEP = 500 };
 	struct seen_term {
 		str term;
 		bool seen;
@@ -243,12 +252,11 @@ static error begin_alike(const struct place *in, str word, str out[SPELLINGS], s
 		{ .name = "seen", .type = T_BOOL, .offset = offsetof(struct seen_term, seen) },
 	};
 	static const struct field *const columns[] = { &fields[0], &fields[1] };
-	struct arena *a = in->call->arena;
-	str after = { NULL, 0 }, start = utf8_cut(word, FIRST);
+	str after = { NULL, 0 };
 	for (int64_t step = 0, read = A_STEP; step < STEPS && read == A_STEP; step++) {
 		struct sql sql;
 		struct db_rows *rows;
-		sql_begin(&sql, a);
+		sql_begin(&sql, in->call->arena);
 		/* Not left out by the server: who sees few of the rows would have it read them all.
 		 */
 		sql_add(&sql, "SELECT p.term, (TRUE");
@@ -270,11 +278,21 @@ static error begin_alike(const struct place *in, str word, str out[SPELLINGS], s
 				break;
 			db_into(rows, &one);
 			after = one.term;
-			if (one.seen && search_distance(after, word, 2) <= 2)
-				keep(out, n, after);
+			str found = search_bare(after);
+			if (one.seen && search_distance(found, word, 2) <= 2)
+				keep(out, n, found);
 		}
 	}
 	return OK;
+}
+
+static error begin_alike(const struct place *in, str word, str out[SPELLINGS], size_t *n)
+{
+	enum { FIRST = 3 };
+	str start = utf8_cut(word, FIRST);
+	TRY(begin_so_far(in, word, start, out, n));
+	return *n ? OK
+		  : begin_so_far(in, word, search_term_of(in->call->arena, "-", start), out, n);
 }
 
 error search_spellings(struct call *call, const struct table *table, enum level level, str word,

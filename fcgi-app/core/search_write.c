@@ -109,9 +109,9 @@ void search_changes_add(struct search_changes *all, const struct table *table,
 	struct postings *was = ARENA_NEW(all->arena, struct postings),
 			*is = ARENA_NEW(all->arena, struct postings);
 	if (old)
-		search_postings_of(all->arena, old, was);
+		search_postings_of(all->arena, table, old, was);
 	if (now)
-		search_postings_of(all->arena, now, is);
+		search_postings_of(all->arena, table, now, is);
 	bool moved = old && now && !same_scope(old, now);
 	bool rewrite = moved || was->signature != is->signature;
 	for (size_t o = 0, n = 0; o < was->n || n < is->n;) {
@@ -124,7 +124,7 @@ void search_changes_add(struct search_changes *all, const struct table *table,
 		if (c >= 0 && (!kept || rewrite))
 			push(all, &all->there, table, &is->v[n], now, is->signature);
 		if (c > 0)
-			push_word(all, table, is->v[n].term);
+			push_word(all, table, search_bare(is->v[n].term));
 		o += c <= 0;
 		n += c >= 0;
 	}
