@@ -340,6 +340,17 @@ static double rarity(const struct finder *f, size_t word)
 	return log(1 + 2.0 * COUNTED / (1 + (rows < COUNTED ? rows : COUNTED)));
 }
 
+/* Of a list of pairs. */
+static bool is_titled(const struct found *one) { return one->block < HITS; }
+
+static size_t titled(const struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += is_titled(&all->v[i]);
+	return n;
+}
+
 static void score(const struct finder *f, struct found *one)
 {
 	one->hit.score = (double)search_weight(one->hit.place);
@@ -353,7 +364,9 @@ static void score(const struct finder *f, struct found *one)
 		const struct search_word *w = &f->query->words[i];
 		if (w->negated || !search_match(one->words, w, &weight, &tier))
 			continue;
-		one->hit.score += weight * rarity(f, i);
+		/* Those come alike for any number that is shown, so without what is known of few.
+		 */
+		one->hit.score += f->pair && is_titled(one) ? weight : weight * rarity(f, i);
 		one->hit.tier = tier > one->hit.tier ? tier : one->hit.tier;
 	}
 }
@@ -455,10 +468,15 @@ static error find_word(struct finder *f, struct all_found *all)
 
 /* ---- several: two of them in titles ---- */
 
-/* Row, place, list and signature of the postings of lists, so many of each; *whole: that is all of
- * those that have no order. */
+/* What was read of the lists of two words. */
+struct pair_found {
+	struct all_found rows;
+	bool all_exact, all_rest; /* whether that is all */
+};
+
+/* Row, place and signature: `ordered` of each list that has an order, REST of the others. */
 static error read_postings(
-    struct finder *f, struct term_lists *lists, int ordered, struct all_found *out, bool *whole)
+    struct finder *f, struct term_lists *lists, int ordered, struct pair_found *out)
 {
 	static const struct field fields[] = {
 		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
@@ -467,13 +485,15 @@ static error read_postings(
 		{ .name = "signature", .type = T_INT, .offset = offsetof(struct found, signature) },
 	};
 	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
+	struct all_found *all = &out->rows;
 	struct sql sql;
 	struct db_rows *rows;
 	char select[96];
-	*whole = true;
+	*out = (struct pair_found) { .all_exact = true, .all_rest = true };
 	sql_begin(&sql, f->call->arena);
 	for (size_t i = 0; i < lists->n; i++) {
-		const struct term_list *one = &lists->v[i];
+		struct term_list *one = &lists->v[i];
+		one->taken = 0;
 		snprintf(select, sizeof select,
 		    "%s(SELECT p.row_id, p.place, %zu, p.signature FROM ", i ? " UNION ALL " : "",
 		    i);
@@ -489,21 +509,18 @@ static error read_postings(
 		TRY(db_next(rows, &have));
 		if (!have)
 			return OK;
-		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
-		struct found *one = &out->v[out->n];
+		ARENA_GROW(f->call->arena, all->v, all->n, all->cap);
+		struct found *one = &all->v[all->n];
 		db_into(rows, one);
 		struct term_list *from = &lists->v[one->source];
 		one->block = from->ordered ? from->taken / A_BLOCK : HITS;
-		if (++from->taken == (size_t)(from->ordered ? ordered : REST)) {
-			out->cut = true;
-			*whole = *whole && from->ordered;
-		}
-		out->n += from->ordered || search_signature_fits(f->query, one->signature);
+		if (++from->taken == (size_t)(from->ordered ? ordered : REST))
+			*(from->ordered ? &out->all_exact : &out->all_rest) = false;
+		all->n += from->ordered || search_signature_fits(f->query, one->signature);
 	}
 }
 
-/* Leaves those out whose documents have not all words, or that are not among what is asked for;
- * the others have their words then. */
+/* Leaves those out whose documents have not all words; the others have them then. */
 static error read_documents(struct finder *f, struct all_found *all)
 {
 	static const struct field fields[] = {
@@ -519,11 +536,7 @@ static error read_documents(struct finder *f, struct all_found *all)
 		return OK;
 	sql_begin(&sql, f->call->arena);
 	sql_from(&sql, "SELECT d.row_id, d.words FROM ", &search_documents_table, "d");
-	sql_noted(&sql, "d");
-	if (f->narrow || f->table->n_parents) {
-		sql_from(&sql, " STRAIGHT_JOIN ", f->table, "t");
-		sql_add(&sql, " ON t.company_id = d.company_id AND t.id = d.row_id");
-	}
+	sql_noted(&sql, "d"); /* a document changes with its row */
 	sql_add(&sql, " WHERE d.company_id = ");
 	sql_id(&sql, f->call->me.company.text);
 	sql_add(&sql, " AND d.object = ");
@@ -537,8 +550,6 @@ static error read_documents(struct finder *f, struct all_found *all)
 	}
 	sql_add(&sql, ")");
 	search_pieces(&sql, f->query, f->query->n);
-	if (f->narrow)
-		f->narrow->add(&sql, f->narrow->with);
 	TRY(sql_query(f->call, &sql, columns, 2, &rows));
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
@@ -556,6 +567,16 @@ static error read_documents(struct finder *f, struct all_found *all)
 			}
 	all->n = n;
 	return OK;
+}
+
+/* Leaves the titled ones alone. */
+static void only_titled(struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (is_titled(&all->v[i]))
+			all->v[n++] = all->v[i];
+	all->n = n;
 }
 
 /* Of two words it is known by then how rare they are elsewhere. */
@@ -578,38 +599,32 @@ static void take_rarity(struct finder *f, const struct term_lists *read)
  */
 static error find_pair(struct finder *f, struct all_found *all, bool *whole)
 {
-	const struct word_pair *pair = f->pair;
+	enum { MORE = 8, MOST = 4000 };
 	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
-	struct all_found read = { 0 };
-	bool complete;
-	for (size_t i = 0; i < pair->exact.n; i++)
-		term_lists_add(lists, pair->exact.v[i]);
-	for (size_t i = 0; i < pair->rest.n; i++)
-		term_lists_add(lists, pair->rest.v[i]);
-	TRY(read_postings(
-	    f, lists, (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK), &read, &complete));
-	if (read.n > AT_ONCE) {
-		size_t n = 0;
-		for (size_t i = 0; i < read.n; i++)
-			if (read.v[i].block < HITS)
-				read.v[n++] = read.v[i];
-		read.n = n;
-		complete = false;
-	}
-	TRY(read_documents(f, &read));
-	size_t titled = 0;
-	for (size_t i = 0; i < read.n; i++)
-		if (complete || read.v[i].block < HITS)
-			read.v[titled++] = read.v[i];
-	read.n = titled;
-	*all = read;
-	if (complete)
+	struct pair_found found;
+	int ordered = (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK);
+	for (size_t i = 0; i < f->pair->exact.n; i++)
+		term_lists_add(lists, f->pair->exact.v[i]);
+	for (size_t i = 0; i < f->pair->rest.n; i++)
+		term_lists_add(lists, f->pair->rest.v[i]);
+	bool all_rest, more;
+	do {
+		TRY(read_postings(f, lists, ordered, &found));
+		all_rest = found.all_rest && found.rows.n - titled(&found.rows) <= AT_ONCE;
+		if (!all_rest)
+			only_titled(&found.rows);
+		TRY(read_documents(f, &found.rows));
+		each_once(f, &found.rows);
+		/* The other words may have left few of them: then more are read. */
+		more = !found.all_exact && titled(&found.rows) < f->most && ordered < MOST;
+		ordered *= MORE;
+	} while (more);
+	*all = found.rows;
+	all->cut = !found.all_exact || !all_rest;
+	*whole = titled(all) >= f->most || (found.all_exact && all_rest);
+	if (*whole && all_rest)
 		take_rarity(f, lists);
 	each_once(f, all);
-	titled = 0;
-	for (size_t i = 0; i < all->n; i++)
-		titled += all->v[i].block < HITS;
-	*whole = complete || titled >= f->most;
 	f->blocks = HITS;
 	return OK;
 }
@@ -660,8 +675,9 @@ static error find_words(struct finder *f, struct all_found *all)
 {
 	struct word_pair *pair = ARENA_NEW(f->call->arena, struct word_pair);
 	bool whole = false;
-	/* Who sees some rows would pass over those of all the others. */
-	if (f->sees_all && search_pair_of(f->call->arena, f->query, pair)) {
+	/* Who sees some rows would pass over those of all the others, and so would who wants some.
+	 */
+	if (f->sees_all && !f->narrow && search_pair_of(f->call->arena, f->query, pair)) {
 		f->pair = pair;
 		TRY(find_pair(f, all, &whole));
 	}
@@ -702,8 +718,20 @@ static error find_query(struct finder *f, const struct search_query *query, stru
 	return OK;
 }
 
+/* That many rows in whose titles the word is, of those that the caller sees, have been counted. */
+static bool is_known(const struct finder *f, size_t i)
+{
+	enum { MANY = 10 };
+	const struct search_word *w = &f->query->words[i];
+	int64_t n = 0;
+	for (size_t k = 0; f->counted[i] && k < w->n; k++)
+		if (f->sees_all ? !search_is_elsewhere(&w->ways[k]) : is_own(f, &w->ways[k]))
+			n += f->counts[i][k];
+	return n >= MANY;
+}
+
 /* The query with other spellings of the words that no row has which the caller sees; NULL when
- * there are none. Counts say nothing here: they are of all rows. */
+ * there are none. */
 static error spelled(
     const struct finder *f, const struct search_query *query, const struct search_query **out)
 {
@@ -718,7 +746,7 @@ static error spelled(
 		struct search_word *w = &other->words[i];
 		str spellings[SPELLINGS];
 		size_t n = 0;
-		if (!w->whole || w->negated)
+		if (!w->whole || w->negated || is_known(f, i))
 			continue;
 		TRY(search_spellings(call, f->table, f->level, search_bare(w->ways[0].term),
 		    query->n == 1, spellings, &n));
