@@ -342,19 +342,21 @@ static const struct field indexed_fields[] = {
 };
 
 /* *right: as it is written now, too. */
-static bool belongs(
-    struct search_mend *c, const struct table *t, const struct indexed *x, bool *right)
+static bool belongs(const struct table *t, const struct indexed *x, bool *right)
 {
+	/* Given back at once: there are as many of these as a long text has words. */
+	struct arena *own = arena_new();
 	struct postings all;
+	bool there = false;
 	*right = false;
-	if (str_none(x->document.words) || x->document.day == INT_NONE)
-		return false;
-	search_postings_of(c->arena, t, &x->document, &all);
-	*right = x->seen_alike && all.signature == x->signature;
-	for (size_t i = 0; i < all.n; i++)
-		if (str_eq(all.v[i].term, x->term))
-			return all.v[i].place == x->place;
-	return false;
+	if (!str_none(x->document.words) && x->document.day != INT_NONE) {
+		search_postings_of(own, t, &x->document, &all);
+		*right = x->seen_alike && all.signature == x->signature;
+		for (size_t i = 0; i < all.n && !there; i++)
+			there = str_eq(all.v[i].term, x->term) && all.v[i].place == x->place;
+	}
+	arena_free(own);
+	return there;
 }
 
 static void keyset(struct sql *sql, const struct search_at *after)
@@ -421,7 +423,7 @@ static error drop_posting(struct search_mend *c, const struct table *t, const st
 	    search_document_fields, SEARCH_DOCUMENT_FIELDS, &again.document);
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	if (belongs(c, t, &again, &right))
+	if (belongs(t, &again, &right))
 		return OK;
 	sql_begin(&sql, c->arena);
 	sql_add(&sql, "DELETE FROM search_postings WHERE company_id = ");
@@ -445,7 +447,7 @@ error search_mend_postings(
 	TRY(read_postings(c, t, after, all, &n));
 	for (size_t i = 0; i < n; i++) {
 		bool right;
-		if (belongs(c, t, &all[i], &right)) {
+		if (belongs(t, &all[i], &right)) {
 			c->found.right += right;
 			continue;
 		}

@@ -57,6 +57,19 @@ static void add_elsewhere(const struct search_query *query, size_t i, struct ter
 		}
 }
 
+/* One word of a title may be both: anna for `anna ann`, where no pair says so. */
+static bool can_be_one(const struct titled_ways *one, const struct titled_ways *other)
+{
+	for (size_t i = 0; i < one->n; i++)
+		for (size_t k = 0; k < other->n; k++) {
+			str a = one->v[i].word, b = other->v[k].word;
+			bool begins = a.n >= b.n && !memcmp(a.p, b.p, b.n);
+			if (begins && (a.n == b.n || other->v[k].begun))
+				return true;
+		}
+	return false;
+}
+
 bool search_pair_of(struct arena *a, const struct search_query *query, struct word_pair *out)
 {
 	enum { MOST = 6 };
@@ -71,6 +84,8 @@ bool search_pair_of(struct arena *a, const struct search_query *query, struct wo
 		return false;
 	/* A pair is found by all of its first word, and by the beginning of its second. */
 	const struct titled_ways *first = &ways[ways[0].begun], *second = &ways[!ways[0].begun];
+	if (can_be_one(first, second))
+		return false;
 	for (size_t i = 0; i < first->n; i++)
 		for (size_t k = 0; k < second->n; k++) {
 			struct term_list one = { .term = search_pair_term(

@@ -52,6 +52,7 @@ for (const [what, q, expected] of [
 	['Korean', '철수', ['철수 김']],
 	['Arabic without its hamza', 'احمد', ['أحمد السيد']],
 	['and without its article', 'سيد', ['أحمد السيد']],
+	['one word that is what two ask for', 'lovelace love', ['Ada Lovelace', 'Smith Ada']],
 	['a whole e-mail address', 'Ada.Lovelace@engines.example', ['Ada Lovelace']],
 	['the beginning of one', 'ada.lovelace@eng', ['Ada Lovelace']],
 	['its local part', 'ada.lovelace', ['Ada Lovelace']],
