@@ -65,11 +65,24 @@ static bool is_own(const struct finder *f, const struct search_way *way)
 	return sees_own(f) && !is_start(way->term) && !search_is_elsewhere(way);
 }
 
-/* What is read for a way of a word. */
+/* A beginning that is so common and so short that it is a term of its own is read there. */
+static bool listed(const struct search_word *word)
+{
+	for (size_t k = 0; k < word->n; k++)
+		if (is_start(word->ways[k].term))
+			return true;
+	return false;
+}
+
+/* What is read for a way of a word. A beginning of titled words is nearer than one elsewhere; where
+ * it is a term of its own, that says so. */
 static struct term_list list_of(
     const struct finder *f, const struct search_word *w, size_t k, bool was_read)
 {
 	struct term_list one = term_list_of(w, k, was_read);
+	if (one.range && one.tier == TIER_PREFIX && !search_is_elsewhere(&w->ways[k]) &&
+	    (is_own(f, &w->ways[k]) || !listed(w)))
+		one.tier = TIER_TITLE;
 	if (is_own(f, &w->ways[k]))
 		one.term = search_own_term(f->call->arena, f->call->me.agent.text, w->ways[k].term);
 	return one;
@@ -142,15 +155,6 @@ static size_t rarest(const struct finder *f)
 }
 
 /* ---- which of its lists are read ---- */
-
-/* A beginning that is so common and so short that it is a term of its own is read there. */
-static bool listed(const struct search_word *word)
-{
-	for (size_t k = 0; k < word->n; k++)
-		if (is_start(word->ways[k].term))
-			return true;
-	return false;
-}
 
 /* A beginning of many rows. */
 static bool is_common(const struct search_word *word, size_t way, const int64_t *counts)
@@ -288,7 +292,7 @@ static error read_lists(struct finder *f, struct term_lists *lists, struct all_f
 	/* Of many lists, those of one beginning, not all need be read as far. */
 	int whole = (int)(f->scored ? (f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK : f->most),
 	    part = lists->n > 16  ? HITS / 8
-		   : lists->n > 4 ? HITS / 4
+		   : lists->n > 8 ? HITS / 4
 				  : HITS,
 	    limit = whole < part ? whole : part;
 	out->cut = out->cut || lists->cut;
@@ -452,14 +456,18 @@ static error find_word(struct finder *f, struct all_found *all)
 		own = own || (w->ways[k].range && is_own(f, &w->ways[k]));
 	for (size_t k = 0; k < w->n; k++) {
 		const struct search_way *way = &w->ways[k];
-		if (way->range ? is_own(f, way) : !(own && is_start(way->term)))
+		if (way->range ? own && (is_own(f, way) || way->tier == TIER_EXACT)
+			       : !(own && is_start(way->term)))
 			term_lists_add(lists, list_of(f, w, k, true));
 	}
 	TRY(read_lists(f, lists, all));
 	if (own)
 		TRY(read_starts(f, w, lists, all));
 	each_once(f, all);
-	if (ranges_of(w) && all->n >= enough_rows(f)) {
+	size_t nearer = 0; /* than what was not read yet */
+	for (size_t i = 0; i < all->n; i++)
+		nearer += all->v[i].hit.tier < TIER_PREFIX;
+	if (ranges_of(w) && nearer >= enough_rows(f)) {
 		all->cut = true;
 		return OK;
 	}

@@ -26,12 +26,11 @@ static bool has_exact(const struct search_word *word, size_t range)
 struct term_list term_list_of(const struct search_word *word, size_t way, bool was_read)
 {
 	const struct search_way *w = &word->ways[way];
-	bool of_title = w->range && !w->elsewhere && w->tier == TIER_PREFIX && w->term.p[0] != '~';
 	return (struct term_list) { .term = w->term,
 		.range = w->range,
 		.longer = w->range && was_read && has_exact(word, way),
 		.ordered = !w->range,
-		.tier = of_title ? TIER_TITLE : w->tier };
+		.tier = w->tier };
 }
 
 void term_list_where(

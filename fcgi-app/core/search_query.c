@@ -37,6 +37,7 @@ static void both_ways(struct arena *a, struct search_word *w, const char *sign, 
     bool range, str piece, bool alone, enum search_tier tier)
 {
 	str term = search_term_of(a, sign, word);
+	alone = alone && utf8_length(word) < TERM_BYTES; /* or a term may be cut, with its sign */
 	if (search_dense(word) || search_can_be_titled(word, range || *sign))
 		way(w, term, range, piece, alone, tier);
 	for (const char *elsewhere = search_goes_on(word) && !*sign ? "-=" : "-"; *elsewhere;
