@@ -625,7 +625,7 @@ static error find_pair(struct finder *f, struct all_found *all, bool *whole)
 		each_once(f, &found.rows);
 		/* The other words may have left few of them: then more are read. */
 		more = !found.all_exact && titled(&found.rows) < f->most && ordered < MOST;
-		ordered *= MORE;
+		ordered = ordered * MORE < MOST ? ordered * MORE : MOST;
 	} while (more);
 	*all = found.rows;
 	all->cut = !found.all_exact || !all_rest;
