@@ -7,39 +7,27 @@
  */
 #include "core/search_find.h"
 
-#include "core/gate.h"
-#include "core/migrate.h"
-#include "core/operation.h"
 #include "core/row.h"
-#include "core/worker.h"
-#include "own_database.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #undef fail /* the word of core/call.h here */
 
-#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
-#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
 #define NORTH "01890a5d-ac96-774b-bcce-b302099a8060"
 #define SOUTH "01890a5d-ac96-774b-bcce-b302099a8061"
 /* The caller, who is in the north; somebody of its team; somebody of another one. */
-#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
 #define MATE "01890a5d-ac96-774b-bcce-b302099a8062"
 #define STRANGER "01890a5d-ac96-774b-bcce-b302099a8063"
 
 enum { CONTACTS = 700, TASKS = 250, QUERIES = 60, TITLE = 200, SHOWN = 12 };
 
-static struct config config;
-static struct arena *arena;
-static struct worker *worker;
-#include "database_help.h"
+#define SEARCH_DATABASE "muster_search_oracle"
+#include "search_worker.h"
 
 /* ---- chance ---- */
 
@@ -493,37 +481,6 @@ static error asks(struct call *call)
 	return OK;
 }
 
-/* ---- as mutations ---- */
-
-static error (*body)(struct call *call);
-
-static error run_body(struct call *call, const void *in, struct json *out)
-{
-	(void)in;
-	(void)out;
-	return body(call);
-}
-
-static const struct operation operation = { .name = "test",
-	.kind = MUTATION_KIND,
-	.may = SIGNED_IN,
-	.answer = ANSWER_NOTHING,
-	.run = run_body };
-
-static error mutate(error (*run)(struct call *call))
-{
-	struct answer answer;
-	body = run;
-	arena_reset(worker->arena);
-	gate_ask(worker, worker->arena,
-	    &(struct ask) { .op = &operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	return answer.kind;
-}
-
 static void what_is_found_is_what_the_rows_say(void **none)
 {
 	(void)none;
@@ -541,20 +498,6 @@ static void what_is_found_is_what_the_rows_say(void **none)
 
 /* ---- set-up ---- */
 
-static bool migrate(void)
-{
-	int status = -1;
-	pid_t child = fork();
-	if (child == 0) {
-		char own[] = "migrate";
-		char *argv[] = { own, NULL };
-		if (!freopen("/dev/null", "w", stdout))
-			_exit(99);
-		_exit(migrate_main(&config, 1, argv));
-	}
-	return waitpid(child, &status, 0) == child && status == 0;
-}
-
 #define AN_AGENT(ID, MAIL) \
 	"('" COMPANY "', '" ID "', '" MAIL "@b.test', 'A', '" ROLE "', NOW(6), NOW(6))"
 #define A_TEAM(ID, NAME) "('" COMPANY "', '" ID "', '" NAME "', NOW(6), NOW(6))"
@@ -564,33 +507,12 @@ static bool migrate(void)
 static int group_setup(void **none)
 {
 	(void)none;
-	char why[256];
-	struct db_options options;
-	arena = arena_new();
-	config = (struct config) { .database_url = own_database(arena, "muster_search_oracle"),
-		.run_dir = "/tmp",
-		.log_days = 90 };
-	if (!config.database_url)
-		return 0;
-	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())
-		return -1;
-	worker = calloc(1, sizeof *worker);
-	worker->n_known = 4;
-	worker->known = calloc(worker->n_known, sizeof *worker->known);
-	worker->config = &config;
-	worker->shared = shared_new();
-	worker->arena = arena_new();
-	worker->reads = db_new(&options, DB_READ);
-	worker->writes = db_new(&options, DB_WRITE);
-	worker->doorbell = -1;
+	int e = worker_setup();
+	if (!worker)
+		return e;
 	script(
-	    "INSERT INTO companies (company_id, id, name, currency, time_zone, created_at, "
-	    "updated_at) "
-	    "VALUES ('" COMPANY "', '" COMPANY "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
-	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
-	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
 	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
-	    " VALUES " AN_AGENT(AGENT, "a") ", " AN_AGENT(MATE, "m") ", " AN_AGENT(STRANGER,
+	    " VALUES " AN_AGENT(MATE, "m") ", " AN_AGENT(STRANGER,
 		"s") ";"
 		     "INSERT INTO teams (company_id, id, name, created_at, updated_at) "
 		     "VALUES " A_TEAM(NORTH, "North") ", " A_TEAM(SOUTH,
@@ -615,14 +537,6 @@ static int setup(void **none)
 	(void)none;
 	if (!worker)
 		skip();
-	return 0;
-}
-
-static int group_teardown(void **none)
-{
-	(void)none;
-	worker_free(worker);
-	arena_free(arena);
 	return 0;
 }
 

@@ -6,34 +6,21 @@
  */
 #include "core/search_find.h"
 
-#include "core/gate.h"
-#include "core/migrate.h"
-#include "core/operation.h"
 #include "core/row.h"
 #include "core/search_spell.h"
 #include "core/search_write.h"
-#include "core/worker.h"
-#include "own_database.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #undef fail /* the word of core/call.h here */
 
-#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
-#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
-#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
-
-static struct config config;
-static struct arena *arena;
-static struct worker *worker;
-#include "database_help.h"
+#define SEARCH_DATABASE "muster_search"
+#include "search_worker.h"
 
 /* How many tags a search finds in the call. */
 static size_t finds(struct call *call, const char *text)
@@ -53,36 +40,7 @@ static error tag_make(struct call *call, const char *name, struct tag *tag)
 	return tag_insert(call, tag);
 }
 
-/* ---- what the mutation of a test does ---- */
-
-static error (*body)(struct call *call);
-
-static error run_body(struct call *call, const void *in, struct json *out)
-{
-	(void)in;
-	(void)out;
-	return body(call);
-}
-
-static const struct operation operation = { .name = "test",
-	.kind = MUTATION_KIND,
-	.may = SIGNED_IN,
-	.answer = ANSWER_NOTHING,
-	.run = run_body };
-
-static error mutate(error (*run)(struct call *call))
-{
-	struct answer answer;
-	body = run;
-	arena_reset(worker->arena);
-	gate_ask(worker, worker->arena,
-	    &(struct ask) { .op = &operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	return answer.kind;
-}
+/* ---- what mutations do ---- */
 
 static error makes_and_changes(struct call *call)
 {
@@ -275,53 +233,15 @@ static void the_steps_between_two_words_are_counted(void **state)
 
 /* ---- set-up ---- */
 
-static bool migrate(void)
-{
-	int status = -1;
-	pid_t child = fork();
-	if (child == 0) {
-		char name[] = "migrate";
-		char *argv[] = { name, NULL };
-		if (!freopen("/dev/null", "w", stdout))
-			_exit(99);
-		_exit(migrate_main(&config, 1, argv));
-	}
-	return waitpid(child, &status, 0) == child && status == 0;
-}
-
 static int group_setup(void **state)
 {
 	(void)state;
-	char why[256];
-	struct db_options options;
-	arena = arena_new();
-	config = (struct config) { .database_url = own_database(arena, "muster_search"),
-		.run_dir = "/tmp",
-		.log_days = 90 };
-	if (!config.database_url)
-		return 0;
-	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())
-		return -1;
-	worker = calloc(1, sizeof *worker);
-	worker->n_known = 4;
-	worker->known = calloc(worker->n_known, sizeof *worker->known);
-	worker->config = &config;
-	worker->shared = shared_new();
-	worker->arena = arena_new();
-	worker->reads = db_new(&options, DB_READ);
-	worker->writes = db_new(&options, DB_WRITE);
-	worker->doorbell = -1;
-	script(
-	    "INSERT INTO companies (company_id, id, name, currency, time_zone, created_at, "
-	    "updated_at) "
-	    "VALUES ('" COMPANY "', '" COMPANY "', 'C', 'EUR', 'UTC', NOW(6), NOW(6));"
-	    "INSERT INTO roles (company_id, id, name, created_at, updated_at) VALUES ('" COMPANY
-	    "', '" ROLE "', 'R', NOW(6), NOW(6));"
-	    "INSERT INTO agents (company_id, id, email, full_name, role_id, created_at, updated_at)"
-	    " VALUES ('" COMPANY "', '" AGENT "', 'a@b.test', 'A', '" ROLE "', NOW(6), NOW(6));"
-	    "INSERT INTO role_permissions (company_id, id, role_id, object, action, level) VALUES "
-	    "('" COMPANY "', '" ROLE "', '" ROLE "', 'tags', 'view', 'all')");
-	return 0;
+	int e = worker_setup();
+	if (worker)
+		script(
+		    "INSERT INTO role_permissions (company_id, id, role_id, object, action, level) "
+		    "VALUES ('" COMPANY "', '" ROLE "', '" ROLE "', 'tags', 'view', 'all')");
+	return e;
 }
 
 static int setup(void **state)
@@ -331,14 +251,6 @@ static int setup(void **state)
 		skip();
 	script("DELETE FROM tags; DELETE FROM search_documents; DELETE FROM search_postings; "
 	       "DELETE FROM search_words");
-	return 0;
-}
-
-static int group_teardown(void **state)
-{
-	(void)state;
-	worker_free(worker);
-	arena_free(arena);
 	return 0;
 }
 
