@@ -1,44 +1,19 @@
 /* search_find.c: see search_find.h. Tests: tests/http/search.test.mjs, tests/unit/search_test.c */
 #include "core/search_find.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "core/search_pairs.h"
+#include "core/search_finder.h"
 #include "core/search_spell.h"
 #include "core/search_write.h"
 #include "core/sql_run.h"
 
 enum {
-	COUNTED = 500,  /* a word with more rows says as little as one with any number */
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
-	A_BLOCK = 30,   /* rows with several words that are ranked among each other */
 	OWN_ROWS = 500, /* rows of the rarest word from which on it is asked if the own are fewer */
 	EXPANDED = 48,  /* terms of one beginning that are read in their order */
-	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
-	REST = 300,     /* rows of each list of two words in titles, that are read at once */
-	AT_ONCE = 256,  /* rows whose documents are */
+	AT_ONCE = 256,  /* rows of two words in titles whose documents are read at once */
 	FEW = 1500,     /* rows that are read without a look for a word that has fewer */
-	SEVERAL = 4000, /* and when they are conditions on each other, so that few are left */
-	ROW_LIST = 2000 /* rows that are taken of a list that is read to its end */
-};
-
-struct finder {
-	struct call *call;
-	const struct table *table;
-	enum level level;
-	bool sees_all;
-	const struct search_query *query;
-	const struct search_narrow *narrow;
-	size_t most;                  /* hits that are wanted */
-	int64_t (*counts)[WORD_WAYS]; /* rows of each word's ways, about */
-	bool counted[QUERY_WORDS];    /* of which words */
-	const struct word_pair *pair; /* two of the words, or NULL */
-	size_t driver;                /* the word whose postings are read */
-	bool documents;               /* terms alone do not say which rows match */
-	bool scored;                  /* several words make the score */
-	size_t blocks;                /* of rows that come before those that are read now */
+	SEVERAL =
+	    4000 /* rows of a beginning that are all read as conditions, so that few are left */
 };
 
 static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }
@@ -129,14 +104,6 @@ static error estimate_some(struct finder *f)
 	return estimate_words(f, those);
 }
 
-static int64_t rows_with(const struct finder *f, size_t word)
-{
-	int64_t n = 0;
-	for (size_t k = 0; k < f->query->words[word].n; k++)
-		n += f->counts[word][k];
-	return n;
-}
-
 /* The word with the fewest rows; of equal ones that which is no beginning. */
 static size_t rarest(const struct finder *f)
 {
@@ -145,8 +112,8 @@ static size_t rarest(const struct finder *f)
 		size_t n = ranges_of(&f->query->words[i]);
 		if (!f->counted[i])
 			continue;
-		if (best == f->query->n || rows_with(f, i) < rows_with(f, best) ||
-		    (rows_with(f, i) == rows_with(f, best) && n < ranges)) {
+		if (best == f->query->n || search_rows_with(f, i) < search_rows_with(f, best) ||
+		    (search_rows_with(f, i) == search_rows_with(f, best) && n < ranges)) {
 			best = i;
 			ranges = n;
 		}
@@ -197,210 +164,6 @@ static error more_lists(struct finder *f, const struct search_word *word, const 
 	return OK;
 }
 
-/* ---- reading them ---- */
-
-/* That the caller sees the row: by the posting's copy of its owner and team, or by its parents. */
-static void scope(struct finder *f, struct sql *sql)
-{
-	if (f->table->n_parents)
-		access_where(f->call, sql, f->table, "t", f->level);
-	else
-		access_where_copy(f->call, sql, f->table, &search_postings_table, "p", f->level);
-}
-
-static void branch(
-    struct finder *f, struct sql *sql, const struct term_list *s, size_t number, int limit)
-{
-	bool row = f->narrow || f->table->n_parents;
-	sql_addf(sql, "SELECT p.row_id, p.place, %zu%s", number, f->scored ? ", d.words" : "");
-	sql_from(sql, " FROM ", &search_postings_table, "p");
-	sql_noted(sql, "p");
-	if (f->documents) {
-		sql_from(sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
-		sql_add(sql, " ON d.company_id = p.company_id AND d.object = p.object AND "
-			     "d.row_id = p.row_id");
-		sql_noted(sql, "d");
-	}
-	if (row) {
-		sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
-		sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
-	}
-	term_list_where(f->call, sql, f->table, s);
-	scope(f, sql);
-	if (row && !f->table->n_parents)
-		sql_noted(sql, "t"); /* scope() said what of its rows matters */
-	if (f->documents) {
-		search_signatures(sql, f->query, f->driver);
-		search_pieces(sql, f->query, f->driver);
-	}
-	if (f->narrow)
-		f->narrow->add(sql, f->narrow->with);
-	if (s->ordered)
-		sql_add(sql, " ORDER BY p.place, p.row_id DESC");
-	sql_addf(sql, " LIMIT %d", limit);
-}
-
-struct found {
-	struct search_hit hit;
-	int64_t source; /* from which it came, of those of the statement */
-	const struct term_list *from;
-	int64_t signature;
-	size_t block; /* of its list; what comes later in it is ranked later */
-	str words;
-};
-struct all_found {
-	struct found *v;
-	size_t n, cap;
-	bool cut; /* a list was not read to its end */
-};
-
-/* Of one word it is told by the rows themselves that a beginning has too many to be read so. */
-static int row_list(const struct finder *f)
-{
-	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
-}
-
-static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int limit,
-    struct all_found *out)
-{
-	for (bool have;;) {
-		TRY(db_next(rows, &have));
-		if (!have)
-			return OK;
-		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
-		struct found *one = &out->v[out->n++];
-		db_into(rows, one);
-		struct term_list *from = &lists[one->source];
-		one->from = from;
-		one->hit.tier = from->tier;
-		one->block = f->blocks + (f->scored && from->ordered ? from->taken / A_BLOCK : 0);
-		if (++from->taken == (size_t)(from->ordered ? limit : row_list(f)))
-			out->cut = true;
-	}
-}
-
-static error read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
-{
-	static const struct field fields[] = {
-		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
-		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
-		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
-		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
-	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
-	enum { STATEMENT = 16 };
-	/* Of many lists, those of one beginning, not all need be read as far. */
-	int whole = (int)(f->scored ? (f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK : f->most),
-	    part = lists->n > 16  ? HITS / 8
-		   : lists->n > 8 ? HITS / 4
-				  : HITS,
-	    limit = whole < part ? whole : part;
-	out->cut = out->cut || lists->cut;
-	for (size_t at = 0, n; at < lists->n; at += n) {
-		struct sql sql;
-		struct db_rows *rows;
-		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
-		sql_begin(&sql, f->call->arena);
-		for (size_t i = 0; i < n; i++) {
-			const struct term_list *s = &lists->v[at + i];
-			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
-			branch(f, &sql, s, i, s->ordered ? limit : row_list(f));
-			sql_add(&sql, n == 1 ? "" : ")");
-		}
-		TRY(sql_query(f->call, &sql, columns, f->scored ? 4 : 3, &rows));
-		TRY(read_rows(f, rows, &lists->v[at], limit, out));
-	}
-	return OK;
-}
-
-/* ---- the order of what was found ---- */
-
-static int better(const void *a, const void *b)
-{
-	const struct found *one = a, *other = b;
-	const struct search_hit *x = &one->hit, *y = &other->hit;
-	if (one->block != other->block)
-		return one->block < other->block ? -1 : 1;
-	if (x->tier != y->tier)
-		return x->tier < y->tier ? -1 : 1;
-	if (x->score > y->score || x->score < y->score)
-		return x->score > y->score ? -1 : 1;
-	int64_t newer = search_age(x->place) - search_age(y->place);
-	return newer ? (newer < 0 ? -1 : 1) : strcmp(y->id.text, x->id.text);
-}
-
-/* The same row side by side, the best of it first. */
-static int by_row(const void *a, const void *b)
-{
-	int c =
-	    strcmp(((const struct found *)a)->hit.id.text, ((const struct found *)b)->hit.id.text);
-	return c ? c : better(a, b);
-}
-
-/* The rarer a word, the more it says that it is there. */
-static double rarity(const struct finder *f, size_t word)
-{
-	double rows = f->counted[word] ? (double)rows_with(f, word) : COUNTED;
-	return log(1 + 2.0 * COUNTED / (1 + (rows < COUNTED ? rows : COUNTED)));
-}
-
-/* Of a list of pairs. */
-static bool is_titled(const struct found *one) { return one->block < HITS; }
-
-static size_t titled(const struct all_found *all)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		n += is_titled(&all->v[i]);
-	return n;
-}
-
-static void score(const struct finder *f, struct found *one)
-{
-	one->hit.score = (double)search_weight(one->hit.place);
-	if (!f->scored)
-		return;
-	one->hit.tier = TIER_EXACT;
-	one->hit.score = 0;
-	for (size_t i = 0; i < f->query->n; i++) {
-		uint32_t weight = 0;
-		enum search_tier tier = TIER_EXACT;
-		const struct search_word *w = &f->query->words[i];
-		if (w->negated || !search_match(one->words, w, &weight, &tier))
-			continue;
-		/* Those come alike for any number that is shown, so without what is known of few.
-		 */
-		one->hit.score += f->pair && is_titled(one) ? weight : weight * rarity(f, i);
-		one->hit.tier = tier > one->hit.tier ? tier : one->hit.tier;
-	}
-}
-
-/* The best of each row alone. */
-static void each_once(const struct finder *f, struct all_found *all)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		score(f, &all->v[i]);
-	if (all->n)
-		qsort(all->v, all->n, sizeof *all->v, by_row);
-	for (size_t i = 0; i < all->n; i++)
-		if (!n || strcmp(all->v[n - 1].hit.id.text, all->v[i].hit.id.text) != 0)
-			all->v[n++] = all->v[i];
-	all->n = n;
-}
-
-static void rank(const struct finder *f, struct all_found *all, struct search_hits *out)
-{
-	each_once(f, all);
-	if (all->n)
-		qsort(all->v, all->n, sizeof *all->v, better);
-	*out = (struct search_hits) { .n = all->n < f->most ? all->n : f->most,
-		.more = all->cut || all->n > f->most };
-	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);
-	for (size_t i = 0; i < out->n; i++)
-		out->v[i] = all->v[i].hit;
-}
-
 /* ---- one word ---- */
 
 static void leave_out(struct all_found *all, const struct term_list *from)
@@ -421,13 +184,13 @@ static error read_beginnings(struct finder *f, const struct search_word *w, stru
 	for (size_t k = 0; k < w->n; k++)
 		if (w->ways[k].range && !is_own(f, &w->ways[k]))
 			term_lists_add(lists, list_of(f, w, k, true));
-	TRY(read_lists(f, lists, all));
+	TRY(search_read_lists(f, lists, all));
 	for (size_t i = 0; i < lists->n; i++)
 		if (f->sees_all && lists->v[i].taken > ONE_WORD) {
 			leave_out(all, &lists->v[i]);
 			TRY(term_list_expand(f->call, f->table, &lists->v[i], EXPANDED, best));
 		}
-	return best->n ? read_lists(f, best, all) : OK;
+	return best->n ? search_read_lists(f, best, all) : OK;
 }
 
 /* Own rows with a titled word that begins so are all read, so what is a term for its few letters
@@ -442,7 +205,7 @@ static error read_starts(struct finder *f, const struct search_word *w,
 	for (size_t k = 0; k < w->n; k++)
 		if (is_start(w->ways[k].term))
 			term_lists_add(lists, list_of(f, w, k, false));
-	return read_lists(f, lists, all);
+	return search_read_lists(f, lists, all);
 }
 
 /* The word as it was typed, and beginnings of titles; other beginnings, which are ranked behind
@@ -460,10 +223,10 @@ static error find_word(struct finder *f, struct all_found *all)
 			       : !(own && is_start(way->term)))
 			term_lists_add(lists, list_of(f, w, k, true));
 	}
-	TRY(read_lists(f, lists, all));
+	TRY(search_read_lists(f, lists, all));
 	if (own)
 		TRY(read_starts(f, w, lists, all));
-	each_once(f, all);
+	search_each_once(f, all);
 	size_t nearer = 0; /* than what was not read yet */
 	for (size_t i = 0; i < all->n; i++)
 		nearer += all->v[i].hit.tier < TIER_PREFIX;
@@ -476,113 +239,12 @@ static error find_word(struct finder *f, struct all_found *all)
 
 /* ---- several: two of them in titles ---- */
 
-/* What was read of the lists of two words. */
-struct pair_found {
-	struct all_found rows;
-	bool all_exact, all_rest; /* whether that is all */
-};
-
-/* Row, place and signature: `ordered` of each list that has an order, REST of the others. */
-static error read_postings(
-    struct finder *f, struct term_lists *lists, int ordered, struct pair_found *out)
-{
-	static const struct field fields[] = {
-		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
-		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
-		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
-		{ .name = "signature", .type = T_INT, .offset = offsetof(struct found, signature) },
-	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
-	struct all_found *all = &out->rows;
-	struct sql sql;
-	struct db_rows *rows;
-	char select[96];
-	*out = (struct pair_found) { .all_exact = true, .all_rest = true };
-	sql_begin(&sql, f->call->arena);
-	for (size_t i = 0; i < lists->n; i++) {
-		struct term_list *one = &lists->v[i];
-		one->taken = 0;
-		snprintf(select, sizeof select,
-		    "%s(SELECT p.row_id, p.place, %zu, p.signature FROM ", i ? " UNION ALL " : "",
-		    i);
-		term_list_select(f->call, &sql, select, f->table, one);
-		if (one->ordered) {
-			search_signatures(&sql, f->query, f->query->n);
-			sql_add(&sql, " ORDER BY p.place, p.row_id DESC");
-		}
-		sql_addf(&sql, " LIMIT %d)", one->ordered ? ordered : REST);
-	}
-	TRY(sql_query(f->call, &sql, columns, sizeof columns / sizeof *columns, &rows));
-	for (bool have;;) {
-		TRY(db_next(rows, &have));
-		if (!have)
-			return OK;
-		ARENA_GROW(f->call->arena, all->v, all->n, all->cap);
-		struct found *one = &all->v[all->n];
-		db_into(rows, one);
-		struct term_list *from = &lists->v[one->source];
-		one->block = from->ordered ? from->taken / A_BLOCK : HITS;
-		if (++from->taken == (size_t)(from->ordered ? ordered : REST))
-			*(from->ordered ? &out->all_exact : &out->all_rest) = false;
-		all->n += from->ordered || search_signature_fits(f->query, one->signature);
-	}
-}
-
-/* Leaves those out whose documents have not all words; the others have them then. */
-static error read_documents(struct finder *f, struct all_found *all)
-{
-	static const struct field fields[] = {
-		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
-		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
-	};
-	const struct field *columns[] = { &fields[0], &fields[1] };
-	struct all_found with = { 0 };
-	struct sql sql;
-	struct db_rows *rows;
-	size_t n = 0;
-	if (!all->n)
-		return OK;
-	sql_begin(&sql, f->call->arena);
-	sql_from(&sql, "SELECT d.row_id, d.words FROM ", &search_documents_table, "d");
-	sql_noted(&sql, "d"); /* a document changes with its row */
-	sql_add(&sql, " WHERE d.company_id = ");
-	sql_id(&sql, f->call->me.company.text);
-	sql_add(&sql, " AND d.object = ");
-	sql_int(&sql, f->table->searched);
-	sql_add(&sql, " AND d.row_id IN (");
-	for (size_t i = 0, padded = 8; i < padded; i++) {
-		while (padded < all->n)
-			padded *= 2;
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, all->v[i < all->n ? i : all->n - 1].hit.id.text);
-	}
-	sql_add(&sql, ")");
-	search_pieces(&sql, f->query, f->query->n);
-	TRY(sql_query(f->call, &sql, columns, 2, &rows));
-	for (bool have;;) {
-		TRY(db_next(rows, &have));
-		if (!have)
-			break;
-		ARENA_GROW(f->call->arena, with.v, with.n, with.cap);
-		db_into(rows, &with.v[with.n++]);
-	}
-	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; k < with.n; k++)
-			if (!strcmp(with.v[k].hit.id.text, all->v[i].hit.id.text)) {
-				all->v[n] = all->v[i];
-				all->v[n++].words = with.v[k].words;
-				break;
-			}
-	all->n = n;
-	return OK;
-}
-
 /* Leaves the titled ones alone. */
 static void only_titled(struct all_found *all)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
-		if (is_titled(&all->v[i]))
+		if (search_is_titled(&all->v[i]))
 			all->v[n++] = all->v[i];
 	all->n = n;
 }
@@ -610,29 +272,29 @@ static error find_pair(struct finder *f, struct all_found *all, bool *whole)
 	enum { MORE = 8, MOST = 4000 };
 	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
 	struct pair_found found;
-	int ordered = (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK);
+	int ordered = search_whole_blocks(f);
 	for (size_t i = 0; i < f->pair->exact.n; i++)
 		term_lists_add(lists, f->pair->exact.v[i]);
 	for (size_t i = 0; i < f->pair->rest.n; i++)
 		term_lists_add(lists, f->pair->rest.v[i]);
 	bool all_rest, more;
 	do {
-		TRY(read_postings(f, lists, ordered, &found));
-		all_rest = found.all_rest && found.rows.n - titled(&found.rows) <= AT_ONCE;
+		TRY(search_read_pair(f, lists, ordered, &found));
+		all_rest = found.all_rest && found.rows.n - search_titled(&found.rows) <= AT_ONCE;
 		if (!all_rest)
 			only_titled(&found.rows);
-		TRY(read_documents(f, &found.rows));
-		each_once(f, &found.rows);
+		TRY(search_read_documents(f, &found.rows));
+		search_each_once(f, &found.rows);
 		/* The other words may have left few of them: then more are read. */
-		more = !found.all_exact && titled(&found.rows) < f->most && ordered < MOST;
+		more = !found.all_exact && search_titled(&found.rows) < f->most && ordered < MOST;
 		ordered = ordered * MORE < MOST ? ordered * MORE : MOST;
 	} while (more);
 	*all = found.rows;
 	all->cut = !found.all_exact || !all_rest;
-	*whole = titled(all) >= f->most || (found.all_exact && all_rest);
+	*whole = search_titled(all) >= f->most || (found.all_exact && all_rest);
 	if (*whole && all_rest)
 		take_rarity(f, lists);
-	each_once(f, all);
+	search_each_once(f, all);
 	f->blocks = HITS;
 	return OK;
 }
@@ -652,10 +314,10 @@ static error own_list(struct finder *f, struct term_lists *out)
 	int64_t rows = 0;
 	const struct term_list own = { .term = search_owner_term(
 					   f->call->arena, f->call->me.agent.text) };
-	if (!sees_own(f) || rows_with(f, f->driver) < OWN_ROWS)
+	if (!sees_own(f) || search_rows_with(f, f->driver) < OWN_ROWS)
 		return OK;
 	TRY(term_lists_estimate(f->call, f->table, &own, 1, &rows));
-	if (rows < rows_with(f, f->driver))
+	if (rows < search_rows_with(f, f->driver))
 		add_whole(out, own);
 	return OK;
 }
@@ -669,14 +331,14 @@ static error find_rarest(struct finder *f, struct all_found *all)
 	TRY(own_list(f, &lists));
 	if (lists.n) {
 		f->driver = f->query->n;
-		return read_lists(f, &lists, all);
+		return search_read_lists(f, &lists, all);
 	}
 	plain_lists(f, w, counts, &lists);
-	TRY(read_lists(f, &lists, all));
+	TRY(search_read_lists(f, &lists, all));
 	if (!f->sees_all && all->n >= f->most)
 		return OK;
 	TRY(more_lists(f, w, counts, all->n >= enough_rows(f), &lists));
-	return read_lists(f, &lists, all);
+	return search_read_lists(f, &lists, all);
 }
 
 static error find_words(struct finder *f, struct all_found *all)
@@ -692,7 +354,7 @@ static error find_words(struct finder *f, struct all_found *all)
 	if (whole)
 		return OK;
 	TRY(estimate_some(f));
-	if (rows_with(f, rarest(f)) > FEW)
+	if (search_rows_with(f, rarest(f)) > FEW)
 		TRY(estimate_words(f, NULL));
 	return find_rarest(f, all);
 }
@@ -703,7 +365,7 @@ static error find(struct finder *f, struct search_hits *out)
 {
 	struct all_found all = { 0 };
 	TRY(f->scored ? find_words(f, &all) : find_word(f, &all));
-	rank(f, &all, out);
+	search_rank(f, &all, out);
 	return OK;
 }
 

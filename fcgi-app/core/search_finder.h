@@ -1,0 +1,81 @@
+/*
+ * search_finder.h: what a search knows while it goes on, shared by its plans (search_find.c), its
+ * reading (search_read.c) and its order (search_rank.c).
+ */
+#pragma once
+#include "core/search_find.h"
+#include "core/search_pairs.h"
+
+enum {
+	A_BLOCK = 30,   /* rows with several words that are ranked among each other */
+	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
+	ROW_LIST = 2000 /* rows that are taken of a list that is read to its end */
+};
+
+struct finder {
+	struct call *call;
+	const struct table *table;
+	enum level level;
+	bool sees_all;
+	const struct search_query *query;
+	const struct search_narrow *narrow;
+	size_t most;                  /* hits that are wanted */
+	int64_t (*counts)[WORD_WAYS]; /* rows of each word's ways, about */
+	bool counted[QUERY_WORDS];    /* of which words */
+	const struct word_pair *pair; /* two of the words, or NULL */
+	size_t driver;                /* the word whose postings are read */
+	bool documents;               /* terms alone do not say which rows match */
+	bool scored;                  /* several words make the score */
+	size_t blocks;                /* of rows that come before those that are read now */
+};
+
+struct found {
+	struct search_hit hit;
+	int64_t source; /* from which it came, of those of the statement */
+	const struct term_list *from;
+	int64_t signature;
+	size_t block; /* of its list; what comes later in it is ranked later */
+	str words;
+};
+struct all_found {
+	struct found *v;
+	size_t n, cap;
+	bool cut; /* a list was not read to its end */
+};
+
+/* Of several words a list is read, and ranked, by such blocks. */
+static inline int search_whole_blocks(const struct finder *f)
+{
+	return (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK);
+}
+/* Rows with a word, about; those of words that are not counted are not known. */
+int64_t search_rows_with(const struct finder *f, size_t word);
+
+/* ---- reading (search_read.c) ---- */
+
+/* Rows of the lists that the caller sees and that have all words. */
+error search_read_lists(
+    struct finder *f, struct term_lists *lists, struct all_found *out) MUST_CHECK;
+
+/* What was read of the lists of two words. */
+struct pair_found {
+	struct all_found rows;
+	bool all_exact, all_rest; /* whether that is all */
+};
+
+/* Row, place and signature, for who sees all: `ordered` of each list that has an order, some of the
+ * others. */
+error search_read_pair(
+    struct finder *f, struct term_lists *lists, int ordered, struct pair_found *out) MUST_CHECK;
+/* Leaves those out whose documents have not all words; the others have them then. */
+error search_read_documents(struct finder *f, struct all_found *all) MUST_CHECK;
+
+/* ---- order (search_rank.c) ---- */
+
+/* Of a list of pairs. */
+static inline bool search_is_titled(const struct found *one) { return one->block < HITS; }
+size_t search_titled(const struct all_found *all);
+/* The best of each row alone, with its score. */
+void search_each_once(const struct finder *f, struct all_found *all);
+/* The best of them, in their order. */
+void search_rank(const struct finder *f, struct all_found *all, struct search_hits *out);

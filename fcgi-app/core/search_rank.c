@@ -1,0 +1,98 @@
+/* search_rank.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+ * tests/unit/search_oracle_test.c */
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/search_finder.h"
+
+enum { COUNTED = 500 }; /* a word with more rows says as little as one with any number */
+
+int64_t search_rows_with(const struct finder *f, size_t word)
+{
+	int64_t n = 0;
+	for (size_t k = 0; k < f->query->words[word].n; k++)
+		n += f->counts[word][k];
+	return n;
+}
+
+static int better(const void *a, const void *b)
+{
+	const struct found *one = a, *other = b;
+	const struct search_hit *x = &one->hit, *y = &other->hit;
+	if (one->block != other->block)
+		return one->block < other->block ? -1 : 1;
+	if (x->tier != y->tier)
+		return x->tier < y->tier ? -1 : 1;
+	if (x->score > y->score || x->score < y->score)
+		return x->score > y->score ? -1 : 1;
+	int64_t newer = search_age(x->place) - search_age(y->place);
+	return newer ? (newer < 0 ? -1 : 1) : strcmp(y->id.text, x->id.text);
+}
+
+/* The same row side by side, the best of it first. */
+static int by_row(const void *a, const void *b)
+{
+	int c =
+	    strcmp(((const struct found *)a)->hit.id.text, ((const struct found *)b)->hit.id.text);
+	return c ? c : better(a, b);
+}
+
+/* The rarer a word, the more it says that it is there. */
+static double rarity(const struct finder *f, size_t word)
+{
+	double rows = f->counted[word] ? (double)search_rows_with(f, word) : COUNTED;
+	return log(1 + 2.0 * COUNTED / (1 + (rows < COUNTED ? rows : COUNTED)));
+}
+
+size_t search_titled(const struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += search_is_titled(&all->v[i]);
+	return n;
+}
+
+static void score(const struct finder *f, struct found *one)
+{
+	one->hit.score = (double)search_weight(one->hit.place);
+	if (!f->scored)
+		return;
+	one->hit.tier = TIER_EXACT;
+	one->hit.score = 0;
+	for (size_t i = 0; i < f->query->n; i++) {
+		uint32_t weight = 0;
+		enum search_tier tier = TIER_EXACT;
+		const struct search_word *w = &f->query->words[i];
+		if (w->negated || !search_match(one->words, w, &weight, &tier))
+			continue;
+		/* Those come alike for any number that is shown, so without what is known of few.
+		 */
+		one->hit.score += f->pair && search_is_titled(one) ? weight : weight * rarity(f, i);
+		one->hit.tier = tier > one->hit.tier ? tier : one->hit.tier;
+	}
+}
+
+void search_each_once(const struct finder *f, struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		score(f, &all->v[i]);
+	if (all->n)
+		qsort(all->v, all->n, sizeof *all->v, by_row);
+	for (size_t i = 0; i < all->n; i++)
+		if (!n || strcmp(all->v[n - 1].hit.id.text, all->v[i].hit.id.text) != 0)
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
+void search_rank(const struct finder *f, struct all_found *all, struct search_hits *out)
+{
+	search_each_once(f, all);
+	if (all->n)
+		qsort(all->v, all->n, sizeof *all->v, better);
+	*out = (struct search_hits) { .n = all->n < f->most ? all->n : f->most,
+		.more = all->cut || all->n > f->most };
+	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);
+	for (size_t i = 0; i < out->n; i++)
+		out->v[i] = all->v[i].hit;
+}

@@ -1,0 +1,203 @@
+/* search_read.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+ * tests/unit/search_oracle_test.c */
+#include <stdio.h>
+
+#include "core/search_finder.h"
+#include "core/sql_run.h"
+
+enum { REST = 300 }; /* rows that are read of each list of two words that has no order */
+
+/* That the caller sees the row: by the posting's copy of its owner and team, or by its parents. */
+static void scope(struct finder *f, struct sql *sql)
+{
+	if (f->table->n_parents)
+		access_where(f->call, sql, f->table, "t", f->level);
+	else
+		access_where_copy(f->call, sql, f->table, &search_postings_table, "p", f->level);
+}
+
+static void branch(
+    struct finder *f, struct sql *sql, const struct term_list *s, size_t number, int limit)
+{
+	bool row = f->narrow || f->table->n_parents;
+	sql_addf(sql, "SELECT p.row_id, p.place, %zu%s", number, f->scored ? ", d.words" : "");
+	sql_from(sql, " FROM ", &search_postings_table, "p");
+	sql_noted(sql, "p");
+	if (f->documents) {
+		sql_from(sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
+		sql_add(sql, " ON d.company_id = p.company_id AND d.object = p.object AND "
+			     "d.row_id = p.row_id");
+		sql_noted(sql, "d");
+	}
+	if (row) {
+		sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
+		sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
+	}
+	term_list_where(f->call, sql, f->table, s);
+	scope(f, sql);
+	if (row && !f->table->n_parents)
+		sql_noted(sql, "t"); /* scope() said what of its rows matters */
+	if (f->documents) {
+		search_signatures(sql, f->query, f->driver);
+		search_pieces(sql, f->query, f->driver);
+	}
+	if (f->narrow)
+		f->narrow->add(sql, f->narrow->with);
+	if (s->ordered)
+		sql_add(sql, " ORDER BY p.place, p.row_id DESC");
+	sql_addf(sql, " LIMIT %d", limit);
+}
+
+/* Of one word it is told by the rows themselves that a beginning has too many to be read so. */
+static int row_list(const struct finder *f)
+{
+	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
+}
+
+static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int limit,
+    struct all_found *out)
+{
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
+		struct found *one = &out->v[out->n++];
+		db_into(rows, one);
+		struct term_list *from = &lists[one->source];
+		one->from = from;
+		one->hit.tier = from->tier;
+		one->block = f->blocks + (f->scored && from->ordered ? from->taken / A_BLOCK : 0);
+		if (++from->taken == (size_t)(from->ordered ? limit : row_list(f)))
+			out->cut = true;
+	}
+}
+
+error search_read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
+{
+	static const struct field fields[] = {
+		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
+		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
+		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
+		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
+	enum { STATEMENT = 16 };
+	/* Of many lists, those of one beginning, not all need be read as far. */
+	int whole = f->scored ? search_whole_blocks(f) : (int)f->most,
+	    part = lists->n > 16  ? HITS / 8
+		   : lists->n > 8 ? HITS / 4
+				  : HITS,
+	    limit = whole < part ? whole : part;
+	out->cut = out->cut || lists->cut;
+	for (size_t at = 0, n; at < lists->n; at += n) {
+		struct sql sql;
+		struct db_rows *rows;
+		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
+		sql_begin(&sql, f->call->arena);
+		for (size_t i = 0; i < n; i++) {
+			const struct term_list *s = &lists->v[at + i];
+			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
+			branch(f, &sql, s, i, s->ordered ? limit : row_list(f));
+			sql_add(&sql, n == 1 ? "" : ")");
+		}
+		TRY(sql_query(f->call, &sql, columns, f->scored ? 4 : 3, &rows));
+		TRY(read_rows(f, rows, &lists->v[at], limit, out));
+	}
+	return OK;
+}
+
+/* ---- two words in titles ---- */
+
+error search_read_pair(
+    struct finder *f, struct term_lists *lists, int ordered, struct pair_found *out)
+{
+	static const struct field fields[] = {
+		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
+		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
+		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
+		{ .name = "signature", .type = T_INT, .offset = offsetof(struct found, signature) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
+	struct all_found *all = &out->rows;
+	struct sql sql;
+	struct db_rows *rows;
+	char select[96];
+	*out = (struct pair_found) { .all_exact = true, .all_rest = true };
+	sql_begin(&sql, f->call->arena);
+	for (size_t i = 0; i < lists->n; i++) {
+		struct term_list *one = &lists->v[i];
+		one->taken = 0;
+		snprintf(select, sizeof select,
+		    "%s(SELECT p.row_id, p.place, %zu, p.signature FROM ", i ? " UNION ALL " : "",
+		    i);
+		term_list_select(f->call, &sql, select, f->table, one);
+		if (one->ordered) {
+			search_signatures(&sql, f->query, f->query->n);
+			sql_add(&sql, " ORDER BY p.place, p.row_id DESC");
+		}
+		sql_addf(&sql, " LIMIT %d)", one->ordered ? ordered : REST);
+	}
+	TRY(sql_query(f->call, &sql, columns, sizeof columns / sizeof *columns, &rows));
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		ARENA_GROW(f->call->arena, all->v, all->n, all->cap);
+		struct found *one = &all->v[all->n];
+		db_into(rows, one);
+		struct term_list *from = &lists->v[one->source];
+		one->block = from->ordered ? from->taken / A_BLOCK : HITS;
+		if (++from->taken == (size_t)(from->ordered ? ordered : REST))
+			*(from->ordered ? &out->all_exact : &out->all_rest) = false;
+		all->n += from->ordered || search_signature_fits(f->query, one->signature);
+	}
+}
+
+error search_read_documents(struct finder *f, struct all_found *all)
+{
+	static const struct field fields[] = {
+		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
+		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
+	};
+	const struct field *columns[] = { &fields[0], &fields[1] };
+	struct all_found with = { 0 };
+	struct sql sql;
+	struct db_rows *rows;
+	size_t n = 0;
+	if (!all->n)
+		return OK;
+	sql_begin(&sql, f->call->arena);
+	sql_from(&sql, "SELECT d.row_id, d.words FROM ", &search_documents_table, "d");
+	sql_noted(&sql, "d"); /* a document changes with its row */
+	sql_add(&sql, " WHERE d.company_id = ");
+	sql_id(&sql, f->call->me.company.text);
+	sql_add(&sql, " AND d.object = ");
+	sql_int(&sql, f->table->searched);
+	sql_add(&sql, " AND d.row_id IN (");
+	for (size_t i = 0, padded = 8; i < padded; i++) {
+		while (padded < all->n)
+			padded *= 2;
+		sql_add(&sql, i ? ", " : "");
+		sql_id(&sql, all->v[i < all->n ? i : all->n - 1].hit.id.text);
+	}
+	sql_add(&sql, ")");
+	search_pieces(&sql, f->query, f->query->n);
+	TRY(sql_query(f->call, &sql, columns, 2, &rows));
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			break;
+		ARENA_GROW(f->call->arena, with.v, with.n, with.cap);
+		db_into(rows, &with.v[with.n++]);
+	}
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < with.n; k++)
+			if (!strcmp(with.v[k].hit.id.text, all->v[i].hit.id.text)) {
+				all->v[n] = all->v[i];
+				all->v[n++].words = with.v[k].words;
+				break;
+			}
+	all->n = n;
+	return OK;
+}
