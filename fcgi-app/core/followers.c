@@ -32,16 +32,9 @@ static error read_some(const struct following *w, void **all, size_t *n)
 {
 	struct call *call = w->call;
 	const struct table *table = w->table;
-	const struct field **columns =
-	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		columns[i] = &table->columns.v[i];
-		sql_add(&sql, i ? ", " : "SELECT ");
-		sql_columns(&sql, "t", columns[i]);
-	}
-	sql_from(&sql, " FROM ", table, "t");
+	const struct field **columns = sql_select(&sql, table);
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.`%s` IN ", w->column->name);

@@ -77,17 +77,9 @@ error part_rows(
     struct call *call, const struct part *part, const char parent[37], void **rows, size_t *n)
 {
 	const struct table *table = part->table;
-	const struct field **columns =
-	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	sql_add(&sql, "SELECT ");
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		columns[i] = &table->columns.v[i];
-		sql_add(&sql, i ? ", " : "");
-		sql_columns(&sql, "t", columns[i]);
-	}
-	sql_from(&sql, " FROM ", table, "t");
+	const struct field **columns = sql_select(&sql, table);
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_addf(&sql, " AND t.`%s` = ", part->parent->name);

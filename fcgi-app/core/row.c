@@ -73,12 +73,7 @@ static void select_row(struct sql *sql, struct call *call, const struct table *t
     const char *id, enum reading reading)
 {
 	sql_begin(sql, call->arena);
-	sql_add(sql, "SELECT ");
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		sql_add(sql, i ? ", " : "");
-		sql_columns(sql, "t", &table->columns.v[i]);
-	}
-	sql_from(sql, " FROM ", table, "t");
+	sql_select(sql, table);
 	sql_add(sql, " WHERE t.company_id = ");
 	sql_id(sql, call->me.company.text);
 	sql_add(sql, " AND t.id = ");

@@ -74,8 +74,11 @@ static error belonging(struct call *call, const struct table *contacts, enum lev
 		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct member, words) },
 	};
 	const struct field *columns[] = { &fields[0], &fields[1], &fields[2] };
+	const char **ids = ARENA_ARRAY(call->arena, to->n, const char *);
 	struct db_rows *rows;
 	struct sql sql;
+	for (size_t i = 0; i < to->n; i++)
+		ids[i] = to->v[i].id.text;
 	sql_begin(&sql, call->arena);
 	sql_from(&sql, "SELECT t.id, d.day, d.words FROM ", contacts, "t");
 	sql_from(&sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
@@ -84,14 +87,9 @@ static error belonging(struct call *call, const struct table *contacts, enum lev
 	sql_noted(&sql, "d"); /* a document changes with its row */
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND t.organisation_id IN (");
-	for (size_t i = 0, padded = 1; i < padded; i++) {
-		while (padded < to->n)
-			padded *= 2;
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, to->v[i < to->n ? i : to->n - 1].id.text);
-	}
-	sql_add(&sql, ") AND t.deleted_at IS NULL");
+	sql_add(&sql, " AND t.organisation_id IN ");
+	sql_ids(&sql, ids, to->n);
+	sql_add(&sql, " AND t.deleted_at IS NULL");
 	access_where(call, &sql, contacts, "t", level);
 	search_pieces(&sql, query, query->n);
 	sql_addf(&sql, " ORDER BY t.id DESC LIMIT %d", HITS + 1);

@@ -52,27 +52,16 @@ struct portion {
 	size_t n_expected, cap_expected;
 };
 
-static void columns_of(struct sql *sql, const struct table *t, const struct field **columns)
-{
-	for (uint32_t i = 0; i < t->columns.n; i++) {
-		sql_add(sql, i ? ", " : "SELECT ");
-		sql_columns(sql, "t", &t->columns.v[i]);
-		columns[i] = &t->columns.v[i];
-	}
-	sql_from(sql, " FROM ", t, "t");
-}
-
 /* Locks them: what is compared stays so until it is written. */
 static error read_portion(
     struct search_mend *c, const struct table *t, const char *after, struct portion *p)
 {
-	const struct field **columns = ARENA_ARRAY(c->arena, t->columns.n, const struct field *);
 	struct sql sql;
 	struct db_rows *rows;
 	p->rows = arena_array(c->arena, ROWS, t->columns.size);
 	p->n = 0;
 	sql_begin(&sql, c->arena);
-	columns_of(&sql, t, columns);
+	const struct field **columns = sql_select(&sql, t);
 	of_company(c, &sql, "t");
 	sql_add(&sql, after[0] ? " AND t.id > " : "");
 	if (after[0])

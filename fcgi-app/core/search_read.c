@@ -167,6 +167,9 @@ error search_read_documents(struct finder *f, struct all_found *all)
 	size_t n = 0;
 	if (!all->n)
 		return OK;
+	const char **ids = ARENA_ARRAY(f->call->arena, all->n, const char *);
+	for (size_t i = 0; i < all->n; i++)
+		ids[i] = all->v[i].hit.id.text;
 	sql_begin(&sql, f->call->arena);
 	sql_from(&sql, "SELECT d.row_id, d.words FROM ", &search_documents_table, "d");
 	sql_noted(&sql, "d"); /* a document changes with its row */
@@ -174,14 +177,8 @@ error search_read_documents(struct finder *f, struct all_found *all)
 	sql_id(&sql, f->call->me.company.text);
 	sql_add(&sql, " AND d.object = ");
 	sql_int(&sql, f->table->searched);
-	sql_add(&sql, " AND d.row_id IN (");
-	for (size_t i = 0, padded = 8; i < padded; i++) {
-		while (padded < all->n)
-			padded *= 2;
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, all->v[i < all->n ? i : all->n - 1].hit.id.text);
-	}
-	sql_add(&sql, ")");
+	sql_add(&sql, " AND d.row_id IN ");
+	sql_ids(&sql, ids, all->n);
 	search_pieces(&sql, f->query, f->query->n);
 	TRY(sql_query(f->call, &sql, columns, 2, &rows));
 	for (bool have;;) {

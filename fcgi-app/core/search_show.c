@@ -47,14 +47,8 @@ error search_rows(struct call *call, const struct table *table, enum level level
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, table->soft_delete ? " AND t.deleted_at IS NULL" : "");
 	access_where(call, &sql, table, "t", level);
-	sql_add(&sql, " AND t.id IN (");
-	for (size_t i = 0, padded = 1; i < padded; i++) {
-		while (padded < n)
-			padded *= 2;
-		sql_add(&sql, i ? ", " : "");
-		sql_id(&sql, ids[i < n ? i : n - 1]);
-	}
-	sql_add(&sql, ")");
+	sql_add(&sql, " AND t.id IN ");
+	sql_ids(&sql, ids, n);
 	TRY(sql_query(call, &sql, columns, n_columns, &found));
 	for (bool have;;) {
 		TRY(db_next(found, &have));

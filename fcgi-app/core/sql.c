@@ -83,9 +83,12 @@ size_t sql_list(size_t n)
 
 void sql_ids(struct sql *s, const char *const *ids, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	size_t said = n <= SQL_LIST ? sql_list(n) : SQL_LIST;
+	while (said < n)
+		said *= 2;
+	for (size_t i = 0; i < (n == 1 ? 1 : said); i++) {
 		sql_add(s, i ? ", " : "(");
-		sql_id(s, ids[i]);
+		sql_id(s, ids[i < n ? i : n - 1]);
 	}
 	sql_add(s, ")");
 }
@@ -142,4 +145,17 @@ void sql_columns(struct sql *s, const char *alias, const struct field *field)
 		sql_bytes(s, ", ", 2);
 		column(s, alias, field->name, "_currency");
 	}
+}
+
+const struct field **sql_select(struct sql *s, const struct table *table)
+{
+	const struct field **columns =
+	    ARENA_ARRAY(s->arena, table->columns.n, const struct field *);
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		columns[i] = &table->columns.v[i];
+		sql_add(s, i ? ", " : "SELECT ");
+		sql_columns(s, "t", columns[i]);
+	}
+	sql_from(s, " FROM ", table, "t");
+	return columns;
 }

@@ -47,8 +47,11 @@ void sql_id(struct sql *s, const char text[37]); /* appends ? and the id */
  * company. No more than SQL_LIST: of a longer list it guesses what an index gives. */
 enum { SQL_LIST = 192 };
 size_t sql_list(size_t n);
-/* Appends "(?, ?, ...)" and one id or more. */
+/* Appends "(?, ?, ...)" and one id or more; of several the last one again, so that few statements
+ * are different. */
 void sql_ids(struct sql *s, const char *const *ids, size_t n);
+/* Appends "SELECT ... FROM table t" with all columns of the table, which it gives. */
+const struct field **sql_select(struct sql *s, const struct table *table);
 void sql_text(struct sql *s, str text); /* appends ? and a copy of the str */
 void sql_int(struct sql *s, int64_t number);
 void sql_value(struct sql *s, const struct field *field,

@@ -167,16 +167,9 @@ static error makes(struct call *call)
 /* Every row that is not deleted, as its table has it. */
 static error rows_of(struct call *call, const struct table *table, void **rows, size_t *n)
 {
-	const struct field **columns =
-	    ARENA_ARRAY(call->arena, table->columns.n, const struct field *);
 	struct sql sql;
 	sql_begin(&sql, call->arena);
-	for (uint32_t i = 0; i < table->columns.n; i++) {
-		columns[i] = &table->columns.v[i];
-		sql_add(&sql, i ? ", " : "SELECT ");
-		sql_columns(&sql, "t", columns[i]);
-	}
-	sql_from(&sql, " FROM ", table, "t");
+	const struct field **columns = sql_select(&sql, table);
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND t.deleted_at IS NULL");
