@@ -166,6 +166,17 @@ static error more_lists(struct finder *f, const struct search_word *word, const 
 
 /* ---- one word ---- */
 
+/* Of a beginning that has more rows than were read only those with the word itself are known to be
+ * the best. */
+static void leave_out_begun(struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->v[i].from->range || !all->v[i].from->cut || all->v[i].typed)
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
 static void leave_out(struct all_found *all, const struct term_list *from)
 {
 	size_t n = 0;
@@ -175,66 +186,95 @@ static void leave_out(struct all_found *all, const struct term_list *from)
 	all->n = n;
 }
 
+/* What is read at first, and what only when that does not fill what is shown. Of most words all
+ * that begins so are few rows, so their beginnings are read at first; but not when a beginning is a
+ * term of its own. Own rows with a titled word that begins so are all read, so what is a term for
+ * its few letters is not needed. */
+static void first_lists(const struct finder *f, const struct search_word *w, bool own,
+    struct term_lists *first, struct term_lists *later)
+{
+	bool starts = listed(w);
+	for (size_t k = 0; k < w->n; k++) {
+		const struct search_way *way = &w->ways[k];
+		struct term_list one = list_of(f, w, k, starts && !own);
+		bool is_read = own ? is_start(way->term) || search_begun_way(w, k) < w->n
+				   : !starts && search_begun_way(w, k) < w->n;
+		if (is_read)
+			continue;
+		if (way->range && starts && !(own && (is_own(f, way) || one.typed))) {
+			term_lists_add(later, one);
+			continue;
+		}
+		one.ordered = !(way->range && is_own(f, way));
+		term_lists_add(first, one);
+	}
+}
+
+/* Of the first that are beginnings, what was not read. */
+static void add_cut(const struct term_lists *first, struct term_lists *later)
+{
+	for (size_t i = 0; i < first->n; i++) {
+		struct term_list one = first->v[i];
+		if (!one.range || !one.ordered || !one.cut)
+			continue;
+		one.ordered = one.cut = false;
+		one.longer = one.typed;
+		one.taken = 0;
+		term_lists_add(later, one);
+	}
+}
+
 /* All rows of beginnings, if they are rare or the caller sees some rows alone; the best of each of
  * their terms otherwise. */
-static error read_beginnings(struct finder *f, const struct search_word *w, struct all_found *all)
+static error read_beginnings(struct finder *f, struct term_lists *lists, struct all_found *all)
 {
-	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists),
-			  *best = ARENA_NEW(f->call->arena, struct term_lists);
-	for (size_t k = 0; k < w->n; k++)
-		if (w->ways[k].range && !is_own(f, &w->ways[k]))
-			term_lists_add(lists, list_of(f, w, k, true));
+	struct term_lists *best = ARENA_NEW(f->call->arena, struct term_lists);
 	TRY(search_read_lists(f, lists, all));
 	for (size_t i = 0; i < lists->n; i++)
-		if (f->sees_all && lists->v[i].taken > ONE_WORD) {
+		if (f->sees_all && lists->v[i].cut) {
 			leave_out(all, &lists->v[i]);
 			TRY(term_list_expand(f->call, f->table, &lists->v[i], EXPANDED, best));
 		}
 	return best->n ? search_read_lists(f, best, all) : OK;
 }
 
-/* Own rows with a titled word that begins so are all read, so what is a term for its few letters
- * is not needed, unless they are many. */
+/* What is a term for its few letters, when own rows that begin so are too many to be read. */
 static error read_starts(struct finder *f, const struct search_word *w,
     const struct term_lists *read, struct all_found *all)
 {
 	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	bool many = false;
 	for (size_t i = 0; i < read->n; i++)
-		if (!read->v[i].ordered && read->v[i].taken < ROW_LIST)
-			return OK;
-	for (size_t k = 0; k < w->n; k++)
+		many = many || (!read->v[i].ordered && read->v[i].cut);
+	for (size_t k = 0; many && k < w->n; k++)
 		if (is_start(w->ways[k].term))
 			term_lists_add(lists, list_of(f, w, k, false));
 	return search_read_lists(f, lists, all);
 }
 
-/* The word as it was typed, and beginnings of titles; other beginnings, which are ranked behind
- * these, when that does not fill what is shown. */
+/* What is nearest first, and what is ranked behind it when that does not fill what is shown. */
 static error find_word(struct finder *f, struct all_found *all)
 {
 	const struct search_word *w = &f->query->words[0];
-	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists),
+			  *later = ARENA_NEW(f->call->arena, struct term_lists);
 	bool own = false;
 	for (size_t k = 0; k < w->n; k++)
 		own = own || (w->ways[k].range && is_own(f, &w->ways[k]));
-	for (size_t k = 0; k < w->n; k++) {
-		const struct search_way *way = &w->ways[k];
-		if (way->range ? own && (is_own(f, way) || way->tier == TIER_EXACT)
-			       : !(own && is_start(way->term)))
-			term_lists_add(lists, list_of(f, w, k, true));
-	}
+	first_lists(f, w, own, lists, later);
 	TRY(search_read_lists(f, lists, all));
 	if (own)
 		TRY(read_starts(f, w, lists, all));
+	leave_out_begun(all);
 	search_each_once(f, all);
+	add_cut(lists, later);
 	size_t nearer = 0; /* than what was not read yet */
 	for (size_t i = 0; i < all->n; i++)
 		nearer += all->v[i].hit.tier < TIER_PREFIX;
-	if (ranges_of(w) && nearer >= enough_rows(f)) {
-		all->cut = true;
-		return OK;
-	}
-	return ranges_of(w) ? read_beginnings(f, w, all) : OK;
+	if (nearer < f->most)
+		return read_beginnings(f, later, all);
+	all->cut = all->cut || later->n;
+	return OK;
 }
 
 /* ---- several: two of them in titles ---- */

@@ -34,6 +34,7 @@ struct found {
 	int64_t source; /* from which it came, of those of the statement */
 	const struct term_list *from;
 	int64_t signature;
+	bool typed;   /* of a range: it has the term itself, as it was typed */
 	size_t block; /* of its list; what comes later in it is ranked later */
 	str words;
 };

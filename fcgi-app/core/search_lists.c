@@ -26,9 +26,11 @@ static bool has_exact(const struct search_word *word, size_t range)
 struct term_list term_list_of(const struct search_word *word, size_t way, bool was_read)
 {
 	const struct search_way *w = &word->ways[way];
+	bool typed = w->range && has_exact(word, way);
 	return (struct term_list) { .term = w->term,
 		.range = w->range,
-		.longer = w->range && was_read && has_exact(word, way),
+		.longer = typed && was_read,
+		.typed = typed,
 		.ordered = !w->range,
 		.tier = w->tier };
 }

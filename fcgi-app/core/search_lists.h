@@ -10,11 +10,14 @@ struct term_list {
 	str term;
 	bool range;     /* all terms that begin so */
 	bool longer;    /* of a range: but the term itself, which was read */
+	bool typed;     /* of a range: the term itself is the word as it was typed */
 	bool elsewhere; /* of a word than in titles */
 	size_t word;    /* of the query, that it is for */
-	bool ordered;   /* the best of it, in its order; all of it otherwise */
+	bool ordered; /* the best of it, in its order, and of a range the first, which are the best
+			 of the term itself; all of it otherwise */
 	enum search_tier tier;
 	size_t taken; /* rows that were read of it */
+	bool cut;     /* there may be more */
 };
 enum { LISTS = 224 };
 struct term_lists {
@@ -26,7 +29,7 @@ struct term_lists {
 /* Each once. */
 void term_lists_add(struct term_lists *all, struct term_list one);
 /* That of a way of a word: of a term in its order; of a range all, without the term itself when
- * that `was_read`. */
+ * that `was_read` as it was typed. */
 struct term_list term_list_of(const struct search_word *word, size_t way, bool was_read);
 
 /* Appends " WHERE ..." for postings `p` of the table in the list. */

@@ -5,7 +5,10 @@
 #include "core/search_finder.h"
 #include "core/sql_run.h"
 
-enum { REST = 300 }; /* rows that are read of each list of two words that has no order */
+enum {
+	REST = 300, /* rows that are read of each list of two words that has no order */
+	FIRST = 64  /* at least of a beginning, by who need not pass over others */
+};
 
 /* That the caller sees the row: by the posting's copy of its owner and team, or by its parents. */
 static void scope(struct finder *f, struct sql *sql)
@@ -20,7 +23,10 @@ static void branch(
     struct finder *f, struct sql *sql, const struct term_list *s, size_t number, int limit)
 {
 	bool row = f->narrow || f->table->n_parents;
-	sql_addf(sql, "SELECT p.row_id, p.place, %zu%s", number, f->scored ? ", d.words" : "");
+	sql_addf(sql, "SELECT p.row_id, p.place, %zu, ", number);
+	sql_add(sql, f->scored ? "d.words" : s->typed && !s->longer ? "p.term = " : "FALSE");
+	if (!f->scored && s->typed && !s->longer)
+		sql_text(sql, s->term);
 	sql_from(sql, " FROM ", &search_postings_table, "p");
 	sql_noted(sql, "p");
 	if (f->documents) {
@@ -44,7 +50,8 @@ static void branch(
 	if (f->narrow)
 		f->narrow->add(sql, f->narrow->with);
 	if (s->ordered)
-		sql_add(sql, " ORDER BY p.place, p.row_id DESC");
+		sql_add(sql, s->range ? " ORDER BY p.term, p.place, p.row_id DESC"
+				      : " ORDER BY p.place, p.row_id DESC");
 	sql_addf(sql, " LIMIT %d", limit);
 }
 
@@ -54,7 +61,15 @@ static int row_list(const struct finder *f)
 	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
 }
 
-static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int limit,
+/* How many rows of a list are read; `best`: of one that has an order. */
+static int limit_of(const struct finder *f, const struct term_list *one, int best)
+{
+	if (!one->ordered)
+		return row_list(f);
+	return one->range && f->sees_all && best < FIRST ? FIRST : best;
+}
+
+static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int best,
     struct all_found *out)
 {
 	for (bool have;;) {
@@ -63,13 +78,15 @@ static error read_rows(struct finder *f, struct db_rows *rows, struct term_list 
 			return OK;
 		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
 		struct found *one = &out->v[out->n++];
+		*one = (struct found) { 0 };
 		db_into(rows, one);
 		struct term_list *from = &lists[one->source];
 		one->from = from;
-		one->hit.tier = from->tier;
+		one->hit.tier = one->typed ? TIER_EXACT : from->tier;
 		one->block = f->blocks + (f->scored && from->ordered ? from->taken / A_BLOCK : 0);
-		if (++from->taken == (size_t)(from->ordered ? limit : row_list(f)))
-			out->cut = true;
+		from->cut = ++from->taken == (size_t)limit_of(f, from, best);
+		/* Who reads the first of a beginning asks whether there is more. */
+		out->cut = out->cut || (from->cut && !(from->range && from->ordered));
 	}
 }
 
@@ -80,8 +97,10 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 		{ .name = "place", .type = T_INT, .offset = offsetof(struct found, hit.place) },
 		{ .name = "source", .type = T_INT, .offset = offsetof(struct found, source) },
 		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
+		{ .name = "typed", .type = T_BOOL, .offset = offsetof(struct found, typed) },
 	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2], &fields[3] };
+	const struct field *columns[] = { &fields[0], &fields[1], &fields[2],
+		&fields[f->scored ? 3 : 4] };
 	enum { STATEMENT = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
 	int whole = f->scored ? search_whole_blocks(f) : (int)f->most,
@@ -98,10 +117,10 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 		for (size_t i = 0; i < n; i++) {
 			const struct term_list *s = &lists->v[at + i];
 			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
-			branch(f, &sql, s, i, s->ordered ? limit : row_list(f));
+			branch(f, &sql, s, i, limit_of(f, s, limit));
 			sql_add(&sql, n == 1 ? "" : ")");
 		}
-		TRY(sql_query(f->call, &sql, columns, f->scored ? 4 : 3, &rows));
+		TRY(sql_query(f->call, &sql, columns, 4, &rows));
 		TRY(read_rows(f, rows, &lists->v[at], limit, out));
 	}
 	return OK;
