@@ -447,23 +447,28 @@ static error spelled(
 {
 	struct call *call = f->call;
 	struct search_query *other = ARENA_NEW(call->arena, struct search_query);
+	struct misspelt words[QUERY_WORDS];
+	struct search_word *of[QUERY_WORDS];
+	size_t n = 0;
 	bool any = false;
 	*other = (struct search_query) { ARENA_ARRAY(call->arena, query->n, struct search_word),
 		query->n, NULL };
-	*out = NULL;
 	memcpy(other->words, query->words, query->n * sizeof *other->words);
 	for (size_t i = 0; i < query->n; i++) {
 		struct search_word *w = &other->words[i];
-		str spellings[SPELLINGS];
-		size_t n = 0;
 		if (!w->whole || w->negated || is_known(f, i))
 			continue;
-		TRY(search_spellings(call, f->table, f->level, search_bare(w->ways[0].term),
-		    query->n == 1, spellings, &n));
-		if (query->n == 1)
-			w->n = 0; /* they have found nothing */
-		for (size_t k = 0; k < n; k++)
-			any = search_word_add(call->arena, w, spellings[k]) || any;
+		words[n] = (struct misspelt) { .word = search_bare(w->ways[0].term),
+			.missing = query->n == 1 };
+		of[n++] = w;
+	}
+	if (n)
+		TRY(search_spellings(call, f->table, f->level, words, n));
+	for (size_t i = 0; i < n; i++) {
+		if (words[i].missing)
+			of[i]->n = 0; /* they have found nothing */
+		for (size_t k = 0; k < words[i].n; k++)
+			any = search_word_add(call->arena, of[i], words[i].spellings[k]) || any;
 	}
 	*out = any ? other : NULL;
 	return OK;

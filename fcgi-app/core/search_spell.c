@@ -64,80 +64,53 @@ size_t search_distance(str a, str b, size_t most)
 static const struct field term_field = { .name = "term", .type = T_TEXT };
 static const struct field *const term_column[] = { &term_field };
 
-/* Where a word is looked for. */
+/* Where words are looked for. */
 struct place {
 	struct call *call;
 	const struct table *table;
 	enum level level;
 };
 
-static void of_table(const struct place *in, struct sql *sql)
-{
-	sql_from(sql, "FROM ", &search_postings_table, "p");
-	sql_noted(sql, "p"); /* the search that asks notes what can change */
-	sql_add(sql, " WHERE p.company_id = ");
-	sql_id(sql, in->call->me.company.text);
-	sql_add(sql, " AND p.object = ");
-	sql_int(sql, in->table->searched);
-}
-
-/* " AND ...": the caller sees the row of the posting. */
-static void is_seen(const struct place *in, struct sql *sql)
-{
-	if (!in->table->n_parents) {
-		access_where_copy(in->call, sql, in->table, &search_postings_table, "p", in->level);
-		return;
-	}
-	sql_from(sql, " AND EXISTS (SELECT 1 FROM ", in->table, "t");
-	sql_add(sql, " WHERE t.company_id = p.company_id AND t.id = p.row_id");
-	access_where(in->call, sql, in->table, "t", in->level);
-	sql_add(sql, ")");
-}
-
-static void keep(str out[SPELLINGS], size_t *n, str term)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (str_eq(out[i], term))
-			return;
-	if (*n < SPELLINGS)
-		out[(*n)++] = term;
-}
-
-struct words {
-	struct arena *arena;
-	str *v;
+/* A word, and what may have been meant by it: the first of `near` is what was typed. */
+struct typed {
+	struct misspelt *word;
+	size_t letters;
+	struct near {
+		str word;
+		bool seen; /* the caller sees a row with it */
+	} * near;
 	size_t n, cap;
 };
+struct all_typed {
+	struct typed v[QUERY_WORDS];
+	size_t n;
+};
 
-static void add(struct words *all, str word)
+static void add_near(struct arena *a, struct typed *t, str word)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->v[i], word))
+	for (size_t i = 0; i < t->n; i++)
+		if (str_eq(t->near[i].word, word))
 			return;
-	ARENA_GROW(all->arena, all->v, all->n, all->cap);
-	all->v[all->n++] = word;
+	ARENA_GROW(a, t->near, t->n, t->cap);
+	t->near[t->n++] = (struct near) { word, false };
 }
 
-/* ---- one step away ---- */
+static bool is_done(const struct typed *t) { return t->word->known || t->word->n; }
 
-/* Words of the company that begin so, of about that many letters. */
-static void begin_so(
-    const struct place *in, str start, bool reversed, size_t letters, struct sql *sql)
+static void keep(struct typed *t, str word)
 {
-	enum { MOST = 4000 };
-	sql_from(sql, "(SELECT w.word FROM ", &search_words_table, "w");
-	sql_noted(sql, "w"); /* as of_table() */
-	sql_add(sql, " WHERE w.company_id = ");
-	sql_id(sql, in->call->me.company.text);
-	sql_add(sql, " AND w.object = ");
-	sql_int(sql, in->table->searched);
-	sql_add(sql, " AND w.word");
+	if (t->word->n < SPELLINGS)
+		t->word->spellings[t->word->n++] = word;
+}
+
+/* ---- words of the company ---- */
+
+/* " OR ...": it begins so. */
+static void begins(struct sql *sql, bool *any, str start)
+{
+	sql_add(sql, *any ? " OR w.word" : " AND (w.word");
 	search_begins(sql, start);
-	sql_add(sql, " AND CHAR_LENGTH(w.word) BETWEEN ");
-	sql_int(sql, (int64_t)letters + reversed - 1);
-	sql_add(sql, " AND ");
-	sql_int(sql, (int64_t)letters + reversed + 1);
-	sql_addf(sql, " LIMIT %d)", MOST);
+	*any = true;
 }
 
 /* With the letters before and behind the place changed. */
@@ -152,170 +125,188 @@ static str swapped(struct arena *a, str word, size_t place)
 }
 
 /* One step changes a word before its middle or behind it, so the other half is right; or it swaps
- * the letters on both sides of it. The word itself comes first, then those with its first letter,
- * which is seldom the wrong one. */
-static error one_step(const struct place *in, str word, size_t letters, struct words *out)
+ * the letters on both sides of it. */
+static void halves(struct arena *a, struct sql *sql, bool *any, const struct typed *t)
 {
+	str word = t->word->word, start = utf8_cut(word, t->letters / 2),
+	    end = { word.p + start.n, word.n - start.n };
+	begins(sql, any, start);
+	begins(sql, any, search_word_reversed(a, end));
+	begins(sql, any, swapped(a, word, t->letters / 2));
+}
+
+/* The words that are at most that many steps away from those that are not done. Of one those with
+ * its first letter come first, which is seldom the wrong one. */
+static error read_near(const struct place *in, struct all_typed *all, size_t steps)
+{
+	enum { BEGIN = 3, MOST = 8000 };
 	struct arena *a = in->call->arena;
-	struct words others = { .arena = a };
+	size_t least = KEPT_MOST, most = 0;
+	bool any = false;
 	struct sql sql;
 	struct db_rows *rows;
-	str start = utf8_cut(word, letters / 2), end = { word.p + start.n, word.n - start.n },
-	    first = utf8_cut(word, 1);
 	sql_begin(&sql, a);
-	begin_so(in, start, false, letters, &sql);
-	sql_add(&sql, " UNION ALL ");
-	begin_so(in, search_word_reversed(a, end), true, letters, &sql);
-	sql_add(&sql, " UNION ALL ");
-	begin_so(in, swapped(a, word, letters / 2), false, letters, &sql);
+	sql_from(&sql, "SELECT w.word FROM ", &search_words_table, "w");
+	sql_noted(&sql, "w"); /* the search that asks notes what can change */
+	sql_add(&sql, " WHERE w.company_id = ");
+	sql_id(&sql, in->call->me.company.text);
+	sql_add(&sql, " AND w.object = ");
+	sql_int(&sql, in->table->searched);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct typed *t = &all->v[i];
+		if (is_done(t) || (steps > 1 && t->letters < SPELL_TWICE_LETTERS))
+			continue;
+		least = t->letters < least ? t->letters : least;
+		most = t->letters > most ? t->letters : most;
+		if (steps == 1)
+			halves(a, &sql, &any, t);
+		else
+			begins(&sql, &any, utf8_cut(t->word->word, BEGIN));
+	}
+	if (!any)
+		return OK;
+	sql_add(&sql, ") AND CHAR_LENGTH(w.word) BETWEEN ");
+	sql_int(&sql, (int64_t)(least - steps));
+	sql_add(&sql, " AND ");
+	sql_int(&sql, (int64_t)(most + steps) + 1); /* ~ */
+	sql_addf(&sql, " LIMIT %d", MOST);
 	TRY(sql_query(in->call, &sql, term_column, 1, &rows));
-	add(out, word);
+	struct typed others[QUERY_WORDS] = { { 0 } };
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
 		if (!have)
 			break;
 		str found = db_text(rows, 0);
-		found = (str) { arena_text(a, found.p, found.n), found.n };
-		if (found.p[0] == '~') {
+		bool reversed = found.p[0] == '~';
+		if (reversed) {
 			found = search_word_reversed(a, (str) { found.p + 1, found.n - 1 });
 			found = (str) { found.p + 1, found.n - 1 };
 		}
-		if (search_distance(found, word, 1) <= 1)
-			add(str_eq(utf8_cut(found, 1), first) ? out : &others, found);
+		for (size_t i = 0; i < all->n; i++) {
+			str word = all->v[i].word->word;
+			if (is_done(&all->v[i]) || search_distance(found, word, steps) > steps)
+				continue;
+			if (!reversed)
+				found = (str) { arena_text(a, found.p, found.n), found.n };
+			add_near(a,
+			    str_eq(utf8_cut(found, 1), utf8_cut(word, 1)) ? &all->v[i] : &others[i],
+			    found);
+		}
 	}
-	for (size_t i = 0; i < others.n; i++)
-		add(out, others.v[i]);
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < others[i].n; k++)
+			add_near(a, &all->v[i], others[i].near[k].word);
 	return OK;
+}
+
+/* ---- those that the caller sees ---- */
+
+/* " AND ...": the caller sees the row of the posting. */
+static void is_seen(const struct place *in, struct sql *sql)
+{
+	if (!in->table->n_parents) {
+		access_where_copy(in->call, sql, in->table, &search_postings_table, "p", in->level);
+		return;
+	}
+	sql_from(sql, " AND EXISTS (SELECT 1 FROM ", in->table, "t");
+	sql_add(sql, " WHERE t.company_id = p.company_id AND t.id = p.row_id");
+	access_where(in->call, sql, in->table, "t", in->level);
+	sql_add(sql, ")");
 }
 
 static void has_term(const struct place *in, struct sql *sql, const char *term)
 {
-	of_table(in, sql);
+	sql_from(sql, "(SELECT 1 FROM ", &search_postings_table, "p");
+	sql_noted(sql, "p"); /* as in read_near() */
+	sql_add(sql, " WHERE p.company_id = ");
+	sql_id(sql, in->call->me.company.text);
+	sql_add(sql, " AND p.object = ");
+	sql_int(sql, in->table->searched);
 	sql_addf(sql, " AND p.term = CONVERT(%s USING utf8mb4) COLLATE utf8mb4_nopad_bin", term);
 	is_seen(in, sql);
-	sql_add(sql, " LIMIT 1");
+	sql_add(sql, " LIMIT 1)");
 }
 
-/* Those of the words that are terms: each is looked for once in the index. The first is what was
- * typed, which is no spelling of itself. */
-static error which_are_there(
-    const struct place *in, const struct words *all, str out[SPELLINGS], size_t *n, bool *typed)
+/* Marks each of the words that is seen: it is looked for once in the index. */
+static error look_for(const struct place *in, struct near **all, size_t n)
 {
-	for (size_t at = 0, size; at < all->n && *n < SPELLINGS; at += size) {
-		size = all->n - at <= 16 ? 16 : 64;
-		struct sql sql;
-		sql_begin(&sql, in->call->arena);
-		/* The first says how long they may be: without it the server takes the length of
-		 * that one and cuts the others. */
-		sql_add(&sql, "WITH c (term) AS (VALUES (CAST('' AS CHAR(64)))");
-		for (size_t i = at; i < at + size; i++) {
-			sql_add(&sql, ", (");
-			sql_text(&sql, all->v[i < all->n ? i : all->n - 1]);
-			sql_add(&sql, ")");
-		}
-		sql_add(&sql, ") SELECT c.term FROM c WHERE (SELECT 1 ");
-		has_term(in, &sql, "c.term");
-		sql_add(&sql, ") OR (SELECT 1 ");
-		has_term(in, &sql, "CONCAT('-', c.term)"); /* elsewhere than in titles */
+	struct sql sql;
+	struct db_rows *rows;
+	sql_begin(&sql, in->call->arena);
+	/* The first says how long they may be: without it the server takes the length of that one
+	 * and cuts the others. */
+	sql_add(&sql, "WITH c (term) AS (VALUES (CAST('' AS CHAR(64)))");
+	for (size_t i = 0, said = sql_list(n); i < said; i++) {
+		sql_add(&sql, ", (");
+		sql_text(&sql, all[i < n ? i : n - 1]->word);
 		sql_add(&sql, ")");
-		struct db_rows *rows;
-		TRY(sql_query(in->call, &sql, term_column, 1, &rows));
-		for (bool have;;) {
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			str text = db_text(rows, 0);
-			if (str_eq(text, all->v[0]))
-				*typed = true;
-			else
-				keep(out, n,
-				    (str) { arena_text(in->call->arena, text.p, text.n), text.n });
+	}
+	sql_add(&sql, ") SELECT c.term FROM c WHERE ");
+	has_term(in, &sql, "c.term");
+	sql_add(&sql, " OR ");
+	has_term(in, &sql, "CONCAT('-', c.term)"); /* elsewhere than in titles */
+	TRY(sql_query(in->call, &sql, term_column, 1, &rows));
+	for (bool have;;) {
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		for (size_t i = 0; i < n; i++)
+			all[i]->seen = all[i]->seen || str_eq(all[i]->word, db_text(rows, 0));
+	}
+}
+
+/* Of each word that is not done what the caller sees; when that is the word itself, nothing. */
+static error take_seen(const struct place *in, struct all_typed *all)
+{
+	enum { FEW = 4, AT_ONCE = 64 };
+	struct near *asked[AT_ONCE];
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		struct typed *t = &all->v[i];
+		/* To look for a few costs less than to ask for them first. */
+		bool few = t->word->missing && t->n <= 1 + FEW && t->letters < SPELL_TWICE_LETTERS;
+		for (size_t k = 1; few && k < t->n; k++)
+			t->near[k].seen = true;
+		for (size_t k = t->word->missing; t->n > 1 && !few && k < t->n && !is_done(t);
+		     k++) {
+			asked[n++] = &t->near[k];
+			if (n == AT_ONCE)
+				TRY(look_for(in, asked, n));
+			n %= AT_ONCE;
 		}
+	}
+	if (n)
+		TRY(look_for(in, asked, n));
+	for (size_t i = 0; i < all->n; i++) {
+		struct typed *t = &all->v[i];
+		if (is_done(t))
+			continue;
+		t->word->known = t->near[0].seen;
+		for (size_t k = 1; k < t->n && !t->word->known; k++)
+			if (t->near[k].seen)
+				keep(t, t->near[k].word);
 	}
 	return OK;
 }
 
-/* ---- two steps away ---- */
-
-/* Terms that begin with the same letters, some rows at a time (core/search_lists.c:
- * term_list_expand()). */
-static error begin_so_far(
-    const struct place *in, str word, str start, str out[SPELLINGS], size_t *n)
+error search_spellings(struct call *call, const struct table *table, enum level level,
+    struct misspelt *words, size_t n)
 {
-	enum { STEPS = 6, A_STEP = 500 };
-	struct seen_term {
-		str term;
-		bool seen;
-	} one;
-	static const struct field fields[] = {
-		{ .name = "term", .type = T_TEXT, .offset = offsetof(struct seen_term, term) },
-		{ .name = "seen", .type = T_BOOL, .offset = offsetof(struct seen_term, seen) },
-	};
-	static const struct field *const columns[] = { &fields[0], &fields[1] };
-	str after = { NULL, 0 };
-	for (int64_t step = 0, read = A_STEP; step < STEPS && read == A_STEP; step++) {
-		struct sql sql;
-		struct db_rows *rows;
-		sql_begin(&sql, in->call->arena);
-		/* Not left out by the server: who sees few of the rows would have it read them all.
-		 */
-		sql_add(&sql, "SELECT p.term, (TRUE");
-		is_seen(in, &sql);
-		sql_add(&sql, ") ");
-		of_table(in, &sql);
-		sql_add(&sql, " AND ");
-		search_term(&sql, start, true);
-		if (!str_none(after)) {
-			sql_add(&sql, " AND p.term > ");
-			sql_text(&sql, after);
-		}
-		sql_addf(&sql, " ORDER BY p.term LIMIT %d", A_STEP);
-		TRY(sql_query(in->call, &sql, columns, 2, &rows));
-		read = 0;
-		for (bool have;; read++) {
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			db_into(rows, &one);
-			after = one.term;
-			str found = search_bare(after);
-			if (one.seen && search_distance(found, word, 2) <= 2)
-				keep(out, n, found);
-		}
-	}
-	return OK;
-}
-
-static error begin_alike(const struct place *in, str word, str out[SPELLINGS], size_t *n)
-{
-	enum { FIRST = 3 };
-	str start = utf8_cut(word, FIRST);
-	TRY(begin_so_far(in, word, start, out, n));
-	return *n ? OK
-		  : begin_so_far(in, word, search_term_of(in->call->arena, "-", start), out, n);
-}
-
-error search_spellings(struct call *call, const struct table *table, enum level level, str word,
-    bool missing, str out[SPELLINGS], size_t *n)
-{
-	enum { FEW = 4 };
 	const struct place in = { call, table, level };
-	struct words all = { .arena = call->arena };
-	struct letters letters;
-	bool typed = false;
-	*n = 0;
-	if (!letters_of(word, &letters) || letters.n < SPELL_LETTERS || letters.n > KEPT_MOST)
-		return OK;
-	TRY(one_step(&in, word, letters.n, &all));
-	if (missing && all.n <= 1 + FEW && letters.n < SPELL_TWICE_LETTERS) {
-		for (size_t i = 1; i < all.n; i++)
-			keep(out, n, all.v[i]);
-		return OK;
+	struct all_typed all = { .n = 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct letters letters;
+		struct typed *t = &all.v[all.n];
+		if (!letters_of(words[i].word, &letters) || letters.n < SPELL_LETTERS ||
+		    letters.n > KEPT_MOST)
+			continue;
+		*t = (struct typed) { .word = &words[i], .letters = letters.n };
+		add_near(call->arena, t, words[i].word);
+		all.n++;
 	}
-	TRY(which_are_there(&in, &all, out, n, &typed));
-	if (typed) {
-		*n = 0;
-		return OK;
+	for (size_t steps = 1; steps <= 2; steps++) {
+		TRY(read_near(&in, &all, steps));
+		TRY(take_seen(&in, &all));
 	}
-	return *n || letters.n < SPELL_TWICE_LETTERS ? OK : begin_alike(&in, word, out, n);
+	return OK;
 }

@@ -11,14 +11,23 @@
  */
 #pragma once
 #include "core/call.h"
+#include "core/search_query.h"
 
 enum { SPELL_LETTERS = 4, SPELL_TWICE_LETTERS = 8, SPELLINGS = 8 };
 
-/* Up to SPELLINGS of them, the nearest first; none, when the word itself is one. `missing`: it is
- * known that it is none. Then a few may be among them that the caller sees in no row: to look for
- * them costs less than to ask. */
-error search_spellings(struct call *call, const struct table *table, enum level level, str word,
-    bool missing, str out[SPELLINGS], size_t *n) MUST_CHECK;
+/* A word of a query; at first without spellings. */
+struct misspelt {
+	str word;
+	bool missing;             /* it is known that the caller sees no row with it */
+	bool known;               /* the caller sees one, so it is spelt right */
+	str spellings[SPELLINGS]; /* the nearest first */
+	size_t n;
+};
+
+/* The spellings of all of the words. Of a `missing` one a few may be among them that the caller
+ * sees in no row: to look for them costs less than to ask. */
+error search_spellings(struct call *call, const struct table *table, enum level level,
+    struct misspelt *words, size_t n) MUST_CHECK;
 
 /* How many steps lie between two words (Damerau's, each letter at most once in a swap); more than
  * `most`: most + 1. Words of more than 64 letters: most + 1. */
