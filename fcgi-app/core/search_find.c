@@ -93,8 +93,6 @@ static error estimate_words(struct finder *f, const bool *those)
 static error estimate_some(struct finder *f)
 {
 	bool those[QUERY_WORDS] = { false };
-	f->counts =
-	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
 	for (size_t i = 0, n = 0; i < f->query->n && n < 2; i++)
 		if (f->pair ? i == f->pair->word[0] || i == f->pair->word[1]
 			    : !f->query->words[i].negated) {
@@ -292,8 +290,6 @@ static void only_titled(struct all_found *all)
 /* Of two words it is known by then how rare they are elsewhere. */
 static void take_rarity(struct finder *f, const struct term_lists *read)
 {
-	f->counts =
-	    (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, f->query->n, sizeof *f->counts);
 	for (size_t i = 0; i < read->n; i++)
 		if (read->v[i].elsewhere) {
 			f->counts[read->v[i].word][0] += (int64_t)read->v[i].taken;
@@ -383,14 +379,9 @@ static error find_rarest(struct finder *f, struct all_found *all)
 
 static error find_words(struct finder *f, struct all_found *all)
 {
-	struct word_pair *pair = ARENA_NEW(f->call->arena, struct word_pair);
 	bool whole = false;
-	/* Who sees some rows would pass over those of all the others, and so would who wants some.
-	 */
-	if (f->sees_all && !f->narrow && search_pair_of(f->call->arena, f->query, pair)) {
-		f->pair = pair;
+	if (f->pair)
 		TRY(find_pair(f, all, &whole));
-	}
 	if (whole)
 		return OK;
 	TRY(estimate_some(f));
@@ -401,30 +392,131 @@ static error find_words(struct finder *f, struct all_found *all)
 
 /* ---- all of it ---- */
 
-static error find(struct finder *f, struct search_hits *out)
-{
-	struct all_found all = { 0 };
-	TRY(f->scored ? find_words(f, &all) : find_word(f, &all));
-	search_rank(f, &all, out);
-	return OK;
-}
-
-static error find_query(struct finder *f, const struct search_query *query, struct search_hits *out)
+static void ask(struct finder *f, const struct search_query *query, const struct word_pair *pair)
 {
 	f->query = query;
+	f->pair = pair;
 	memset(f->counted, 0, sizeof f->counted);
-	f->pair = NULL;
-	f->counts = NULL;
+	f->counts = (int64_t(*)[WORD_WAYS])arena_array(f->call->arena, query->n, sizeof *f->counts);
 	f->blocks = 0;
+	f->driver = query->n;
 	f->scored = query->n > 1;
 	f->documents = f->scored;
 	for (size_t i = 0; i < query->n; i++)
 		for (size_t k = 0; k < query->words[i].n; k++)
 			f->documents =
 			    f->documents || query->words[i].field || !query->words[i].ways[k].alone;
-	*out = (struct search_hits) { 0 };
-	TRY(find(f, out));
+}
+
+static error find_query(struct finder *f, const struct search_query *query,
+    const struct word_pair *pair, struct search_hits *out)
+{
+	struct all_found all = { 0 };
+	ask(f, query, pair);
+	TRY(f->scored ? find_words(f, &all) : find_word(f, &all));
+	search_rank(f, &all, out);
 	out->query = query;
+	return OK;
+}
+
+/* Two words whose lists are read; NULL: who sees some rows would pass over those of all the others,
+ * and so would who wants some. */
+static const struct word_pair *pair_of(const struct finder *f, const struct search_query *query)
+{
+	if (!f->sees_all || f->narrow || query->n < 2)
+		return NULL;
+	struct word_pair *pair = ARENA_NEW(f->call->arena, struct word_pair);
+	return search_pair_of(f->call->arena, query, pair) ? pair : NULL;
+}
+
+/* ---- several: by a word of which few rows are likely ---- */
+
+/* All lists of a word that may be begun; none: it may be in the titles of very many. */
+static void whole_lists(const struct finder *f, const struct search_word *w, struct term_lists *out)
+{
+	bool titled = false;
+	*out = (struct term_lists) { .n = 0 };
+	if (w->negated || !ranges_of(w))
+		return;
+	for (size_t k = 0; k < w->n; k++) {
+		titled = titled || (w->ways[k].range && !search_is_elsewhere(&w->ways[k]));
+		if (search_begun_way(w, k) < w->n || is_start(w->ways[k].term))
+			continue;
+		struct term_list one = list_of(f, w, k, false);
+		one.ordered = false;
+		term_lists_add(out, one);
+	}
+	if (!titled)
+		out->n = 0;
+}
+
+/* The word with the fewest lists; of equal ones the longest. */
+static void likely_lists(struct finder *f, struct term_lists *out)
+{
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	size_t longest = 0;
+	out->n = 0;
+	for (size_t i = 0; i < f->query->n; i++) {
+		const struct search_word *w = &f->query->words[i];
+		size_t letters = w->n ? w->ways[0].piece.n : 0;
+		whole_lists(f, w, lists);
+		if (!lists->n ||
+		    (out->n && (lists->n > out->n || (lists->n == out->n && letters <= longest))))
+			continue;
+		f->driver = i;
+		longest = letters;
+		*out = *lists;
+	}
+}
+
+/* Leaves those alone that have all words of the query, if there are any. */
+static bool only_with(const struct search_query *query, struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		bool has = true;
+		for (size_t k = 0; k < query->n && has; k++) {
+			uint32_t weight;
+			enum search_tier tier;
+			const struct search_word *w = &query->words[k];
+			has = w->negated || search_match(all->v[i].words, w, &weight, &tier);
+		}
+		if (has) {
+			struct found one = all->v[n];
+			all->v[n++] = all->v[i];
+			all->v[i] = one;
+		}
+	}
+	all->n = n ? n : all->n;
+	return n > 0;
+}
+
+/*
+ * All rows with a word that is likely in few, which have the others; *done: false when that takes
+ * too long. What was typed is a part of what begins so (`wide`), so both are known at once;
+ * `typed`: NULL when it is known that no row has it. Rarity takes a statement to ask for, so it is
+ * asked for when it tells.
+ */
+static error find_likely(struct finder *f, const struct search_query *wide,
+    const struct search_query *typed, struct search_hits *out, bool *done)
+{
+	struct all_found all = { 0 };
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	*done = false;
+	ask(f, wide, NULL);
+	likely_lists(f, lists);
+	if (!lists->n)
+		return OK;
+	TRY(search_read_whole(f, lists, &all, done));
+	if (!*done)
+		return OK;
+	if (typed && only_with(typed, &all))
+		ask(f, typed, NULL);
+	search_each_once(f, &all);
+	if (search_rarity_tells(f, &all))
+		TRY(estimate_words(f, NULL));
+	search_rank(f, &all, out);
+	out->query = f->query;
 	return OK;
 }
 
@@ -438,6 +530,15 @@ static bool is_known(const struct finder *f, size_t i)
 		if (f->sees_all ? !search_is_elsewhere(&w->ways[k]) : is_own(f, &w->ways[k]))
 			n += f->counts[i][k];
 	return n >= MANY;
+}
+
+/* Rows with words of which it is known that none has them as they were typed. */
+static error find_begun(struct finder *f, const struct search_query *query, struct search_hits *out)
+{
+	bool done = false;
+	if (query->n > 1)
+		TRY(find_likely(f, query, NULL, out, &done));
+	return done ? OK : find_query(f, query, pair_of(f, query), out);
 }
 
 /* The query with other spellings of the words that no row has which the caller sees; NULL when
@@ -485,19 +586,24 @@ error search_find(struct call *call, const struct table *table, enum level level
 		.narrow = narrow,
 		.most = most < HITS ? most : HITS };
 	const struct search_query *other;
+	const struct word_pair *pair = pair_of(&f, query);
+	bool done = false;
 	access_note(
 	    call, table, level); /* also for an answer that needs no statement to be empty */
 	/* The rows that this call has written so far are found as well. */
 	TRY(search_flush(call));
-	TRY(find_query(&f, query, out));
+	if (query->begun && !pair)
+		TRY(find_likely(&f, query->begun, query, out, &done));
+	if (!done)
+		TRY(find_query(&f, query, pair, out));
 	if (out->n || level == LEVEL_NONE)
 		return OK;
-	if (query->begun)
-		TRY(find_query(&f, query->begun, out));
+	if (query->begun && !done)
+		TRY(find_begun(&f, query->begun, out));
 	if (out->n)
 		return OK;
 	TRY(spelled(&f, f.query, &other));
-	return other ? find_query(&f, other, out) : OK;
+	return other ? find_begun(&f, other, out) : OK;
 }
 
 void search_condition(struct sql *sql, const struct table *table, const struct search_query *query)

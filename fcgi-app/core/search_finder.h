@@ -37,6 +37,8 @@ struct found {
 	bool typed;   /* of a range: it has the term itself, as it was typed */
 	size_t block; /* of its list; what comes later in it is ranked later */
 	str words;
+	bool weighed;
+	uint32_t weights[QUERY_WORDS]; /* of each word of the query, where several are asked for */
 };
 struct all_found {
 	struct found *v;
@@ -58,6 +60,11 @@ int64_t search_rows_with(const struct finder *f, size_t word);
 error search_read_lists(
     struct finder *f, struct term_lists *lists, struct all_found *out) MUST_CHECK;
 
+/* The same of lists that are read to their ends; *whole: false when that takes too long, and then
+ * nothing was read. */
+error search_read_whole(
+    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole) MUST_CHECK;
+
 /* What was read of the lists of two words. */
 struct pair_found {
 	struct all_found rows;
@@ -78,5 +85,8 @@ static inline bool search_is_titled(const struct found *one) { return one->block
 size_t search_titled(const struct all_found *all);
 /* The best of each row alone, with its score. */
 void search_each_once(const struct finder *f, struct all_found *all);
+/* That how rare the words are decides which of the rows, each of which is there once, comes first.
+ */
+bool search_rarity_tells(const struct finder *f, struct all_found *all);
 /* The best of them, in their order. */
 void search_rank(const struct finder *f, struct all_found *all, struct search_hits *out);

@@ -52,24 +52,33 @@ size_t search_titled(const struct all_found *all)
 	return n;
 }
 
+static void weigh(const struct finder *f, struct found *one)
+{
+	one->hit.tier = TIER_EXACT;
+	one->weighed = true;
+	for (size_t i = 0; i < f->query->n; i++) {
+		enum search_tier tier = TIER_EXACT;
+		const struct search_word *w = &f->query->words[i];
+		one->weights[i] = 0;
+		if (w->negated || !search_match(one->words, w, &one->weights[i], &tier))
+			continue;
+		one->hit.tier = tier > one->hit.tier ? tier : one->hit.tier;
+	}
+}
+
 static void score(const struct finder *f, struct found *one)
 {
 	one->hit.score = (double)search_weight(one->hit.place);
 	if (!f->scored)
 		return;
-	one->hit.tier = TIER_EXACT;
+	if (!one->weighed)
+		weigh(f, one);
 	one->hit.score = 0;
-	for (size_t i = 0; i < f->query->n; i++) {
-		uint32_t weight = 0;
-		enum search_tier tier = TIER_EXACT;
-		const struct search_word *w = &f->query->words[i];
-		if (w->negated || !search_match(one->words, w, &weight, &tier))
-			continue;
-		/* Those come alike for any number that is shown, so without what is known of few.
-		 */
-		one->hit.score += f->pair && search_is_titled(one) ? weight : weight * rarity(f, i);
-		one->hit.tier = tier > one->hit.tier ? tier : one->hit.tier;
-	}
+	/* Rows of a pair come alike for any number that is shown, so without what is known of few.
+	 */
+	bool alike = f->pair && search_is_titled(one);
+	for (size_t i = 0; i < f->query->n; i++)
+		one->hit.score += alike ? one->weights[i] : one->weights[i] * rarity(f, i);
 }
 
 void search_each_once(const struct finder *f, struct all_found *all)
@@ -85,11 +94,28 @@ void search_each_once(const struct finder *f, struct all_found *all)
 	all->n = n;
 }
 
+static void sort(struct all_found *all)
+{
+	if (all->n)
+		qsort(all->v, all->n, sizeof *all->v, better);
+}
+
+/* Not when each row has no word that weighs less than in the next one. */
+bool search_rarity_tells(const struct finder *f, struct all_found *all)
+{
+	sort(all);
+	for (size_t i = 0; i + 1 < all->n; i++)
+		for (size_t k = 0; k < f->query->n; k++)
+			if (all->v[i].hit.tier == all->v[i + 1].hit.tier &&
+			    all->v[i].weights[k] < all->v[i + 1].weights[k])
+				return true;
+	return false;
+}
+
 void search_rank(const struct finder *f, struct all_found *all, struct search_hits *out)
 {
 	search_each_once(f, all);
-	if (all->n)
-		qsort(all->v, all->n, sizeof *all->v, better);
+	sort(all);
 	*out = (struct search_hits) { .n = all->n < f->most ? all->n : f->most,
 		.more = all->cut || all->n > f->most };
 	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);

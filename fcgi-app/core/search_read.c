@@ -90,7 +90,7 @@ static error read_rows(struct finder *f, struct db_rows *rows, struct term_list 
 	}
 }
 
-error search_read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
+static void columns_of(const struct finder *f, const struct field *out[4])
 {
 	static const struct field fields[] = {
 		{ .name = "row_id", .type = T_ID, .offset = offsetof(struct found, hit.id) },
@@ -99,8 +99,15 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct found, words) },
 		{ .name = "typed", .type = T_BOOL, .offset = offsetof(struct found, typed) },
 	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2],
-		&fields[f->scored ? 3 : 4] };
+	for (size_t i = 0; i < 3; i++)
+		out[i] = &fields[i];
+	out[3] = &fields[f->scored ? 3 : 4];
+}
+
+error search_read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
+{
+	const struct field *columns[4];
+	columns_of(f, columns);
 	enum { STATEMENT = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
 	int whole = f->scored ? search_whole_blocks(f) : (int)f->most,
@@ -123,6 +130,32 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 		TRY(sql_query(f->call, &sql, columns, 4, &rows));
 		TRY(read_rows(f, rows, &lists->v[at], limit, out));
 	}
+	return OK;
+}
+
+/* The last row of the statement says that it was not ended before: the server ends it when it has
+ * looked at too many rows, whether they were fit or not. */
+error search_read_whole(
+    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole)
+{
+	enum { EXAMINED = 4000 };
+	const struct field *columns[4];
+	struct sql sql;
+	struct db_rows *rows;
+	columns_of(f, columns);
+	sql_begin(&sql, f->call->arena);
+	for (size_t i = 0; i < lists->n; i++) {
+		sql_add(&sql, i ? " UNION ALL (" : "(");
+		branch(f, &sql, &lists->v[i], i, ROW_LIST);
+		sql_add(&sql, ")");
+	}
+	sql_addf(&sql, " UNION ALL (SELECT NULL, 0, %zu, %s) LIMIT ROWS EXAMINED %d", lists->n,
+	    f->scored ? "NULL" : "FALSE", EXAMINED);
+	TRY(sql_query(f->call, &sql, columns, 4, &rows));
+	lists->v[lists->n] = (struct term_list) { .taken = 0 };
+	TRY(read_rows(f, rows, lists->v, 0, out));
+	*whole = out->n && out->v[out->n - 1].source == (int64_t)lists->n && !out->cut;
+	out->n = *whole ? out->n - 1 : 0;
 	return OK;
 }
 
