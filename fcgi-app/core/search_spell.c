@@ -255,7 +255,22 @@ static error look_for(const struct place *in, struct near **all, size_t n)
 	}
 }
 
-/* Of each word that is not done what the caller sees; when that is the word itself, nothing. */
+/* Which of the words that were typed the caller sees: they are spelt right. */
+static error know_seen(const struct place *in, struct all_typed *all)
+{
+	struct near *asked[QUERY_WORDS];
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->v[i].word->missing)
+			asked[n++] = &all->v[i].near[0];
+	if (n)
+		TRY(look_for(in, asked, n));
+	for (size_t i = 0; i < all->n; i++)
+		all->v[i].word->known = all->v[i].near[0].seen;
+	return OK;
+}
+
+/* Those of the near words that the caller sees. */
 static error take_seen(const struct place *in, struct all_typed *all)
 {
 	enum { FEW = 4, AT_ONCE = 64 };
@@ -264,12 +279,11 @@ static error take_seen(const struct place *in, struct all_typed *all)
 	for (size_t i = 0; i < all->n; i++) {
 		struct typed *t = &all->v[i];
 		/* To look for a few costs less than to ask for them first. */
-		bool few = t->word->missing && t->n <= 1 + FEW && t->letters < SPELL_TWICE_LETTERS;
-		for (size_t k = 1; few && k < t->n; k++)
-			t->near[k].seen = true;
-		for (size_t k = t->word->missing; t->n > 1 && !few && k < t->n && !is_done(t);
-		     k++) {
-			asked[n++] = &t->near[k];
+		bool few = t->n <= 1 + FEW && t->letters < SPELL_TWICE_LETTERS;
+		for (size_t k = 1; k < t->n && !is_done(t); k++) {
+			t->near[k].seen = few;
+			if (!few)
+				asked[n++] = &t->near[k];
 			if (n == AT_ONCE)
 				TRY(look_for(in, asked, n));
 			n %= AT_ONCE;
@@ -279,10 +293,8 @@ static error take_seen(const struct place *in, struct all_typed *all)
 		TRY(look_for(in, asked, n));
 	for (size_t i = 0; i < all->n; i++) {
 		struct typed *t = &all->v[i];
-		if (is_done(t))
-			continue;
-		t->word->known = t->near[0].seen;
-		for (size_t k = 1; k < t->n && !t->word->known; k++)
+		bool done = is_done(t);
+		for (size_t k = 1; k < t->n && !done; k++)
 			if (t->near[k].seen)
 				keep(t, t->near[k].word);
 	}
@@ -304,6 +316,7 @@ error search_spellings(struct call *call, const struct table *table, enum level 
 		add_near(call->arena, t, words[i].word);
 		all.n++;
 	}
+	TRY(know_seen(&in, &all));
 	for (size_t steps = 1; steps <= 2; steps++) {
 		TRY(read_near(&in, &all, steps));
 		TRY(take_seen(&in, &all));
