@@ -71,8 +71,10 @@ struct postings {
  *	@OWNER          all rows of an owner
  *	-analyst        any other word: it stands elsewhere in the row. So a row that has two words
  *	                has both in its title, or is in the list of one of them elsewhere; these
- *lists are short for names, which most searches are for ^ad             beginnings of titled words,
- *and -^an of other words of the title ~8100649702     the end of a number
+ *	                lists are short for names, which most searches are for
+ *	=ada@x.org      the same of a longer word that begins with a titled one
+ *	^ad             beginnings of titled words, and -^an of other words of the title
+ *	~8100649702     the end of a number
  */
 enum { TITLED_WORDS = 4, TITLED_BYTES = 30, OWNER_LETTERS = 12 };
 /* That a word of a title can be a titled one: one of letters, not long, no address. */

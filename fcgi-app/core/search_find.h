@@ -1,13 +1,15 @@
 /*
  * search_find.h: the rows of one table that a query finds, the best first, of those that the caller
- * may see. One word is read in the order of the index, and what begins with it when it does not
- * fill what is shown; who sees own rows alone reads lists of these. Of several words, rows that
- * have two of them in their title come first, in the order of their pair's list; the others that
- * have both are in lists of one of them elsewhere, which are read at once when they are short
- * (core/search_pairs.h). Otherwise the postings of the rarest word are read, or those of the
- * caller's own rows when they are fewer and no others are seen. The other words are looked for in
- * the documents of those rows; so what is read is bounded by HITS rows that have all of them; most
- * that have not are passed over by their signature.
+ * may see. One word is read in the order of the index together with what begins so, which are few
+ * rows for most words; who sees own rows alone reads lists of these. Of several words, who sees all
+ * reads rows that have two of them in their title in the order of their pair's list, and the others
+ * that have both from lists of one of them elsewhere, when they are short (core/search_pairs.h).
+ * Whoever else reads all rows of a word that is likely in few. When that is not all, the postings
+ * of the rarest word are read, by the server's estimates, or those of the caller's own rows. The
+ * other words are looked for in the documents of those rows; so what is read is bounded by HITS
+ * rows that have all of them; most that have not are passed over by their signature. When no row
+ * has the words as they were typed, each may be begun; when none has that, words that the caller
+ * sees nowhere are looked for as others that are spelt much like them (core/search_spell.h).
  * Ranking: rows that have each word as it was typed, then those whose title has its beginning, then
  * those that have it elsewhere, then those with a word like it; among these the sum over the words
  * of weight and rarity, as far as it is known; then the newest. Of several words thirty rows are

@@ -1,12 +1,14 @@
 /*
- * search_finder.h: what a search knows while it goes on, shared by its plans (search_find.c), its
- * reading (search_read.c) and its order (search_rank.c).
+ * search_finder.h: what a search knows while it goes on, shared by who chooses its plans
+ * (search_find.c), the plans themselves (search_find_word.c, _pair, _likely, _rarest), its reading
+ * (search_read.c) and its order (search_rank.c).
  */
 #pragma once
 #include "core/search_find.h"
 #include "core/search_pairs.h"
 
 enum {
+	EXPANDED = 48,  /* terms of one beginning that are read in their order */
 	A_BLOCK = 30,   /* rows with several words that are ranked among each other */
 	ONE_WORD = 500, /* rows of a beginning that are all read, when it is all that is asked */
 	ROW_LIST = 2000 /* rows that are taken of a list that is read to its end */
@@ -53,6 +55,47 @@ static inline int search_whole_blocks(const struct finder *f)
 }
 /* Rows with a word, about; those of words that are not counted are not known. */
 int64_t search_rows_with(const struct finder *f, size_t word);
+
+/* Begins to look for the query; of two words by their pair when there is one. */
+void search_ask(struct finder *f, const struct search_query *query, const struct word_pair *pair);
+
+/* ---- ways of a word and their lists (search_finder.c) ---- */
+
+/* Of a beginning that is so common and so short that it is a term of its own. */
+static inline bool search_is_start(str term) { return term.n && term.p[0] == '^'; }
+bool search_has_starts(const struct search_word *word);
+/* How many of its ways are beginnings. */
+size_t search_ranges_of(const struct search_word *word);
+/* That the caller sees own rows alone, of a table whose rows are somebody's. */
+bool search_sees_own(const struct finder *f);
+/* A way of a titled word, of which own rows are a list by themselves. */
+bool search_is_own(const struct finder *f, const struct search_way *way);
+/* What is read for a way of a word. A beginning of titled words is nearer than one elsewhere; where
+ * it is a term of its own, that says so. */
+struct term_list search_list_of(
+    const struct finder *f, const struct search_word *w, size_t k, bool was_read);
+
+/* ---- plans ---- */
+
+/* Of one word what is nearest first, and what is ranked behind it when that does not fill what is
+ * shown. */
+error search_find_word(struct finder *f, struct all_found *all) MUST_CHECK;
+/* Rows with two of the words in their title, as they were typed, in their order; then, when that
+ * does not fill what is shown, the others that have both: when their lists are short, they are read
+ * at once. *whole: that is all that is shown. This is asked without a look at how long the lists
+ * are, which takes as long as to read short ones. */
+error search_find_pair(struct finder *f, struct all_found *all, bool *whole) MUST_CHECK;
+/* All rows with a word that is likely in few, which have the others; *done: false when that takes
+ * too long. What was typed is a part of what begins so (`wide`), so both are known at once;
+ * `typed`: NULL when it is known that no row has it. Rarity takes a statement to ask for, so it is
+ * asked for when it tells. */
+error search_find_likely(struct finder *f, const struct search_query *wide,
+    const struct search_query *typed, struct search_hits *out, bool *done) MUST_CHECK;
+/* Rows of the word that has the fewest by the server's estimates, or own rows when these are fewer
+ * and no others are seen; added to what was found. */
+error search_find_rarest(struct finder *f, struct all_found *all) MUST_CHECK;
+/* About how many rows those words have; NULL: all, that are not counted yet. */
+error search_estimate(struct finder *f, const bool *those) MUST_CHECK;
 
 /* ---- reading (search_read.c) ---- */
 

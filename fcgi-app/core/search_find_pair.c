@@ -1,0 +1,57 @@
+/* search_find_pair.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+ * tests/unit/search_oracle_test.c */
+#include "core/search_finder.h"
+
+enum { AT_ONCE = 256 }; /* rows of two words in titles whose documents are read at once */
+
+/* Leaves the titled ones alone. */
+static void only_titled(struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (search_is_titled(&all->v[i]))
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
+/* Of two words it is known by then how rare they are elsewhere. */
+static void take_rarity(struct finder *f, const struct term_lists *read)
+{
+	for (size_t i = 0; i < read->n; i++)
+		if (read->v[i].elsewhere) {
+			f->counts[read->v[i].word][0] += (int64_t)read->v[i].taken;
+			f->counted[read->v[i].word] = true;
+		}
+}
+
+error search_find_pair(struct finder *f, struct all_found *all, bool *whole)
+{
+	enum { MORE = 8, MOST = 4000 };
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	struct pair_found found;
+	int ordered = search_whole_blocks(f);
+	for (size_t i = 0; i < f->pair->exact.n; i++)
+		term_lists_add(lists, f->pair->exact.v[i]);
+	for (size_t i = 0; i < f->pair->rest.n; i++)
+		term_lists_add(lists, f->pair->rest.v[i]);
+	bool all_rest, more;
+	do {
+		TRY(search_read_pair(f, lists, ordered, &found));
+		all_rest = found.all_rest && found.rows.n - search_titled(&found.rows) <= AT_ONCE;
+		if (!all_rest)
+			only_titled(&found.rows);
+		TRY(search_read_documents(f, &found.rows));
+		search_each_once(f, &found.rows);
+		/* The other words may have left few of them: then more are read. */
+		more = !found.all_exact && search_titled(&found.rows) < f->most && ordered < MOST;
+		ordered = ordered * MORE < MOST ? ordered * MORE : MOST;
+	} while (more);
+	*all = found.rows;
+	all->cut = !found.all_exact || !all_rest;
+	*whole = search_titled(all) >= f->most || (found.all_exact && all_rest);
+	if (*whole && all_rest)
+		take_rarity(f, lists);
+	search_each_once(f, all);
+	f->blocks = HITS;
+	return OK;
+}

@@ -1,0 +1,121 @@
+/* search_find_word.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+ * tests/unit/search_oracle_test.c */
+#include "core/search_finder.h"
+
+/* Of a beginning that has more rows than were read only those with the word itself are known to be
+ * the best. */
+static void leave_out_begun(struct all_found *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->v[i].from->range || !all->v[i].from->cut || all->v[i].typed)
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
+static void leave_out(struct all_found *all, const struct term_list *from)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].from != from)
+			all->v[n++] = all->v[i];
+	all->n = n;
+}
+
+/* Who sees own rows alone reads all of those whose titled words begin so, so that terms for a few
+ * letters are not needed. */
+static bool begins_own(const struct finder *f, const struct search_word *w)
+{
+	for (size_t k = 0; k < w->n; k++)
+		if (w->ways[k].range && search_is_own(f, &w->ways[k]))
+			return true;
+	return false;
+}
+
+/* What is read at first, and what only when that does not fill what is shown. Of most words all
+ * that begins so are few rows, so their beginnings are read at first, and with them the word
+ * itself; but where a beginning is a term of its own, it and the word itself are read. */
+static void first_lists(const struct finder *f, const struct search_word *w,
+    struct term_lists *first, struct term_lists *later)
+{
+	bool starts = search_has_starts(w), own = begins_own(f, w);
+	for (size_t k = 0; k < w->n; k++) {
+		const struct search_way *way = &w->ways[k];
+		struct term_list one = search_list_of(f, w, k, starts && !own);
+		bool is_behind = way->range && starts && !(own && one.typed);
+		if (way->range && search_is_own(f, way))
+			term_lists_add(first, one);
+		else if (is_behind)
+			term_lists_add(later, one);
+		else if (starts && !own)
+			term_lists_add(first, one);
+		else if (search_begun_way(w, k) == w->n && !search_is_start(way->term)) {
+			one.ordered = true;
+			term_lists_add(first, one);
+		}
+	}
+}
+
+/* Of the first that are beginnings, what was not read. */
+static void add_cut(const struct term_lists *first, struct term_lists *later)
+{
+	for (size_t i = 0; i < first->n; i++) {
+		struct term_list one = first->v[i];
+		if (!one.range || !one.ordered || !one.cut)
+			continue;
+		one.ordered = one.cut = false;
+		one.longer = one.typed;
+		one.taken = 0;
+		term_lists_add(later, one);
+	}
+}
+
+/* All rows of beginnings, if they are rare or the caller sees some rows alone; the best of each of
+ * their terms otherwise. */
+static error read_beginnings(struct finder *f, struct term_lists *lists, struct all_found *all)
+{
+	struct term_lists *best = ARENA_NEW(f->call->arena, struct term_lists);
+	TRY(search_read_lists(f, lists, all));
+	for (size_t i = 0; i < lists->n; i++)
+		if (f->sees_all && lists->v[i].cut) {
+			leave_out(all, &lists->v[i]);
+			TRY(term_list_expand(f->call, f->table, &lists->v[i], EXPANDED, best));
+		}
+	return best->n ? search_read_lists(f, best, all) : OK;
+}
+
+/* What is a term for its few letters, when own rows that begin so are too many to be read. */
+static error read_starts(struct finder *f, const struct search_word *w,
+    const struct term_lists *read, struct all_found *all)
+{
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
+	bool many = false;
+	for (size_t i = 0; i < read->n; i++)
+		many = many || (!read->v[i].ordered && read->v[i].cut);
+	for (size_t k = 0; many && k < w->n; k++)
+		if (search_is_start(w->ways[k].term))
+			term_lists_add(lists, search_list_of(f, w, k, false));
+	return search_read_lists(f, lists, all);
+}
+
+/* What is nearest first, and what is ranked behind it when that does not fill what is shown. */
+error search_find_word(struct finder *f, struct all_found *all)
+{
+	const struct search_word *w = &f->query->words[0];
+	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists),
+			  *later = ARENA_NEW(f->call->arena, struct term_lists);
+	first_lists(f, w, lists, later);
+	TRY(search_read_lists(f, lists, all));
+	if (begins_own(f, w))
+		TRY(read_starts(f, w, lists, all));
+	leave_out_begun(all);
+	search_each_once(f, all);
+	add_cut(lists, later);
+	size_t nearer = 0; /* than what was not read yet */
+	for (size_t i = 0; i < all->n; i++)
+		nearer += all->v[i].hit.tier < TIER_PREFIX;
+	if (nearer < f->most)
+		return read_beginnings(f, later, all);
+	all->cut = all->cut || later->n;
+	return OK;
+}
