@@ -59,10 +59,10 @@ static error find_begun(struct finder *f, const struct search_query *query, stru
 	return done ? OK : find_query(f, query, pair_of(f, query), out);
 }
 
-/* The query with other spellings of the words that no row has which the caller sees; NULL when
- * there are none. */
-static error spelled(
-    const struct finder *f, const struct search_query *query, const struct search_query **out)
+/* The query with other spellings of the words that no row has which the caller sees, or of the one
+ * word that a `few` have; NULL when there are none. */
+static error spelled(const struct finder *f, const struct search_query *query, bool few,
+    const struct search_query **out)
 {
 	struct call *call = f->call;
 	struct search_query *other = ARENA_NEW(call->arena, struct search_query);
@@ -78,14 +78,14 @@ static error spelled(
 		if (!w->whole || w->negated || is_known(f, i))
 			continue;
 		words[n] = (struct misspelt) { .word = search_bare(w->ways[0].term),
-			.missing = query->n == 1 };
+			.anyway = query->n == 1 };
 		of[n++] = w;
 	}
 	if (n)
-		TRY(search_spellings(call, f->table, f->level, words, n));
+		TRY(search_spellings(call, f->table, f->level, words, n, few ? 1 : 2));
 	for (size_t i = 0; i < n; i++) {
-		if (words[i].missing)
-			of[i]->n = 0; /* they have found nothing */
+		if (words[i].anyway && !few)
+			of[i]->n = 0; /* its ways have found nothing */
 		for (size_t k = 0; k < words[i].n; k++)
 			any = search_word_add(call->arena, of[i], words[i].spellings[k]) || any;
 	}
@@ -103,6 +103,7 @@ error search_find(struct call *call, const struct table *table, enum level level
 		.sees_all = access_sees_all(call, table, level),
 		.narrow = narrow,
 		.most = most < HITS ? most : HITS };
+	enum { FEW = 3 };
 	const struct search_query *other;
 	const struct word_pair *pair = pair_of(&f, query);
 	bool done = false;
@@ -114,13 +115,13 @@ error search_find(struct call *call, const struct table *table, enum level level
 		TRY(search_find_likely(&f, query->begun, query, out, &done));
 	if (!done)
 		TRY(find_query(&f, query, pair, out));
-	if (out->n || level == LEVEL_NONE)
-		return OK;
-	if (query->begun && !done)
+	if (!out->n && query->begun && !done)
 		TRY(find_begun(&f, query->begun, out));
-	if (out->n)
+	/* A few rows with one word may be typing errors themselves; with several words they are
+	 * what was meant. */
+	if (level == LEVEL_NONE || (out->n && (query->n > 1 || out->n >= FEW || out->more)))
 		return OK;
-	TRY(spelled(&f, f.query, &other));
+	TRY(spelled(&f, f.query, out->n, &other));
 	return other ? find_begun(&f, other, out) : OK;
 }
 

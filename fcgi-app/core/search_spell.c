@@ -261,7 +261,7 @@ static error know_seen(const struct place *in, struct all_typed *all)
 	struct near *asked[QUERY_WORDS];
 	size_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
-		if (!all->v[i].word->missing)
+		if (!all->v[i].word->anyway)
 			asked[n++] = &all->v[i].near[0];
 	if (n)
 		TRY(look_for(in, asked, n));
@@ -302,7 +302,7 @@ static error take_seen(const struct place *in, struct all_typed *all)
 }
 
 error search_spellings(struct call *call, const struct table *table, enum level level,
-    struct misspelt *words, size_t n)
+    struct misspelt *words, size_t n, size_t most)
 {
 	const struct place in = { call, table, level };
 	struct all_typed all = { .n = 0 };
@@ -317,7 +317,7 @@ error search_spellings(struct call *call, const struct table *table, enum level 
 		all.n++;
 	}
 	TRY(know_seen(&in, &all));
-	for (size_t steps = 1; steps <= 2; steps++) {
+	for (size_t steps = 1; steps <= most; steps++) {
 		TRY(read_near(&in, &all, steps));
 		TRY(take_seen(&in, &all));
 	}

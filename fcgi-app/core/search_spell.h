@@ -18,16 +18,16 @@ enum { SPELL_LETTERS = 4, SPELL_TWICE_LETTERS = 8, SPELLINGS = 8 };
 /* A word of a query; at first without spellings. */
 struct misspelt {
 	str word;
-	bool missing;             /* it is known that the caller sees no row with it */
+	bool anyway;              /* spellings are wanted even if the caller sees a row with it */
 	bool known;               /* the caller sees one, so it is spelt right */
 	str spellings[SPELLINGS]; /* the nearest first */
 	size_t n;
 };
 
-/* The spellings of all of the words. Of a `missing` one a few may be among them that the caller
- * sees in no row: to look for them costs less than to ask. */
+/* The spellings of all of the words, `most` steps away at most. Of those one step away some may be
+ * among them that the caller sees in no row: to look for a few costs less than to ask first. */
 error search_spellings(struct call *call, const struct table *table, enum level level,
-    struct misspelt *words, size_t n) MUST_CHECK;
+    struct misspelt *words, size_t n, size_t most) MUST_CHECK;
 
 /* How many steps lie between two words (Damerau's, each letter at most once in a swap); more than
  * `most`: most + 1. Words of more than 64 letters: most + 1. */

@@ -530,16 +530,15 @@ static void relevance(void)
 		    search_find(call_of(arena, false, &c), &contacts_table, LEVEL_ALL, &query, NULL,
 			20, &hits) != OK)
 			stop("a search failed");
-		bool in_five = false;
-		for (size_t k = 0; k < hits.n && k < 5; k++) {
-			bool right = is_named(hits.v[k].id.text, s->full_name);
-			first += right && k == 0;
-			in_five = in_five || right;
-		}
+		size_t at = 0;
+		while (at < hits.n && at < 5 && !is_named(hits.v[at].id.text, s->full_name))
+			at++;
+		bool in_five = at < hits.n && at < 5;
+		first += in_five && !at;
 		five += in_five;
-		if (!in_five && getenv("MISSES"))
-			printf("  missed: %s for %.*s (%zu hits)\n", text, (int)s->full_name.n,
-			    s->full_name.p, hits.n);
+		if (!(in_five && !at) && getenv("MISSES"))
+			printf("  missed: %s for %.*s (%zu hits, at %zu)\n", text,
+			    (int)s->full_name.n, s->full_name.p, hits.n, at);
 		arena_reset(arena);
 	}
 	printf("\nright row first in %.1f %%, in the first five in %.1f %% of %d questions\n",
