@@ -53,6 +53,13 @@ static inline bool str_eq(str a, str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
+/* By bytes; what begins another comes before it. */
+static inline int str_order(str a, str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
 static inline bool str_is(str a, const char *text) { return str_eq(a, str_of(text)); }
 static inline bool instant_none(instant i) { return i.us == INT64_MIN; }
 static inline bool day_none(day d) { return d.days == INT32_MIN; }

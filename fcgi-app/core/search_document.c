@@ -425,10 +425,7 @@ static void look_for_titled(struct weighing *w, str word, uint32_t weight, bool 
 
 static int compare(const void *a, const void *b)
 {
-	const struct weighed *x = a, *y = b;
-	size_t n = x->term.n < y->term.n ? x->term.n : y->term.n;
-	int c = memcmp(x->term.p, y->term.p, n);
-	return c ? c : (x->term.n > y->term.n) - (x->term.n < y->term.n);
+	return str_order(((const struct weighed *)a)->term, ((const struct weighed *)b)->term);
 }
 
 static bool lettered(str text)

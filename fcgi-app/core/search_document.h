@@ -77,13 +77,15 @@ struct postings {
  *	~8100649702     the end of a number
  */
 enum { TITLED_WORDS = 4, TITLED_BYTES = 30, OWNER_LETTERS = 12 };
-/* That a word of a title can be a titled one: one of letters, not long, no address. */
+/* That a word of a title can be a titled one: one of letters, not long, no address. When it is only
+ * `begun` its letters may be still to come. */
 bool search_can_be_titled(str word, bool begun);
 /* That a word, or the beginning of one, can be told from a titled one that it begins with. */
 bool search_goes_on(str word);
 str search_term_of(struct arena *a, const char *sign, str word);
 str search_pair_term(struct arena *a, str one, str other);
 str search_own_term(struct arena *a, const char *owner, str word);
+str search_owner_term(struct arena *a, const char *owner);
 /* The word of a term that is one, wherever it stands. */
 static inline str search_bare(str term)
 {
@@ -99,7 +101,6 @@ static inline str search_bare(str term)
  * `begun`: for the terms that begin so. 0: bits say nothing of it.
  */
 int64_t search_bits(str term, bool begun);
-str search_owner_term(struct arena *a, const char *owner);
 /* Sorted by term, each once; none of a deleted row. */
 void search_postings_of(struct arena *a, const struct table *table,
     const struct search_document *document, struct postings *out);

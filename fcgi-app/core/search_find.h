@@ -27,6 +27,8 @@ struct search_hit {
 	double score;
 	enum search_tier tier;
 };
+/* By what is nearer, says more, is newer; 0: as good. */
+int search_hit_order(const struct search_hit *a, const struct search_hit *b);
 struct search_hits {
 	struct search_hit *v;
 	size_t n;

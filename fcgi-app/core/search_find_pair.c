@@ -2,7 +2,7 @@
  * tests/unit/search_oracle_test.c */
 #include "core/search_finder.h"
 
-enum { AT_ONCE = 256 }; /* rows of two words in titles whose documents are read at once */
+enum { AT_ONCE = 256 }; /* rows with both words, not in their titles, whose documents are read */
 
 /* Leaves the titled ones alone. */
 static void only_titled(struct all_found *all)

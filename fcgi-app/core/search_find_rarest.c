@@ -6,8 +6,7 @@ enum {
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
 	OWN_ROWS = 500, /* rows of the rarest word from which on it is asked if the own are fewer */
 	FEW = 1500,     /* rows that are read without a look for a word that has fewer */
-	SEVERAL =
-	    4000 /* rows of a beginning that are all read as conditions, so that few are left */
+	SEVERAL = 4000  /* rows from which on a beginning is common, and is not read to its end */
 };
 
 static size_t enough_rows(const struct finder *f) { return f->most < ENOUGH ? f->most : ENOUGH; }

@@ -61,8 +61,7 @@ void search_ask(struct finder *f, const struct search_query *query, const struct
 
 /* ---- ways of a word and their lists (search_finder.c) ---- */
 
-/* Of a beginning that is so common and so short that it is a term of its own. */
-static inline bool search_is_start(str term) { return term.n && term.p[0] == '^'; }
+/* That one of its ways is a beginning that is a term of its own. */
 bool search_has_starts(const struct search_word *word);
 /* How many of its ways are beginnings. */
 size_t search_ranges_of(const struct search_word *word);

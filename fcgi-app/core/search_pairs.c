@@ -18,8 +18,7 @@ static bool titled_ways_of(const struct search_word *w, struct titled_ways *out)
 	*out = (struct titled_ways) { .n = 0 };
 	for (size_t k = 0; k < w->n; k++) {
 		const struct search_way *way = &w->ways[k];
-		bool start = way->term.n && way->term.p[0] == '^', begun = start || way->range,
-		     known = false;
+		bool start = search_is_start(way->term), begun = start || way->range, known = false;
 		str word = start ? (str) { way->term.p + 1, way->term.n - 1 } : way->term;
 		if (search_dense(search_bare(word)))
 			return false; /* has no pairs */
@@ -37,11 +36,6 @@ static bool titled_ways_of(const struct search_word *w, struct titled_ways *out)
 		out->begun = out->begun || begun;
 	}
 	return out->n && !w->negated;
-}
-
-bool search_is_elsewhere(const struct search_way *way)
-{
-	return way->elsewhere || (way->term.n && way->term.p[0] == '~');
 }
 
 static void add_elsewhere(const struct search_query *query, size_t i, struct term_lists *out)

@@ -15,5 +15,3 @@ struct word_pair {
 
 /* The first two words that can be a pair; false: there are none. */
 bool search_pair_of(struct arena *a, const struct search_query *query, struct word_pair *out);
-/* Whether a way of a word finds it elsewhere. */
-bool search_is_elsewhere(const struct search_way *way);

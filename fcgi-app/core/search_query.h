@@ -25,6 +25,14 @@ struct search_way {
 	enum search_tier tier;
 };
 
+/* A term for a beginning of one to three letters of a title's word. */
+static inline bool search_is_start(str term) { return term.n && term.p[0] == '^'; }
+/* That no titled word is found so: the ends of numbers are none either. */
+static inline bool search_is_elsewhere(const struct search_way *way)
+{
+	return way->elsewhere || (way->term.n && way->term.p[0] == '~');
+}
+
 struct search_word {
 	struct search_way ways[WORD_WAYS];
 	size_t n;

@@ -15,18 +15,23 @@ int64_t search_rows_with(const struct finder *f, size_t word)
 	return n;
 }
 
+int search_hit_order(const struct search_hit *a, const struct search_hit *b)
+{
+	if (a->tier != b->tier)
+		return a->tier < b->tier ? -1 : 1;
+	if (a->score > b->score || a->score < b->score)
+		return a->score > b->score ? -1 : 1;
+	int64_t newer = search_age(a->place) - search_age(b->place);
+	return (newer > 0) - (newer < 0);
+}
+
 static int better(const void *a, const void *b)
 {
-	const struct found *one = a, *other = b;
-	const struct search_hit *x = &one->hit, *y = &other->hit;
-	if (one->block != other->block)
-		return one->block < other->block ? -1 : 1;
-	if (x->tier != y->tier)
-		return x->tier < y->tier ? -1 : 1;
-	if (x->score > y->score || x->score < y->score)
-		return x->score > y->score ? -1 : 1;
-	int64_t newer = search_age(x->place) - search_age(y->place);
-	return newer ? (newer < 0 ? -1 : 1) : strcmp(y->id.text, x->id.text);
+	const struct found *x = a, *y = b;
+	if (x->block != y->block)
+		return x->block < y->block ? -1 : 1;
+	int c = search_hit_order(&x->hit, &y->hit);
+	return c ? c : strcmp(y->hit.id.text, x->hit.id.text);
 }
 
 /* The same row side by side, the best of it first. */

@@ -129,7 +129,8 @@ struct range {
 	size_t from, to;
 };
 
-static size_t characters(str text, size_t n) { return utf8_cut(text, n).n; }
+/* How many bytes the first characters of a text have. */
+static size_t bytes_of(str text, size_t characters) { return utf8_cut(text, characters).n; }
 
 /* What of the token is the needle, in bytes of the text. */
 static bool token_range(str text, const struct token *t, const struct needle *n, struct range *out)
@@ -140,8 +141,8 @@ static bool token_range(str text, const struct token *t, const struct needle *n,
 		if (!at || !t->dense)
 			return false;
 		size_t before = utf8_length((str) { t->text.p, (size_t)(at - t->text.p) });
-		out->from = t->from + characters(source, before);
-		out->to = t->from + characters(source, before + utf8_length(n->text));
+		out->from = t->from + bytes_of(source, before);
+		out->to = t->from + bytes_of(source, before + utf8_length(n->text));
 		return true;
 	}
 	bool begins = t->text.n >= n->text.n && !memcmp(t->text.p, n->text.p, n->text.n);
@@ -153,7 +154,7 @@ static bool token_range(str text, const struct token *t, const struct needle *n,
 	bool as_written = t->kind == TOKEN_PLAIN || t->kind == TOKEN_WHOLE ||
 			  t->kind == TOKEN_LOCAL || t->kind == TOKEN_DOMAIN;
 	if (as_written && t->text.n > n->text.n)
-		out->to = t->from + characters(source, utf8_length(n->text));
+		out->to = t->from + bytes_of(source, utf8_length(n->text));
 	return true;
 }
 
@@ -194,7 +195,7 @@ static struct range piece_around(str text, const struct range *first)
 			from--;
 		while (from > 0 && ((unsigned char)text.p[from] & 0xc0) == 0x80);
 	str rest = { text.p + from, text.n - from };
-	size_t n = characters(rest, SHOWN_CHARACTERS);
+	size_t n = bytes_of(rest, SHOWN_CHARACTERS);
 	return (struct range) { from, from + (n < first->to - from ? first->to - from : n) };
 }
 

@@ -4,7 +4,6 @@
 #include <utf8proc.h>
 
 #include "base/json.h"
-#include "core/search_query.h"
 #include "core/search_words.h"
 #include "core/sql_run.h"
 
@@ -64,8 +63,8 @@ size_t search_distance(str a, str b, size_t most)
 static const struct field term_field = { .name = "term", .type = T_TEXT };
 static const struct field *const term_column[] = { &term_field };
 
-/* Where words are looked for. */
-struct place {
+/* Whose words are looked for: of the rows of a table that the caller sees. */
+struct scope {
 	struct call *call;
 	const struct table *table;
 	enum level level;
@@ -137,7 +136,7 @@ static void halves(struct arena *a, struct sql *sql, bool *any, const struct typ
 
 /* The words that are at most that many steps away from those that are not done. Of one those with
  * its first letter come first, which is seldom the wrong one. */
-static error read_near(const struct place *in, struct all_typed *all, size_t steps)
+static error read_near(const struct scope *in, struct all_typed *all, size_t steps)
 {
 	enum { BEGIN = 3, MOST = 8000 };
 	struct arena *a = in->call->arena;
@@ -202,7 +201,7 @@ static error read_near(const struct place *in, struct all_typed *all, size_t ste
 /* ---- those that the caller sees ---- */
 
 /* " AND ...": the caller sees the row of the posting. */
-static void is_seen(const struct place *in, struct sql *sql)
+static void is_seen(const struct scope *in, struct sql *sql)
 {
 	if (!in->table->n_parents) {
 		access_where_copy(in->call, sql, in->table, &search_postings_table, "p", in->level);
@@ -214,7 +213,7 @@ static void is_seen(const struct place *in, struct sql *sql)
 	sql_add(sql, ")");
 }
 
-static void has_term(const struct place *in, struct sql *sql, const char *term)
+static void has_term(const struct scope *in, struct sql *sql, const char *term)
 {
 	sql_from(sql, "(SELECT 1 FROM ", &search_postings_table, "p");
 	sql_noted(sql, "p"); /* as in read_near() */
@@ -228,7 +227,7 @@ static void has_term(const struct place *in, struct sql *sql, const char *term)
 }
 
 /* Marks each of the words that is seen: it is looked for once in the index. */
-static error look_for(const struct place *in, struct near **all, size_t n)
+static error look_for(const struct scope *in, struct near **all, size_t n)
 {
 	struct sql sql;
 	struct db_rows *rows;
@@ -256,7 +255,7 @@ static error look_for(const struct place *in, struct near **all, size_t n)
 }
 
 /* Which of the words that were typed the caller sees: they are spelt right. */
-static error know_seen(const struct place *in, struct all_typed *all)
+static error know_seen(const struct scope *in, struct all_typed *all)
 {
 	struct near *asked[QUERY_WORDS];
 	size_t n = 0;
@@ -271,7 +270,7 @@ static error know_seen(const struct place *in, struct all_typed *all)
 }
 
 /* Those of the near words that the caller sees. */
-static error take_seen(const struct place *in, struct all_typed *all)
+static error take_seen(const struct scope *in, struct all_typed *all)
 {
 	enum { FEW = 4, AT_ONCE = 64 };
 	struct near *asked[AT_ONCE];
@@ -304,7 +303,7 @@ static error take_seen(const struct place *in, struct all_typed *all)
 error search_spellings(struct call *call, const struct table *table, enum level level,
     struct misspelt *words, size_t n, size_t most)
 {
-	const struct place in = { call, table, level };
+	const struct scope in = { call, table, level };
 	struct all_typed all = { .n = 0 };
 	for (size_t i = 0; i < n; i++) {
 		struct letters letters;

@@ -15,8 +15,8 @@
  *    an Arabic word without its article.
  * 5. An e-mail address is a word, and so are the words of its local part, its domain and the
  *    words in that; what is before the @ is found as its beginning. A number of seven digits or
- * more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be
- * looked for.
+ *    more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be
+ *    looked for.
  *
  * All is bounded: a word has at most TERM_BYTES bytes, a text at most TEXT_BYTES of it are read,
  * and gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c

@@ -54,9 +54,7 @@ static int in_order(const void *a, const void *b)
 	const struct table_word *x = a, *y = b;
 	if (x->table != y->table)
 		return x->table->searched < y->table->searched ? -1 : 1;
-	size_t n = x->word.n < y->word.n ? x->word.n : y->word.n;
-	int c = n ? memcmp(x->word.p, y->word.p, n) : 0;
-	return c ? c : (x->word.n > y->word.n) - (x->word.n < y->word.n);
+	return str_order(x->word, y->word);
 }
 
 /* Those that are kept at all and are not remembered, sorted, each once. */

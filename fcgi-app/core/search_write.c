@@ -91,13 +91,6 @@ static void push_word(struct search_changes *all, const struct table *table, str
 	all->words[all->n_words++] = (struct table_word) { table, term };
 }
 
-static int compare_terms(str a, str b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int c = n ? memcmp(a.p, b.p, n) : 0;
-	return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
 static bool same_scope(const struct search_document *a, const struct search_document *b)
 {
 	return !strcmp(a->owner.text, b->owner.text) && !strcmp(a->team.text, b->team.text);
@@ -117,7 +110,7 @@ void search_changes_add(struct search_changes *all, const struct table *table,
 	for (size_t o = 0, n = 0; o < was->n || n < is->n;) {
 		int c = o == was->n  ? 1
 			: n == is->n ? -1
-				     : compare_terms(was->v[o].term, is->v[n].term);
+				     : str_order(was->v[o].term, is->v[n].term);
 		bool kept = !c && was->v[o].place == is->v[n].place;
 		if (c <= 0 && !kept)
 			push(all, &all->gone, table, &was->v[o], old, 0);
@@ -144,7 +137,7 @@ static int in_order(const void *a, const void *b)
 	if (x->table != y->table)
 		return x->table->searched < y->table->searched ? -1 : 1;
 	if (x->posting) {
-		int c = compare_terms(x->posting->term, y->posting->term);
+		int c = str_order(x->posting->term, y->posting->term);
 		if (c)
 			return c;
 		if (x->posting->place != y->posting->place)
@@ -153,9 +146,16 @@ static int in_order(const void *a, const void *b)
 	return strcmp(x->document->row.text, y->document->row.text);
 }
 
-static void value_object(struct sql *sql, const struct index_change *c)
+/* What of a posting tells it from the company's others. */
+static void posting_key(struct sql *sql, const struct index_change *c)
 {
 	sql_int(sql, c->table->searched);
+	sql_add(sql, ", ");
+	sql_text(sql, c->posting->term);
+	sql_add(sql, ", ");
+	sql_int(sql, c->posting->place);
+	sql_add(sql, ", ");
+	sql_id(sql, c->document->row.text);
 }
 
 static void gone_value(
@@ -163,13 +163,7 @@ static void gone_value(
 {
 	(void)all;
 	sql_add(sql, "(");
-	value_object(sql, c);
-	sql_add(sql, ", ");
-	sql_text(sql, c->posting->term);
-	sql_add(sql, ", ");
-	sql_int(sql, c->posting->place);
-	sql_add(sql, ", ");
-	sql_id(sql, c->document->row.text);
+	posting_key(sql, c);
 	sql_add(sql, ")");
 }
 
@@ -179,13 +173,7 @@ static void there_value(
 	sql_add(sql, "(");
 	sql_id(sql, all->company);
 	sql_add(sql, ", ");
-	value_object(sql, c);
-	sql_add(sql, ", ");
-	sql_text(sql, c->posting->term);
-	sql_add(sql, ", ");
-	sql_int(sql, c->posting->place);
-	sql_add(sql, ", ");
-	sql_id(sql, c->document->row.text);
+	posting_key(sql, c);
 	sql_add(sql, ", ");
 	sql_id(sql, c->document->owner.text);
 	sql_add(sql, ", ");
@@ -200,7 +188,7 @@ static void no_document_value(
 {
 	(void)all;
 	sql_add(sql, "(");
-	value_object(sql, c);
+	sql_int(sql, c->table->searched);
 	sql_add(sql, ", ");
 	sql_id(sql, c->document->row.text);
 	sql_add(sql, ")");
@@ -213,7 +201,7 @@ static void document_value(
 	sql_add(sql, "(");
 	sql_id(sql, all->company);
 	sql_add(sql, ", ");
-	value_object(sql, c);
+	sql_int(sql, c->table->searched);
 	sql_add(sql, ", ");
 	sql_id(sql, d->row.text);
 	sql_add(sql, ", ");

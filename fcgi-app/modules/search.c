@@ -176,13 +176,9 @@ struct ranked {
 static int better(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
-	if (x->hit->tier != y->hit->tier)
-		return x->hit->tier < y->hit->tier ? -1 : 1;
-	if (x->hit->score > y->hit->score || x->hit->score < y->hit->score)
-		return x->hit->score > y->hit->score ? -1 : 1;
-	int64_t newer = search_age(x->hit->place) - search_age(y->hit->place);
-	if (newer)
-		return newer < 0 ? -1 : 1;
+	int c = search_hit_order(x->hit, y->hit);
+	if (c)
+		return c;
 	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1)
 				  : strcmp(y->hit->id.text, x->hit->id.text);
 }

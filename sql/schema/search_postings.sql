@@ -1,5 +1,5 @@
--- Which rows have a term, the best first, and of equal ones the newest: the primary key is the order in which a search reads. Written by core/search_write.c alone, in the
--- transaction of the row. Owner and team repeat the row's, so that the caller's scope is a condition here.
+-- Which rows have a term, the best first, and of equal ones the newest: the primary key is the order in which a search reads. Written by core/search_write.c, in the
+-- transaction of the row, and mended by core/search_mend.c. Owner and team repeat the row's, so that the caller's scope is a condition here.
 CREATE TABLE search_postings (
   company_id UUID NOT NULL COMMENT 'Tenant',
   object TINYINT UNSIGNED NOT NULL COMMENT 'Number of the row''s table, from its mark "searched" @private',
