@@ -2,6 +2,7 @@
 #include "core/search_document.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/hash.h"
 #include "base/json.h"
@@ -15,16 +16,16 @@ const struct field *search_field(const struct table *table, str name)
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		str own = str_of(f->name);
+		/* Phones begin what is typed with a capital. */
+		bool begins = name.n && own.n >= name.n && !strncasecmp(own.p, name.p, name.n);
 		if (!(f->flags & F_SEARCHED))
 			continue;
-		if (str_eq(own, name))
+		if (begins && own.n == name.n)
 			return f;
-		bool singular = own.n == name.n + 1 && own.p[own.n - 1] == 's' &&
-				!memcmp(own.p, name.p, name.n);
-		bool ending = own.n > name.n + 1 && own.p[own.n - name.n - 1] == '_' &&
-			      str_is(name, "name") &&
-			      str_is((str) { own.p + own.n - 4, 4 }, "name");
-		if (!close && name.n && (singular || ending))
+		bool singular = begins && own.n == name.n + 1 && own.p[own.n - 1] == 's';
+		bool ending = name.n == 4 && !strncasecmp(name.p, "name", 4) && own.n > 5 &&
+			      str_is((str) { own.p + own.n - 5, 5 }, "_name");
+		if (!close && (singular || ending))
 			close = f;
 	}
 	return close;

@@ -239,7 +239,7 @@ static size_t grouped_number(str s)
 static size_t field_end(str s)
 {
 	size_t n = 0;
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+	while (n < s.n && (((s.p[n] | 0x20) >= 'a' && (s.p[n] | 0x20) <= 'z') || s.p[n] == '_'))
 		n++;
 	return n && n + 1 < s.n && s.p[n] == ':' && !is_space(s.p[n + 1]) ? n : 0;
 }

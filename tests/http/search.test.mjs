@@ -70,6 +70,7 @@ for (const [what, q, expected] of [
 	['without a word', 'ada -smith', ['Ada Lovelace']],
 	['without words side by side', 'ada -"ada lovelace"', ['Smith Ada', 'Adam Smith']],
 	['a word in one field', 'name:london', ['London Breed']],
+	['in one that a phone began with a capital', 'Name:london', ['London Breed']],
 	['in another one', 'addresses:london', ['Ada Lovelace']],
 	['a field that is begun', 'emails:ada.lo', ['Ada Lovelace']],
 	['a colon that names no field', 'nonsense:ada', []],

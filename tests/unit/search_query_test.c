@@ -62,6 +62,8 @@ static void words_and_their_ways(void **state)
 		{ "\"Ada Love", "(ada[ ada love])" },
 		{ "love -ada", "(love[ love ] | love*[ love]) -(ada[ ada ])" },
 		{ "name:love", "full_name(love[ love ] | love*[ love])" },
+		{ "Name:love", "full_name(love[ love ] | love*[ love])" },
+		{ "EMAILS:love", "emails(love[ love ] | love*[ love])" },
 		{ "email:love", "emails(love[ love ] | love*[ love])" },
 		{ "other:love", "(other[ other love])" },
 		{ "M\xc3\xbcller x",
