@@ -1,6 +1,7 @@
 /* search_read.c: see search_finder.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/search_finder.h"
 #include "core/sql_run.h"
@@ -206,6 +207,12 @@ error search_read_pair(
 	}
 }
 
+static int by_id(const void *a, const void *b)
+{
+	return strcmp(
+	    ((const struct found *)a)->hit.id.text, ((const struct found *)b)->hit.id.text);
+}
+
 error search_read_documents(struct finder *f, struct all_found *all)
 {
 	static const struct field fields[] = {
@@ -240,13 +247,16 @@ error search_read_documents(struct finder *f, struct all_found *all)
 		ARENA_GROW(f->call->arena, with.v, with.n, with.cap);
 		db_into(rows, &with.v[with.n++]);
 	}
-	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; k < with.n; k++)
-			if (!strcmp(with.v[k].hit.id.text, all->v[i].hit.id.text)) {
-				all->v[n] = all->v[i];
-				all->v[n++].words = with.v[k].words;
-				break;
-			}
+	if (with.n)
+		qsort(with.v, with.n, sizeof *with.v, by_id);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct found *document =
+		    with.n ? bsearch(&all->v[i], with.v, with.n, sizeof *with.v, by_id) : NULL;
+		if (!document)
+			continue;
+		all->v[n] = all->v[i];
+		all->v[n++].words = document->words;
+	}
 	all->n = n;
 	return OK;
 }
