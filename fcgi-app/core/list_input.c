@@ -239,12 +239,21 @@ static bool general(struct call *call, const char *key, struct json_object *valu
 	return true;
 }
 
-/* How many comparisons the statement makes of a condition; a text is compared word by word. */
+/* How many comparisons the statement makes of a condition, beside those of words. */
 static size_t weight(const struct condition *c)
 {
-	size_t n = c->kind == CONDITION_LEAF ? 1 + (c->search ? c->search->n : c->n_values) : 0;
+	size_t n = c->kind == CONDITION_LEAF ? 1 + c->n_values : 0;
 	for (size_t i = 0; i < c->n; i++)
 		n += weight(&c->children[i]);
+	return n;
+}
+
+/* A word is looked for in the whole document of each row: 40,000 rows took 22 s for 140 words. */
+static size_t words(const struct condition *c)
+{
+	size_t n = c->search ? c->search->n : 0;
+	for (size_t i = 0; i < c->n; i++)
+		n += words(&c->children[i]);
 	return n;
 }
 
@@ -265,8 +274,10 @@ static error finish(struct call *call, const struct table *table, const struct l
 	 * with what it does take. */
 	if (!call->problem.n_fields && weight(&out->where) > WEIGHT_MAX)
 		return fail_code(call, MALFORMED, "where", "range",
-		    "must have fewer conditions: all their values and words together may be %d",
-		    WEIGHT_MAX);
+		    "must have fewer conditions: all their values together may be %d", WEIGHT_MAX);
+	if (!call->problem.n_fields && words(&out->where) > QUERY_WORDS)
+		return fail_code(call, MALFORMED, "where", "range",
+		    "must look for fewer words: those of all q together may be %d", QUERY_WORDS);
 	if (list_sort_keys(call, table, spec, out->sort, &keys) != OK || call->problem.n_fields) {
 		call->problem.kind = MALFORMED;
 		return MALFORMED;

@@ -228,6 +228,15 @@ static bool is_deleted(const struct table *table, const void *row)
 		   *(const instant *)(const void *)((const char *)row + table->deleted_at->offset));
 }
 
+#define GROUP_PIECE " # " /* no word: of rows to which others belong */
+
+bool search_is_group(const struct table *table, const void *row)
+{
+	return table->group &&
+	       *(const int *)(const void *)((const char *)row + table->group->offset) ==
+		   table->group_value;
+}
+
 void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out)
 {
@@ -243,6 +252,8 @@ void search_document_of(
 			if ((w.column->flags & F_SEARCHED) && w.title == (pass == 0))
 				search_texts(w.arena, w.column, row, add_text, &w);
 		}
+	if (search_is_group(table, row))
+		buf_printf(&words, ":%s=0%s", table->group->name, GROUP_PIECE);
 	*out = (struct search_document) {
 		.row = id_of(row, table->id),
 		.owner = id_of(row, own ? table->owner : NULL),
@@ -271,6 +282,7 @@ bool search_differs(const struct table *table, const void *before, const void *a
 			return true;
 	}
 	return is_deleted(table, before) != is_deleted(table, after) ||
+	       search_is_group(table, before) != search_is_group(table, after) ||
 	       (!table->n_parents &&
 		   (!same_id(table->owner, before, after) || !same_id(table->team, before, after)));
 }
@@ -302,6 +314,7 @@ struct weighed {
 struct weighing {
 	struct arena *arena;
 	const char *owner; /* "": none */
+	bool group;
 	struct weighed *v;
 	size_t n, cap;
 	struct weighed titled[TITLED_WORDS];
@@ -321,6 +334,8 @@ static void weigh_titled(struct weighing *w, str word, uint32_t weight)
 	weigh(w, word, weight);
 	if (w->owner[0])
 		weigh(w, search_own_term(w->arena, w->owner, word), weight);
+	if (w->group)
+		weigh(w, search_group_term(w->arena, word), weight);
 }
 
 /* Of a word in a script without spaces: the four characters from each place on, fewer at its end. A
@@ -521,6 +536,8 @@ str search_own_term(struct arena *a, const char *owner, str word)
 	return str_of(arena_printf(a, "@%s %.*s", owner_key(owner), (int)word.n, word.p));
 }
 
+str search_group_term(struct arena *a, str word) { return search_term_of(a, "#", word); }
+
 str search_owner_term(struct arena *a, const char *owner)
 {
 	return str_of(arena_printf(a, "@%s", owner_key(owner)));
@@ -529,7 +546,10 @@ str search_owner_term(struct arena *a, const char *owner)
 void search_postings_of(struct arena *a, const struct table *table,
     const struct search_document *document, struct postings *out)
 {
-	struct weighing w = { .arena = arena_new(), .owner = document->owner.text };
+	struct weighing w = { .arena = arena_new(),
+		.owner = document->owner.text,
+		.group = memmem(
+		    document->words.p, document->words.n, GROUP_PIECE, sizeof GROUP_PIECE - 1) };
 	*out = (struct postings) { 0 };
 	if (!document->deleted) {
 		each_word(table, document, &w, look_for_titled);

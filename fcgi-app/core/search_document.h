@@ -40,6 +40,8 @@ const struct field *search_field(const struct table *table, str name);
 /* Of a row; owner and team only of tables whose rows are not seen by their parents. */
 void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out);
+/* Whether it is one to which others can belong. */
+bool search_is_group(const struct table *table, const void *row);
 /* Whether the two rows of a table can have different documents. */
 bool search_differs(const struct table *table, const void *before, const void *after);
 
@@ -69,6 +71,7 @@ struct postings {
  *	                in their title are one list
  *	@OWNER ada      with the row's owner: what somebody finds among own rows is one list
  *	@OWNER          all rows of an owner
+ *	#acme           titled words of rows to which others can belong (@belongs in sql/schema)
  *	-analyst        any other word: it stands elsewhere in the row. So a row that has two words
  *	                has both in its title, or is in the list of one of them elsewhere; these
  *	                lists are short for names, which most searches are for
@@ -85,6 +88,7 @@ bool search_goes_on(str word);
 str search_term_of(struct arena *a, const char *sign, str word);
 str search_pair_term(struct arena *a, str one, str other);
 str search_own_term(struct arena *a, const char *owner, str word);
+str search_group_term(struct arena *a, str word);
 str search_owner_term(struct arena *a, const char *owner);
 /* The word of a term that is one, wherever it stands. */
 static inline str search_bare(str term)

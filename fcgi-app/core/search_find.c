@@ -45,7 +45,8 @@ static bool is_known(const struct finder *f, size_t i)
 	const struct search_word *w = &f->query->words[i];
 	int64_t n = 0;
 	for (size_t k = 0; f->counted[i] && k < w->n; k++)
-		if (f->sees_all ? !search_is_elsewhere(&w->ways[k]) : search_is_own(f, &w->ways[k]))
+		if (f->sees_all ? !search_is_elsewhere(&w->ways[k])
+				: search_is_apart(f, &w->ways[k]))
 			n += f->counts[i][k];
 	return n >= MANY;
 }
@@ -93,24 +94,31 @@ static error spelled(const struct finder *f, const struct search_query *query, b
 	return OK;
 }
 
+static error begin(
+    struct finder *f, struct call *call, const struct table *table, enum level level, size_t most)
+{
+	*f = (struct finder) { .call = call,
+		.table = table,
+		.level = level,
+		.sees_all = access_sees_all(call, table, level),
+		.most = most < HITS ? most : HITS };
+	access_note(
+	    call, table, level); /* also for an answer that needs no statement to be empty */
+	/* The rows that this call has written so far are found as well. */
+	return search_flush(call);
+}
+
 error search_find(struct call *call, const struct table *table, enum level level,
     const struct search_query *query, const struct search_narrow *narrow, size_t most,
     struct search_hits *out)
 {
-	struct finder f = { .call = call,
-		.table = table,
-		.level = level,
-		.sees_all = access_sees_all(call, table, level),
-		.narrow = narrow,
-		.most = most < HITS ? most : HITS };
 	enum { FEW = 3 };
+	struct finder f;
 	const struct search_query *other;
-	const struct word_pair *pair = pair_of(&f, query);
 	bool done = false;
-	access_note(
-	    call, table, level); /* also for an answer that needs no statement to be empty */
-	/* The rows that this call has written so far are found as well. */
-	TRY(search_flush(call));
+	TRY(begin(&f, call, table, level, most));
+	f.narrow = narrow;
+	const struct word_pair *pair = pair_of(&f, query);
 	if (query->begun && !pair)
 		TRY(search_find_likely(&f, query->begun, query, out, &done));
 	if (!done)
@@ -123,6 +131,31 @@ error search_find(struct call *call, const struct table *table, enum level level
 		return OK;
 	TRY(spelled(&f, f.query, out->n, &other));
 	return other ? find_begun(&f, other, out) : OK;
+}
+
+/* Each word may be begun, and what was typed is a part of that. */
+static error find_groups(
+    struct finder *f, const struct search_query *query, struct search_hits *out)
+{
+	bool done;
+	const struct search_query *wide = query->begun ? query->begun : query;
+	*out = (struct search_hits) { 0 };
+	return wide->n == 1 ? find_query(f, wide, NULL, out)
+			    : search_find_likely(f, wide, query->begun ? query : NULL, out, &done);
+}
+
+error search_find_groups(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, size_t most, struct search_hits *out)
+{
+	struct finder f;
+	const struct search_query *other;
+	TRY(begin(&f, call, table, level, most));
+	f.groups = true;
+	TRY(find_groups(&f, query, out));
+	if (out->n || level == LEVEL_NONE)
+		return OK;
+	TRY(spelled(&f, f.query, false, &other));
+	return other ? find_groups(&f, other, out) : OK;
 }
 
 void search_condition(struct sql *sql, const struct table *table, const struct search_query *query)

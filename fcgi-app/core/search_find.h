@@ -49,5 +49,10 @@ error search_find(struct call *call, const struct table *table, enum level level
     const struct search_query *query, const struct search_narrow *narrow, size_t most,
     struct search_hits *out) MUST_CHECK;
 
+/* The same among rows to which others can belong (table->group), of those that have the words in
+ * their title; of several words none when too many have one of them. */
+error search_find_groups(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, size_t most, struct search_hits *out) MUST_CHECK;
+
 /* Appends, for the row `t` of the table, that it has all words of the query. */
 void search_condition(struct sql *sql, const struct table *table, const struct search_query *query);

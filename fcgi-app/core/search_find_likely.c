@@ -11,7 +11,8 @@ static void whole_lists(const struct finder *f, const struct search_word *w, str
 		return;
 	for (size_t k = 0; k < w->n; k++) {
 		titled = titled || (w->ways[k].range && !search_is_elsewhere(&w->ways[k]));
-		if (search_begun_way(w, k) < w->n || search_is_start(w->ways[k].term))
+		if (search_begun_way(w, k) < w->n || search_is_start(w->ways[k].term) ||
+		    !search_is_read(f, &w->ways[k]))
 			continue;
 		struct term_list one = search_list_of(f, w, k, false);
 		one.ordered = false;

@@ -24,7 +24,7 @@ error search_estimate(struct finder *f, const bool *those)
 			continue;
 		f->counted[i] = true;
 		for (size_t k = 0; k < w->n; k++)
-			if (search_begun_way(w, k) == w->n) {
+			if (search_begun_way(w, k) == w->n && search_is_read(f, &w->ways[k])) {
 				lists[n] = search_list_of(f, w, k, false);
 				of[n++] = &f->counts[i][k];
 			}

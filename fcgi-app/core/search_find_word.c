@@ -27,7 +27,7 @@ static void leave_out(struct all_found *all, const struct term_list *from)
 static bool begins_own(const struct finder *f, const struct search_word *w)
 {
 	for (size_t k = 0; k < w->n; k++)
-		if (w->ways[k].range && search_is_own(f, &w->ways[k]))
+		if (w->ways[k].range && search_is_apart(f, &w->ways[k]))
 			return true;
 	return false;
 }
@@ -42,8 +42,10 @@ static void first_lists(const struct finder *f, const struct search_word *w,
 	for (size_t k = 0; k < w->n; k++) {
 		const struct search_way *way = &w->ways[k];
 		struct term_list one = search_list_of(f, w, k, starts && !own);
+		if (!search_is_read(f, way))
+			continue;
 		bool is_behind = way->range && starts && !(own && one.typed);
-		if (way->range && search_is_own(f, way))
+		if (way->range && search_is_apart(f, way))
 			term_lists_add(first, one);
 		else if (is_behind)
 			term_lists_add(later, one);
@@ -93,7 +95,7 @@ static error read_starts(struct finder *f, const struct search_word *w,
 	for (size_t i = 0; i < read->n; i++)
 		many = many || (!read->v[i].ordered && read->v[i].cut);
 	for (size_t k = 0; many && k < w->n; k++)
-		if (search_is_start(w->ways[k].term))
+		if (search_is_start(w->ways[k].term) && search_is_read(f, &w->ways[k]))
 			term_lists_add(lists, search_list_of(f, w, k, false));
 	return search_read_lists(f, lists, all);
 }

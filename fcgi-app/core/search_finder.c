@@ -15,9 +15,15 @@ bool search_sees_own(const struct finder *f)
 	return f->level == LEVEL_OWN && f->table->owner && !f->table->n_parents;
 }
 
-bool search_is_own(const struct finder *f, const struct search_way *way)
+bool search_is_apart(const struct finder *f, const struct search_way *way)
 {
-	return search_sees_own(f) && !search_is_start(way->term) && !search_is_elsewhere(way);
+	return (f->groups || search_sees_own(f)) && !search_is_start(way->term) &&
+	       !search_is_elsewhere(way);
+}
+
+bool search_is_read(const struct finder *f, const struct search_way *way)
+{
+	return !f->groups || search_is_apart(f, way);
 }
 
 bool search_has_starts(const struct search_word *word)
@@ -33,10 +39,12 @@ struct term_list search_list_of(
 {
 	struct term_list one = term_list_of(w, k, was_read);
 	if (one.range && one.tier == TIER_PREFIX && !search_is_elsewhere(&w->ways[k]) &&
-	    (search_is_own(f, &w->ways[k]) || !search_has_starts(w)))
+	    (search_is_apart(f, &w->ways[k]) || !search_has_starts(w)))
 		one.tier = TIER_TITLE;
-	if (search_is_own(f, &w->ways[k]))
-		one.term = search_own_term(f->call->arena, f->call->me.agent.text, w->ways[k].term);
+	if (search_is_apart(f, &w->ways[k]))
+		one.term = f->groups
+			       ? search_group_term(f->call->arena, one.term)
+			       : search_own_term(f->call->arena, f->call->me.agent.text, one.term);
 	return one;
 }
 

@@ -19,6 +19,7 @@ struct finder {
 	const struct table *table;
 	enum level level;
 	bool sees_all;
+	bool groups; /* only rows to which others can belong, by words of their titles */
 	const struct search_query *query;
 	const struct search_narrow *narrow;
 	size_t most;                  /* hits that are wanted */
@@ -48,7 +49,7 @@ struct all_found {
 	bool cut; /* a list was not read to its end */
 };
 
-/* Of several words a list is read, and ranked, by such blocks. */
+/* A list is read by such blocks, so that there are few statements, and of several words ranked. */
 static inline int search_whole_blocks(const struct finder *f)
 {
 	return (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK);
@@ -67,8 +68,10 @@ bool search_has_starts(const struct search_word *word);
 size_t search_ranges_of(const struct search_word *word);
 /* That the caller sees own rows alone, of a table whose rows are somebody's. */
 bool search_sees_own(const struct finder *f);
-/* A way of a titled word, of which own rows are a list by themselves. */
-bool search_is_own(const struct finder *f, const struct search_way *way);
+/* A way of a titled word, of which the rows that are asked for are a list by themselves. */
+bool search_is_apart(const struct finder *f, const struct search_way *way);
+/* That the way's list is read at all: of groups only such. */
+bool search_is_read(const struct finder *f, const struct search_way *way);
 /* What is read for a way of a word. A beginning of titled words is nearer than one elsewhere; where
  * it is a term of its own, that says so. */
 struct term_list search_list_of(

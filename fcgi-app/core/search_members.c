@@ -32,13 +32,7 @@ static bool has_negated(const struct search_query *query)
 	return false;
 }
 
-static void is_organisation(struct sql *sql, const void *with)
-{
-	(void)with;
-	sql_add(sql, " AND t.kind = 'organisation'");
-}
-
-/* ---- who belongs to some organisations and has the words ---- */
+/* ---- who belongs to some rows and has the words ---- */
 
 struct member {
 	struct search_hit hit;
@@ -65,7 +59,7 @@ static void score(struct member *m, const struct search_query *query)
 }
 
 /* They are few, so their documents are looked at, and no list of the index. */
-static error belonging(struct call *call, const struct table *contacts, enum level level,
+static error belonging(struct call *call, const struct table *table, enum level level,
     const struct search_hits *to, const struct search_query *query, struct search_hits *out)
 {
 	static const struct field fields[] = {
@@ -80,17 +74,17 @@ static error belonging(struct call *call, const struct table *contacts, enum lev
 	for (size_t i = 0; i < to->n; i++)
 		ids[i] = to->v[i].id.text;
 	sql_begin(&sql, call->arena);
-	sql_from(&sql, "SELECT t.id, d.day, d.words FROM ", contacts, "t");
+	sql_from(&sql, "SELECT t.id, d.day, d.words FROM ", table, "t");
 	sql_from(&sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
 	sql_add(&sql, " ON d.company_id = t.company_id AND d.row_id = t.id AND d.object = ");
-	sql_int(&sql, contacts->searched);
+	sql_int(&sql, table->searched);
 	sql_noted(&sql, "d"); /* a document changes with its row */
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_add(&sql, " AND t.organisation_id IN ");
+	sql_addf(&sql, " AND t.%s IN ", table->belongs->name);
 	sql_ids(&sql, ids, to->n);
 	sql_add(&sql, " AND t.deleted_at IS NULL");
-	access_where(call, &sql, contacts, "t", level);
+	access_where(call, &sql, table, "t", level);
 	search_pieces(&sql, query, query->n);
 	sql_addf(&sql, " ORDER BY t.id DESC LIMIT %d", HITS + 1);
 	TRY(sql_query(call, &sql, columns, sizeof columns / sizeof *columns, &rows));
@@ -108,45 +102,42 @@ static error belonging(struct call *call, const struct table *contacts, enum lev
 	}
 }
 
-/* ---- which words are the organisation's ---- */
+/* ---- which words are whose ---- */
 
-static error split(struct call *call, const struct table *contacts, enum level level,
+static error split(struct call *call, const struct table *table, enum level level,
     const struct search_query *theirs, const struct search_query *own, struct search_hits *out)
 {
-	/* By one letter very many would be read, to find few organisations. */
-	enum { ORGANISATIONS = 20, LETTERS = 2 };
-	static const struct search_narrow organisations = { is_organisation, NULL };
+	enum { GROUPS = 20, LETTERS = 2 };
 	struct search_hits found;
 	*out = (struct search_hits) { 0 };
 	if (!has_letters(theirs, LETTERS) || !own->n)
 		return OK;
-	TRY(search_find(call, contacts, level, theirs, &organisations, ORGANISATIONS, &found));
+	TRY(search_find_groups(call, table, level, theirs, GROUPS, &found));
 	if (!found.n)
 		return OK;
-	TRY(belonging(call, contacts, level, &found, own, out));
+	TRY(belonging(call, table, level, &found, own, out));
 	if (!out->n && own->begun)
-		TRY(belonging(call, contacts, level, &found, own->begun, out));
+		TRY(belonging(call, table, level, &found, own->begun, out));
 	return OK;
 }
 
-error search_members(struct call *call, const struct table *contacts, enum level level,
-    const struct search_query *query, struct search_hits *out,
-    const struct search_query **organisation)
+error search_members(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, struct search_hits *out, const struct search_query **group)
 {
 	enum { MOST_WORDS = 4 };
 	*out = (struct search_hits) { 0 };
-	*organisation = NULL;
-	if (query->n > MOST_WORDS || has_negated(query))
+	*group = NULL;
+	if (!table->belongs || query->n > MOST_WORDS || has_negated(query))
 		return OK;
 	for (size_t n = query->n, k = 1; k < 2 * n && !out->n; k++) {
-		/* The organisation last, as most people say it; then first. */
+		/* Theirs last, as most people say it; then first. */
 		size_t at = k < n ? n - k : k - n;
 		const struct search_query *before = words_of(call, query, 0, at),
 					  *after = words_of(call, query, at, n);
-		*organisation = k < n ? after : before;
-		TRY(split(call, contacts, level, *organisation, k < n ? before : after, out));
+		*group = k < n ? after : before;
+		TRY(split(call, table, level, *group, k < n ? before : after, out));
 	}
 	if (!out->n)
-		*organisation = NULL;
+		*group = NULL;
 	return OK;
 }

@@ -111,7 +111,7 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 	columns_of(f, columns);
 	enum { STATEMENT = 16 };
 	/* Of many lists, those of one beginning, not all need be read as far. */
-	int whole = f->scored ? search_whole_blocks(f) : (int)f->most,
+	int whole = search_whole_blocks(f),
 	    part = lists->n > 16  ? HITS / 8
 		   : lists->n > 8 ? HITS / 4
 				  : HITS,

@@ -6,8 +6,8 @@
  * on, those that are two such steps away, when the first three letters are right.
  *
  * Words one step away have the one half or the other in common: the company's words that begin or
- * end so are read (core/search_words.h), and none is missed. Those two steps away are looked for
- * among all that begin alike.
+ * end so are read (core/search_words.h), the first 8,000 of about that length, of which most
+ * companies have fewer. Those two steps away are looked for among the words that begin alike.
  */
 #pragma once
 #include "core/call.h"

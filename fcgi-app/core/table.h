@@ -22,6 +22,10 @@ struct table {
 	const struct field *owner; /* column marked @owner, or NULL */
 	const struct field *team;  /* column marked @team, or NULL */
 	const struct field *title; /* column marked @title: how people call a row, or NULL */
+	/* Column marked @belongs: the row of the same table to which a row belongs, which is one
+	 * with that value of the enum `group`; NULL: rows belong to none. */
+	const struct field *belongs, *group;
+	int group_value;
 	/* What every write fills in, each NULL when the table has it not. */
 	const struct field *company, *created_at, *updated_at, *deleted_at;
 	const struct table_parent

@@ -327,6 +327,27 @@ static int marked(const struct table *t, unsigned mark, const char *name)
 	return found;
 }
 
+/* @belongs on a column that names another row of the table. */
+static void check_belongs(struct table *t)
+{
+	t->belongs = marked(t, M_BELONGS, "@belongs");
+	for (size_t i = 0; i < t->n_columns; i++) {
+		const struct column *c = &t->columns[i],
+				    *by = c->group ? column_of(t, c->group) : NULL;
+		if (!c->group)
+			continue;
+		if (c->ref != t || !t->searched || t->title < 0)
+			refuse(t->path, c->line,
+			    "`%s`: @belongs needs a foreign key to its own table, which is "
+			    "@searched and has a @title",
+			    c->name);
+		if (!by || by->kind != K_ENUM || !names_have(&by->values, c->group_value))
+			refuse(t->path, c->line, "`%s`: @belongs %s %s: there is no such value",
+			    c->name, c->group, c->group_value);
+		t->group = by->field;
+	}
+}
+
 static void check_fields(struct gen *g, struct table *t)
 {
 	/* The currency is found first, wherever it stands. */
@@ -349,6 +370,7 @@ static void check_fields(struct gen *g, struct table *t)
 	t->owner = marked(t, M_OWNER, "@owner");
 	t->team = marked(t, M_TEAM, "@team");
 	t->title = marked(t, M_TITLE, "@title");
+	check_belongs(t);
 	if (t->n_fields == 0)
 		refuse(t->path, t->line, "`%s` has generated columns only", t->name);
 }

@@ -353,7 +353,9 @@ static void take_table(struct reader *r)
 		.id = -1,
 		.owner = -1,
 		.team = -1,
-		.title = -1 };
+		.title = -1,
+		.belongs = -1,
+		.group = -1 };
 	t->name = take_name(r);
 	if (table_find(g, t->name))
 		refuse(t->path, t->line, "there are two tables `%s`", t->name);

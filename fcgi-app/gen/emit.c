@@ -316,6 +316,21 @@ static void emit_pointer(FILE *f, const struct table *t, const char *member, int
 		fprintf(f, "\t.%s = COLUMN(%s, %s),\n", member, t->name, t->fields[at].name);
 }
 
+/* The value as the row struct has it: the first one is 1. */
+static void emit_group(FILE *f, const struct table *t)
+{
+	if (t->belongs < 0)
+		return;
+	const struct column *c = t->fields[t->belongs].column;
+	const struct names *values = &t->fields[t->group].column->values;
+	size_t at = 0;
+	while (strcmp(values->v[at], c->group_value) != 0)
+		at++;
+	emit_pointer(f, t, "belongs", t->belongs);
+	emit_pointer(f, t, "group", t->group);
+	fprintf(f, "\t.group_value = %zu,\n", at + 1);
+}
+
 static void emit_kinds(FILE *f, const struct field *field)
 {
 	fprintf(f, "\nconst struct subject_kind %s[] = {\n", field->kinds);
@@ -364,6 +379,7 @@ static void emit_table_c(FILE *f, const struct table *t)
 	if (t->n_parents)
 		fprintf(
 		    f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);
+	emit_group(f, t);
 	if (t->searched)
 		fprintf(f, "\t.searched = %" PRId64 ",\n", t->searched);
 	fprintf(f, "\t.soft_delete = %s,\n\t.tenant = %s,\n\t.logged = %s,\n",

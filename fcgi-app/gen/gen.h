@@ -54,7 +54,8 @@ enum mark {
 	M_OPTIONAL = 1 << 13,
 	M_LIST = 1 << 14,
 	M_ITEMS = 1 << 15,
-	M_EXAMPLE = 1 << 16
+	M_EXAMPLE = 1 << 16,
+	M_BELONGS = 1 << 17
 };
 
 struct names {
@@ -73,6 +74,7 @@ struct column {
 	bool not_null, has_default, generated;
 	struct names values;        /* of an enum */
 	struct names items;         /* the words after @items */
+	const char *group, *group_value; /* the words after @belongs: a column, and one of its values */
 	const char *item;           /* what they say, as C; or NULL */
 	const char *example;        /* the text after @example, or NULL */
 	const struct table *ref;    /* whose id it holds: for an id, its own table */
@@ -126,6 +128,7 @@ struct table {
 	struct within *parents;
 	size_t n_parents;
 	int id, owner, team, title; /* index of a field, or -1 */
+	int belongs, group;         /* the same: the column marked @belongs, and the one it names */
 	int64_t searched;           /* its number among the tables that are searched, or 0 */
 };
 

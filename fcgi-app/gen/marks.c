@@ -16,7 +16,7 @@ static const struct mark_name column_marks[] = { { "@owner", M_OWNER }, { "@team
 	{ "@create", M_CREATE }, { "@required", M_REQUIRED }, { "@email", M_EMAIL },
 	{ "@search", M_SEARCH }, { "@multiline", M_MULTILINE }, { "@subject", M_SUBJECT },
 	{ "@min", M_MIN }, { "@max", M_MAX }, { "@optional", M_OPTIONAL }, { "@list", M_LIST },
-	{ "@items", M_ITEMS }, { "@example", M_EXAMPLE } };
+	{ "@items", M_ITEMS }, { "@example", M_EXAMPLE }, { "@belongs", M_BELONGS } };
 
 /* Splits a comment at its first mark; *marks is "" when there is none. */
 static const char *comment_text(struct gen *g, const char *comment, const char **marks)
@@ -74,6 +74,13 @@ void column_comment(struct gen *g, const char *path, struct column *c, const cha
 		c->marks |= mark;
 		if (mark == M_SEARCH && *at && strchr("0123456789", at[strspn(at, " ")]))
 			c->weight = mark_number(path, c, word, next_word(g, &at));
+		if (mark == M_BELONGS) {
+			c->group = next_word(g, &at);
+			c->group_value = c->group ? next_word(g, &at) : NULL;
+			if (!c->group_value)
+				refuse(
+				    path, c->line, "%s needs a column and one of its values", word);
+		}
 		if (mark == M_MIN)
 			c->mark_min = mark_number(path, c, word, next_word(g, &at));
 		if (mark == M_MAX)

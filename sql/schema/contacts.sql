@@ -9,7 +9,7 @@ CREATE TABLE contacts (
   full_name VARCHAR(210) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Name as people read it @read @title @search 60 @example Ada Lovelace',
   also_known_as VARCHAR(300) COLLATE utf8mb4_uca1400_ai_ci NULL COMMENT 'Other names by which people look for it; a merge adds those of the contact that went @search 30 @example Countess of Lovelace',
   job_title VARCHAR(120) NULL COMMENT 'Position of a person @search 10 @example Head of analysis',
-  organisation_id UUID NULL COMMENT 'The organisation that a person works for, or that an organisation belongs to',
+  organisation_id UUID NULL COMMENT 'The organisation that a person works for, or that an organisation belongs to @belongs kind organisation',
   owner_id UUID NULL COMMENT 'Who looks after the contact @owner',
   team_id UUID NULL COMMENT 'Which team looks after the contact @team',
   source_id UUID NULL COMMENT 'Where the contact came from',

@@ -208,6 +208,24 @@ static void the_first_words_of_a_title_are_terms_by_themselves_in_pairs_and_of_t
 		assert_string_equal(has_term(&all, not_there[i]) ? not_there[i] : "", "");
 }
 
+static void titled_words_of_whom_others_belong_to_are_terms_of_their_own(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct postings all;
+	struct contact c = somebody();
+	search_document_of(arena, &contacts_table, &c, &d);
+	search_postings_of(arena, &contacts_table, &d, &all);
+	assert_false(has_term(&all, "#ada"));
+	struct contact firm = c;
+	firm.kind = CONTACT_KIND_ORGANISATION;
+	assert_true(search_differs(&contacts_table, &c, &firm));
+	search_document_of(arena, &contacts_table, &firm, &d);
+	search_postings_of(arena, &contacts_table, &d, &all);
+	assert_true(has_term(&all, "#ada"));
+	assert_false(has_term(&all, "#x.org"));
+}
+
 /* All that the words and the postings of rows depend on, as one text. */
 static void all_ways(void)
 {
@@ -224,14 +242,16 @@ static void all_ways(void)
 	c.emails.json =
 	    STR("[{\"address\":\"j.luc+x@mail.example.org\"},{\"address\":\"b@y.test\"}]");
 	c.phones.json = STR("[{\"value\":\"+44 (20) 7946-0018\"}]");
-	search_document_of(arena, &contacts_table, &c, &d);
-	search_postings_of(arena, &contacts_table, &d, &all);
 	buf_clear(&out);
-	buf_str(&out, d.words);
-	buf_printf(&out, "\n%lld", (long long)all.signature);
-	for (size_t i = 0; i < all.n; i++)
-		buf_printf(&out, "\n%.*s %lld", (int)all.v[i].term.n, all.v[i].term.p,
-		    (long long)all.v[i].place);
+	for (c.kind = CONTACT_KIND_PERSON; c.kind <= CONTACT_KIND_ORGANISATION; c.kind++) {
+		search_document_of(arena, &contacts_table, &c, &d);
+		search_postings_of(arena, &contacts_table, &d, &all);
+		buf_str(&out, d.words);
+		buf_printf(&out, "\n%lld", (long long)all.signature);
+		for (size_t i = 0; i < all.n; i++)
+			buf_printf(&out, "\n%.*s %lld", (int)all.v[i].term.n, all.v[i].term.p,
+			    (long long)all.v[i].place);
+	}
 	for (size_t t = 0; all_tables[t]; t++)
 		for (uint32_t i = 0; i < all_tables[t]->columns.n; i++) {
 			const struct field *f = &all_tables[t]->columns.v[i];
@@ -248,7 +268,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 5, "3cfe4815aff42f2b" };
+	} known = { 6, "65a2a0b65cecaec6" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;
@@ -337,6 +357,7 @@ int main(void)
 		cmocka_unit_test(
 		    the_first_words_of_a_title_are_terms_by_themselves_in_pairs_and_of_the_owner),
 		cmocka_unit_test(each_part_of_a_run_without_spaces_is_a_posting),
+		cmocka_unit_test(titled_words_of_whom_others_belong_to_are_terms_of_their_own),
 		cmocka_unit_test(other_words_are_another_version),
 		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
