@@ -173,11 +173,18 @@ struct shower {
 	size_t n;
 };
 
+/* What is found right behind something found is one part with it: O'Brien, of which o and brien
+ * were found, or a number by its beginning and its end. */
 static void part(struct arena *a, struct search_match_out *m, size_t *cap, str text, bool found)
 {
-	struct search_part_out *parts = m->parts.items;
+	struct search_part_out *parts = m->parts.items,
+			       *last = m->parts.n ? &parts[m->parts.n - 1] : NULL;
 	if (!text.n)
 		return;
+	if (found && last && last->found && last->text.p + last->text.n == text.p) {
+		last->text.n += text.n;
+		return;
+	}
 	ARENA_GROW(a, parts, m->parts.n, *cap);
 	parts[m->parts.n++] = (struct search_part_out) { text, found };
 	m->parts.items = parts;

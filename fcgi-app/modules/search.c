@@ -223,6 +223,23 @@ static subject about(const struct table *table, const void *row)
 	return (subject) { "", { "" } };
 }
 
+/* Asks for rows with that title: side by side, for it may hold the signs of a query, and more words
+ * than one may have. Of a long one the beginning is asked for. */
+static str title_query(struct arena *a, str title)
+{
+	char *text = arena_alloc(a, title.n + 3);
+	size_t n = 1;
+	text[0] = '"';
+	for (size_t i = 0; i < title.n; i++)
+		if (title.p[i] != '"')
+			text[n++] = title.p[i];
+	str begun = utf8_cut((str) { text, n }, QUERY_CHARACTERS - 1);
+	if (begun.n < n)
+		return begun;
+	text[n++] = '"';
+	return (str) { text, n };
+}
+
 /* Contacts and deals have a page; what is about one of them stands on that; a task about nothing is
  * in the list of tasks. */
 static str page_of(
@@ -233,7 +250,7 @@ static str page_of(
 	if (about->object[0])
 		return str_of(arena_printf(a, "/%ss/%s#%s-%s", about->object, about->id.text,
 		    table == &tasks_table ? "task" : "event", id));
-	str q = browser_encode(a, title, "");
+	str q = browser_encode(a, title_query(a, title), "");
 	return str_of(arena_printf(a, "/%s?q=%.*s", table->name, (int)q.n, q.p));
 }
 

@@ -448,7 +448,20 @@ test('each result names its page', async () => {
 	const task = await made(owner, '/v1/tasks', { title: 'Pageworthy', subject: { object: 'contact', id: one.id } });
 	await made(owner, '/v1/tasks', { title: 'Pageworthy & alone' });
 	const pages = (await search(owner, 'pageworthy')).data.map((d) => d.page).sort();
-	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=Pageworthy%20%26%20alone'].sort());
+	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=%22Pageworthy%20%26%20alone%22'].sort());
+});
+
+test('a task about nothing is on the page that its result names, whatever its title', async () => {
+	const owner = await signUp();
+	const titles = ['Pagefault -urgent, and name:none', 'Pagefault: say "hello" to <b>', 'Pagefault one two three four five six seven eight nine ten eleven twelve thirteen',
+		`Pagefault ${'a long story '.repeat(14)}at last.`, 'Pagefault +49 170 1234567 ada@example.org', 'Pagefault 高橋さんに電話する', "Pagefault O'Neill & sons/daughters"];
+	for (const title of titles) {
+		const task = await made(owner, '/v1/tasks', { title });
+		const result = (await search(owner, 'pagefault', '&kinds=tasks&limit=100')).data.find((d) => d.id === task.id);
+		const { status, body } = await owner.get(`/v1${result.page}`);
+		assert.equal(status, 200, `${title}: ${JSON.stringify(body)}`);
+		assert.deepEqual(body.data.map((d) => d.id), [task.id], title);
+	}
 });
 
 test('a long note is found by its last words, which are shown', async () => {
@@ -528,6 +541,9 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	const note = of('notes').matches[0].parts;
 	assert.deepEqual(note.map((p) => p.found), [false, true, false]);
 	assert.ok(note.map((p) => p.text).join('').length <= 160);
+	await person(owner, 'Conan', "O'Neill");
+	const { data: [neill] } = await search(owner, "conan o'neill");
+	assert.deepEqual(neill.title_parts, [{ text: 'Conan', found: true }, { text: ' ', found: false }, { text: "O'Neill", found: true }], 'what stands side by side is one part');
 	const numbers = (await search(owner, '1234567')).data[0];
 	assert.deepEqual(numbers.matches[0].parts.filter((p) => p.found).length, 1);
 });
