@@ -17,7 +17,7 @@
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
 	&notes_table, &activities_table };
-enum { CONTACTS, KINDS = sizeof kinds / sizeof *kinds };
+enum { CONTACTS, DEALS, KINDS = sizeof kinds / sizeof *kinds };
 
 struct search_list_in {
 	str q, kinds, cursor;
@@ -53,7 +53,7 @@ struct search_result_out {
 	uuid id;
 	str title;
 	subject about;
-	str page;
+	str about_title, page;
 	int64_t members;
 	bool more_members;
 	str members_page;
@@ -64,6 +64,8 @@ ANSWER(search_result) = {
 	MEMBER(search_result, id, .doc = "Id of the row"),
 	MEMBER(search_result, title, .doc = "Its name or title; of a note, its first line"),
 	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
+	MEMBER(search_result, about_title, .flags = F_NULLABLE,
+	    .doc = "Name or title of what it is about; null: nothing, or it may not be seen"),
 	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
 	MEMBER(search_result, members, .flags = F_NULLABLE,
 	    .doc = "Of an organisation, how many contacts belong to it, up to 100; null: nobody, "
@@ -324,6 +326,33 @@ static error organisations_of(struct call *call, const struct asked *contacts,
 	return OK;
 }
 
+/* Many tasks are called alike: what each is about says which one it is. */
+static error tell_subjects(
+    struct call *call, const struct asked asked[KINDS], struct search_result_out *results, size_t n)
+{
+	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
+	void **found = ARENA_ARRAY(call->arena, n + 1, void *);
+	size_t *places = ARENA_ARRAY(call->arena, n + 1, size_t);
+	for (size_t k = CONTACTS; k <= DEALS; k++) {
+		const struct table *table = kinds[k];
+		size_t some = 0;
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(results[i].about.object, table->noun)) {
+				places[some] = i;
+				ids[some++] = results[i].about.id.text;
+			}
+		if (!some || asked[k].level == LEVEL_NONE)
+			continue;
+		memset(found, 0, some * sizeof *found);
+		TRY(search_rows(call, table, asked[k].level, ids, some, found));
+		for (size_t i = 0; i < some; i++)
+			if (found[i])
+				results[places[i]].about_title =
+				    search_title(call->arena, table, found[i]);
+	}
+	return OK;
+}
+
 /* The page's rows, of each kind by one statement, in the order of the ranking. */
 static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
     size_t n, list *data)
@@ -372,7 +401,7 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 			TRY(tell_members(call, rows[i], &told, result));
 	}
 	*data = (list) { results, shown };
-	return OK;
+	return tell_subjects(call, asked, results, shown);
 }
 
 QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",

@@ -146,6 +146,20 @@ test('it goes to pages that there are for this person, and begins something new'
 	assert.ok((await shown(other)).includes('Deals'));
 });
 
+test('what is called as it is typed comes first among places, before contacts that are called so, too', async (t) => {
+	const { owner, made } = await company();
+	await made('/v1/contacts', { kind: 'organisation', name: 'Tasks of the World' });
+	await made('/v1/tasks', { title: 'Ask for a new contact' });
+	const page = await visit(t, owner, '/');
+	for (const [typed, first, then] of [['tasks', 'Tasks', 'Tasks of the World'], ['new contact', 'New contact', 'Ask for a new contact'], ['ta', 'Tasks of the World', 'Tasks']]) {
+		await opened(page, typed);
+		const places = async () => (await page.locator('[role=option] b').allInnerTexts()).filter((one) => one === first || one === then).join();
+		await until(async () => (await places()) === `${first},${then}`, { what: typed });
+		assert.equal(await page.locator('[role=option][aria-selected=true] b').innerText(), first, typed);
+		await page.keyboard.press('Escape');
+	}
+});
+
 test('the box of the page opens it by a click and by what is typed into it; what is no word is said to be none', async (t) => {
 	const { owner } = await company();
 	const page = await visit(t, owner, '/deals');
@@ -156,7 +170,7 @@ test('the box of the page opens it by a click and by what is typed into it; what
 	await page.keyboard.press('Escape');
 	await page.getByRole('searchbox', { name: 'Search' }).focus();
 	await page.keyboard.type('gra');
-	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await page.getByRole('option', { name: 'Grace Hopper' }).first().waitFor();
 	assert.equal(await page.getByRole('combobox', { name: 'Search, or go to' }).inputValue(), 'gra');
 });
 
@@ -166,9 +180,21 @@ test('on a phone it is reached by the sign above, and fits', async (t) => {
 	await page.getByRole('link', { name: 'Search' }).click();
 	await palette(page).waitFor();
 	await page.keyboard.type('grace');
-	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await page.getByRole('option', { name: 'Grace Hopper' }).first().waitFor();
 	assert.ok((await palette(page).boundingBox()).width <= 390);
 	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+	await page.getByRole('option', { name: 'Call Grace' }).getByText('Grace Hopper').waitFor(); // whom it is about
+	await page.getByRole('button', { name: 'Close' }).click();
+	assert.equal(await palette(page).isVisible(), false, 'a phone has no Escape');
+});
+
+test('the page of the search keeps to a kind by a click on how many there are', async (t) => {
+	const { owner } = await company();
+	const page = await visit(t, owner, '/search?q=grace');
+	await page.getByRole('link', { name: 'Deals 1' }).click();
+	await page.waitForURL('**/search?q=grace&kinds=deals');
+	await page.getByRole('link', { name: 'Compiler for Grace' }).waitFor();
+	assert.equal(await page.getByRole('link', { name: 'Grace Hopper' }).count(), 0);
 });
 
 test('without script the box is a form, and its page answers', async (t) => {

@@ -536,7 +536,10 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	assert.deepEqual(of('tasks').title_parts, [{ text: 'Call back', found: false }]);
 	assert.deepEqual((await search(owner, 'joe')).data[0].matches, [{ field: 'emails', parts: [{ text: 'joe', found: true }, { text: 'rg@example.org', found: false }] }]);
 	assert.deepEqual(of('tasks').about, { object: 'contact', id: one.id });
+	assert.equal(of('tasks').about_title, 'Jörg <b> Müller');
+	assert.equal(of('notes').about_title, 'Seats for Müller');
 	assert.equal(of('contacts').about, null);
+	assert.equal(of('contacts').about_title, null);
 	assert.deepEqual(of('tasks').matches[0].parts, [{ text: 'Muel', found: true }, { text: 'ler wants 200', found: false }]);
 	const note = of('notes').matches[0].parts;
 	assert.deepEqual(note.map((p) => p.found), [false, true, false]);

@@ -55,21 +55,25 @@ function places(words) {
 	}]));
 	return [...all.entries()].filter(([title]) => words.every((word) => title.toLowerCase().split(' ').some((one) => one.startsWith(word)))).map(([, place]) => place);
 }
+// Who has typed most of a place's name means the place, whatever else is found by these words or ones that are like them.
+const isMeant = (text) => ({ title: [{ text: name }] }) => name.toLowerCase().startsWith(text.toLowerCase()) && text.length * 2 > name.length;
 
 // ---- the dialog
 
 function build() {
 	const input = make('input', { type: 'text', id: 'palette-q', autocomplete: 'off', enterKeyHint: 'go', maxLength: 200, placeholder: 'Search, or go to …' });
 	const list = make('div', { id: 'palette-list', className: 'palette-list' });
+	const close = make('button', { type: 'button', className: 'btn btn-quiet', textContent: 'Close' }); // where there is no Escape
 	const status = make('p', { className: 'sr', role: 'status' });
 	const empty = make('p', { className: 'palette-empty', hidden: true });
 	for (const [name, value] of Object.entries({ role: 'combobox', 'aria-label': 'Search, or go to', 'aria-expanded': 'true', 'aria-controls': list.id, 'aria-autocomplete': 'list' }))
 		input.setAttribute(name, value);
 	list.setAttribute('role', 'listbox');
 	list.setAttribute('aria-label', 'Results');
-	const dialog = make('dialog', { id: 'palette', className: 'palette' }, make('div', { className: 'palette-box' }, icon('search'), input), list, empty, status);
+	const dialog = make('dialog', { id: 'palette', className: 'palette' }, make('div', { className: 'palette-box' }, icon('search'), input, close), list, empty, status);
 	dialog.setAttribute('aria-label', 'Search');
 	document.body.append(dialog);
+	close.addEventListener('click', () => dialog.close());
 	return { dialog, input, list, status, empty };
 }
 
@@ -115,9 +119,9 @@ export function startPalette() {
 		return [node];
 	}
 
-	// An organisation is followed by the way to those who belong to it.
-	const result = ({ kind, title, title_parts, page, matches, members, more_members, members_page }) => [
-		{ page, icon: kind, title: title_parts, more: matches.map(({ parts }) => parts) },
+	// What is about somebody says about whom; an organisation is followed by the way to those who belong to it.
+	const result = ({ kind, title, title_parts, about_title, page, matches, members, more_members, members_page }) => [
+		{ page, icon: kind, title: title_parts, more: [...(about_title ? [[{ text: about_title }]] : []), ...matches.map(({ parts }) => parts)] },
 		...(members_page ? [{ page: members_page, icon: kind, title: [{ text: `${members}${more_members ? '+' : ''} at ${title}` }] }] : []),
 	];
 
@@ -125,11 +129,13 @@ export function startPalette() {
 		const words = wordsOf(text);
 		const results = text ? (found?.data ?? []).flatMap(result) : [];
 		const where = places(words);
+		const meant = where.filter(isMeant(text));
 		const before = chosen && current()?.id;
 		const everything = { page: `/search?q=${encodeURIComponent(text)}`, icon: 'search', title: [{ text: `All results for “${text}”` }] };
 		view.list.replaceChildren(
+			...group('Go to', meant),
 			...(text ? group('Found', results) : group('Looked at last', last)),
-			...group('Go to', words.length ? where : where.slice(0, 12)),
+			...group(meant.length ? 'Go to as well' : 'Go to', words.length ? where.filter((one) => !meant.includes(one)) : where.slice(0, 12)),
 			...(found?.meta.has_more ? group('More', [everything]) : []),
 		);
 		point(options().find(({ id }) => id === before) ?? options()[0]);
