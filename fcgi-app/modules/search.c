@@ -256,13 +256,26 @@ static str page_of(
 	return str_of(arena_printf(a, "/%s?q=%.*s", table->name, (int)q.n, q.p));
 }
 
+/* Whether the parts are all of the title: of a note of one line, which is its title. */
+static bool is_title(const struct search_match_out *match, str title)
+{
+	const struct search_part_out *parts = match->parts.items;
+	size_t at = 0;
+	for (size_t i = 0; i < match->parts.n; at += parts[i].text.n, i++)
+		if (parts[i].text.n > title.n - at ||
+		    memcmp(title.p + at, parts[i].text.p, parts[i].text.n) != 0)
+			return false;
+	return at == title.n;
+}
+
 /* What was found in the title is told with the title, and not again. */
 static void tell_matches(
     struct arena *a, const struct table *table, list matches, struct search_result_out *out)
 {
 	struct search_match_out *all = matches.items;
 	struct search_part_out *whole = ARENA_NEW(a, struct search_part_out);
-	bool titled = table->title && matches.n && str_is(all[0].field, table->title->name);
+	bool titled = matches.n && (table->title ? str_is(all[0].field, table->title->name)
+						 : is_title(&all[0], out->title));
 	*whole = (struct search_part_out) { out->title, false };
 	out->title_parts = titled ? all[0].parts : (list) { whole, 1 };
 	out->matches = (list) { all + titled, matches.n - titled };

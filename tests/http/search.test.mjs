@@ -544,6 +544,9 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	const note = of('notes').matches[0].parts;
 	assert.deepEqual(note.map((p) => p.found), [false, true, false]);
 	assert.ok(note.map((p) => p.text).join('').length <= 160);
+	await made(owner, '/v1/notes', { body: 'Wants the zither', subject: { object: 'deal', id: deal.id } });
+	const { data: [short] } = await search(owner, 'zither');
+	assert.deepEqual([short.title_parts, short.matches], [[{ text: 'Wants the ', found: false }, { text: 'zither', found: true }], []], 'a note of one line is told once');
 	await person(owner, 'Conan', "O'Neill");
 	const { data: [neill] } = await search(owner, "conan o'neill");
 	assert.deepEqual(neill.title_parts, [{ text: 'Conan', found: true }, { text: ' ', found: false }, { text: "O'Neill", found: true }], 'what stands side by side is one part');
