@@ -148,8 +148,13 @@ error search_find_rarest(struct finder *f, struct all_found *all)
 	}
 	plain_lists(f, w, counts, &lists);
 	TRY(search_read_lists(f, &lists, all));
-	if (!f->sees_all && all->n >= f->most)
-		return OK;
+	search_each_once(f, all);
 	TRY(more_lists(f, w, counts, all->n >= enough_rows(f), &lists));
+	if (!f->sees_all && all->n >= f->most) {
+		all->cut = all->cut || lists.n;
+		return OK;
+	}
+	/* Whether these are read depends on how many are shown, so they are ranked behind. */
+	f->blocks += HITS;
 	return search_read_lists(f, &lists, all);
 }

@@ -3,13 +3,17 @@
 #include "core/search_finder.h"
 
 /* Of a beginning that has more rows than were read only those with the word itself are known to be
- * the best. */
-static void leave_out_begun(struct all_found *all)
+ * the best; the others are read again, or what is a term for its few letters. Of a longer one of
+ * own rows there is nothing else to read. */
+static void leave_out_begun(const struct search_word *w, struct all_found *all)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		if (!all->v[i].from->range || !all->v[i].from->cut || all->v[i].typed)
+	bool starts = search_has_starts(w);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct term_list *from = all->v[i].from;
+		if (!from->range || !from->cut || all->v[i].typed || !(from->ordered || starts))
 			all->v[n++] = all->v[i];
+	}
 	all->n = n;
 }
 
@@ -110,12 +114,15 @@ error search_find_word(struct finder *f, struct all_found *all)
 	TRY(search_read_lists(f, lists, all));
 	if (begins_own(f, w))
 		TRY(read_starts(f, w, lists, all));
-	leave_out_begun(all);
+	leave_out_begun(w, all);
 	search_each_once(f, all);
 	add_cut(lists, later);
-	size_t nearer = 0; /* than what was not read yet */
+	enum search_tier next = TIER_FUZZY; /* of what was not read yet */
+	for (size_t i = 0; i < later->n; i++)
+		next = later->v[i].tier < next ? later->v[i].tier : next;
+	size_t nearer = 0;
 	for (size_t i = 0; i < all->n; i++)
-		nearer += all->v[i].hit.tier < TIER_PREFIX;
+		nearer += all->v[i].hit.tier < next;
 	if (nearer < f->most)
 		return read_beginnings(f, later, all);
 	all->cut = all->cut || later->n;

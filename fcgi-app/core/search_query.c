@@ -181,6 +181,13 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 	size_t n_plain = 0;
 	for (size_t i = 0; i < all.n; i++)
 		n_plain += all.v[i].kind == TOKEN_PLAIN;
+	/* It comes first, before its variants: it is what was typed. */
+	for (size_t i = 0; n_plain == 1 && i < all.n; i++)
+		if (all.v[i].kind == TOKEN_PLAIN) {
+			w->whole = !c->quoted && !search_dense(all.v[i].text) &&
+				   !digits_of(a, all.v[i].text).n && !has_kind(&all, TOKEN_WHOLE);
+			word_way(a, w, all.v[i].text, begun);
+		}
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
 		if (!c->quoted || !n_plain)
@@ -204,12 +211,6 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 		number_way(a, w, digits_of(a, c->text), c->text.p[0] == '+');
 	if (n_plain > 1)
 		phrase_way(a, w, &all, begun);
-	for (size_t i = 0; n_plain == 1 && i < all.n; i++)
-		if (all.v[i].kind == TOKEN_PLAIN) {
-			w->whole = !w->n && !c->quoted && !search_dense(all.v[i].text) &&
-				   !digits_of(a, all.v[i].text).n;
-			word_way(a, w, all.v[i].text, begun);
-		}
 	return w->n > 0;
 }
 

@@ -8,6 +8,8 @@
 #include "core/search_find.h"
 
 #include "core/row.h"
+#include "core/search_pairs.h"
+#include "core/search_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,9 +26,10 @@
 #define MATE "01890a5d-ac96-774b-bcce-b302099a8062"
 #define STRANGER "01890a5d-ac96-774b-bcce-b302099a8063"
 
-enum { CONTACTS = 700, TASKS = 250, QUERIES = 60, TITLE = 200, SHOWN = 12 };
+enum { CONTACTS = 700, TASKS = 250, QUERIES = 60, MISTYPED = 40, TITLE = 200, SHOWN = 12 };
 
 #define SEARCH_DATABASE "muster_search_oracle"
+#include "search_oracle_spell.h"
 #include "search_worker.h"
 
 /* ---- chance ---- */
@@ -52,7 +55,8 @@ static bool chance(size_t percent) { return below(100) < percent; }
 static const char *const first_names[] = { "Ann", "Ann", "Anna", "Annalena", "An", "A", "Jean-Luc",
 	"Jean", "Jean Paul", "J\xc3\xb6rg", "Zo\xc3\xab", "Max", "Bo" };
 static const char *const last_names[] = { "Smith", "Smith", "Smithers", "M\xc3\xbcller", "Mueller",
-	"O'Brien", "Ann", "Sm", "S", "\xe5\xb1\xb1\xe7\x94\xb0", "Li" };
+	"O'Brien", "Ann", "Sm", "S", "\xe5\xb1\xb1\xe7\x94\xb0", "Li", "M\xc3\xbcllers",
+	"Muellersen", "Mueller-Li" };
 static const char *const words[] = { "ann", "anna", "annalena", "smith", "berlin", "bonn", "2026",
 	"2025", "3d", "route66", "the", "offer", "manager", "m\xc3\xbcller", "zo\xc3\xab", "a", "b",
 	"jean-luc", "o'brien", "node.js", "ann1", "ann.smith1", LONG, LONGEST "aaaaa",
@@ -248,12 +252,64 @@ static const char *query(struct arena *a, const struct table *table)
 	return text;
 }
 
+/* ---- typing errors ---- */
+
+/* With a letter too many, too few, another one, or two that changed places. */
+static str mistyped(struct arena *a, str word)
+{
+	static const char *const letters[] = { "a", "e", "n", "s", "m", "z", "\xc3\xbc" };
+	size_t n = utf8_length(word), kind = below(4), at = below(n + (kind == 0)),
+	       gone = kind == 0   ? 0
+		      : kind == 3 ? 2
+				  : 1;
+	str start = utf8_cut(word, at), one = utf8_cut(behind(word, at), 1),
+	    other = utf8_cut(behind(word, at + 1), 1), rest = behind(word, at + gone);
+	const char *in = kind < 2 ? ONE_OF(letters) : "";
+	if (kind < 3)
+		return str_of(
+		    arena_printf(a, "%.*s%s%.*s", (int)start.n, start.p, in, (int)rest.n, rest.p));
+	return str_of(arena_printf(a, "%.*s%.*s%.*s%.*s", (int)start.n, start.p, (int)other.n,
+	    other.p, (int)one.n, one.p, (int)rest.n, rest.p));
+}
+
+/* Words of rows, of which one at least was typed wrong. `typed`: each as the index has it. */
+static const char *mistyped_query(
+    struct arena *a, const struct table *table, str typed[QUERY_WORDS])
+{
+	static const char *const right[] = { "annalena", "smith", "smithers", "berlin", "bonn",
+		"offer", "manager", "mueller", "m\xc3\xbcller", "zo\xc3\xab", "head", "sales",
+		"york", "arbor", "artist", "anna", "jean", "nodejs", "j\xc3\xb6rg", "muellersen",
+		"m\xc3\xbcnchen", "\xd1\x81\xd0\xbc\xd0\xb8\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2" };
+	size_t n = 1 + below(3), wrong = below(n);
+	const char *text = "";
+	for (size_t i = 0; i < n; i++) {
+		str word = str_of(ONE_OF(right));
+		const char *field = "";
+		if (i == wrong || chance(30))
+			word = mistyped(a, word);
+		if (i == wrong && chance(25))
+			word = mistyped(a, word);
+		if (chance(8))
+			field = table == &contacts_table ? "name:" : "title:";
+		struct tokens tokens;
+		search_tokens(a, word, &tokens);
+		typed[i] = (str) { NULL, 0 };
+		for (size_t k = 0; k < tokens.n; k++)
+			if (tokens.v[k].kind == TOKEN_PLAIN)
+				typed[i] = tokens.v[k].text;
+		text =
+		    arena_printf(a, "%s%s%s%.*s", text, i ? " " : "", field, (int)word.n, word.p);
+	}
+	return text;
+}
+
 /* ---- what should be found ---- */
 
 struct plain_row {
 	const char *id, *owner, *team;
 	bool organisation;
 	str words;
+	struct postings terms;
 };
 struct plain_rows {
 	const struct table *table;
@@ -275,6 +331,7 @@ static error plain_rows_of(struct call *call, const struct table *table, struct 
 			.owner = row + table->owner->offset,
 			.team = table->team ? row + table->team->offset : "",
 			.words = d.words };
+		search_postings_of(call->arena, table, &d, &out->v[i].terms);
 		if (table == &contacts_table)
 			out->v[i].organisation =
 			    ((const struct contact *)(const void *)row)->kind ==
@@ -290,16 +347,20 @@ struct asked {
 	const char *text;
 	struct search_query query;
 	const struct search_narrow *narrow; /* NULL: all rows */
+	const str *typed;                   /* each word, where some are typed wrong; or NULL */
 };
 
-static bool is_seen(const struct asked *q, const struct plain_row *row)
+static bool is_in_scope(const struct asked *q, const struct plain_row *row)
 {
 	bool own = !strcmp(row->owner, AGENT);
-	if (q->narrow && !row->organisation)
-		return false;
 	if (q->level == LEVEL_ALL || own)
 		return true;
 	return q->level == LEVEL_TEAM && (!strcmp(row->owner, MATE) || !strcmp(row->team, NORTH));
+}
+
+static bool is_seen(const struct asked *q, const struct plain_row *row)
+{
+	return is_in_scope(q, row) && (!q->narrow || row->organisation);
 }
 
 /* Some piece of the word is in the row, if only among words that weigh nothing: they have no
@@ -316,6 +377,19 @@ static bool has_piece(const struct plain_row *row, const struct search_word *w)
 }
 
 enum verdict { MUST_NOT, MAY, MUST };
+
+/* One of the titled words of the row begins with the word. */
+static bool begins_title(const struct plain_row *row, const struct search_word *w)
+{
+	for (size_t i = 0; i < row->terms.n; i++)
+		for (size_t k = 0; k < w->n; k++) {
+			str term = row->terms.v[i].term, start = w->ways[k].term;
+			if (w->ways[k].range && !search_is_elsewhere(&w->ways[k]) &&
+			    term.n >= start.n && !memcmp(term.p, start.p, start.n))
+				return true;
+		}
+	return false;
+}
 
 /* *tier: of all words that which is farthest. */
 static enum verdict verdict(const struct asked *q, const struct search_query *query,
@@ -334,6 +408,8 @@ static enum verdict verdict(const struct asked *q, const struct search_query *qu
 			all = all == MUST ? MAY : all;
 		*tier = one > *tier ? one : *tier;
 	}
+	if (query->n == 1 && *tier == TIER_PREFIX && begins_title(row, &query->words[0]))
+		*tier = TIER_TITLE;
 	return all;
 }
 
@@ -382,6 +458,50 @@ static void check_hits(const struct asked *q, const struct search_hits *hits)
 	}
 }
 
+/* How the words stand in a row: the farthest tier, and what each weighs. */
+static enum search_tier how(
+    const struct search_query *query, const struct plain_row *row, uint32_t weights[QUERY_WORDS])
+{
+	enum search_tier all = TIER_EXACT;
+	for (size_t i = 0; i < query->n; i++) {
+		enum search_tier tier = TIER_EXACT;
+		weights[i] = 0;
+		if (!query->words[i].negated &&
+		    search_match(row->words, &query->words[i], &weights[i], &tier) && tier > all)
+			all = tier;
+	}
+	return all;
+}
+
+/* That no row of several words, of so few that they are ranked at once, stands before one that is
+ * nearer, or as near and has each word with at least its weight and one with more. */
+static void check_order(const struct asked *q, const struct search_hits *hits)
+{
+	enum { AT_ONCE = 30 };
+	const struct search_query *query = hits->query;
+	struct word_pair pair;
+	if (q->level == LEVEL_ALL && !q->narrow && search_pair_of(arena, query, &pair))
+		return; /* rows that have these two in their title come before others */
+	for (size_t i = 1; query->n > 1 && !hits->more && hits->n <= AT_ONCE && i < hits->n; i++) {
+		const struct plain_row *one = row_of(q, hits->v[i - 1].id.text),
+				       *next = row_of(q, hits->v[i].id.text);
+		uint32_t weights[2][QUERY_WORDS];
+		if (!one || !next)
+			continue;
+		enum search_tier tiers[] = { how(query, one, weights[0]),
+			how(query, next, weights[1]) };
+		bool less = false, more = false;
+		for (size_t k = 0; k < query->n; k++) {
+			less = less || weights[0][k] < weights[1][k];
+			more = more || weights[0][k] > weights[1][k];
+		}
+		if (tiers[0] > tiers[1])
+			fault(q, "before a nearer row", one);
+		else if (tiers[0] == tiers[1] && less && !more)
+			fault(q, "before a row of more weight", one);
+	}
+}
+
 /* That all are found that must be; of one word at least those that have it, or whose title begins
  * so, when there are more. */
 static void check_whole(const struct asked *q, const struct search_hits *hits)
@@ -403,6 +523,27 @@ static void check_whole(const struct asked *q, const struct search_hits *hits)
 		fault(q, hits->more ? "not found, but there are more" : "not found", missing);
 }
 
+/* One word, wherever it stands. */
+static bool is_plain(const struct search_query *query)
+{
+	return query->n == 1 && !query->words[0].field;
+}
+
+/* That of one word no row is left out that is nearer than one that is found, however many there
+ * are. */
+static void check_nearest(const struct asked *q, const struct search_hits *hits)
+{
+	for (size_t i = 0; i < q->rows->n && hits->n && is_plain(hits->query); i++) {
+		const struct plain_row *row = &q->rows->v[i];
+		enum search_tier tier;
+		if (verdict(q, hits->query, row, &tier) == MUST && tier <= TIER_TITLE &&
+		    tier < hits->v[hits->n - 1].tier && !is_among(hits, row->id)) {
+			fault(q, "left out, though a row is found that is less near", row);
+			return;
+		}
+	}
+}
+
 static bool any_must(const struct asked *q, const struct search_query *query)
 {
 	enum search_tier tier;
@@ -412,6 +553,65 @@ static bool any_must(const struct asked *q, const struct search_query *query)
 	return false;
 }
 
+/* That a row has the word as it was typed, or begun, or spelt otherwise. */
+static enum verdict verdict_spelled(const struct search_word *w, const struct plain_words *spelled,
+    bool only, const struct plain_row *row)
+{
+	struct search_word one = { .field = w->field };
+	enum verdict best = MUST_NOT;
+	for (size_t i = 0; i <= spelled->n && best < MUST; i++) {
+		const struct search_word *as = w;
+		uint32_t weight = 0;
+		enum search_tier tier = TIER_EXACT;
+		if (i == spelled->n && only)
+			break;
+		if (i < spelled->n) {
+			one.n = 0;
+			search_word_add(arena, &one, spelled->v[i]);
+			as = &one;
+		}
+		enum verdict now = !has_piece(row, as)                            ? MUST_NOT
+				   : search_match(row->words, as, &weight, &tier) ? MUST
+										  : MAY;
+		best = now > best ? now : best;
+	}
+	return best;
+}
+
+/* What is found of words that were typed wrong: by the rows that the caller sees alone. */
+static void check_spelled(const struct asked *q, const struct search_hits *hits)
+{
+	const struct search_query *query = q->query.begun ? q->query.begun : &q->query;
+	struct plain_words seen = { 0 }, spelled[QUERY_WORDS];
+	bool too_many = false;
+	for (size_t i = 0; i < q->rows->n; i++)
+		if (is_in_scope(q, &q->rows->v[i]))
+			plain_words_of(arena, q->rows->v[i].words, &seen);
+	for (size_t i = 0; i < query->n; i++) {
+		plain_spellings(arena, &seen, q->typed[i], &spelled[i]);
+		too_many = too_many || spelled[i].n > SPELLINGS;
+	}
+	for (size_t i = 0; i < q->rows->n; i++) {
+		const struct plain_row *row = &q->rows->v[i];
+		enum verdict all = is_seen(q, row) ? MUST : MUST_NOT;
+		for (size_t k = 0; k < query->n; k++) {
+			enum verdict one = verdict_spelled(
+			    &query->words[k], &spelled[k], query->n == 1 && spelled[k].n, row);
+			all = one < all ? one : all;
+		}
+		bool found = is_among(hits, row->id);
+		const char *what = NULL;
+		if (found && all == MUST_NOT)
+			what = "a row of other words than those spelt so";
+		if (!found && all == MUST && !too_many && !hits->more && hits->n < HITS)
+			what = "not found, though a word is spelt so";
+		if (what) {
+			fault(q, what, row);
+			return;
+		}
+	}
+}
+
 static error check(struct asked *q)
 {
 	static const size_t pages[] = { 1, 5, 20, 40, 100 };
@@ -419,6 +619,10 @@ static error check(struct asked *q)
 	TRY(search_find(q->call, q->rows->table, q->level, &q->query, q->narrow, HITS, &all));
 	searches++;
 	check_hits(q, &all);
+	if (all.n)
+		check_order(q, &all);
+	if (q->typed && (!all.n || (all.query != &q->query && all.query != q->query.begun)))
+		check_spelled(q, &all);
 	if (!all.n || all.query != &q->query) {
 		if (any_must(q, &q->query))
 			fault(q, "nothing found as it was typed", NULL);
@@ -427,10 +631,12 @@ static error check(struct asked *q)
 	}
 	if (all.n)
 		check_whole(q, &all);
+	check_nearest(q, &all);
 	for (size_t p = 0; p < sizeof pages / sizeof *pages; p++) {
 		TRY(search_find(
 		    q->call, q->rows->table, q->level, &q->query, q->narrow, pages[p], &some));
 		searches++;
+		check_nearest(q, &some);
 		if (some.n != (all.n < pages[p] ? all.n : pages[p]))
 			fault(q, arena_printf(arena, "%zu of %zu are %zu", pages[p], all.n, some.n),
 			    NULL);
@@ -461,6 +667,20 @@ static error asks(struct call *call)
 	for (size_t i = 0; i < QUERIES; i++) {
 		struct asked q = { .call = call, .rows = &of[chance(25)] };
 		q.text = query(call->arena, q.rows->table);
+		if (search_parse(call->arena, q.rows->table, str_of(q.text), &q.query) ||
+		    !q.query.n)
+			continue;
+		if (q.rows->table == &contacts_table && chance(15))
+			q.narrow = &narrow;
+		for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
+			q.level = levels[l];
+			TRY(check(&q));
+		}
+	}
+	for (size_t i = 0; i < MISTYPED; i++) {
+		str typed[QUERY_WORDS];
+		struct asked q = { .call = call, .rows = &of[chance(25)], .typed = typed };
+		q.text = mistyped_query(call->arena, q.rows->table, typed);
 		if (search_parse(call->arena, q.rows->table, str_of(q.text), &q.query) ||
 		    !q.query.n)
 			continue;
