@@ -11,11 +11,13 @@ struct term_list {
 	bool range;     /* all terms that begin so */
 	bool longer;    /* of a range: but the term itself, which was read */
 	bool typed;     /* of a range: the term itself is the word as it was typed */
+	bool of_many;   /* one of the terms of a beginning */
 	bool elsewhere; /* of a word than in titles */
 	size_t word;    /* of the query, that it is for */
 	bool ordered; /* the best of it, in its order, and of a range the first, which are the best
 			 of the term itself; all of it otherwise */
 	enum search_tier tier;
+	size_t limit; /* rows that are read of it at most */
 	size_t taken; /* rows that were read of it */
 	bool cut;     /* there may be more */
 };

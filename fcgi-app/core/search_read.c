@@ -20,8 +20,7 @@ static void scope(struct finder *f, struct sql *sql)
 		access_where_copy(f->call, sql, f->table, &search_postings_table, "p", f->level);
 }
 
-static void branch(
-    struct finder *f, struct sql *sql, const struct term_list *s, size_t number, int limit)
+static void branch(struct finder *f, struct sql *sql, const struct term_list *s, size_t number)
 {
 	bool row = f->narrow || f->table->n_parents;
 	sql_addf(sql, "SELECT p.row_id, p.place, %zu, ", number);
@@ -53,7 +52,7 @@ static void branch(
 	if (s->ordered)
 		sql_add(sql, s->range ? " ORDER BY p.term, p.place, p.row_id DESC"
 				      : " ORDER BY p.place, p.row_id DESC");
-	sql_addf(sql, " LIMIT %d", limit);
+	sql_addf(sql, " LIMIT %zu", s->limit);
 }
 
 /* Of one word it is told by the rows themselves that a beginning has too many to be read so. */
@@ -62,16 +61,29 @@ static int row_list(const struct finder *f)
 	return f->sees_all && !f->scored ? ONE_WORD + 1 : ROW_LIST;
 }
 
-/* How many rows of a list are read; `best`: of one that has an order. */
-static int limit_of(const struct finder *f, const struct term_list *one, int best)
+/* Of many terms of one beginning that are as near not all need be read as far. */
+static int best_of(
+    const struct finder *f, const struct term_lists *lists, const struct term_list *one)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < lists->n; i++)
+		n += lists->v[i].of_many && (f->scored || lists->v[i].tier == one->tier);
+	int whole = search_whole_blocks(f), part = n > 16 ? HITS / 8 : n > 8 ? HITS / 4 : HITS;
+	return one->of_many && part < whole ? part : whole;
+}
+
+/* How many rows of a list are read. */
+static int limit_of(
+    const struct finder *f, const struct term_lists *lists, const struct term_list *one)
 {
 	if (!one->ordered)
 		return row_list(f);
+	int best = best_of(f, lists, one);
 	return one->range && f->sees_all && best < FIRST ? FIRST : best;
 }
 
-static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, int best,
-    struct all_found *out)
+static error read_rows(
+    struct finder *f, struct db_rows *rows, struct term_list *lists, struct all_found *out)
 {
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
@@ -85,7 +97,7 @@ static error read_rows(struct finder *f, struct db_rows *rows, struct term_list 
 		one->from = from;
 		one->hit.tier = one->typed ? TIER_EXACT : from->tier;
 		one->block = f->blocks + (f->scored && from->ordered ? from->taken / A_BLOCK : 0);
-		from->cut = ++from->taken == (size_t)limit_of(f, from, best);
+		from->cut = ++from->taken == from->limit;
 		/* Who reads the first of a beginning asks whether there is more. */
 		out->cut = out->cut || (from->cut && !(from->range && from->ordered));
 	}
@@ -110,12 +122,6 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 	const struct field *columns[4];
 	columns_of(f, columns);
 	enum { STATEMENT = 16 };
-	/* Of many lists, those of one beginning, not all need be read as far. */
-	int whole = search_whole_blocks(f),
-	    part = lists->n > 16  ? HITS / 8
-		   : lists->n > 8 ? HITS / 4
-				  : HITS,
-	    limit = whole < part ? whole : part;
 	out->cut = out->cut || lists->cut;
 	for (size_t at = 0, n; at < lists->n; at += n) {
 		struct sql sql;
@@ -123,13 +129,14 @@ error search_read_lists(struct finder *f, struct term_lists *lists, struct all_f
 		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
 		sql_begin(&sql, f->call->arena);
 		for (size_t i = 0; i < n; i++) {
-			const struct term_list *s = &lists->v[at + i];
+			struct term_list *s = &lists->v[at + i];
+			s->limit = (size_t)limit_of(f, lists, s);
 			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
-			branch(f, &sql, s, i, limit_of(f, s, limit));
+			branch(f, &sql, s, i);
 			sql_add(&sql, n == 1 ? "" : ")");
 		}
 		TRY(sql_query(f->call, &sql, columns, 4, &rows));
-		TRY(read_rows(f, rows, &lists->v[at], limit, out));
+		TRY(read_rows(f, rows, &lists->v[at], out));
 	}
 	return OK;
 }
@@ -147,14 +154,15 @@ error search_read_whole(
 	sql_begin(&sql, f->call->arena);
 	for (size_t i = 0; i < lists->n; i++) {
 		sql_add(&sql, i ? " UNION ALL (" : "(");
-		branch(f, &sql, &lists->v[i], i, ROW_LIST);
+		lists->v[i].limit = ROW_LIST;
+		branch(f, &sql, &lists->v[i], i);
 		sql_add(&sql, ")");
 	}
 	sql_addf(&sql, " UNION ALL (SELECT NULL, 0, %zu, %s) LIMIT ROWS EXAMINED %d", lists->n,
 	    f->scored ? "NULL" : "FALSE", EXAMINED);
 	TRY(sql_query(f->call, &sql, columns, 4, &rows));
 	lists->v[lists->n] = (struct term_list) { .taken = 0 };
-	TRY(read_rows(f, rows, lists->v, 0, out));
+	TRY(read_rows(f, rows, lists->v, out));
 	*whole = out->n && out->v[out->n - 1].source == (int64_t)lists->n && !out->cut;
 	out->n = *whole ? out->n - 1 : 0;
 	return OK;
