@@ -41,6 +41,7 @@ for (const [what, q, expected] of [
 	['an umlaut without its points', 'muller', ['Jörg Müller', 'Anna Mueller']],
 	['an umlaut as two letters finds both spellings', 'mueller', ['Anna Mueller', 'Jörg Müller']],
 	['an umlaut that is typed finds both spellings', 'müller', ['Anna Mueller', 'Jörg Müller']],
+	['a word with an umlaut that is typed wrong', 'mülker', ['Jörg Müller']],
 	['a hyphen may be left out', 'jeanluc', ['Jean-Luc Picard']],
 	['or typed', 'jean-luc', ['Jean-Luc Picard']],
 	['or be a space', 'jean luc', ['Jean-Luc Picard']],
