@@ -708,6 +708,9 @@ static void what_is_found_is_what_the_rows_say(void **none)
 	assert_int_equal(mutate(makes), OK);
 	assert_int_equal(mutate(changes), OK);
 	assert_true(number("SELECT COUNT(*) FROM search_documents WHERE deleted") > 0);
+	/* How many rows a word has is an estimate of the server, which changes while it clears up
+	 * what was deleted; so it does that first. */
+	script("SET GLOBAL innodb_max_purge_lag_wait = 0");
 	assert_int_equal(mutate(asks), OK);
 	print_message("%zu searches\n", searches);
 	assert_int_equal(faults, 0);
