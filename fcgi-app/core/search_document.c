@@ -164,6 +164,28 @@ static void others(struct writer *w, const struct tokens *all, unsigned kinds, u
 	}
 }
 
+/* Where names have no spaces, people write family and given name as one, the family first. Each
+ * part of it stands there already, so this weighs little. */
+static void as_one(struct writer *w, const struct tokens *all, uint32_t weight)
+{
+	const struct token *names[2];
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == TOKEN_PLAIN) {
+			if (n == 2 || !all->v[i].dense)
+				return;
+			names[n++] = &all->v[i];
+		}
+	if (n < 2 || !room(w, 2 * (postings_in(names[0]) + postings_in(names[1]))))
+		return;
+	heading(w, weight);
+	for (size_t i = 0; i < 2; i++) {
+		buf_str(w->out, names[i]->text);
+		buf_str(w->out, names[1 - i]->text);
+		buf_char(w->out, ' ');
+	}
+}
+
 /* Whatever is there weighs something. */
 static uint32_t share(uint32_t weight, uint32_t of, uint32_t all)
 {
@@ -198,8 +220,10 @@ static void add_text(void *with, uint32_t weight, str text)
 	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
 	others(w, &all, 1U << TOKEN_LOCAL, share(weight, 2, 5));
 	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
-	if (w->title)
-		beginnings(w, &all, word);
+	if (!w->title)
+		return;
+	beginnings(w, &all, word);
+	as_one(w, &all, share(word, 1, 10));
 }
 
 static int64_t day_of(const struct table *table, const void *row)

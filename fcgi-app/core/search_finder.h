@@ -49,10 +49,13 @@ struct all_found {
 	bool cut; /* a list was not read to its end */
 };
 
-/* A list is read by such blocks, so that there are few statements, and of several words ranked. */
+/* So many rows of a list are read: of several words those that are ranked among each other; rounded
+ * up, so that there are few statements. */
 static inline int search_whole_blocks(const struct finder *f)
 {
-	return (int)((f->most + A_BLOCK - 1) / A_BLOCK * A_BLOCK);
+	enum { A_FEW = 8 };
+	size_t block = f->scored ? A_BLOCK : A_FEW;
+	return (int)((f->most + block - 1) / block * block);
 }
 /* Rows with a word, about; those of words that are not counted are not known. */
 int64_t search_rows_with(const struct finder *f, size_t word);

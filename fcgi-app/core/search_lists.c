@@ -112,7 +112,7 @@ static void add_term(struct term_lists *out, str term, const struct term_list *r
 {
 	term_lists_add(
 	    out, (struct term_list) {
-	    .term = term, .of_many = true, .ordered = true, .tier = range->tier });
+		     .term = term, .of_many = true, .ordered = true, .tier = range->tier });
 }
 
 /* The server would read all rows of a term to come to the next one (30,000 rows: 25 ms), so some

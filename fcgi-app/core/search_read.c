@@ -82,17 +82,23 @@ static int limit_of(
 	return one->range && f->sees_all && best < FIRST ? FIRST : best;
 }
 
-static error read_rows(
-    struct finder *f, struct db_rows *rows, struct term_list *lists, struct all_found *out)
+/* *ended: the row behind those of the lists came, so these are all. */
+static error read_rows(struct finder *f, struct db_rows *rows, struct term_list *lists, size_t n,
+    struct all_found *out, bool *ended)
 {
 	for (bool have;;) {
 		TRY(db_next(rows, &have));
 		if (!have)
 			return OK;
 		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
-		struct found *one = &out->v[out->n++];
+		struct found *one = &out->v[out->n];
 		*one = (struct found) { 0 };
 		db_into(rows, one);
+		if (one->source == (int64_t)n) {
+			*ended = true;
+			continue;
+		}
+		out->n++;
 		struct term_list *from = &lists[one->source];
 		one->from = from;
 		one->hit.tier = one->typed ? TIER_EXACT : from->tier;
@@ -117,54 +123,55 @@ static void columns_of(const struct finder *f, const struct field *out[4])
 	out[3] = &fields[f->scored ? 3 : 4];
 }
 
-error search_read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
+/* Those lists in one statement. Its last row says that it was not ended before: the server ends it
+ * when it has looked at so many rows, whether they were fit or not; 0: however many. */
+static error read_statement(struct finder *f, struct term_list *lists, size_t n, int examined,
+    struct all_found *out, bool *ended)
 {
-	const struct field *columns[4];
-	columns_of(f, columns);
-	enum { STATEMENT = 16 };
-	out->cut = out->cut || lists->cut;
-	for (size_t at = 0, n; at < lists->n; at += n) {
-		struct sql sql;
-		struct db_rows *rows;
-		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
-		sql_begin(&sql, f->call->arena);
-		for (size_t i = 0; i < n; i++) {
-			struct term_list *s = &lists->v[at + i];
-			s->limit = (size_t)limit_of(f, lists, s);
-			sql_add(&sql, n == 1 ? "" : i ? " UNION ALL (" : "(");
-			branch(f, &sql, s, i);
-			sql_add(&sql, n == 1 ? "" : ")");
-		}
-		TRY(sql_query(f->call, &sql, columns, 4, &rows));
-		TRY(read_rows(f, rows, &lists->v[at], out));
-	}
-	return OK;
-}
-
-/* The last row of the statement says that it was not ended before: the server ends it when it has
- * looked at too many rows, whether they were fit or not. */
-error search_read_whole(
-    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole)
-{
-	enum { EXAMINED = 4000 };
 	const struct field *columns[4];
 	struct sql sql;
 	struct db_rows *rows;
 	columns_of(f, columns);
 	sql_begin(&sql, f->call->arena);
-	for (size_t i = 0; i < lists->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		sql_add(&sql, i ? " UNION ALL (" : "(");
-		lists->v[i].limit = ROW_LIST;
-		branch(f, &sql, &lists->v[i], i);
+		branch(f, &sql, &lists[i], i);
 		sql_add(&sql, ")");
 	}
-	sql_addf(&sql, " UNION ALL (SELECT NULL, 0, %zu, %s) LIMIT ROWS EXAMINED %d", lists->n,
-	    f->scored ? "NULL" : "FALSE", EXAMINED);
+	if (examined)
+		sql_addf(&sql, " UNION ALL (SELECT NULL, 0, %zu, %s) LIMIT ROWS EXAMINED %d", n,
+		    f->scored ? "NULL" : "FALSE", examined);
+	*ended = !examined;
 	TRY(sql_query(f->call, &sql, columns, 4, &rows));
-	lists->v[lists->n] = (struct term_list) { .taken = 0 };
-	TRY(read_rows(f, rows, lists->v, out));
-	*whole = out->n && out->v[out->n - 1].source == (int64_t)lists->n && !out->cut;
-	out->n = *whole ? out->n - 1 : 0;
+	return read_rows(f, rows, lists, n, out, ended);
+}
+
+error search_read_lists(struct finder *f, struct term_lists *lists, struct all_found *out)
+{
+	enum { STATEMENT = 16, EXAMINED = 100000 };
+	/* Else each row of a list is one that is taken. */
+	bool passes_over = f->documents || f->narrow || !f->sees_all;
+	out->cut = out->cut || lists->cut;
+	for (size_t i = 0; i < lists->n; i++)
+		lists->v[i].limit = (size_t)limit_of(f, lists, &lists->v[i]);
+	for (size_t at = 0, n; at < lists->n; at += n) {
+		bool ended;
+		n = lists->n - at < STATEMENT ? lists->n - at : STATEMENT;
+		TRY(read_statement(f, &lists->v[at], n, passes_over ? EXAMINED : 0, out, &ended));
+		out->cut = out->cut || !ended;
+	}
+	return OK;
+}
+
+error search_read_whole(
+    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole)
+{
+	enum { EXAMINED = 4000 };
+	for (size_t i = 0; i < lists->n; i++)
+		lists->v[i].limit = ROW_LIST;
+	TRY(read_statement(f, lists->v, lists->n, EXAMINED, out, whole));
+	*whole = *whole && !out->cut;
+	out->n = *whole ? out->n : 0;
 	return OK;
 }
 

@@ -367,6 +367,12 @@ static error tell_subjects(
 }
 
 /* The page's rows, of each kind by one statement, in the order of the ranking. */
+/* The words as the hits have them, so that what was found by a typing error is marked as well. */
+static const struct search_query *found_by(const struct asked *asked)
+{
+	return asked->hits.query ? asked->hits.query : &asked->query;
+}
+
 static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
     size_t n, list *data)
 {
@@ -405,7 +411,7 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 			.members = INT_NONE,
 			.page = page_of(call->arena, table, page[i].hit->id.text, &whose, title) };
 		tell_matches(call->arena, table,
-		    search_matches(call->arena, table, rows[i], &asked[page[i].kind].query),
+		    search_matches(call->arena, table, rows[i], found_by(&asked[page[i].kind])),
 		    result);
 		if (organisations[i])
 			tell_organisation(
