@@ -48,6 +48,13 @@ test('a body above the limit is 413: a problem for programs, a page for people',
 	assert.match(page.headers.get('content-type'), /^text\/html/);
 });
 
+test('an address that is too long is a problem as well', async () => {
+	const problem = await anybody.get(`/v1/search?q=${'x'.repeat(20_000)}`);
+	assert.equal(problem.status, 414);
+	assert.match(problem.headers.get('content-type'), /^application\/problem\+json/);
+	assert.equal(problem.body.status, 414);
+});
+
 test('an import may be larger than that', async () => {
 	const { status } = await anybody.post('/v1/imports', 'x'.repeat(2 << 20));
 	assert.notEqual(status, 413);
