@@ -38,15 +38,16 @@ static const struct word_pair *pair_of(const struct finder *f, const struct sear
 	return search_pair_of(f->call->arena, query, pair) ? pair : NULL;
 }
 
-/* That many rows in whose titles the word is, of those that the caller sees, have been counted. */
+/* That many rows in whose titles the word is, of those that the caller sees, have been counted. A
+ * beginning was counted with all that begins so. */
 static bool is_known(const struct finder *f, size_t i)
 {
 	enum { MANY = 10 };
 	const struct search_word *w = &f->query->words[i];
 	int64_t n = 0;
 	for (size_t k = 0; f->counted[i] && k < w->n; k++)
-		if (f->sees_all ? !search_is_elsewhere(&w->ways[k])
-				: search_is_apart(f, &w->ways[k]))
+		if (!w->ways[k].range && (f->sees_all ? !search_is_elsewhere(&w->ways[k])
+						      : search_is_apart(f, &w->ways[k])))
 			n += f->counts[i][k];
 	return n >= MANY;
 }

@@ -9,11 +9,15 @@
  * other words are looked for in the documents of those rows; so what is read is bounded by HITS
  * rows that have all of them; most that have not are passed over by their signature. When no row
  * has the words as they were typed, each may be begun; when none has that, words that the caller
- * sees nowhere are looked for as others that are spelt much like them (core/search_spell.h).
+ * sees nowhere are looked for as others that are spelt much like them (core/search_spell.h). So is
+ * a single word that only a few rows have, which may be typing errors themselves; what is found so
+ * stands behind them.
+ * A statement ends when it has looked at 100,000 rows (about 0.1 s); then there may be more.
  * Ranking: rows that have each word as it was typed, then those whose title has its beginning, then
  * those that have it elsewhere, then those with a word like it; among these the sum over the words
- * of weight and rarity, as far as it is known; then the newest. Of several words thirty rows are
- * ranked at a time, so that a first page need not read what later ones show.
+ * of weight and rarity, as far as it is known; then the newest. Rows that were found by a pair in
+ * their title come before the others, by weight alone. Of several words thirty rows are ranked at a
+ * time, so that a first page need not read what later ones show.
  */
 #pragma once
 #include "core/call.h"

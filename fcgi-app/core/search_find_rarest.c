@@ -92,8 +92,9 @@ static void plain_lists(const struct finder *f, const struct search_word *word,
  * of the beginning is read, and what is out of scope passed over; nor may it be told that there are
  * more, for that is known of all rows alone. */
 static error more_lists(struct finder *f, const struct search_word *word, const int64_t *counts,
-    bool enough, struct term_lists *out)
+    const struct all_found *all, struct term_lists *out)
 {
+	bool enough = all->n >= enough_rows(f);
 	*out = (struct term_lists) { .n = 0 };
 	for (size_t k = 0; k < word->n; k++) {
 		const struct term_list range = search_list_of(f, word, k, true);
@@ -101,7 +102,7 @@ static error more_lists(struct finder *f, const struct search_word *word, const 
 			continue;
 		if (!f->sees_all)
 			term_lists_add(out, range);
-		else if (enough || search_has_starts(word))
+		else if (enough || (all->n && search_has_starts(word)))
 			out->cut = true;
 		else
 			TRY(term_list_expand(f->call, f->table, &range, EXPANDED, out));
@@ -149,7 +150,7 @@ error search_find_rarest(struct finder *f, struct all_found *all)
 	plain_lists(f, w, counts, &lists);
 	TRY(search_read_lists(f, &lists, all));
 	search_each_once(f, all);
-	TRY(more_lists(f, w, counts, all->n >= enough_rows(f), &lists));
+	TRY(more_lists(f, w, counts, all, &lists));
 	if (!f->sees_all && all->n >= f->most) {
 		all->cut = all->cut || lists.n;
 		return OK;
