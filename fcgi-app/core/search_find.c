@@ -125,7 +125,8 @@ error search_find(struct call *call, const struct table *table, enum level level
 	if (!done)
 		TRY(find_query(&f, query, pair, out));
 	if (!out->n && query->begun && !done)
-		TRY(find_begun(&f, query->begun, out));
+		TRY(pair ? find_begun(&f, query->begun, out)
+			 : find_query(&f, query->begun, NULL, out));
 	/* A few rows with one word may be typing errors themselves; with several words they are
 	 * what was meant. */
 	if (level == LEVEL_NONE || (out->n && (query->n > 1 || out->n >= FEW || out->more)))
