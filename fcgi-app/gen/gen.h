@@ -72,9 +72,10 @@ struct column {
 	int64_t weight;             /* of @search; 0: none was given */
 	unsigned marks;
 	bool not_null, has_default, generated;
-	struct names values;        /* of an enum */
-	struct names items;         /* the words after @items */
-	const char *group, *group_value; /* the words after @belongs: a column, and one of its values */
+	struct names values; /* of an enum */
+	struct names items;  /* the words after @items */
+	const char *group,
+	    *group_value;           /* the words after @belongs: a column, and one of its values */
 	const char *item;           /* what they say, as C; or NULL */
 	const char *example;        /* the text after @example, or NULL */
 	const struct table *ref;    /* whose id it holds: for an id, its own table */

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { api, startMuster, until } from '../harness.mjs';
 import { database, join, signUp } from './company.mjs';
 
@@ -31,8 +32,9 @@ async function lockTopic(t, company, topic) {
 	await new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
 	return () => client.stdin.end('COMMIT;\n');
 }
-// Some statement like that waits for a lock. (InnoDB shows the same list again to who asks more than ten times a second.)
-const stuck = (like) => until(() => Number(database(`SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '${like}'`)[0][0]) > 0, { every: 150, what: `a wait of ${like}` });
+// Some statement like that waits for a lock. InnoDB shows the same list again to who asks within a tenth of a second, so what an earlier
+// test saw must have gone first.
+const stuck = (like) => pause(150).then(() => until(() => Number(database(`SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '${like}'`)[0][0]) > 0, { every: 150, what: `a wait of ${like}` }));
 
 // Ann's contact, the wait that `ask` begins, and a change of it that she is to be told of; the live process has not noticed it yet.
 async function scene(t, ask) {
