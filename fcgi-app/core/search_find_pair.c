@@ -24,6 +24,26 @@ static void take_rarity(struct finder *f, const struct term_lists *read)
 		}
 }
 
+/* That no list of the pair has more rows than are ranked among each other. */
+static bool few(const struct term_lists *lists)
+{
+	for (size_t i = 0; i < lists->n; i++)
+		if (lists->v[i].ordered && lists->v[i].taken >= A_BLOCK)
+			return false;
+	return true;
+}
+
+/* When all rows are known and they are few, they are ranked as one, by how rare the words are where
+ * that tells. */
+static error rank_as_one(struct finder *f, struct all_found *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		all->v[i].block = 0;
+	f->pair = NULL;
+	search_each_once(f, all);
+	return search_rarity_tells(f, all) ? search_estimate(f, NULL) : OK;
+}
+
 error search_find_pair(struct finder *f, struct all_found *all, bool *whole)
 {
 	enum { MORE = 8, MOST = 4000 };
@@ -47,6 +67,10 @@ error search_find_pair(struct finder *f, struct all_found *all, bool *whole)
 		ordered = ordered * MORE < MOST ? ordered * MORE : MOST;
 	} while (more);
 	*all = found.rows;
+	if (all_rest && few(lists)) {
+		*whole = true;
+		return rank_as_one(f, all);
+	}
 	all->cut = !found.all_exact || !all_rest;
 	*whole = search_titled(all) >= f->most || (found.all_exact && all_rest);
 	if (*whole && all_rest)

@@ -492,8 +492,9 @@ static void check_order(const struct asked *q, const struct search_hits *hits)
 	enum { AT_ONCE = 30 };
 	const struct search_query *query = hits->query;
 	struct word_pair pair;
-	if (q->level == LEVEL_ALL && !q->narrow && search_pair_of(arena, query, &pair))
-		return; /* rows that have these two in their title come before others */
+	if (q->level == LEVEL_ALL && !q->narrow && query->n > 2 &&
+	    search_pair_of(arena, query, &pair))
+		return; /* more rows may have these two in their title, which come before others */
 	for (size_t i = 1; query->n > 1 && !hits->more && hits->n <= AT_ONCE && i < hits->n; i++) {
 		const struct plain_row *one = row_of(q, hits->v[i - 1].id.text),
 				       *next = row_of(q, hits->v[i].id.text);
