@@ -26,12 +26,12 @@ test('Ctrl-K, some letters, Enter: what was found is there', async (t) => {
 	const { owner, grace } = await company();
 	const page = await visit(t, owner, '/');
 	await opened(page, 'grace ho');
-	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await page.getByRole('option', { name: /^Grace Hopper/ }).waitFor();
 	assert.equal(await page.locator('[role=option][aria-selected=true] b').innerText(), 'Grace Hopper', 'the best is chosen');
 	await page.keyboard.press('Enter');
 	await page.waitForURL(`**/contacts/${grace.id}`);
 	await opened(page, 'call grace');
-	await page.getByRole('option', { name: 'Call Grace' }).waitFor();
+	await page.getByRole('option', { name: /^Call Grace/ }).waitFor();
 	await page.keyboard.press('Escape');
 	assert.equal(await palette(page).isVisible(), false);
 });
@@ -69,7 +69,7 @@ test('Enter waits for the answer to what is typed, and opens its best; Escape le
 			await route.continue().catch(() => {}); // it was given up
 		});
 		await opened(page, 'compiler');
-		await page.getByRole('option', { name: 'Compiler for Grace' }).waitFor();
+		await page.getByRole('option', { name: /^Compiler for Grace/ }).waitFor();
 		await page.getByRole('combobox', { name: 'Search, or go to' }).fill('kelly');
 		await came;
 		await page.keyboard.press('Enter');
@@ -102,7 +102,7 @@ test('results are live: a row that comes to fit appears, one that goes is gone',
 	await opened(page, 'lovelace');
 	await page.getByText('Nothing matches “lovelace”').waitFor();
 	const ada = await made('/v1/contacts', { kind: 'person', first_name: 'Ada', last_name: 'Lovelace' });
-	await page.getByRole('option', { name: 'Ada Lovelace' }).waitFor();
+	await page.getByRole('option', { name: /^Ada Lovelace/ }).waitFor();
 	assert.equal((await owner.delete(`/v1/contacts/${ada.id}`)).status, 204);
 	await page.getByText('Nothing matches “lovelace”').waitFor();
 
@@ -110,7 +110,7 @@ test('results are live: a row that comes to fit appears, one that goes is gone',
 	await opened(other, 'grace');
 	await other.getByText('Nothing matches “grace”').waitFor();
 	assert.equal((await owner.patch(`/v1/contacts/${grace.id}`, { owner_id: agent.agent.id })).status, 200);
-	await other.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await other.getByRole('option', { name: /^Grace Hopper/ }).waitFor();
 });
 
 test('what one looked at last comes first, by its name of now; what one may not see any more does not', async (t) => {
@@ -170,7 +170,7 @@ test('the box of the page opens it by a click and by what is typed into it; what
 	await page.keyboard.press('Escape');
 	await page.getByRole('searchbox', { name: 'Search' }).focus();
 	await page.keyboard.type('gra');
-	await page.getByRole('option', { name: 'Grace Hopper' }).first().waitFor();
+	await page.getByRole('option', { name: /^Grace Hopper/ }).waitFor();
 	assert.equal(await page.getByRole('combobox', { name: 'Search, or go to' }).inputValue(), 'gra');
 });
 
@@ -180,10 +180,10 @@ test('on a phone it is reached by the sign above, and fits', async (t) => {
 	await page.getByRole('link', { name: 'Search' }).click();
 	await palette(page).waitFor();
 	await page.keyboard.type('grace');
-	await page.getByRole('option', { name: 'Grace Hopper' }).first().waitFor();
+	await page.getByRole('option', { name: /^Grace Hopper/ }).waitFor();
 	assert.ok((await palette(page).boundingBox()).width <= 390);
 	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
-	await page.getByRole('option', { name: 'Call Grace' }).getByText('Grace Hopper').waitFor(); // whom it is about
+	await page.getByRole('option', { name: /^Call Grace/ }).getByText('Grace Hopper').waitFor(); // whom it is about
 	await page.getByRole('button', { name: 'Close' }).click();
 	assert.equal(await palette(page).isVisible(), false, 'a phone has no Escape');
 });
