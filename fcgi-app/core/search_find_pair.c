@@ -49,7 +49,7 @@ error search_find_pair(struct finder *f, struct all_found *all, bool *whole)
 	enum { MORE = 8, MOST = 4000 };
 	struct term_lists *lists = ARENA_NEW(f->call->arena, struct term_lists);
 	struct pair_found found;
-	int ordered = search_whole_blocks(f);
+	int ordered = search_rows_of_list(f);
 	for (size_t i = 0; i < f->pair->exact.n; i++)
 		term_lists_add(lists, f->pair->exact.v[i]);
 	for (size_t i = 0; i < f->pair->rest.n; i++)

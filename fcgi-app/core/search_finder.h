@@ -51,7 +51,7 @@ struct all_found {
 
 /* So many rows of a list are read: of several words those that are ranked among each other; rounded
  * up, so that there are few statements. */
-static inline int search_whole_blocks(const struct finder *f)
+static inline int search_rows_of_list(const struct finder *f)
 {
 	enum { A_FEW = 8 };
 	size_t block = f->scored ? A_BLOCK : A_FEW;

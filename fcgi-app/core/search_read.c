@@ -68,7 +68,7 @@ static int best_of(
 	size_t n = 0;
 	for (size_t i = 0; i < lists->n; i++)
 		n += lists->v[i].of_many && (f->scored || lists->v[i].tier == one->tier);
-	int whole = search_whole_blocks(f), part = n > 16 ? HITS / 8 : n > 8 ? HITS / 4 : HITS;
+	int whole = search_rows_of_list(f), part = n > 16 ? HITS / 8 : n > 8 ? HITS / 4 : HITS;
 	return one->of_many && part < whole ? part : whole;
 }
 

@@ -684,39 +684,37 @@ static void organisations(struct sql *sql, const void *with)
 	sql_add(sql, " AND t.kind = 'organisation'");
 }
 
-static error asks(struct call *call)
+/* The text as a query, if it is one, sometimes among organisations alone. */
+static error check_at_all_levels(struct asked *q)
 {
 	static const enum level levels[] = { LEVEL_ALL, LEVEL_TEAM, LEVEL_OWN };
 	static const struct search_narrow narrow = { organisations, NULL };
+	if (search_parse(q->call->arena, q->rows->table, str_of(q->text), &q->query) || !q->query.n)
+		return OK;
+	if (q->rows->table == &contacts_table && chance(15))
+		q->narrow = &narrow;
+	for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
+		q->level = levels[l];
+		TRY(check(q));
+	}
+	return OK;
+}
+
+static error asks(struct call *call)
+{
 	struct plain_rows of[2];
 	TRY(plain_rows_of(call, &contacts_table, &of[0]));
 	TRY(plain_rows_of(call, &tasks_table, &of[1]));
 	for (size_t i = 0; i < QUERIES; i++) {
 		struct asked q = { .call = call, .rows = &of[chance(25)] };
 		q.text = query(call->arena, q.rows->table);
-		if (search_parse(call->arena, q.rows->table, str_of(q.text), &q.query) ||
-		    !q.query.n)
-			continue;
-		if (q.rows->table == &contacts_table && chance(15))
-			q.narrow = &narrow;
-		for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
-			q.level = levels[l];
-			TRY(check(&q));
-		}
+		TRY(check_at_all_levels(&q));
 	}
 	for (size_t i = 0; i < MISTYPED; i++) {
 		str typed[QUERY_WORDS];
 		struct asked q = { .call = call, .rows = &of[chance(25)], .typed = typed };
 		q.text = mistyped_query(call->arena, q.rows->table, typed);
-		if (search_parse(call->arena, q.rows->table, str_of(q.text), &q.query) ||
-		    !q.query.n)
-			continue;
-		if (q.rows->table == &contacts_table && chance(15))
-			q.narrow = &narrow;
-		for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
-			q.level = levels[l];
-			TRY(check(&q));
-		}
+		TRY(check_at_all_levels(&q));
 	}
 	return OK;
 }

@@ -4,6 +4,7 @@
  * SEARCH_DATABASE. Without a server there is no `worker`, and tests are skipped.
  */
 #pragma once
+#include "ask_help.h"
 #include "core/gate.h"
 #include "core/migrate.h"
 #include "core/operation.h"
@@ -12,10 +13,6 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
-#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
-#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
 
 static struct config config;
 static struct arena *arena;
@@ -41,16 +38,8 @@ static const struct operation operation = { .name = "test",
 
 static error mutate(error (*run)(struct call *call))
 {
-	struct answer answer;
 	body = run;
-	arena_reset(worker->arena);
-	gate_ask(worker, worker->arena,
-	    &(struct ask) { .op = &operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	return answer.kind;
+	return ask_for(worker, &operation);
 }
 
 /* ---- set-up ---- */

@@ -23,11 +23,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#undef fail /* the word of core/call.h here */
 
-#define COMPANY "01890a5d-ac96-774b-bcce-b302099a8057"
-#define AGENT "01890a5d-ac96-774b-bcce-b302099a8058"
-#define ROLE "01890a5d-ac96-774b-bcce-b302099a8059"
+#include "ask_help.h"
+#undef fail /* the word of core/call.h here */
 
 enum { TRIES = 12 }; /* of a step that says nothing of them */
 
@@ -241,16 +239,8 @@ static inline error tell_by(struct worker *by, error (*what)(struct call *, work
 		.may = SIGNED_IN,
 		.answer = ANSWER_NOTHING,
 		.run = said_run };
-	struct answer answer;
 	say = what;
-	arena_reset(by->arena);
-	gate_ask(by, by->arena,
-	    &(struct ask) { .op = &operation,
-		.credential = CREDENTIAL_JOB,
-		.job_company = { COMPANY },
-		.job_agent = { AGENT } },
-	    &answer);
-	return answer.kind;
+	return ask_for(by, &operation);
 }
 
 static inline error tell(error (*what)(struct call *, workflow_run_id))
