@@ -366,13 +366,13 @@ static error tell_subjects(
 	return OK;
 }
 
-/* The page's rows, of each kind by one statement, in the order of the ranking. */
 /* The words as the hits have them, so that what was found by a typing error is marked as well. */
 static const struct search_query *found_by(const struct asked *asked)
 {
 	return asked->hits.query ? asked->hits.query : &asked->query;
 }
 
+/* The page's rows, of each kind by one statement, in the order of the ranking. */
 static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
     size_t n, list *data)
 {
