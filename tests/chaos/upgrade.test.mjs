@@ -29,11 +29,10 @@ test('the built-in roles of every company get what is new, once, and other roles
 	const { agent } = await roles(old);
 	assert.equal((await old.post('/v1/roles', { name: 'Own', copy_of: agent.id })).status, 201);
 	assert.equal((await old.put(`/v1/roles/${agent.id}/permissions`, { permissions: { 'contacts.delete': 'none' } })).status, 200);
-	// The data as a release without tasks and tags would have left it.
+	const before = await roles(old), { version } = (await old.get('/v1/roles')).body;
+	// The data as a release without tasks and tags would have left it. Nothing is asked between this and the end: a worker that has not answered yet looks at the database first, and then only says that it is older.
 	sql(`DELETE FROM role_permissions WHERE object IN ('tasks', 'tags');
 	     DELETE FROM known_permissions WHERE name LIKE 'tasks.%' OR name LIKE 'tags.%'`);
-	const before = await roles(old), { version } = (await old.get('/v1/roles')).body;
-	assert.equal(before.owner.permissions['tasks.view'], 'none');
 
 	await muster.end();
 	const refused = spawnSync('bash', [join(root, 'fcgi-app/run'), '--port', '9', '--data', muster.dataDir, '--empty'],
@@ -49,7 +48,9 @@ test('the built-in roles of every company get what is new, once, and other roles
 	assert.ok(Object.values(now.owner.permissions).every((level) => level === 'all'));
 	assert.deepEqual(now.team_leader.permissions, fresh.team_leader.permissions);
 	assert.deepEqual(now.agent.permissions, { ...fresh.agent.permissions, 'contacts.delete': 'none' });
-	assert.deepEqual(now.custom.permissions, before.custom.permissions);
+	const without = ([name, level]) => [name, /^(tasks|tags)\./.test(name) ? 'none' : level];
+	assert.deepEqual(now.custom.permissions, Object.fromEntries(Object.entries(before.custom.permissions).map(without)));
+	assert.equal(before.custom.permissions['tasks.view'], 'own');
 	assert.ok(now.owner.revision > before.owner.revision);
 	const { items } = (await old.get(`/v1/changes?since=${version}`)).body;
 	assert.ok(items.some((i) => i.kind === 'rescoped' && i.object === 'contacts'), 'a client is told to list everything anew');
