@@ -139,10 +139,14 @@ static bool is_tolerated(error e, size_t i)
 	       (i > 0 && (e == INVALID || e == CONFLICT || e == FORBIDDEN || e == NOT_FOUND));
 }
 
-/* What is wrong: {{fault.found}}. */
-static const char *fault_of(const struct problem *problem)
+/* What is wrong, and with what of the address: {{fault.found.detail}}, {{fault.found.field}}. */
+static struct json_object *fault_of(const struct problem *problem)
 {
-	return problem->n_fields ? problem->fields[0].detail : problem->detail;
+	const struct field_error *first = problem->n_fields ? &problem->fields[0] : NULL;
+	struct json_object *fault = json_object_new_object();
+	add_text(fault, "field", first ? first->pointer + (first->pointer[0] == '/') : NULL);
+	add_text(fault, "detail", first ? first->detail : problem->detail);
+	return fault;
 }
 
 /* The first load decides; another one that this person may not see is left out. */
@@ -161,7 +165,7 @@ static error load_all(struct making *m)
 		struct json_object *tree = NULL;
 		error e = load(m, one->operation, &in, &tree);
 		if (one->tolerant && is_tolerated(e, i)) {
-			add_text(faults, one->as, fault_of(&m->answer->problem));
+			json_object_object_add(faults, one->as, fault_of(&m->answer->problem));
 			continue;
 		}
 		if (e != OK && (i == 0 || (e != FORBIDDEN && e != NOT_FOUND)))

@@ -13,7 +13,7 @@ struct page_load {
 			   * string, a pair whose {x} is absent is left out; "*": the page's own
 			   * query string as well */
 	bool tolerant;    /* when the address asks what is no question, or what is refused, the
-			   * page says so: {{fault.as}} */
+			   * page says so: {{fault.as.detail}} */
 };
 
 struct page {

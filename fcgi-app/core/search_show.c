@@ -74,19 +74,25 @@ static void keep_first(void *with, uint32_t weight, str text)
 		first->text = text;
 }
 
+str search_first_text(struct arena *a, const struct field *column, const void *row)
+{
+	struct first_text first = { { NULL, 0 } };
+	search_texts(a, column, row, keep_first, &first);
+	return first.text;
+}
+
 str search_title(struct arena *a, const struct table *table, const void *row)
 {
 	enum { TITLE_CHARACTERS = 80 };
-	struct first_text first = { { NULL, 0 } };
+	str text = { NULL, 0 }, line;
 	if (table->title)
 		return *(const str *)(const void *)((const char *)row + table->title->offset);
-	for (uint32_t i = 0; i < table->columns.n; i++)
+	for (uint32_t i = 0; i < table->columns.n && str_none(text); i++)
 		if (table->columns.v[i].flags & F_SEARCHED)
-			search_texts(a, &table->columns.v[i], row, keep_first, &first);
-	str line;
-	if (str_cut(first.text, '\n', &line, &first.text))
-		first.text = line;
-	return utf8_cut(first.text, TITLE_CHARACTERS);
+			text = search_first_text(a, &table->columns.v[i], row);
+	if (str_cut(text, '\n', &line, &text))
+		text = line;
+	return utf8_cut(text, TITLE_CHARACTERS);
 }
 
 /* ---- where the words stand ---- */

@@ -26,6 +26,8 @@ error search_rows(struct call *call, const struct table *table, enum level level
     const char *const *ids, size_t n, void **rows) MUST_CHECK;
 /* By what people call such a row: its title, or else the beginning of what is searched of it. */
 str search_title(struct arena *a, const struct table *table, const void *row);
+/* The first of the texts of a searched column; none: a str without text. */
+str search_first_text(struct arena *a, const struct field *column, const void *row);
 /* Where the words stand: a list of search_match_out. */
 list search_matches(
     struct arena *a, const struct table *table, const void *row, const struct search_query *query);

@@ -512,7 +512,7 @@ RESOURCE_SEARCH(contacts);
 PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title = "Contacts",
     .nav = "contacts",
     .loads = {
-	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation" },
+	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation", .tolerant = true },
 	{ "agents", "agents_choices", "" },
 	{ "tags", "tags_list", "limit=100" },
 	{ "sources", "sources_list", "limit=100" },

@@ -409,7 +409,7 @@ QUERY(deals_stages, "deals.view", OBJECT(deals_stages), .route = "GET /v1/deals/
 PAGE(deals_table, .route = "/deals/table", .template = "deals/table", .title = "Deals",
     .nav = "deals",
     .loads = {
-	{ "deals", "deals_list", "*&limit=50&expand=stage,owner,organisation" },
+	{ "deals", "deals_list", "*&limit=50&expand=stage,owner,organisation", .tolerant = true },
 	{ "pipelines", "pipelines_stages", "" },
 	{ "agents", "agents_choices", "" },
     });

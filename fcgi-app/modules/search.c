@@ -53,7 +53,7 @@ struct search_result_out {
 	uuid id;
 	str title;
 	subject about;
-	str about_title, page;
+	str subtitle, page;
 	int64_t members;
 	bool more_members;
 	str members_page;
@@ -64,8 +64,10 @@ ANSWER(search_result) = {
 	MEMBER(search_result, id, .doc = "Id of the row"),
 	MEMBER(search_result, title, .doc = "Its name or title; of a note, its first line"),
 	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
-	MEMBER(search_result, about_title, .flags = F_NULLABLE,
-	    .doc = "Name or title of what it is about; null: nothing, or it may not be seen"),
+	MEMBER(search_result, subtitle, .flags = F_NULLABLE,
+	    .doc = "What tells it from others called alike: the name or title of what it is about; "
+		   "of a contact the first e-mail address, or phone, when the words were not found "
+		   "there. null: there is none, or it may not be seen"),
 	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
 	MEMBER(search_result, members, .flags = F_NULLABLE,
 	    .doc = "Of an organisation, how many contacts belong to it, up to 100; null: nobody, "
@@ -281,6 +283,28 @@ static void tell_matches(
 	out->matches = (list) { all + titled, matches.n - titled };
 }
 
+static bool has_match(const struct search_result_out *out, const struct field *column)
+{
+	const struct search_match_out *all = out->matches.items;
+	for (size_t i = 0; i < out->matches.n; i++)
+		if (str_is(all[i].field, column->name))
+			return true;
+	return false;
+}
+
+/* Many people have the same name: where one is reached says who it is. */
+static void tell_address(
+    struct arena *a, const struct contact *contact, struct search_result_out *out)
+{
+	const struct field *const columns[] = { COLUMN(contacts, emails),
+		COLUMN(contacts, phones) };
+	for (size_t i = 0; i < 2 && str_none(out->subtitle); i++) {
+		if (has_match(out, columns[i]))
+			return;
+		out->subtitle = search_first_text(a, columns[i], contact);
+	}
+}
+
 /* An organisation is told with the way to those who belong to it. */
 static error tell_members(
     struct call *call, const struct contact *contact, size_t *told, struct search_result_out *out)
@@ -360,7 +384,7 @@ static error tell_subjects(
 		TRY(search_rows(call, table, asked[k].level, ids, some, found));
 		for (size_t i = 0; i < some; i++)
 			if (found[i])
-				results[places[i]].about_title =
+				results[places[i]].subtitle =
 				    search_title(call->arena, table, found[i]);
 	}
 	return OK;
@@ -416,8 +440,10 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 		if (organisations[i])
 			tell_organisation(
 			    call, organisations[i], asked[CONTACTS].organisation, result);
-		if (table == &contacts_table)
+		if (table == &contacts_table) {
+			tell_address(call->arena, rows[i], result);
 			TRY(tell_members(call, rows[i], &told, result));
+		}
 	}
 	*data = (list) { results, shown };
 	return tell_subjects(call, asked, results, shown);

@@ -110,6 +110,6 @@ MUTATION(tasks_reopen, "tasks.edit", ROW(tasks), .route = "POST /v1/tasks/{id}/r
 
 PAGE(tasks_index, .route = "/tasks", .template = "tasks/index", .title = "Tasks", .nav = "tasks",
     .loads = {
-	{ "tasks", "tasks_list", "*&limit=50&expand=assignee,subject" },
+	{ "tasks", "tasks_list", "*&limit=50&expand=assignee,subject", .tolerant = true },
 	{ "agents", "agents_choices", "" },
     });

@@ -239,6 +239,28 @@ test('the list follows while one searches, and its address with it', async (t) =
 	await page.getByRole('link', { name: 'Hedy' }).waitFor();
 });
 
+test('a list says what it cannot search for, and what is wrong in its address', async (t) => {
+	const owner = await signUp();
+	await person(owner, 'Grace');
+	const page = await visit(t, owner, '/contacts');
+	await page.getByLabel('Search contacts').pressSequentially('<b>');
+	await page.getByRole('heading', { name: 'Nobody matches “<b>”' }).waitFor();
+	await page.getByLabel('Search contacts').fill('%%%');
+	await page.getByText('“%%%” has no letter and no digit to look for.').waitFor();
+	await page.getByLabel('Search contacts').fill('gra');
+	await page.getByRole('link', { name: 'Grace' }).waitFor();
+	for (const [list, all] of [['/contacts', 'contacts'], ['/deals/table', 'deals'], ['/tasks', 'tasks']]) {
+		await page.goto(`${list}?q=---`);
+		await page.getByRole('heading', { name: 'This cannot be searched for' }).waitFor();
+		await page.goto(`${list}?sort=%3Cb%3E`);
+		await page.getByText(`sort: "<b>": ${all} can be sorted by`).waitFor();
+		await page.getByRole('link', { name: `Show all ${all}` }).click();
+		await page.waitForURL(`**${list}`);
+	}
+	await page.goto('/tasks?q=nothing');
+	await page.getByRole('heading', { name: 'No task matches “nothing”' }).waitFor();
+});
+
 test('a task is ticked off where it stands', async (t) => {
 	const owner = await signUp();
 	const { id } = await made(owner, '/v1/tasks', { title: 'Call the navy', assignee_id: owner.agent.id });

@@ -2164,7 +2164,7 @@ export interface SearchListAnswer {
 	/** What was found of each kind that one may see */
 	kinds: { kind: string; count: number; more: boolean; }[];
 	/** What was found, the best first */
-	data: { kind: string; id: string; title: string; about: { object: 'contact'; id: ContactId } | { object: 'deal'; id: DealId } | null; about_title: string | null; page: string; members: number | null; more_members: boolean; members_page: string | null; title_parts: { text: string; found: boolean; }[]; matches: { field: string; parts: { text: string; found: boolean; }[]; }[]; }[];
+	data: { kind: string; id: string; title: string; about: { object: 'contact'; id: ContactId } | { object: 'deal'; id: DealId } | null; subtitle: string | null; page: string; members: number | null; more_members: boolean; members_page: string | null; title_parts: { text: string; found: boolean; }[]; matches: { field: string; parts: { text: string; found: boolean; }[]; }[]; }[];
 	/** The pages */
 	meta: { has_more: boolean; next_cursor: string | null; indexed: number | null; };
 }

@@ -540,10 +540,10 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	assert.deepEqual(of('tasks').title_parts, [{ text: 'Call back', found: false }]);
 	assert.deepEqual((await search(owner, 'joe')).data[0].matches, [{ field: 'emails', parts: [{ text: 'joe', found: true }, { text: 'rg@example.org', found: false }] }]);
 	assert.deepEqual(of('tasks').about, { object: 'contact', id: one.id });
-	assert.equal(of('tasks').about_title, 'Jörg <b> Müller');
-	assert.equal(of('notes').about_title, 'Seats for Müller');
+	assert.equal(of('tasks').subtitle, 'Jörg <b> Müller');
+	assert.equal(of('notes').subtitle, 'Seats for Müller');
 	assert.equal(of('contacts').about, null);
-	assert.equal(of('contacts').about_title, null);
+	assert.equal(of('contacts').subtitle, 'joerg@example.org', 'others may be called so');
 	assert.deepEqual(of('tasks').matches[0].parts, [{ text: 'Muel', found: true }, { text: 'ler wants 200', found: false }]);
 	const note = of('notes').matches[0].parts;
 	assert.deepEqual(note.map((p) => p.found), [false, true, false]);
@@ -554,6 +554,10 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	await person(owner, 'Conan', "O'Neill");
 	const { data: [neill] } = await search(owner, "conan o'neill");
 	assert.deepEqual(neill.title_parts, [{ text: 'Conan', found: true }, { text: ' ', found: false }, { text: "O'Neill", found: true }], 'what stands side by side is one part');
+	await person(owner, 'Zoe', 'Without'), await person(owner, 'Zoe', 'Phone', { phones: [{ value: '030 7654321' }] });
+	assert.deepEqual((await search(owner, 'zoe')).data.map((d) => d.subtitle).sort(), ['030 7654321', null]);
+	assert.equal((await search(owner, '7654321')).data[0].subtitle, null, 'it stands among what was found');
+	assert.equal((await search(owner, 'joerg@example.org')).data[0].subtitle, null);
 	const numbers = (await search(owner, '1234567')).data[0];
 	assert.deepEqual(numbers.matches[0].parts.filter((p) => p.found).length, 1);
 });
