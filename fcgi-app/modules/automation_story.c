@@ -219,7 +219,7 @@ QUERY(automations_overview, "automations.view", OBJECT(automations_overview),
 PAGE(automations_index, .route = "/automations", .template = "automations/index",
     .title = "Automations", .nav = "automations",
     .loads = {
-	{ "automations", "automations_list", "*&limit=50" },
+	{ "automations", "automations_list", "*&limit=50", .tolerant = true },
 	{ "overview", "automations_overview", "" },
     });
 

@@ -3,7 +3,7 @@
 CREATE TABLE automations (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the automation',
-  name VARCHAR(120) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What it is for @title @min 1 @example Welcome new leads',
+  name VARCHAR(120) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'What it is for @title @search 60 @min 1 @example Welcome new leads',
   object ENUM('contact','deal','task') NOT NULL COMMENT 'What it works on @create @example contact',
   state ENUM('draft','on','paused') NOT NULL DEFAULT 'draft' COMMENT 'Whether it starts runs @read',
   starts JSON NOT NULL COMMENT 'On what a run starts: {"on":"created"}, {"on":"changed","field":...,"from":...,"to":...}, {"on":"stage_entered","stage_id":...}, {"on":"manual"}, {"on":"date","field":...,"days":-3,"hours":9}, {"on":"form","form_id":...} or {"on":"webhook","hook_id":...,"type":...,"email":"/json/pointer","values":{"name":"/json/pointer"}} @example {"on":"created"}',
@@ -22,4 +22,4 @@ CREATE TABLE automations (
   KEY automations_by_name (company_id, name, id),
   KEY automations_by_state (company_id, state),
   CONSTRAINT automations_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
-) COMMENT='What a company has done by itself when something happens';
+) COMMENT='What a company has done by itself when something happens @searched 19';

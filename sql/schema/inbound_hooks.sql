@@ -3,7 +3,7 @@
 CREATE TABLE inbound_hooks (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the hook',
-  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Who tells by it @title @min 1 @example Payments',
+  name VARCHAR(80) COLLATE utf8mb4_uca1400_ai_ci NOT NULL COMMENT 'Who tells by it @title @search 60 @min 1 @example Payments',
   scheme ENUM('stripe','standard') NOT NULL DEFAULT 'stripe' COMMENT 'How what comes is signed: t=,v1= as payment providers do, or Standard Webhooks @create',
   secret VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'What the provider signs with @private',
   token_hash BINARY(32) NOT NULL COMMENT 'SHA-256 of the token in the address',
@@ -16,4 +16,4 @@ CREATE TABLE inbound_hooks (
   UNIQUE KEY inbound_hook_token (token_hash, live),
   KEY inbound_hooks_by_time (company_id, created_at, id),
   CONSTRAINT inbound_hooks_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
-) COMMENT='An address at which a provider tells what happened';
+) COMMENT='An address at which a provider tells what happened @searched 22';

@@ -2,7 +2,7 @@
 CREATE TABLE webhooks (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the webhook',
-  url VARCHAR(500) NOT NULL COMMENT 'Where it is sent to @title @min 8 @example https://hooks.example.com/muster',
+  url VARCHAR(500) NOT NULL COMMENT 'Where it is sent to @title @search 60 @min 8 @example https://hooks.example.com/muster',
   events JSON NULL COMMENT 'Which events, such as ["contact.created"]; null: all of them @items text @example ["contact.created","deal.updated"]',
   enabled BOOLEAN NOT NULL DEFAULT TRUE COMMENT 'Whether it is told of what happens from now on',
   disabled_because VARCHAR(200) NULL COMMENT 'Why the program disabled it @read @example the receiver answered 410 Gone',
@@ -16,4 +16,4 @@ CREATE TABLE webhooks (
   PRIMARY KEY (company_id, id),
   KEY webhooks_by_time (company_id, created_at, id),
   CONSTRAINT webhooks_agent FOREIGN KEY (company_id, agent_id) REFERENCES agents (company_id, id)
-) COMMENT='An address that is told what changes';
+) COMMENT='An address that is told what changes @searched 21';

@@ -63,3 +63,18 @@ test('somebody builds an automation, tries it, turns it on and sees it run', asy
 	await click('button', 'Cancel');
 	await page.waitForSelector('h1 >> text=Cancelled');
 });
+
+test('automations are found by their names', async (t) => {
+	const owner = await signUp();
+	for (const name of ['Welcome', 'Remind']) await owner.post('/v1/automations', { name, object: 'contact', starts: { on: 'created' } });
+	const page = await visit(t, owner, '/automations');
+	await page.getByLabel('Search automations').pressSequentially('rem');
+	await page.getByRole('link', { name: 'Welcome' }).waitFor({ state: 'detached' });
+	await page.getByRole('link', { name: 'Remind' }).waitFor();
+	await page.getByLabel('Search automations').fill('remx');
+	await page.getByRole('heading', { name: 'No automation matches “remx”' }).waitFor();
+	await page.getByLabel('Search automations').fill('...');
+	await page.getByText('“...” has no letter and no digit to look for.').waitFor();
+	await page.getByRole('link', { name: 'Show all automations' }).click();
+	await page.getByRole('link', { name: 'Welcome' }).waitFor();
+});

@@ -334,6 +334,8 @@ export interface AutomationsJoinInput {
 }
 
 export interface AutomationsListInput {
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the automation */
 	id?: Several<AutomationId>;
 	/** What it works on */
@@ -1588,6 +1590,8 @@ export interface InboundHooksGetInput {
 }
 
 export interface InboundHooksListInput {
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the hook */
 	id?: Several<InboundHookId>;
 	/** How what comes is signed: t=,v1= as payment providers do, or Standard Webhooks */
@@ -1986,6 +1990,8 @@ export interface PublicFormsGetInput {
 }
 
 export interface PublicFormsListInput {
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the form, also its address */
 	id?: Several<PublicFormId>;
 	/** Who made it: what comes does no more than this agent may */
@@ -2666,6 +2672,8 @@ export interface WebhooksGetInput {
 }
 
 export interface WebhooksListInput {
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the webhook */
 	id?: Several<WebhookId>;
 	/** Whether it is told of what happens from now on */

@@ -220,6 +220,18 @@ test('every list with names can be searched', async () => {
 	assert.deepEqual(await first('/v1/agents?q=olga'), ['Olga Owner']);
 	assert.deepEqual(await first('/v1/roles?q=leader'), ['Team Leader']);
 	assert.equal((await first('/v1/stages?q=won')).length, 1);
+	const automation = await made(owner, '/v1/automations', { name: 'Grüße an neue Leads', object: 'contact', starts: { on: 'created' } });
+	await made(owner, '/v1/public_forms', { name: 'Ask for an offer' });
+	await made(owner, '/v1/inbound_hooks', { name: 'Zahlungen', scheme: 'stripe', secret: 'whsec_of-these-tests' });
+	await made(owner, '/v1/webhooks', { url: 'https://hooks.example.com/muster', events: ['source.created'] });
+	assert.deepEqual(await first('/v1/automations?q=gruesse'), ['Grüße an neue Leads']);
+	assert.deepEqual(await first('/v1/automations?q=name:offer'), []);
+	assert.deepEqual(await first('/v1/public_forms?q=offe'), ['Ask for an offer']);
+	assert.deepEqual(await first('/v1/inbound_hooks?q=zahl'), ['Zahlungen']);
+	for (const q of ['hooks.example.com', 'example', 'https://hooks.example.com/muster'])
+		assert.deepEqual((await ask(owner, `/v1/webhooks?q=${encodeURIComponent(q)}`)).data.map((row) => row.url), ['https://hooks.example.com/muster'], q);
+	await owner.patch(`/v1/automations/${automation.id}`, { name: 'Farewell' });
+	assert.deepEqual([await first('/v1/automations?q=gruesse'), await first('/v1/automations?q=farewell')], [[], ['Farewell']]);
 });
 
 // ---- the index follows the rows ----
