@@ -15,9 +15,10 @@
  * A statement ends when it has looked at 100,000 rows (about 0.1 s); then there may be more.
  * Ranking: rows that have each word as it was typed, then those whose title has its beginning, then
  * those that have it elsewhere, then those with a word like it; among these the sum over the words
- * of weight and rarity, as far as it is known; then the newest. Where more than thirty rows have a
- * pair in their title, these come before the others, by weight alone. Of several words thirty rows
- * are ranked at a time, so that a first page need not read what later ones show.
+ * of weight and rarity, as far as it is known, and of weight alone for who sees some rows, for
+ * rarity counts them all; then the newest. Where more than thirty rows have a pair in their title,
+ * these come before the others, by weight alone. Of several words thirty rows are ranked at a time,
+ * so that a first page need not read what later ones show.
  */
 #pragma once
 #include "core/call.h"

@@ -79,9 +79,9 @@ static void score(const struct finder *f, struct found *one)
 	if (!one->weighed)
 		weigh(f, one);
 	one->hit.score = 0;
-	/* Rows of a pair come alike for any number that is shown, so without what is known of few.
-	 */
-	bool alike = f->pair && search_is_titled(one);
+	/* Rows of a pair come alike for any number that is shown, so without what is known of few;
+	 * who sees some rows is not told by their order how many others have a word. */
+	bool alike = !f->sees_all || (f->pair && search_is_titled(one));
 	for (size_t i = 0; i < f->query->n; i++)
 		one->hit.score += alike ? one->weights[i] : one->weights[i] * rarity(f, i);
 }
@@ -105,9 +105,12 @@ static void sort(struct all_found *all)
 		qsort(all->v, all->n, sizeof *all->v, better);
 }
 
-/* Not when each row has no word that weighs less than in the next one. */
+/* Not when each row has no word that weighs less than in the next one. How rare a word is counts
+ * rows that the caller may not see, and the order would tell of them. */
 bool search_rarity_tells(const struct finder *f, struct all_found *all)
 {
+	if (!f->sees_all)
+		return false;
 	sort(all);
 	for (size_t i = 0; i + 1 < all->n; i++)
 		for (size_t k = 0; k < f->query->n; k++)

@@ -388,6 +388,23 @@ test('how many others there are is not told to who sees one', async () => {
 	}
 });
 
+test('the order of what one sees tells nothing of how many others have a word', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner, 'North');
+	const seesOwn = await join(owner, owner.roles.agent.id);
+	const seesTeam = await join(owner, (await makeRole(owner, { 'contacts.view': 'team' })).id, { team_ids: [team.id] });
+	for (const mine of [{ owner_id: seesOwn.agent.id }, { team_id: team.id }]) {
+		await person(owner, 'Alpha', 'One', { job_title: 'Omega', ...mine });
+		await person(owner, 'Omega', 'Two', { job_title: 'Alpha', ...mine });
+		await person(owner, 'Third', 'Three', { job_title: 'Omega', ...mine });
+	}
+	const seen = async () => [await titles(seesOwn, 'alpha omega'), await titles(seesTeam, 'alpha omega'), await titles(seesOwn, 'omega alpha'), await find(seesTeam, 'alpha omega')];
+	const before = await seen();
+	assert.deepEqual(before.map((found) => found.length), [2, 2, 2, 2]);
+	for (const first of ['Hidden', 'Hidden', 'Alpha', 'Alpha']) await person(owner, first, 'Person', { job_title: 'Alpha' });
+	assert.deepEqual(await seen(), before);
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
