@@ -14,7 +14,10 @@ static error find_words(struct finder *f, struct all_found *all)
 	bool whole = false;
 	if (f->pair)
 		TRY(search_find_pair(f, all, &whole));
-	return whole ? OK : search_find_rarest(f, all);
+	if (whole)
+		return OK;
+	all->cut = false; /* what of the pair was not read is among these */
+	return search_find_rarest(f, all);
 }
 
 static error find_query(struct finder *f, const struct search_query *query,

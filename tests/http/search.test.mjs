@@ -405,6 +405,17 @@ test('the order of what one sees tells nothing of how many others have a word', 
 	assert.deepEqual(await seen(), before);
 });
 
+test('that there are more is said when there are', async () => {
+	const owner = await signUp();
+	const about = await person(owner, 'Meredith', 'Grey');
+	const note = (body) => made(owner, '/v1/notes', { body, subject: { object: 'contact', id: about.id } });
+	for (let i = 0; i < 310; i++) await note(i < 2 ? 'called in the morning' : 'nobody was in'); // more than are read of a list at first
+	const { kinds, data } = await search(owner, 'called in', '&kinds=notes');
+	assert.deepEqual([kinds[0].count, kinds[0].more, data.length], [2, false, 2]);
+	const page = await ask(owner, '/v1/notes?q=called%20in&limit=2&include_total=true');
+	assert.deepEqual([page.data.length, page.meta.has_more, page.meta.total], [2, false, 2]);
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
