@@ -58,43 +58,63 @@ static void score(struct member *m, const struct search_query *query)
 	m->hit.place = SEARCH_DAYS - m->day;
 }
 
-/* They are few, so their documents are looked at, and no list of the index. */
-static error belonging(struct call *call, const struct table *table, enum level level,
-    const struct search_hits *to, const struct search_query *query, struct search_hits *out)
+/* The rows to which others belong. */
+struct groups {
+	const struct table *table;
+	const char **ids;
+	size_t n;
+};
+
+static void belongs_to(struct sql *sql, const void *with)
 {
-	static const struct field fields[] = {
-		{ .name = "id", .type = T_ID, .offset = offsetof(struct member, hit.id) },
-		{ .name = "day", .type = T_INT, .offset = offsetof(struct member, day) },
-		{ .name = "words", .type = T_TEXT, .offset = offsetof(struct member, words) },
-	};
-	const struct field *columns[] = { &fields[0], &fields[1], &fields[2] };
-	const char **ids = ARENA_ARRAY(call->arena, to->n, const char *);
+	const struct groups *groups = with;
+	sql_addf(sql, " AND t.%s IN ", groups->table->belongs->name);
+	sql_ids(sql, groups->ids, groups->n);
+}
+
+static const struct field member_fields[] = {
+	{ .name = "id", .type = T_ID, .offset = offsetof(struct member, hit.id) },
+	{ .name = "day", .type = T_INT, .offset = offsetof(struct member, day) },
+	{ .name = "words", .type = T_TEXT, .offset = offsetof(struct member, words) },
+};
+
+/* Mostly they are few, so their documents are looked at, and no list of the index. *all: false when
+ * so many belong there that the server ended it, after some 30 ms. */
+static error look_at_members(struct call *call, enum level level, const struct groups *groups,
+    const struct search_query *query, struct search_hits *out, bool *all)
+{
+	enum { EXAMINED = 20000 };
+	const struct table *table = groups->table;
+	const struct field *columns[] = { &member_fields[0], &member_fields[1], &member_fields[2] };
 	struct db_rows *rows;
 	struct sql sql;
-	for (size_t i = 0; i < to->n; i++)
-		ids[i] = to->v[i].id.text;
 	sql_begin(&sql, call->arena);
-	sql_from(&sql, "SELECT t.id, d.day, d.words FROM ", table, "t");
+	sql_from(&sql, "(SELECT t.id, d.day, d.words FROM ", table, "t");
 	sql_from(&sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
 	sql_add(&sql, " ON d.company_id = t.company_id AND d.row_id = t.id AND d.object = ");
 	sql_int(&sql, table->searched);
 	sql_noted(&sql, "d"); /* a document changes with its row */
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
-	sql_addf(&sql, " AND t.%s IN ", table->belongs->name);
-	sql_ids(&sql, ids, to->n);
+	belongs_to(&sql, groups);
 	sql_add(&sql, " AND t.deleted_at IS NULL");
 	access_where(call, &sql, table, "t", level);
 	search_pieces(&sql, query, query->n);
-	sql_addf(&sql, " ORDER BY t.id DESC LIMIT %d", HITS + 1);
+	/* Its last row says that it was not ended before. */
+	sql_addf(&sql, " LIMIT %d) UNION ALL (SELECT NULL, -1, NULL) LIMIT ROWS EXAMINED %d",
+	    HITS + 1, EXAMINED);
 	TRY(sql_query(call, &sql, columns, sizeof columns / sizeof *columns, &rows));
 	*out = (struct search_hits) { .v = ARENA_ARRAY(call->arena, HITS, struct search_hit) };
+	*all = false;
 	for (bool have;;) {
 		struct member one;
 		TRY(db_next(rows, &have));
 		if (!have)
 			return OK;
 		db_into(rows, &one);
+		*all = one.day < 0;
+		if (*all)
+			continue;
 		score(&one, query);
 		out->more = out->n == HITS;
 		if (!out->more)
@@ -102,22 +122,37 @@ static error belonging(struct call *call, const struct table *table, enum level 
 	}
 }
 
+/* Those who belong to the groups and have the words, perhaps begun: of very many by the lists of
+ * the words. */
+static error belonging(struct call *call, const struct table *table, enum level level,
+    const struct search_hits *to, const struct search_query *query, struct search_hits *out)
+{
+	bool all;
+	struct groups groups = { table, ARENA_ARRAY(call->arena, to->n, const char *), to->n };
+	const struct search_narrow narrow = { belongs_to, &groups };
+	for (size_t i = 0; i < to->n; i++)
+		groups.ids[i] = to->v[i].id.text;
+	TRY(look_at_members(call, level, &groups, query, out, &all));
+	if (all && !out->n && query->begun)
+		TRY(look_at_members(call, level, &groups, query->begun, out, &all));
+	return all ? OK : search_find(call, table, level, query, &narrow, HITS, out);
+}
+
 /* ---- which words are whose ---- */
 
 static error split(struct call *call, const struct table *table, enum level level,
     const struct search_query *theirs, const struct search_query *own, struct search_hits *out)
 {
-	enum { GROUPS = 20, LETTERS = 2 };
+	enum { LETTERS = 2 };
 	struct search_hits found;
 	*out = (struct search_hits) { 0 };
 	if (!has_letters(theirs, LETTERS) || !own->n)
 		return OK;
-	TRY(search_find_groups(call, table, level, theirs, GROUPS, &found));
+	TRY(search_find_groups(call, table, level, theirs, HITS, &found));
 	if (!found.n)
 		return OK;
 	TRY(belonging(call, table, level, &found, own, out));
-	if (!out->n && own->begun)
-		TRY(belonging(call, table, level, &found, own->begun, out));
+	out->more = out->n && (out->more || found.more);
 	return OK;
 }
 

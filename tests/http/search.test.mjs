@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { join, makeRole, makeTeam, signUp } from './company.mjs';
+import { database, join, makeRole, makeTeam, signUp } from './company.mjs';
 import { root, until } from '../harness.mjs';
 
 const made = async (who, path, body) => {
@@ -565,6 +565,26 @@ test('people are found with words of their organisation by who sees both, and an
 });
 
 // ---- what is shown ----
+
+test('they are found among as many organisations as have the word, and among as many people as belong to one', async () => {
+	const owner = await signUp();
+	const first = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Delta First' });
+	await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 60 }, (_, i) => ({ kind: 'organisation', name: `Delta Number${i}` })) });
+	await person(owner, 'Wile', 'Coyote', { organisation_id: first.id });
+	for (const q of ['coyote delta', 'wile coyote delta', 'delta coyote']) assert.deepEqual(await titles(owner, q), ['Wile Coyote'], q);
+
+	const { id } = await person(owner, 'Another', 'Employee', { organisation_id: first.id });
+	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id FROM seq_1_to_10500;
+		INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at)
+		SELECT c.company_id, more.id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at FROM contacts c, more WHERE c.id = '${id}';
+		INSERT INTO search_documents SELECT d.company_id, object, more.id, owner_id, team_id, day, deleted, words FROM search_documents d, more WHERE d.row_id = '${id}';
+		INSERT INTO search_postings SELECT p.company_id, object, term, place, more.id, owner_id, team_id, signature FROM search_postings p, more WHERE p.row_id = '${id}';`);
+	const found = await search(owner, 'coyote delta');
+	assert.deepEqual([found.data.map((one) => one.title), found.kinds[0].count], [['Wile Coyote'], 1]);
+	assert.deepEqual(found.data[0].matches.map(({ field }) => field), ['organisation_id']);
+	for (const q of ['wile coyote delta first', 'coyo del', 'delta coyotte']) assert.deepEqual(await titles(owner, q), ['Wile Coyote'], q);
+	assert.deepEqual(await titles(owner, 'nobody delta'), []);
+});
 
 test('a result says where the words stand, in parts that need no counting', async () => {
 	const owner = await signUp();
