@@ -8,7 +8,7 @@
 #include "core/decode.h"
 #include "core/list_input.h"
 #include "core/operation.h"
-#include "core/search_find.h"
+#include "core/search_members.h"
 #include "core/search_renew.h"
 #include "core/shape.h"
 #include "core/sql_run.h"
@@ -403,6 +403,12 @@ static error find_text(struct listing *l)
 	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
 	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
 	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
+	if (!hits->n) {
+		const struct search_query *group;
+		TRY(search_members(l->call, l->table, l->call->level, l->in->search->search,
+		    others ? &by : NULL, hits, &group));
+		hits->more = false; /* no condition finds the rest, so the best are all there is */
+	}
 	l->hits = hits;
 	return OK;
 }

@@ -2,6 +2,7 @@
 #include "core/search_members.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/sql_run.h"
 
@@ -23,13 +24,14 @@ static bool has_letters(const struct search_query *query, size_t n)
 	return false;
 }
 
-/* What must not be there would have to be in neither of the two. */
-static bool has_negated(const struct search_query *query)
+/* What must not be there would have to be in neither of the two, and a field is of which of them?
+ */
+static bool is_plain(const struct search_query *query)
 {
 	for (size_t i = 0; i < query->n; i++)
-		if (query->words[i].negated)
-			return true;
-	return false;
+		if (query->words[i].negated || query->words[i].field)
+			return false;
+	return true;
 }
 
 /* ---- who belongs to some rows and has the words ---- */
@@ -58,9 +60,17 @@ static void score(struct member *m, const struct search_query *query)
 	m->hit.place = SEARCH_DAYS - m->day;
 }
 
+/* Whose rows are looked for. */
+struct asker {
+	struct call *call;
+	const struct table *table;
+	enum level level;
+	const struct search_narrow *narrow;
+};
+
 /* The rows to which others belong. */
 struct groups {
-	const struct table *table;
+	const struct asker *asker;
 	const char **ids;
 	size_t n;
 };
@@ -68,8 +78,11 @@ struct groups {
 static void belongs_to(struct sql *sql, const void *with)
 {
 	const struct groups *groups = with;
-	sql_addf(sql, " AND t.%s IN ", groups->table->belongs->name);
+	const struct search_narrow *narrow = groups->asker->narrow;
+	sql_addf(sql, " AND t.%s IN ", groups->asker->table->belongs->name);
 	sql_ids(sql, groups->ids, groups->n);
+	if (narrow)
+		narrow->add(sql, narrow->with);
 }
 
 static const struct field member_fields[] = {
@@ -80,11 +93,12 @@ static const struct field member_fields[] = {
 
 /* Mostly they are few, so their documents are looked at, and no list of the index. *all: false when
  * so many belong there that the server ended it, after some 30 ms. */
-static error look_at_members(struct call *call, enum level level, const struct groups *groups,
-    const struct search_query *query, struct search_hits *out, bool *all)
+static error look_at_members(const struct groups *groups, const struct search_query *query,
+    struct search_hits *out, bool *all)
 {
 	enum { EXAMINED = 20000 };
-	const struct table *table = groups->table;
+	struct call *call = groups->asker->call;
+	const struct table *table = groups->asker->table;
 	const struct field *columns[] = { &member_fields[0], &member_fields[1], &member_fields[2] };
 	struct db_rows *rows;
 	struct sql sql;
@@ -98,7 +112,7 @@ static error look_at_members(struct call *call, enum level level, const struct g
 	sql_id(&sql, call->me.company.text);
 	belongs_to(&sql, groups);
 	sql_add(&sql, " AND t.deleted_at IS NULL");
-	access_where(call, &sql, table, "t", level);
+	access_where(call, &sql, table, "t", groups->asker->level);
 	search_pieces(&sql, query, query->n);
 	/* Its last row says that it was not ended before. */
 	sql_addf(&sql, " LIMIT %d) UNION ALL (SELECT NULL, -1, NULL) LIMIT ROWS EXAMINED %d",
@@ -124,45 +138,55 @@ static error look_at_members(struct call *call, enum level level, const struct g
 
 /* Those who belong to the groups and have the words, perhaps begun: of very many by the lists of
  * the words. */
-static error belonging(struct call *call, const struct table *table, enum level level,
-    const struct search_hits *to, const struct search_query *query, struct search_hits *out)
+static error belonging(const struct asker *asker, const struct search_hits *to,
+    const struct search_query *query, struct search_hits *out)
 {
 	bool all;
-	struct groups groups = { table, ARENA_ARRAY(call->arena, to->n, const char *), to->n };
+	struct call *call = asker->call;
+	struct groups groups = { asker, ARENA_ARRAY(call->arena, to->n, const char *), to->n };
 	const struct search_narrow narrow = { belongs_to, &groups };
 	for (size_t i = 0; i < to->n; i++)
 		groups.ids[i] = to->v[i].id.text;
-	TRY(look_at_members(call, level, &groups, query, out, &all));
+	TRY(look_at_members(&groups, query, out, &all));
 	if (all && !out->n && query->begun)
-		TRY(look_at_members(call, level, &groups, query->begun, out, &all));
-	return all ? OK : search_find(call, table, level, query, &narrow, HITS, out);
+		TRY(look_at_members(&groups, query->begun, out, &all));
+	return all ? OK : search_find(call, asker->table, asker->level, query, &narrow, HITS, out);
 }
 
 /* ---- which words are whose ---- */
 
-static error split(struct call *call, const struct table *table, enum level level,
-    const struct search_query *theirs, const struct search_query *own, struct search_hits *out)
+static error split(const struct asker *asker, const struct search_query *theirs,
+    const struct search_query *own, struct search_hits *out)
 {
 	enum { LETTERS = 2 };
 	struct search_hits found;
 	*out = (struct search_hits) { 0 };
 	if (!has_letters(theirs, LETTERS) || !own->n)
 		return OK;
-	TRY(search_find_groups(call, table, level, theirs, HITS, &found));
+	TRY(search_find_groups(asker->call, asker->table, asker->level, theirs, HITS, &found));
 	if (!found.n)
 		return OK;
-	TRY(belonging(call, table, level, &found, own, out));
+	TRY(belonging(asker, &found, own, out));
 	out->more = out->n && (out->more || found.more);
 	return OK;
 }
 
+static int better(const void *a, const void *b)
+{
+	const struct search_hit *x = a, *y = b;
+	int c = search_hit_order(x, y);
+	return c ? c : strcmp(y->id.text, x->id.text);
+}
+
 error search_members(struct call *call, const struct table *table, enum level level,
-    const struct search_query *query, struct search_hits *out, const struct search_query **group)
+    const struct search_query *query, const struct search_narrow *narrow, struct search_hits *out,
+    const struct search_query **group)
 {
 	enum { MOST_WORDS = 4 };
+	const struct asker asker = { call, table, level, narrow };
 	*out = (struct search_hits) { 0 };
 	*group = NULL;
-	if (!table->belongs || query->n > MOST_WORDS || has_negated(query))
+	if (!table->belongs || query->n > MOST_WORDS || !is_plain(query))
 		return OK;
 	for (size_t n = query->n, k = 1; k < 2 * n && !out->n; k++) {
 		/* Theirs last, as most people say it; then first. */
@@ -170,9 +194,11 @@ error search_members(struct call *call, const struct table *table, enum level le
 		const struct search_query *before = words_of(call, query, 0, at),
 					  *after = words_of(call, query, at, n);
 		*group = k < n ? after : before;
-		TRY(split(call, table, level, *group, k < n ? before : after, out));
+		TRY(split(&asker, *group, k < n ? before : after, out));
 	}
-	if (!out->n)
+	if (out->n)
+		qsort(out->v, out->n, sizeof *out->v, better);
+	else
 		*group = NULL;
 	return OK;
 }

@@ -9,8 +9,9 @@
 #pragma once
 #include "core/search_find.h"
 
-/* At the level at which the caller may see rows of the table. *group: by which words of the query
- * those were found to which they belong; NULL when nobody was. */
+/* At the level at which the caller may see rows of the table, of those that `narrow` leaves, or
+ * NULL; the best first. *group: by which words of the query those were found to which they belong;
+ * NULL when nobody was. */
 error search_members(struct call *call, const struct table *table, enum level level,
-    const struct search_query *query, struct search_hits *out,
+    const struct search_query *query, const struct search_narrow *narrow, struct search_hits *out,
     const struct search_query **group) MUST_CHECK;

@@ -465,8 +465,8 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 			continue;
 		TRY(search_find(
 		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
-		if (k == CONTACTS && !asked[k].hits.n && !asked[k].fields)
-			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query,
+		if (!asked[k].hits.n)
+			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query, NULL,
 			    &asked[k].hits, &asked[k].organisation));
 		for (size_t i = 0; i < asked[k].hits.n; i++)
 			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };

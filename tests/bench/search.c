@@ -406,7 +406,7 @@ static void ask_ours(
 		const struct search_query *group;
 		if (getenv("MEMBERS") && !hits.n &&
 		    search_members(call, &contacts_table, as_agent ? LEVEL_OWN : LEVEL_ALL, &query,
-			&hits, &group) != OK)
+			NULL, &hits, &group) != OK)
 			stop("a search of members failed");
 		times[i] = now() - began;
 		if (!warming && getenv("SLOW") && times[i] * 1000 > atof(getenv("SLOW")))

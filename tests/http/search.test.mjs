@@ -566,6 +566,28 @@ test('people are found with words of their organisation by who sees both, and an
 
 // ---- what is shown ----
 
+test('a list of contacts finds people by their organisation too, with its other filters and sorts, page by page', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const firm = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Acme Rockets' });
+	const mine = { owner_id: agent.agent.id };
+	for (let i = 0; i < 5; i++) await person(owner, 'Coyote', `Number${i}`, { organisation_id: firm.id, ...(i < 2 && mine) });
+	const all = [4, 3, 2, 1, 0].map((i) => `Coyote Number${i}`);
+	assert.deepEqual(await find(owner, 'coyote acme'), all);
+	assert.deepEqual(await find(owner, 'acme coyote', '&sort=full_name'), all.toReversed());
+	assert.deepEqual(await find(owner, 'coyote acme', `&owner_id=${agent.agent.id}`), all.slice(3));
+	assert.deepEqual(await find(owner, 'coyote acme', '&kind=organisation'), []);
+	assert.deepEqual(await find(agent, 'coyote acme'), [], 'who does not see the organisation');
+	for (const q of ['name:coyote acme', 'coyote globex', 'coyote acme -rockets']) assert.deepEqual(await find(owner, q), [], q);
+	const page = await ask(owner, '/v1/contacts?q=coyote%20acme&limit=3&include_total=true');
+	const next = await ask(owner, `/v1/contacts?q=coyote%20acme&limit=3&include_total=true&cursor=${page.meta.next_cursor}`);
+	assert.deepEqual([...page.data, ...next.data].map((c) => c.full_name), all);
+	assert.deepEqual([page.meta.total, next.meta.has_more], [5, false]);
+	const waiting = owner.get('/v1/contacts?q=coyote%20rockets', { prefer: 'wait=20', 'if-none-match': (await owner.get('/v1/contacts?q=coyote%20rockets')).headers.get('etag') });
+	assert.equal((await owner.patch(`/v1/contacts/${firm.id}`, { name: 'Acme Brooms' })).status, 200);
+	assert.deepEqual((await waiting).body.data, []);
+});
+
 test('they are found among as many organisations as have the word, and among as many people as belong to one', async () => {
 	const owner = await signUp();
 	const first = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Delta First' });
