@@ -14,6 +14,7 @@
 #include "core/search_members.h"
 #include "core/search_renew.h"
 #include "core/search_show.h"
+#include "core/search_text.h"
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
 	&notes_table, &activities_table };
@@ -171,6 +172,30 @@ static error parse_all(
 }
 
 /* ---- the kinds together ---- */
+
+/* One or two letters that are all that was typed so far. */
+static bool is_hardly_begun(const struct search_query *query)
+{
+	enum { FEW_LETTERS = 2 };
+	const struct search_word *w = query->words;
+	if (query->n != 1 || w->negated || w->field || search_dense(search_bare(w->ways[0].term)))
+		return false;
+	for (size_t k = 0; k < w->n; k++)
+		if (search_is_start(w->ways[k].term))
+			return utf8_length(search_bare(w->ways[0].term)) <= FEW_LETTERS;
+	return false;
+}
+
+/* Who has typed an a means somebody whose name begins so, more likely than "left a message": in
+ * texts that are no names a word of few letters is no nearer than a beginning. */
+static void tell_names_first(struct asked asked[KINDS])
+{
+	for (size_t k = 0; k < KINDS; k++)
+		for (size_t i = 0; k != CONTACTS && i < asked[k].hits.n; i++)
+			if (asked[k].hits.v[i].tier < TIER_TITLE &&
+			    is_hardly_begun(&asked[k].query))
+				asked[k].hits.v[i].tier = TIER_TITLE;
+}
 
 struct ranked {
 	const struct search_hit *hit;
@@ -468,11 +493,13 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 		if (!asked[k].hits.n)
 			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query, NULL,
 			    &asked[k].hits, &asked[k].organisation));
-		for (size_t i = 0; i < asked[k].hits.n; i++)
-			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
 		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
 			(int64_t)asked[k].hits.n, asked[k].hits.more };
 	}
+	tell_names_first(asked);
+	for (size_t k = 0; k < KINDS; k++)
+		for (size_t i = 0; i < asked[k].hits.n; i++)
+			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
 	if (n)
 		qsort(all, n, sizeof *all, better);
 	TRY(cursor_place(call, in, all, n, &first));

@@ -102,6 +102,22 @@ test('one letter and two find names that begin so', async () => {
 	assert.deepEqual((await find(owner, 'jo')).sort(), ['José García', 'Jörg Müller'].sort());
 });
 
+test('one letter and two find names before texts that have them as a word', async () => {
+	const owner = await signUp();
+	const adam = await person(owner, 'Adam', 'Ingram');
+	const about = { subject: { object: 'contact', id: adam.id } };
+	await made(owner, '/v1/activities', { kind: 'call', summary: 'Left a message', ...about });
+	await made(owner, '/v1/tasks', { title: 'Check in', ...about });
+	await made(owner, '/v1/notes', { body: 'A guest in a hotel', ...about });
+	await person(owner, 'Ingrid', 'In');
+	for (const [q, first, rest] of [['a', 'Adam Ingram', 3], ['in', 'Ingrid In', 4]]) {
+		const found = await titles(owner, q);
+		assert.deepEqual([found[0], found.length], [first, rest], q);
+	}
+	assert.equal((await titles(owner, 'in'))[1], 'Adam Ingram');
+	assert.deepEqual(await titles(owner, '"left a"'), ['Left a message']);
+});
+
 test('nothing to look for is no filter, or no query', async () => {
 	const owner = await names();
 	const all = (await find(owner, '', '&limit=100')).length;
