@@ -415,6 +415,17 @@ static error tell_subjects(
 	return OK;
 }
 
+/* One's task may be about what one does not see, whose page would not be found: it is in the list.
+ */
+static void tell_pages_apart(struct arena *a, struct search_result_out *results, size_t n)
+{
+	const subject nothing = { "", { "" } };
+	for (size_t i = 0; i < n; i++)
+		if (str_is(results[i].kind, tasks_table.name) && str_none(results[i].subtitle))
+			results[i].page = page_of(
+			    a, &tasks_table, results[i].id.text, &nothing, results[i].title);
+}
+
 /* The words as the hits have them, so that what was found by a typing error is marked as well. */
 static const struct search_query *found_by(const struct asked *asked)
 {
@@ -471,7 +482,9 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 		}
 	}
 	*data = (list) { results, shown };
-	return tell_subjects(call, asked, results, shown);
+	TRY(tell_subjects(call, asked, results, shown));
+	tell_pages_apart(call->arena, results, shown);
+	return OK;
 }
 
 QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",

@@ -524,6 +524,17 @@ test('a task about nothing is on the page that its result names, whatever its ti
 	}
 });
 
+test('a task about somebody whom one does not see is on a page that one sees', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const theirs = await person(owner, 'Hidden', 'Customer');
+	const task = await made(owner, '/v1/tasks', { title: 'Pagehidden call', subject: { object: 'contact', id: theirs.id }, assignee_id: agent.agent.id });
+	const [result] = (await search(agent, 'pagehidden')).data;
+	assert.deepEqual([result.id, result.subtitle, result.page], [task.id, null, '/tasks?q=%22Pagehidden%20call%22']);
+	assert.deepEqual((await ask(agent, `/v1${result.page}`)).data.map((d) => d.id), [task.id]);
+	assert.equal((await search(owner, 'pagehidden')).data[0].page, `/contacts/${theirs.id}#task-${task.id}`);
+});
+
 test('a long note is found by its last words, which are shown', async () => {
 	const owner = await signUp();
 	const deal = await made(owner, '/v1/deals', { title: 'A long story' });
