@@ -187,12 +187,9 @@ static void order(struct sql *sql, const struct sort_keys *keys)
 
 /* ---- running ---- */
 
-static void from_where(const struct listing *l, struct sql *sql, const struct shape *shape)
+static void where(const struct listing *l, struct sql *sql)
 {
 	const struct table *table = l->table;
-	sql_from(sql, " FROM ", table, "t");
-	if (shape)
-		shape_joins(l->call, sql, shape);
 	sql_add(sql, " WHERE t.company_id = ");
 	sql_id(sql, l->call->me.company.text);
 	if (table->soft_delete)
@@ -203,6 +200,14 @@ static void from_where(const struct listing *l, struct sql *sql, const struct sh
 		sql_add(sql, " AND ");
 		condition(l, sql, &l->in->where);
 	}
+}
+
+static void from_where(const struct listing *l, struct sql *sql, const struct shape *shape)
+{
+	sql_from(sql, " FROM ", l->table, "t");
+	if (shape)
+		shape_joins(l->call, sql, shape);
+	where(l, sql);
 }
 
 static error count(const struct listing *l, struct json *out)
@@ -255,16 +260,73 @@ static void select_shape(struct sql *sql, struct call *call, const struct shape 
 	shape_select(sql, shape);
 }
 
+/* The page's rows of a search that finds more than are known. Mostly they come soon when rows are
+ * looked at in the order of the sort, but not those with a name that begins with T when the names
+ * are the order; then all rows of a word are looked at and sorted. */
+static error find_page(struct listing *l, const struct sort_keys *keys, const struct cursor *cursor)
+{
+	enum { EXAMINED = 10000 };
+	static const struct field id = { .name = "id", .type = T_ID };
+	const struct field *columns[] = { &id };
+	const struct search_query *query = l->hits->query;
+	struct listing plan = *l;
+	struct search_hits *page = ARENA_NEW(l->call->arena, struct search_hits);
+	*page = (struct search_hits) { .v = ARENA_ARRAY(l->call->arena, (size_t)l->in->limit + 2,
+					   struct search_hit),
+		.query = query };
+	bool all = false;
+	for (int by_word = 0; by_word < 2 && !all; by_word++) {
+		struct sql sql;
+		struct db_rows *rows;
+		page->n = 0;
+		sql_begin(&sql, l->call->arena);
+		sql_add(&sql, "(SELECT t.id FROM ");
+		if (by_word) {
+			TRY(search_candidates(
+			    l->call, &sql, l->table, l->call->level, query, "f", &plan.narrowing));
+			sql_add(&sql, " STRAIGHT_JOIN ");
+		}
+		sql_from(&sql, "", l->table, "t");
+		where(&plan, &sql);
+		sql_add(&sql, by_word ? " AND t.id = f.row_id" : "");
+		if (cursor)
+			keyset(&sql, keys, cursor);
+		order(&sql, keys);
+		sql_add(&sql, " LIMIT ");
+		sql_int(&sql, l->in->limit + 1);
+		/* Its last row says that it was not ended before. */
+		sql_add(&sql, ") UNION ALL (SELECT NULL)");
+		if (!by_word)
+			sql_addf(&sql, " LIMIT ROWS EXAMINED %d", EXAMINED);
+		TRY(sql_query(l->call, &sql, columns, 1, &rows));
+		for (bool have;;) {
+			uuid one;
+			TRY(db_next(rows, &have));
+			if (!have)
+				break;
+			db_into(rows, &one);
+			all = !one.text[0];
+			if (!all)
+				page->v[page->n++].id = one;
+		}
+	}
+	l->hits = page;
+	return OK;
+}
+
 /* In the order of a sort. */
 static error page_sorted(const struct listing *l, const struct list_spec *spec,
     const struct shape *shape, struct json *out, struct cursor_text *next)
 {
 	struct sort_keys keys;
 	struct cursor cursor;
+	struct listing found = *l;
 	bool continued = l->in->cursor.n > 0;
 	TRY(list_sort_keys(l->call, l->table, spec, l->in->sort, &keys));
 	if (continued)
 		TRY(cursor_read(l->call, &keys, l->in, &cursor));
+	if (l->hits && l->hits->more)
+		TRY(find_page(&found, &keys, continued ? &cursor : NULL));
 	struct sql sql;
 	select_shape(&sql, l->call, shape);
 	const struct field *columns[SHAPE_COLUMNS + SORT_KEYS];
@@ -274,7 +336,7 @@ static error page_sorted(const struct listing *l, const struct list_spec *spec,
 		sql_addf(&sql, ", t.`%s`", keys.v[k].column->name);
 		columns[n_columns++] = keys.v[k].column;
 	}
-	from_where(l, &sql, shape);
+	from_where(&found, &sql, shape);
 	if (continued)
 		keyset(&sql, &keys, &cursor);
 	order(&sql, &keys);

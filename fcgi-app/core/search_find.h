@@ -59,5 +59,11 @@ error search_find(struct call *call, const struct table *table, enum level level
 error search_find_groups(struct call *call, const struct table *table, enum level level,
     const struct search_query *query, size_t most, struct search_hits *out) MUST_CHECK;
 
+/* Appends "(SELECT ...) alias" of the row_ids of rows that may have all words of the query: of the
+ * one that is in the fewest. *all_have: they have. */
+error search_candidates(struct call *call, struct sql *sql, const struct table *table,
+    enum level level, const struct search_query *query, const char *alias,
+    bool *all_have) MUST_CHECK;
+
 /* Appends, for the row `t` of the table, that it has all words of the query. */
 void search_condition(struct sql *sql, const struct table *table, const struct search_query *query);

@@ -1,6 +1,7 @@
 /* search_find_rarest.c: see search_finder.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
 #include "core/search_finder.h"
+#include "core/sql_run.h"
 
 enum {
 	ENOUGH = 50,    /* rows with the word itself, when beginnings are left alone */
@@ -158,4 +159,33 @@ error search_find_rarest(struct finder *f, struct all_found *all)
 	/* Whether these are read depends on how many are shown, so they are ranked behind. */
 	f->blocks += HITS;
 	return search_read_lists(f, &lists, all);
+}
+
+/* ---- all rows that may have all words ---- */
+
+error search_candidates(struct call *call, struct sql *sql, const struct table *table,
+    enum level level, const struct search_query *query, const char *alias, bool *all_have)
+{
+	struct finder f = { .call = call,
+		.table = table,
+		.level = level,
+		.sees_all = access_sees_all(call, table, level) };
+	size_t n = 0;
+	search_ask(&f, query, NULL);
+	if (f.scored)
+		TRY(search_estimate(&f, NULL));
+	*all_have = !f.documents;
+	f.driver = f.scored ? rarest(&f) : 0;
+	const struct search_word *w = &query->words[f.driver];
+	sql_add(sql, "(");
+	for (size_t k = 0; k < w->n; k++) {
+		if (search_begun_way(w, k) != w->n)
+			continue;
+		const struct term_list one = search_list_of(&f, w, k, false);
+		sql_add(sql, n++ ? " UNION " : "");
+		term_list_select(call, sql, "SELECT DISTINCT p.row_id FROM ", table, &one);
+		search_signatures(sql, query, f.driver);
+	}
+	sql_addf(sql, ") %s", alias);
+	return OK;
 }
