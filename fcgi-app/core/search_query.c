@@ -194,9 +194,11 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			switch (all.v[i].kind) {
 			case TOKEN_WHOLE:
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
-			case TOKEN_NUMBER:
-				both_ways(a, w, "", all.v[i].text, false,
-				    piece_of(a, all.v[i].text, true, true), true, TIER_EXACT);
+			case TOKEN_NUMBER: /* of other words it is a part */
+				if (number)
+					both_ways(a, w, "", all.v[i].text, false,
+					    piece_of(a, all.v[i].text, true, true), true,
+					    TIER_EXACT);
 				break;
 			case TOKEN_VARIANT:
 				if (n_plain == 1)
@@ -224,17 +226,26 @@ static bool ends_word(char c)
 	return is_space(c) || (c && strchr("\",;/()[]<>|\\!?*%=#$^`{}~", c));
 }
 
+/* How long the number is with which the text begins, of groups with signs between them; 0: it
+ * begins with none. A group from which a Latin letter goes on is none of it: 2024001-B. */
 static size_t grouped_number(str s)
 {
-	size_t n = 0, digits = 0, end = 0;
+	size_t n = 0, digits = 0, end = 0, whole = 0, digits_whole = 0;
 	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
-	for (; n < s.n && (strchr("0123456789 ()+-./", s.p[n]) && s.p[n]); n++)
+	for (; n <= s.n; n++) {
+		if (n == s.n || ends_word(s.p[n]) || (unsigned char)s.p[n] >= 0x80) {
+			whole = end;
+			digits_whole = digits;
+		}
+		if (n == s.n || !s.p[n] || !strchr("0123456789 ()+-./", s.p[n]))
+			break;
 		if (s.p[n] >= '0' && s.p[n] <= '9') {
 			digits++;
 			end = n + 1;
 		}
-	return digits >= (s.p[0] == '+' ? 3U : 7U) ? end : 0;
+	}
+	return digits_whole >= (s.p[0] == '+' ? 3U : 7U) ? whole : 0;
 }
 
 static size_t field_end(str s)

@@ -95,6 +95,16 @@ for (const [what, q, expected] of [
 ])
 	test(`${what}: ${q}`, async () => assert.deepEqual(await find(await names(), q), expected));
 
+test('a number that letters go on from is one word with them, and not a number and a word that must not be there', async () => {
+	const owner = await signUp();
+	await person(owner, 'Grace', 'Order', { job_title: 'Order 2024001-B' });
+	await person(owner, 'Grace', 'Another', { job_title: '2024001-C' });
+	await person(owner, 'Grace', 'Part', { job_title: 'Part 1234567A' });
+	await person(owner, 'Grace', 'Numbers', { emails: [{ address: '12345678@qq.example' }] });
+	for (const [q, expected] of [['2024001-B', 'Order'], ['order 2024001-b', 'Order'], ['1234567A', 'Part'], ['1234567a grace', 'Part'], ['1234567a part', 'Part'], ['12345678@qq.example', 'Numbers'], ['12345678', 'Numbers']])
+		assert.deepEqual(await find(owner, q), [`Grace ${expected}`], q);
+});
+
 test('one letter and two find names that begin so', async () => {
 	const owner = await names();
 	assert.deepEqual((await find(owner, 'w')).sort(), ['Li Wu']);
