@@ -96,16 +96,25 @@ static bool room(struct writer *w, size_t words)
 /* A word of a script without spaces has a posting for each place in it. */
 static size_t postings_in(const struct token *t) { return t->dense ? utf8_length(t->text) : 1; }
 
+/* What of a word there is room for; none: empty. Of a run without spaces that can be a part. */
+static str fitting(struct writer *w, const struct token *t)
+{
+	str text = t->dense ? utf8_cut(t->text, w->left) : t->text;
+	return room(w, t->dense ? utf8_length(text) : 1) ? text : (str) { NULL, 0 };
+}
+
 static void plain(struct writer *w, const struct tokens *all, uint32_t weight)
 {
 	bool any = false;
 	for (size_t i = 0; i < all->n; i++) {
-		if (all->v[i].kind != TOKEN_PLAIN || !room(w, postings_in(&all->v[i])))
+		str word =
+		    all->v[i].kind == TOKEN_PLAIN ? fitting(w, &all->v[i]) : (str) { NULL, 0 };
+		if (!word.n)
 			continue;
 		if (!any)
 			heading(w, weight);
 		any = true;
-		buf_str(w->out, all->v[i].text);
+		buf_str(w->out, word);
 		buf_char(w->out, ' ');
 	}
 }
@@ -193,9 +202,11 @@ static uint32_t share(uint32_t weight, uint32_t of, uint32_t all)
 	return part ? part : 1;
 }
 
-/* A phone number and no more. */
-static bool is_number(const struct tokens *all)
+/* A phone number and no more; in a text of the row itself they may be years, or what is offered. */
+static bool is_number(const struct writer *w, const struct tokens *all)
 {
+	if (w->column->type != T_JSON)
+		return false;
 	bool any = false;
 	for (size_t i = 0; i < all->n; i++) {
 		any = any || all->v[i].kind == TOKEN_NUMBER;
@@ -208,14 +219,16 @@ static bool is_number(const struct tokens *all)
 
 static void add_text(void *with, uint32_t weight, str text)
 {
+	enum { RUN_OF_A_WORD = 16 }; /* of a long run so many characters count as a word */
 	struct writer *w = with;
 	struct tokens all;
 	size_t n = 0;
 	search_tokens(w->arena, text, &all);
 	for (size_t i = 0; i < all.n; i++)
-		n += all.v[i].kind == TOKEN_PLAIN;
+		if (all.v[i].kind == TOKEN_PLAIN)
+			n += (postings_in(&all.v[i]) + RUN_OF_A_WORD - 1) / RUN_OF_A_WORD;
 	uint32_t word = n > 1 ? share(weight, 100, (uint32_t)(100 + 15 * (n - 1))) : weight;
-	plain(w, &all, is_number(&all) ? 0 : word);
+	plain(w, &all, is_number(w, &all) ? 0 : word);
 	others(w, &all, 1U << TOKEN_VARIANT | 1U << TOKEN_JOINED, word - word / 10);
 	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
 	others(w, &all, 1U << TOKEN_LOCAL, share(weight, 2, 5));

@@ -96,25 +96,29 @@ bool search_word_add(struct arena *a, struct search_word *word, str spelling)
 	return true;
 }
 
-/* Words side by side; they are looked for by the longest one that is complete. */
+/* Words side by side; they are looked for by the longest one that is complete. Where a script
+ * without spaces begins or ends them, its run may go on in the row. */
 static void phrase_way(struct arena *a, struct search_word *w, const struct tokens *all, bool begun)
 {
 	str longest = { NULL, 0 };
-	const struct token *last = NULL;
+	const struct token *first = NULL, *last = NULL;
 	struct buf piece = { 0 };
 	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].kind == TOKEN_PLAIN)
+		if (all->v[i].kind == TOKEN_PLAIN) {
+			first = first ? first : &all->v[i];
 			last = &all->v[i];
+		}
 	for (size_t i = 0; i < all->n; i++) {
 		const struct token *t = &all->v[i];
 		if (t->kind != TOKEN_PLAIN)
 			continue;
-		buf_char(&piece, ' ');
+		if (t != first || !t->dense)
+			buf_char(&piece, ' ');
 		buf_str(&piece, t->text);
 		if ((t != last || !begun) && t->text.n > longest.n)
 			longest = t->text;
 	}
-	if (!begun)
+	if (!begun && !last->dense)
 		buf_char(&piece, ' ');
 	str text = { arena_text(a, piece.p, piece.n), piece.n };
 	buf_free(&piece);

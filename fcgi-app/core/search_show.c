@@ -114,7 +114,6 @@ static void needles_of(const struct search_word *word, struct needles *out)
 	*out = (struct needles) { .n = 0, .field = word->field };
 	for (size_t k = 0; k < word->n; k++) {
 		str piece = word->ways[k].piece, one, rest = piece;
-		bool inside = piece.n && piece.p[0] != ' ';
 		while (rest.n && out->n < sizeof out->v / sizeof *out->v) {
 			bool ended = str_cut(rest, ' ', &one, &rest);
 			if (!ended) {
@@ -124,6 +123,7 @@ static void needles_of(const struct search_word *word, struct needles *out)
 			bool start = one.n && one.p[0] == '^';
 			if (start)
 				one = (str) { one.p + 1, one.n - 1 };
+			bool inside = search_dense(one);
 			if (one.n)
 				out->v[out->n++] =
 				    (struct needle) { one, start || (!ended && !inside), inside };

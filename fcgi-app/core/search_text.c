@@ -263,13 +263,16 @@ static void word(struct cutter *k, size_t from, size_t to, enum token_kind kind)
 		emit(k, term_of(k, from + ARTICLE, to, false, false), other, from, to);
 }
 
-/* Long runs of a script without spaces are cut where a term must end; each piece is looked for by
- * its parts. */
+/* Not cut where a term must end: terms are of its parts, and so it is looked for. */
 static void dense_word(struct cutter *k, size_t from, size_t to)
 {
-	enum { PIECE = TERM_BYTES / 4 };
-	for (size_t at = from; at < to; at += PIECE)
-		word(k, at, at + PIECE < to ? at + PIECE : to, TOKEN_PLAIN);
+	enum { MOST = 4 }; /* bytes of a character */
+	char *text = arena_alloc(k->arena, (to - from) * MOST + 1);
+	size_t n = 0;
+	for (size_t i = from; i < to; i++)
+		n += (size_t)utf8proc_encode_char(
+		    k->f->v[i].c, (utf8proc_uint8_t *)(void *)(text + n));
+	emit(k, (str) { text, n }, TOKEN_PLAIN, from, to);
 }
 
 struct compound {
@@ -365,6 +368,9 @@ static bool between_digits(int32_t c)
 	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == 0x2013;
 }
 
+/* Where words have no spaces, numbers have none before and behind them. */
+static bool is_letter_of_word(int32_t c) { return is_word(c) && !is_dense(c); }
+
 /* Digits with at most three signs between two of them, as people group them; gives where it ends.
  */
 static size_t number(struct cutter *k, size_t from)
@@ -384,7 +390,7 @@ static size_t number(struct cutter *k, size_t from)
 			signs++;
 		} else {
 			/* 12345678abc is a word, not a number. */
-			if (i == end && is_word(c))
+			if (i == end && is_letter_of_word(c))
 				return end;
 			break;
 		}
@@ -408,7 +414,7 @@ void search_tokens(struct arena *a, str text, struct tokens *out)
 	for (size_t at = 0; at < f.n;)
 		at = is_word(f.v[at].c) && !is_mark(f.v[at].c) ? cut(&k, at) : at + 1;
 	for (size_t at = 0; at < f.n;) {
-		bool begins = is_digit(f.v[at].c) && (!at || !is_word(f.v[at - 1].c));
+		bool begins = is_digit(f.v[at].c) && (!at || !is_letter_of_word(f.v[at - 1].c));
 		at = begins ? number(&k, at) : at + 1;
 	}
 }

@@ -18,8 +18,8 @@
  *    more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be
  *    looked for.
  *
- * All is bounded: a word has at most TERM_BYTES bytes, a text at most TEXT_BYTES of it are read,
- * and gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
+ * All is bounded: a word has at most TERM_BYTES bytes, but for such a run; of a text at most
+ * TEXT_BYTES are read, and it gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
  */
 #pragma once
 #include "base/arena.h"

@@ -105,6 +105,22 @@ test('a number that letters go on from is one word with them, and not a number a
 		assert.deepEqual(await find(owner, q), [`Grace ${expected}`], q);
 });
 
+test('each part of a long text without spaces finds it, and is shown', async () => {
+	const owner = await signUp();
+	const deal = await made(owner, '/v1/deals', { title: '2024 12345' });
+	const note = (body) => made(owner, '/v1/notes', { body, subject: { object: 'deal', id: deal.id } });
+	const text = '今天我们在上海和客户讨论了关于北京办公室的租赁合同以及后续安排的细节问题电话13812345678请回电';
+	const { id } = await note(text);
+	const found = async (q) => (await search(owner, q, '&kinds=notes')).data.map((one) => one.id);
+	for (let at = 0; at < 36; at++)
+		for (const n of [1, 2, 4, 20].filter((n) => at + n <= 36)) assert.deepEqual(await found(text.slice(at, at + n)), [id], text.slice(at, at + n));
+	for (const q of ['12345678', '电话13812345678', '问题电话1381', '13812345678请', '北京 13812345678']) assert.deepEqual(await found(q), [id], q);
+	await note('公司第3季度在上海ABC总部');
+	for (const [q, parts] of [['第3季度', ['第3季度']], ['"上海 abc"', ['上海ABC']], ['上海abc总', ['上海ABC总']]])
+		assert.deepEqual((await search(owner, q)).data.map((one) => [...one.title_parts, ...one.matches.flatMap((m) => m.parts)].filter((p) => p.found).map((p) => p.text)), [parts], q);
+	for (const q of ['2024', '12345', '2024 12345', '345']) assert.deepEqual((await search(owner, q, '&kinds=deals')).data.map((one) => one.id), [deal.id], q);
+});
+
 test('one letter and two find names that begin so', async () => {
 	const owner = await names();
 	assert.deepEqual((await find(owner, 'w')).sort(), ['Li Wu']);

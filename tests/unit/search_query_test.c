@@ -142,6 +142,18 @@ static void the_groups_of_a_phone_number_stand_there_for_phrases_alone(void **st
 	assert_int_equal(all.n, 2);
 }
 
+static void other_numbers_are_words_too(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct contact c = somebody();
+	c.full_name = STR("2024 12345");
+	c.emails.json = c.addresses.json = (str) { NULL, 0 };
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_true(str_is(d.words, " :full_name=52 2024 12345 :full_name=60 202412345 ~543214202 "
+				    ":full_name=52 ^2 ^20 ^202 ^1 ^12 ^123 "));
+}
+
 /* Terms come sorted and once each, the weights of their sections added up. */
 static void a_document_has_postings(void **state)
 {
@@ -242,7 +254,12 @@ static void all_ways(void)
 		"en M\xc3\xbcller \xc3\x98 \xc5\x81ukasz "
 		"\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e\xe4\xb8\xad\xe5\x9b\xbd "
 		"\xd8\xa7\xd9\x84\xd8\xb3\xd9\x8a\xd8\xaf \xe0\xb9\x84\xe0\xb8\x97\xe0\xb8\xa2");
-	c.job_title = STR("node.js AT&T 3.5");
+	c.job_title = STR("node.js AT&T 3.5 "
+			  "\xe4\xbb\x8a\xe5\xa4\xa9\xe6\x88\x91\xe4\xbb\xac\xe5\x9c\xa8"
+			  "\xe4\xb8\x8a\xe6\xb5\xb7\xe5\x92\x8c\xe5\xae\xa2\xe6\x88\xb7"
+			  "\xe8\xae\xa8\xe8\xae\xba\xe4\xba\x86\xe5\x85\xb3\xe4\xba\x8e"
+			  "\xe5\x8c\x97\xe4\xba\xac"
+			  "5550199");
 	c.emails.json =
 	    STR("[{\"address\":\"j.luc+x@mail.example.org\"},{\"address\":\"b@y.test\"}]");
 	c.phones.json = STR("[{\"value\":\"+44 (20) 7946-0018\"}]");
@@ -274,7 +291,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 7, "ebc6d6ecde87afb7" };
+	} known = { 8, "5138c18525c7e6ba" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;
@@ -338,6 +355,82 @@ static void a_word_is_matched_where_it_weighs_most(void **state)
 	}
 }
 
+static bool has_a_way(const struct postings *all, const struct search_word *w)
+{
+	for (size_t k = 0; k < w->n; k++)
+		for (size_t i = 0; i < all->n; i++) {
+			str term = all->v[i].term, way = w->ways[k].term;
+			if ((term.n == way.n || (w->ways[k].range && term.n > way.n)) &&
+			    !memcmp(term.p, way.p, way.n))
+				return true;
+		}
+	return false;
+}
+
+/* The words are in the row's document, a list of each has the row, and its signature lets it pass.
+ */
+static bool would_be_found(const char *text, const struct contact *c)
+{
+	struct search_query query;
+	struct search_document d;
+	struct postings all;
+	assert_null(search_parse(arena, &contacts_table, str_of(text), &query));
+	search_document_of(arena, &contacts_table, c, &d);
+	search_postings_of(arena, &contacts_table, &d, &all);
+	for (size_t i = 0; i < query.n; i++) {
+		uint32_t weight;
+		enum search_tier tier;
+		if (!search_match(d.words, &query.words[i], &weight, &tier) ||
+		    !has_a_way(&all, &query.words[i]))
+			return false;
+	}
+	return search_signature_fits(&query, all.signature);
+}
+
+/* Whole words, and any part of a run without spaces. */
+static void what_is_copied_out_of_a_row_finds_it(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "\xe4\xba\xac", "\xe5\x8c\x97", "\xe5\xb0\x8f",
+		"\xed\x95\x9c", "\xe3\x82\xab\xe3\x82\x99", " ", "o\xcc\x88", "Q", "7", "-", "." };
+	enum {
+		DENSE = 5,
+		SPACE = DENSE,
+		WORDS = 9,
+		MOST = 40,
+		PIECES = sizeof pieces / sizeof *pieces
+	};
+	uint64_t seed = 88172645463325252ULL;
+	for (int round = 0; round < 3000; round++) {
+		size_t of[MOST], n = 0, from, to;
+		char text[8 * MOST] = "", part[8 * MOST] = "";
+		for (; n < MOST; n++) {
+			seed ^= seed << 13;
+			seed ^= seed >> 7;
+			seed ^= seed << 17;
+			of[n] = seed % (round % 2 ? WORDS : PIECES);
+			strcat(text, pieces[of[n]]);
+		}
+		/* From and to where a word may begin and end. */
+		for (from = seed % (MOST / 2); from && of[from] > SPACE && of[from - 1] != SPACE;
+		     from--) {
+		}
+		for (to = from + 1 + seed / MOST % (MOST / 4);
+		     to < MOST && of[to - 1] > SPACE && of[to] > SPACE; to++) {
+		}
+		while (from < to && (of[from] == SPACE || of[from] >= WORDS))
+			from++;
+		for (size_t i = from; i < to; i++)
+			strcat(part, pieces[of[i]]);
+		if (!part[0])
+			continue;
+		struct contact c = somebody();
+		*(round % 3 ? &c.full_name : &c.job_title) = str_of(text);
+		assert_string_equal(would_be_found(part, &c) ? "" : part, "");
+		arena_reset(arena);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -359,6 +452,7 @@ int main(void)
 		cmocka_unit_test(words_and_their_ways),
 		cmocka_unit_test(a_row_has_a_document),
 		cmocka_unit_test(the_groups_of_a_phone_number_stand_there_for_phrases_alone),
+		cmocka_unit_test(other_numbers_are_words_too),
 		cmocka_unit_test(a_document_has_postings),
 		cmocka_unit_test(
 		    the_first_words_of_a_title_are_terms_by_themselves_in_pairs_and_of_the_owner),
@@ -367,6 +461,7 @@ int main(void)
 		cmocka_unit_test(other_words_are_another_version),
 		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
+		cmocka_unit_test(what_is_copied_out_of_a_row_finds_it),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
