@@ -214,7 +214,7 @@ static error count(const struct listing *l, struct json *out)
 {
 	enum { COUNTED = 10000 };
 	json_key(out, "total");
-	if (l->hits && l->hits->more) {
+	if (l->hits && l->hits->more && l->hits->n == HITS) {
 		json_text_value(out, "200+");
 		return OK;
 	}
@@ -348,9 +348,9 @@ static error page_sorted(const struct listing *l, const struct list_spec *spec,
 }
 
 /* ---- in the order of how well they fit ----
- * First come the hits of the search, in its order; were they not all, the others follow, the newest
- * first. A cursor has the place among the hits and the id of the last row; the place REST and an id
- * among the others. */
+ * First come the hits of the search, in its order; were they not all, or was there none among the
+ * rows that it may look at, the others follow, the newest first. A cursor has the place among the
+ * hits and the id of the last row; the place REST and an id among the others. */
 
 enum { REST = -1 };
 static const struct field place_field = { .name = "place", .type = T_INT };
@@ -419,9 +419,12 @@ static error page_of_rest(const struct listing *l, const struct shape *shape, co
 	from_where(l, &sql, shape);
 	sql_add(&sql, " AND t.id < ");
 	sql_id(&sql, after);
-	sql_add(&sql, " AND t.id NOT IN (");
-	ids_of(&sql, l->hits->v, l->hits->n);
-	sql_add(&sql, ") ORDER BY t.id DESC LIMIT ");
+	if (l->hits->n) {
+		sql_add(&sql, " AND t.id NOT IN (");
+		ids_of(&sql, l->hits->v, l->hits->n);
+		sql_add(&sql, ")");
+	}
+	sql_add(&sql, " ORDER BY t.id DESC LIMIT ");
 	sql_int(&sql, l->in->limit + 1);
 	TRY(sql_query(l->call, &sql, columns, shape->n_columns + 1, &rows));
 	TRY(write_rows(l->call, l->in, shape, &keys, rows, out, &last));
@@ -437,11 +440,13 @@ static error page_by_relevance(
 {
 	struct cursor cursor;
 	if (!l->in->cursor.n)
-		return page_of_hits(l, shape, 0, out, next);
+		return l->hits->n || !l->hits->more
+			   ? page_of_hits(l, shape, 0, out, next)
+			   : page_of_rest(l, shape, NEWER_THAN_ALL, out, next);
 	TRY(cursor_read(l->call, &place_keys, l->in, &cursor));
 	if (*(const int64_t *)cursor.values[0].value != REST)
 		return page_of_hits(l, shape, first_of(l->hits, &cursor), out, next);
-	return l->hits->n
+	return l->hits->more
 		   ? page_of_rest(l, shape, ((const uuid *)cursor.values[1].value)->text, out, next)
 		   : OK;
 }
@@ -465,7 +470,7 @@ static error find_text(struct listing *l)
 	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
 	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
 	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
-	if (!hits->n) {
+	if (!hits->n && !hits->more) {
 		const struct search_query *group;
 		TRY(search_members(l->call, l->table, l->call->level, l->in->search->search,
 		    others ? &by : NULL, hits, &group));

@@ -131,8 +131,8 @@ error search_find(struct call *call, const struct table *table, enum level level
 		TRY(pair ? find_begun(&f, query->begun, out)
 			 : find_query(&f, query->begun, NULL, out));
 	/* A few rows with one word may be typing errors themselves; with several words they are
-	 * what was meant. */
-	if (level == LEVEL_NONE || (out->n && (query->n > 1 || out->n >= FEW || out->more)))
+	 * what was meant. Where not all could be looked at, others may have them. */
+	if (level == LEVEL_NONE || out->more || (out->n && (query->n > 1 || out->n >= FEW)))
 		return OK;
 	TRY(spelled(&f, f.query, out->n, &other));
 	return other ? find_begun(&f, other, out) : OK;

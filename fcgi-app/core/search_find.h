@@ -37,7 +37,7 @@ int search_hit_order(const struct search_hit *a, const struct search_hit *b);
 struct search_hits {
 	struct search_hit *v;
 	size_t n;
-	bool more;                        /* there may be others */
+	bool more;                        /* there may be others, even when there are none here */
 	const struct search_query *query; /* that found them: as it was asked, or with each word
 					     begun */
 };

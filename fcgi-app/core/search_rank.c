@@ -125,7 +125,7 @@ void search_rank(const struct finder *f, struct all_found *all, struct search_hi
 	search_each_once(f, all);
 	sort(all);
 	*out = (struct search_hits) { .n = all->n < f->most ? all->n : f->most,
-		.more = all->n && (all->cut || all->n > f->most) };
+		.more = all->cut || all->n > f->most };
 	out->v = ARENA_ARRAY(f->call->arena, out->n + 1, struct search_hit);
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i] = all->v[i].hit;

@@ -503,7 +503,7 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 			continue;
 		TRY(search_find(
 		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
-		if (!asked[k].hits.n)
+		if (!asked[k].hits.n && !asked[k].hits.more)
 			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query, NULL,
 			    &asked[k].hits, &asked[k].organisation));
 		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, build, startMuster, until } from '../harness.mjs';
-import { database, password, someEmail } from './company.mjs';
+import { database, join, makeRole, makeTeam, password, someEmail } from './company.mjs';
 
 let muster, owner;
 before(async () => {
@@ -73,6 +73,30 @@ test('it is compared and mended while rows come, change and go, and neither sees
 	}
 	for (const [status, said] of await all) assert.match(said, /^\d+ rows: the index is right$/m, `${status}`);
 	assert.match(run('check').said, /the index is right/);
+});
+
+test('what so many rows have that not all may be looked at is found with filters and by who sees few, if it takes longer', async () => {
+	const row = (await owner.post('/v1/contacts', { first_name: 'Grace', last_name: 'Last', job_title: 'Everywhere', birthday: '1900-01-01' })).body;
+	// Rows that are not there are as good as such that do not fit: they are looked at before.
+	database(`INSERT INTO search_postings SELECT company_id, object, term, place - 65536, UUID(), owner_id, team_id, signature FROM search_postings, seq_1_to_110000 WHERE term = '-everywhere' AND row_id = '${row.id}'`);
+	try {
+		const filter = 'q=everywhere&birthday_before=1901-01-01';
+		const list = async (path) => (await owner.get(path)).body;
+		for (const more of ['', '&sort=full_name']) {
+			const { data, meta } = await list(`/v1/contacts?${filter}&include_total=true${more}`);
+			assert.deepEqual([data.map((c) => c.id), meta.has_more, meta.total], [[row.id], false, 1], more);
+		}
+		assert.deepEqual((await list('/v1/contacts?q=everywhere&birthday_before=1899-01-01&include_total=true')).meta, { has_more: false, next_cursor: null, total: 0 });
+		const team = await makeTeam(owner);
+		const leader = await join(owner, (await makeRole(owner, { 'contacts.view': 'team' })).id, { team_ids: [team.id] });
+		await owner.patch(`/v1/contacts/${row.id}`, { team_id: team.id });
+		assert.deepEqual((await leader.get('/v1/contacts?q=everywhere')).body.data.map((c) => c.id), [row.id]);
+		const { kinds: [{ count, more }] } = (await leader.get('/v1/search?q=everywhere')).body;
+		assert.deepEqual([count, more], [0, true], 'a search of all kinds says that it has not looked at all');
+	} finally {
+		database("DELETE FROM search_postings WHERE term = '-everywhere' AND row_id NOT IN (SELECT id FROM contacts)");
+	}
+	await owner.delete(`/v1/contacts/${row.id}`);
 });
 
 test('an index of an older release is made anew by itself; until then what is searched says so, and who waits is told of the end', async () => {
