@@ -201,7 +201,8 @@ int search_main(const struct config *config, int argc, char **argv)
 		struct search_mend m = { .db = db_new(&options, DB_WRITE),
 			.arena = arena_new(),
 			.mend = mend,
-			.known = known };
+			.known = known,
+			.signatures = ARENA_NEW(a, struct known_signatures) };
 		if (check_all(&m, a) == OK)
 			status = say(&m.found, mend);
 		else

@@ -350,6 +350,7 @@ struct weighed {
 };
 struct weighing {
 	struct arena *arena;
+	str only; /* what stands in the words of the one term that is asked for; empty: all are */
 	const char *owner; /* "": none */
 	bool group;
 	struct weighed *v;
@@ -431,6 +432,8 @@ static void weigh_word(struct weighing *w, str word, uint32_t weight, bool title
 {
 	struct weighed *of_title = titled(w, word);
 	bool beginning = word.n && word.p[0] == '^';
+	if (!title && !of_title && !memmem(word.p, word.n, w->only.p, w->only.n))
+		return; /* terms that are made of several words are made of titled ones */
 	if (search_dense(word)) {
 		weigh_parts(w, word, weight, title);
 	} else if (of_title) {
@@ -580,21 +583,35 @@ str search_owner_term(struct arena *a, const char *owner)
 	return str_of(arena_printf(a, "@%s", owner_key(owner)));
 }
 
+/* In the order in which the words stand. */
+static void weigh_document(
+    struct weighing *w, const struct table *table, const struct search_document *document)
+{
+	w->owner = document->owner.text;
+	w->group =
+	    memmem(document->words.p, document->words.n, GROUP_PIECE, sizeof GROUP_PIECE - 1);
+	if (document->deleted)
+		return;
+	each_word(table, document, w, look_for_titled);
+	each_word(table, document, w, weigh_word);
+	weigh_pairs(w);
+	if (w->n && w->owner[0])
+		weigh(w, search_owner_term(w->arena, w->owner), 1);
+}
+
+static int64_t place_of(const struct search_document *document, uint32_t weight)
+{
+	return (int64_t)(SEARCH_WEIGHTS - (weight < SEARCH_WEIGHTS ? weight : SEARCH_WEIGHTS)) *
+		   (SEARCH_DAYS + 1) +
+	       (SEARCH_DAYS - document->day);
+}
+
 void search_postings_of(struct arena *a, const struct table *table,
     const struct search_document *document, struct postings *out)
 {
-	struct weighing w = { .arena = arena_new(),
-		.owner = document->owner.text,
-		.group = memmem(
-		    document->words.p, document->words.n, GROUP_PIECE, sizeof GROUP_PIECE - 1) };
+	struct weighing w = { .arena = arena_new(), .only = STR("") };
 	*out = (struct postings) { 0 };
-	if (!document->deleted) {
-		each_word(table, document, &w, look_for_titled);
-		each_word(table, document, &w, weigh_word);
-		weigh_pairs(&w);
-	}
-	if (w.n && document->owner.text[0])
-		weigh(&w, search_owner_term(a, document->owner.text), 1);
+	weigh_document(&w, table, document);
 	if (w.n)
 		qsort(w.v, w.n, sizeof *w.v, compare);
 	for (size_t i = 0; i < w.n;) {
@@ -604,11 +621,21 @@ void search_postings_of(struct arena *a, const struct table *table,
 			weight += w.v[i].weight;
 		ARENA_GROW(a, out->v, out->n, out->cap);
 		out->signature |= search_bits(term, false);
-		out->v[out->n++] = (struct posting) { term,
-			(int64_t)(SEARCH_WEIGHTS -
-				  (weight < SEARCH_WEIGHTS ? weight : SEARCH_WEIGHTS)) *
-				(SEARCH_DAYS + 1) +
-			    (SEARCH_DAYS - document->day) };
+		out->v[out->n++] = (struct posting) { term, place_of(document, weight) };
 	}
 	arena_free(w.arena);
+}
+
+int64_t search_place_of(const struct table *table, const struct search_document *document, str term)
+{
+	/* Of an owner's rows each has the owner's term, whatever its words are. */
+	bool of_owner = term.n && term.p[0] == '@';
+	struct weighing w = { .arena = arena_new(),
+		.only = of_owner ? STR("") : search_bare(term) };
+	uint32_t weight = 0;
+	weigh_document(&w, table, document);
+	for (size_t i = 0; i < w.n; i++)
+		weight += str_eq(w.v[i].term, term) ? w.v[i].weight : 0;
+	arena_free(w.arena);
+	return weight ? place_of(document, weight) : -1;
 }

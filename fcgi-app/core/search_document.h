@@ -108,6 +108,10 @@ int64_t search_bits(str term, bool begun);
 /* Sorted by term, each once; none of a deleted row. */
 void search_postings_of(struct arena *a, const struct table *table,
     const struct search_document *document, struct postings *out);
+/* The place of one of these terms, or -1: it is none of them. Of a long document that is known in a
+ * fraction of the time. */
+int64_t search_place_of(
+    const struct table *table, const struct search_document *document, str term);
 
 /* One section of a document, for who reads one: advances *rest; false at the end. */
 struct section {

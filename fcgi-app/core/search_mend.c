@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "core/search_write.h"
 #include "core/sql.h"
 
@@ -330,22 +331,34 @@ static const struct field indexed_fields[] = {
 	{ .name = "signature", .type = T_INT, .offset = offsetof(struct indexed, signature) },
 };
 
-/* *right: as it is written now, too. */
-static bool belongs(const struct table *t, const struct indexed *x, bool *right)
+/* As the document's terms give it. */
+static int64_t signature_of(
+    struct search_mend *c, const struct table *t, const struct search_document *d)
 {
-	/* Given back at once: there are as many of these as a long text has words. */
-	struct arena *own = arena_new();
-	struct postings all;
-	bool there = false;
-	*right = false;
-	if (!str_none(x->document.words) && x->document.day != INT_NONE) {
-		search_postings_of(own, t, &x->document, &all);
-		*right = x->seen_alike && all.signature == x->signature;
-		for (size_t i = 0; i < all.n && !there; i++)
-			there = str_eq(all.v[i].term, x->term) && all.v[i].place == x->place;
+	uint64_t hash = hash_add(HASH_BEGIN ^ t->searched, d->words);
+	size_t place = (hash ^ hash >> 29) % (sizeof c->signatures->v / sizeof *c->signatures->v);
+	if (c->signatures->v[place].hash != hash) {
+		/* Given back at once: there are as many of these as a long text has words. */
+		struct arena *own = arena_new();
+		struct postings all;
+		search_postings_of(own, t, d, &all);
+		c->signatures->v[place].hash = hash;
+		c->signatures->v[place].signature = all.signature;
+		arena_free(own);
 	}
-	arena_free(own);
-	return there;
+	return c->signatures->v[place].signature;
+}
+
+/* *right: as it is written now, too; whoever looks each posting up has seen its signature. */
+static bool belongs(
+    struct search_mend *c, const struct table *t, const struct indexed *x, bool *right)
+{
+	const struct search_document *d = &x->document;
+	*right = false;
+	if (str_none(d->words) || d->day == INT_NONE || search_place_of(t, d, x->term) != x->place)
+		return false;
+	*right = x->seen_alike && (!c->signatures || signature_of(c, t, d) == x->signature);
+	return true;
 }
 
 static void keyset(struct sql *sql, const struct search_at *after)
@@ -412,7 +425,7 @@ static error drop_posting(struct search_mend *c, const struct table *t, const st
 	    search_document_fields, SEARCH_DOCUMENT_FIELDS, &again.document);
 	if (e != OK && e != NOT_FOUND)
 		return e;
-	if (belongs(t, &again, &right))
+	if (belongs(c, t, &again, &right))
 		return OK;
 	sql_begin(&sql, c->arena);
 	sql_add(&sql, "DELETE FROM search_postings WHERE company_id = ");
@@ -436,7 +449,7 @@ error search_mend_postings(
 	TRY(read_postings(c, t, after, all, &n));
 	for (size_t i = 0; i < n; i++) {
 		bool right;
-		if (belongs(t, &all[i], &right)) {
+		if (belongs(c, t, &all[i], &right)) {
 			c->found.right += right;
 			continue;
 		}

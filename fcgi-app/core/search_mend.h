@@ -18,13 +18,23 @@ struct search_found {
 	int64_t documents, missing, extra, words;
 };
 
+/* Signatures of documents, which take long to work out of long ones, under hashes of their words.
+ */
+struct known_signatures {
+	struct {
+		uint64_t hash;
+		int64_t signature;
+	} v[65536];
+};
+
 struct search_mend {
 	struct db *db;
 	struct arena *arena; /* what a call allocates is not needed by the next one */
 	bool mend;           /* else it only tells */
 	bool each_posting;   /* search_mend_rows() looks each one up */
 	char company[37];
-	struct known_words *known; /* or NULL */
+	struct known_words *known;           /* or NULL */
+	struct known_signatures *signatures; /* or NULL, for who has each posting looked up */
 	struct search_found found;
 };
 

@@ -202,6 +202,14 @@ static bool has_term(const struct postings *all, const char *term)
 	return false;
 }
 
+static void is_known_alone(
+    const struct table *table, const struct search_document *d, const struct posting *one)
+{
+	char *longer = arena_printf(arena, "%.*sq", (int)one->term.n, one->term.p);
+	assert_int_equal(search_place_of(table, d, one->term), one->place);
+	assert_int_equal(search_place_of(table, d, str_of(longer)), -1);
+}
+
 static void the_first_words_of_a_title_are_terms_by_themselves_in_pairs_and_of_the_owner(
     void **state)
 {
@@ -222,6 +230,8 @@ static void the_first_words_of_a_title_are_terms_by_themselves_in_pairs_and_of_t
 		assert_string_equal(has_term(&all, there[i]) ? "" : there[i], "");
 	for (size_t i = 0; i < sizeof not_there / sizeof *not_there; i++)
 		assert_string_equal(has_term(&all, not_there[i]) ? not_there[i] : "", "");
+	for (size_t i = 0; i < all.n; i++)
+		is_known_alone(&contacts_table, &d, &all.v[i]);
 }
 
 static void titled_words_of_whom_others_belong_to_are_terms_of_their_own(void **state)
@@ -271,9 +281,11 @@ static void all_ways(void)
 		search_postings_of(arena, &contacts_table, &d, &all);
 		buf_str(&out, d.words);
 		buf_printf(&out, "\n%lld", (long long)all.signature);
-		for (size_t i = 0; i < all.n; i++)
+		for (size_t i = 0; i < all.n; i++) {
 			buf_printf(&out, "\n%.*s %lld", (int)all.v[i].term.n, all.v[i].term.p,
 			    (long long)all.v[i].place);
+			is_known_alone(&contacts_table, &d, &all.v[i]);
+		}
 	}
 	for (size_t t = 0; all_tables[t]; t++)
 		for (uint32_t i = 0; i < all_tables[t]->columns.n; i++) {
