@@ -371,11 +371,25 @@ static bool between_digits(int32_t c)
 /* Where words have no spaces, numbers have none before and behind them. */
 static bool is_letter_of_word(int32_t c) { return is_word(c) && !is_dense(c); }
 
+enum { FEWEST_DIGITS = 7 };
+
+/* What stands behind a stroke is another number, and not a group of the one before it. */
+static bool begins_number(const struct cutter *k, size_t at)
+{
+	size_t digits = 0;
+	for (; at < k->f->n && digits < FEWEST_DIGITS; at++) {
+		if (!is_digit(k->f->v[at].c) && !between_digits(k->f->v[at].c))
+			return false;
+		digits += is_digit(k->f->v[at].c);
+	}
+	return digits >= FEWEST_DIGITS;
+}
+
 /* Digits with at most three signs between two of them, as people group them; gives where it ends.
  */
 static size_t number(struct cutter *k, size_t from)
 {
-	enum { FEWEST = 7, MOST = 20, SIGNS = 3 };
+	enum { MOST = 20, SIGNS = 3 };
 	char digits[MOST], reversed[MOST + 1];
 	size_t n = 0, end = from, signs = 0;
 	for (size_t i = from; i < k->f->n && signs <= SIGNS; i++) {
@@ -386,6 +400,8 @@ static size_t number(struct cutter *k, size_t from)
 			digits[n++] = (char)c;
 			end = i + 1;
 			signs = 0;
+		} else if (c == '/' && n >= FEWEST_DIGITS && begins_number(k, i + 1)) {
+			break;
 		} else if (between_digits(c)) {
 			signs++;
 		} else {
@@ -395,7 +411,7 @@ static size_t number(struct cutter *k, size_t from)
 			break;
 		}
 	}
-	if (n < FEWEST)
+	if (n < FEWEST_DIGITS)
 		return end;
 	reversed[0] = '~';
 	for (size_t i = 0; i < n; i++)

@@ -121,6 +121,12 @@ test('each part of a long text without spaces finds it, and is shown', async () 
 	for (const q of ['2024', '12345', '2024 12345', '345']) assert.deepEqual((await search(owner, q, '&kinds=deals')).data.map((one) => one.id), [deal.id], q);
 });
 
+test('each of two phone numbers that were typed as one is found by its end', async () => {
+	const owner = await signUp();
+	await person(owner, 'Two', 'Numbers', { phones: [{ value: '0301234999 / 040 87654321' }] });
+	for (const q of ['1234999', '+49 30 1234999', '030 1234999', '04087654321', '654321', '0301234999 / 040 87654321']) assert.deepEqual(await find(owner, q), ['Two Numbers'], q);
+});
+
 test('one letter and two find names that begin so', async () => {
 	const owner = await names();
 	assert.deepEqual((await find(owner, 'w')).sort(), ['Li Wu']);
