@@ -138,23 +138,42 @@ struct range {
 /* How many bytes the first characters of a text have. */
 static size_t bytes_of(str text, size_t characters) { return utf8_cut(text, characters).n; }
 
-/* What of the token is the needle, in bytes of the text. */
-static bool token_range(str text, const struct token *t, const struct needle *n, struct range *out)
+/* How far a token was looked through. */
+struct looked {
+	size_t text, source; /* bytes of its own, and where that is in the text */
+};
+
+/* A run without spaces may have it several times. */
+static bool next_inside(
+    str text, const struct token *t, const struct needle *n, struct looked *at, struct range *out)
+{
+	str rest = { t->text.p + at->text, t->text.n - at->text },
+	    source = { text.p + at->source, t->to - at->source };
+	const char *found = memmem(rest.p, rest.n, n->text.p, n->text.n);
+	if (!found || !t->dense)
+		return false;
+	size_t before = bytes_of(source, utf8_length((str) { rest.p, (size_t)(found - rest.p) }));
+	out->from = at->source + before;
+	out->to = out->from +
+		  bytes_of((str) { source.p + before, source.n - before }, utf8_length(n->text));
+	*at = (struct looked) { (size_t)(found - t->text.p) + n->text.n, out->to };
+	return true;
+}
+
+/* What of the token is the needle, in bytes of the text; again, until there is no more. */
+static bool token_range(
+    str text, const struct token *t, const struct needle *n, struct looked *at, struct range *out)
 {
 	str source = { text.p + t->from, t->to - t->from };
-	if (n->inside) {
-		const char *at = memmem(t->text.p, t->text.n, n->text.p, n->text.n);
-		if (!at || !t->dense)
-			return false;
-		size_t before = utf8_length((str) { t->text.p, (size_t)(at - t->text.p) });
-		out->from = t->from + bytes_of(source, before);
-		out->to = t->from + bytes_of(source, before + utf8_length(n->text));
-		return true;
-	}
+	if (n->inside)
+		return next_inside(text, t, n, at, out);
+	if (at->text)
+		return false;
 	bool begins = t->text.n >= n->text.n && !memcmp(t->text.p, n->text.p, n->text.n);
 	if (!begins || (!n->begins && t->text.n != n->text.n))
 		return false;
 	*out = (struct range) { t->from, t->to };
+	at->text = t->text.n;
 	/* Of what is only begun, the beginning; of another spelling, or the end of a number, that
 	 * cannot be told. */
 	bool as_written = t->kind == TOKEN_PLAIN || t->kind == TOKEN_WHOLE ||
@@ -232,10 +251,11 @@ static void show_text(void *with, uint32_t weight, str text)
 		for (size_t t = 0; t < all.n; t++)
 			for (size_t k = 0; k < needles.n; k++) {
 				struct range r;
-				if (!token_range(text, &all.v[t], &needles.v[k], &r))
-					continue;
-				ARENA_GROW(s->arena, ranges, n, cap);
-				ranges[n++] = r;
+				struct looked at = { 0, all.v[t].from };
+				while (token_range(text, &all.v[t], &needles.v[k], &at, &r)) {
+					ARENA_GROW(s->arena, ranges, n, cap);
+					ranges[n++] = r;
+				}
 			}
 	}
 	if (!n)

@@ -116,8 +116,10 @@ test('each part of a long text without spaces finds it, and is shown', async () 
 		for (const n of [1, 2, 4, 20].filter((n) => at + n <= 36)) assert.deepEqual(await found(text.slice(at, at + n)), [id], text.slice(at, at + n));
 	for (const q of ['12345678', '电话13812345678', '问题电话1381', '13812345678请', '北京 13812345678']) assert.deepEqual(await found(q), [id], q);
 	await note('公司第3季度在上海ABC总部');
-	for (const [q, parts] of [['第3季度', ['第3季度']], ['"上海 abc"', ['上海ABC']], ['上海abc总', ['上海ABC总']]])
+	for (const [q, parts] of [['第3季度', ['第3季度']], ['"上海 abc"', ['上海ABC']], ['上海abc总', ['上海ABC总']], ['季', ['季']]])
 		assert.deepEqual((await search(owner, q)).data.map((one) => [...one.title_parts, ...one.matches.flatMap((m) => m.parts)].filter((p) => p.found).map((p) => p.text)), [parts], q);
+	const marked = (await search(owner, '的', '&kinds=notes')).data[0];
+	assert.equal([...marked.title_parts, ...marked.matches.flatMap((m) => m.parts)].filter((p) => p.found).length, 2, 'each time that it stands there');
 	for (const q of ['2024', '12345', '2024 12345', '345']) assert.deepEqual((await search(owner, q, '&kinds=deals')).data.map((one) => one.id), [deal.id], q);
 });
 
