@@ -423,6 +423,38 @@ test('pages of the best go on to all the rest, each row once', async () => {
 		assert.equal((await owner.get(path)).status, 400, path);
 });
 
+test('a sort goes on behind the best as well, also where all others stand before them', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const number = (i) => String(i).padStart(3, '0');
+	for (let at = 0; at < 230; at += 46)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 46 }, (_, i) => ({ first_name: 'Zelda', last_name: `Name${number(at + i)}`, ...(i % 2 ? { owner_id: agent.agent.id } : {}), ...(i % 23 ? {} : { job_title: 'Pilot' }) })) });
+	const { id } = await person(owner, 'Aaron', 'Before', { owner_id: agent.agent.id });
+	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id FROM seq_1_to_6000;
+		INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, owner_id, created_at, updated_at)
+		SELECT c.company_id, more.id, kind, first_name, last_name, full_name, owner_id, created_at, updated_at FROM contacts c, more WHERE c.id = '${id}';
+		INSERT INTO search_documents SELECT d.company_id, object, more.id, owner_id, team_id, day, deleted, words FROM search_documents d, more WHERE d.row_id = '${id}';
+		INSERT INTO search_postings SELECT p.company_id, object, term, place, more.id, owner_id, team_id, signature FROM search_postings p, more WHERE p.row_id = '${id}';`);
+	const all = async (who, query) => {
+		const seen = [];
+		for (let cursor = ''; cursor !== null;) {
+			const page = await ask(who, `/v1/contacts?${query}&limit=90&fields=full_name${cursor && `&cursor=${cursor}`}`);
+			seen.push(...page.data.map((c) => c.full_name));
+			cursor = page.meta.next_cursor;
+		}
+		return seen;
+	};
+	const wanted = Array.from({ length: 230 }, (_, i) => `Zelda Name${number(i)}`), own = wanted.filter((_, i) => (i % 46) % 2);
+	assert.deepEqual(await all(owner, 'q=zelda&sort=full_name'), wanted);
+	assert.deepEqual(await all(owner, 'q=zelda&sort=-full_name'), [...wanted].reverse());
+	assert.deepEqual(await all(owner, 'q=zel%20nam&sort=full_name'), wanted, 'words that are begun');
+	assert.deepEqual(await all(owner, 'q=zelda%20-pilot&sort=full_name'), wanted.filter((_, i) => (i % 46) % 23));
+	assert.deepEqual(await all(owner, `q=zelda&sort=full_name&owner_id=${agent.agent.id}`), own);
+	assert.deepEqual(await all(agent, 'q=zelda&sort=full_name'), own);
+	assert.deepEqual(await all(owner, 'q=aaron&sort=full_name&created_before=2000-01-01T00:00:00Z'), []);
+	assert.equal((await ask(owner, '/v1/contacts?q=before&sort=full_name&include_total=true')).meta.total, '200+');
+});
+
 test('how many others there are is not told to who sees one', async () => {
 	const owner = await signUp();
 	const own = await makeRole(owner, { 'contacts.view': 'own', 'contacts.create': 'all' });
