@@ -1,6 +1,8 @@
 /* search_query.c: see search_query.h. */
 #include "core/search_query.h"
 
+#include <strings.h>
+
 #include "base/json.h"
 #include "core/search_text.h"
 
@@ -262,6 +264,18 @@ static size_t field_end(str s)
 
 static void skip(str *s, size_t n) { *s = (str) { s->p + n, s->n - n }; }
 
+/* What a web address begins with is no word of it (search_text.h), and here one would end in it. */
+static size_t scheme(str s)
+{
+	static const char *const schemes[] = { "https://", "http://" };
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t n = strlen(schemes[i]);
+		if (s.n > n && !strncasecmp(s.p, schemes[i], n) && !ends_word(s.p[n]))
+			return n;
+	}
+	return 0;
+}
+
 static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 {
 	while (rest->n && ends_word(rest->p[0]) && rest->p[0] != '"' &&
@@ -277,6 +291,7 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 	size_t name = field_end(*rest);
 	if (name && (c->field = search_field(table, (str) { rest->p, name })) != NULL)
 		skip(rest, name + 1);
+	skip(rest, scheme(*rest));
 	size_t n = grouped_number(*rest);
 	if (rest->p[0] == '"') {
 		skip(rest, 1);
@@ -330,7 +345,7 @@ const char *search_parse(
 	for (size_t i = 0; i < out->n; i++)
 		positive += !out->words[i].negated;
 	if (!positive)
-		return "must have a word that is not excluded";
+		return "only says what to leave out; a word to look for is missing";
 	if (positive > 1) {
 		struct search_query *begun = ARENA_NEW(a, struct search_query);
 		build(a, chunks, n, true, begun);

@@ -361,6 +361,24 @@ static size_t cut(struct cutter *k, size_t at)
 	return c.to;
 }
 
+/* Where a word goes on behind that, at its place; `at`: it does not stand there. */
+static size_t behind(const struct cutter *k, size_t at, const char *start)
+{
+	size_t i = 0;
+	while (start[i] && at + i < k->f->n && k->f->v[at + i].c == start[i])
+		i++;
+	return !start[i] && at + i < k->f->n && is_word(k->f->v[at + i].c) ? at + i : at;
+}
+
+/* Web addresses are written with and without what they begin with. */
+static size_t address(const struct cutter *k, size_t at)
+{
+	static const char *const starts[] = { "https://", "http://", "www." };
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		at = behind(k, at, starts[i]);
+	return at;
+}
+
 /* ---- numbers ---- */
 
 static bool between_digits(int32_t c)
@@ -428,7 +446,7 @@ void search_tokens(struct arena *a, str text, struct tokens *out)
 	*out = (struct tokens) { 0 };
 	fold(&f, text);
 	for (size_t at = 0; at < f.n;)
-		at = is_word(f.v[at].c) && !is_mark(f.v[at].c) ? cut(&k, at) : at + 1;
+		at = is_word(f.v[at].c) && !is_mark(f.v[at].c) ? cut(&k, address(&k, at)) : at + 1;
 	for (size_t at = 0; at < f.n;) {
 		bool begins = is_digit(f.v[at].c) && (!at || !is_letter_of_word(f.v[at - 1].c));
 		at = begins ? number(&k, at) : at + 1;

@@ -12,7 +12,7 @@
  *    Khmer, Burmese) make one word of a run, of which the index has each part of four characters.
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
  *    joined over hyphens, apostrophes and points (jeanluc, obrien, jrr); with them (node.js);
- *    an Arabic word without its article.
+ *    an Arabic word without its article. A web address is without https:// and www.
  * 5. An e-mail address is a word, and so are the words of its local part, its domain and the
  *    words in that; what is before the @ is found as its beginning. A number of seven digits or
  *    more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be

@@ -13,7 +13,7 @@ CREATE TABLE contacts (
   owner_id UUID NULL COMMENT 'Who looks after the contact @owner',
   team_id UUID NULL COMMENT 'Which team looks after the contact @team',
   source_id UUID NULL COMMENT 'Where the contact came from',
-  website VARCHAR(300) NULL COMMENT 'Address of the web site @example https://example.com',
+  website VARCHAR(300) NULL COMMENT 'Address of the web site @search 30 @example https://example.com',
   industry VARCHAR(80) NULL COMMENT 'Field of business of an organisation',
   employees INT NULL COMMENT 'How many people work there @min 0',
   birthday DATE NULL COMMENT 'Day of birth of a person @example 1985-12-10',

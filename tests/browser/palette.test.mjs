@@ -88,12 +88,12 @@ test('Enter waits for the answer to what is typed, and opens its best; Escape le
 	await page.unrouteAll({ behavior: 'wait' });
 
 	await opened(page, 'kelly');
-	await page.getByRole('option', { name: '1 at Kelly Compilers' }).click();
+	await page.getByRole('option', { name: '1 contact at Kelly Compilers' }).click();
 	await page.waitForURL(`**/contacts?organisation_id=${kelly.id}`);
 	await page.getByRole('link', { name: 'Gene Amdahl' }).waitFor();
 	assert.match(await page.locator('#results').innerText(), /At Kelly Compilers/);
 	await page.goto('/search?q=kelly');
-	await page.getByRole('link', { name: '1 at Kelly Compilers' }).waitFor();
+	await page.getByRole('link', { name: '1 contact at Kelly Compilers' }).waitFor();
 });
 
 test('results are live: a row that comes to fit appears, one that goes is gone', async (t) => {

@@ -284,6 +284,18 @@ test('every list with names can be searched', async () => {
 	assert.deepEqual([await first('/v1/automations?q=gruesse'), await first('/v1/automations?q=farewell')], [[], ['Farewell']]);
 });
 
+test('a web site is found however its address is written', async () => {
+	const owner = await signUp();
+	await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Atlas', website: 'https://www.atlas-robotics.example/about' });
+	await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Bare', website: 'bare.example' });
+	for (const q of ['https://www.atlas-robotics.example/about', 'http://atlas-robotics.example', 'www.atlas-robotics.example', 'atlas-robotics.example/', 'atlas-robot', 'robotics', 'website:robotics'])
+		assert.deepEqual(await find(owner, q), ['Atlas'], q);
+	for (const q of ['https://bare.example/', 'www.bare.example', 'bare.exa']) assert.deepEqual(await find(owner, q), ['Bare'], q);
+	assert.deepEqual((await search(owner, 'https://bare.example')).data[0].matches, [{ field: 'website', parts: [{ text: 'bare.example', found: true }] }]);
+	await made(owner, '/v1/notes', { body: 'It answers at https:// alone and begins with www.', subject: { object: 'contact', id: (await ask(owner, '/v1/contacts?q=bare')).data[0].id } });
+	for (const q of ['https', 'www', 'https://']) assert.equal((await search(owner, q)).data.length, 1, q);
+});
+
 // ---- the index follows the rows ----
 
 test('what is changed is found as it is now, by its parts too', async () => {

@@ -122,7 +122,7 @@ export function startPalette() {
 	// What is about somebody says about whom; an organisation is followed by the way to those who belong to it.
 	const result = ({ kind, title, title_parts, subtitle, page, matches, members, more_members, members_page }) => [
 		{ page, icon: kind, title: title_parts, more: [...(subtitle ? [[{ text: subtitle }]] : []), ...matches.map(({ parts }) => parts)] },
-		...(members_page ? [{ page: members_page, icon: kind, title: [{ text: `${members}${more_members ? '+' : ''} at ${title}` }] }] : []),
+		...(members_page ? [{ page: members_page, icon: kind, title: [{ text: `${members}${more_members ? '+' : ''} ${members === 1 ? 'contact' : 'contacts'} at ${title}` }] }] : []),
 	];
 
 	function draw() {
