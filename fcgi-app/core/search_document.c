@@ -1,14 +1,12 @@
 /* search_document.c: see search_document.h. */
 #include "core/search_document.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "core/search_text.h"
 
-enum { TITLE_LETTERS = 3, WINDOW = 4, DENSE_LETTERS = 2 };
+enum { TITLE_LETTERS = 3, DENSE_LETTERS = 2 };
 
 const struct field *search_field(const struct table *table, str name)
 {
@@ -119,12 +117,6 @@ static void plain(struct writer *w, const struct tokens *all, uint32_t weight)
 	}
 }
 
-static str behind_first(str word)
-{
-	size_t first = utf8_cut(word, 1).n;
-	return (str) { word.p + first, word.n - first };
-}
-
 /* Writes ^ and the first letters of a word, of each number of letters from one on. */
 static void starts(struct writer *w, str word, size_t most, bool *any, uint32_t weight)
 {
@@ -154,7 +146,7 @@ static void beginnings(struct writer *w, const struct tokens *all, uint32_t weig
 		if (!search_dense(word))
 			starts(w, word, TITLE_LETTERS, &any, weight);
 		else
-			for (; word.n; word = behind_first(word))
+			for (; word.n; word = search_behind_first(word))
 				starts(w, word, DENSE_LETTERS, &any, weight);
 	}
 }
@@ -274,6 +266,11 @@ bool search_is_group(const struct table *table, const void *row)
 		   table->group_value;
 }
 
+bool search_document_is_group(const struct search_document *document)
+{
+	return memmem(document->words.p, document->words.n, GROUP_PIECE, sizeof GROUP_PIECE - 1);
+}
+
 void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out)
 {
@@ -324,7 +321,7 @@ bool search_differs(const struct table *table, const void *before, const void *a
 		   (!same_id(table->owner, before, after) || !same_id(table->team, before, after)));
 }
 
-/* ---- from a document to its postings ---- */
+/* ---- a document ---- */
 
 bool search_section(str *rest, struct section *out)
 {
@@ -342,300 +339,4 @@ bool search_section(str *rest, struct section *out)
 	out->words = (str) { left.p - 1, n + 1 };
 	*rest = (str) { left.p + n, left.n - n };
 	return true;
-}
-
-struct weighed {
-	str term;
-	uint32_t weight;
-};
-struct weighing {
-	struct arena *arena;
-	str only; /* what stands in the words of the one term that is asked for; empty: all are */
-	const char *owner; /* "": none */
-	bool group;
-	struct weighed *v;
-	size_t n, cap;
-	struct weighed titled[TITLED_WORDS];
-	size_t n_titled;
-};
-
-static void weigh(struct weighing *w, str term, uint32_t weight)
-{
-	if (!term.n)
-		return;
-	ARENA_GROW(w->arena, w->v, w->n, w->cap);
-	w->v[w->n++] = (struct weighed) { term, weight };
-}
-
-static void weigh_titled(struct weighing *w, str word, uint32_t weight)
-{
-	weigh(w, word, weight);
-	if (w->owner[0])
-		weigh(w, search_own_term(w->arena, w->owner, word), weight);
-	if (w->group)
-		weigh(w, search_group_term(w->arena, word), weight);
-}
-
-/* Of a word in a script without spaces: the four characters from each place on, fewer at its end. A
- * part of it is then the beginning of one of these. */
-static void weigh_parts(struct weighing *w, str word, uint32_t weight, bool title)
-{
-	for (; word.n; word = behind_first(word)) {
-		str part = utf8_cut(word, WINDOW);
-		if (title)
-			weigh_titled(w, part, weight);
-		else
-			weigh(w, search_term_of(w->arena, "-", part), weight);
-	}
-}
-
-static struct weighed *titled(struct weighing *w, str word)
-{
-	for (size_t i = 0; i < w->n_titled; i++)
-		if (str_eq(w->titled[i].term, word))
-			return &w->titled[i];
-	return NULL;
-}
-
-static void note_titled(struct weighing *w, str word)
-{
-	if (search_can_be_titled(word, false) && !titled(w, word) && w->n_titled < TITLED_WORDS)
-		w->titled[w->n_titled++] = (struct weighed) { word, 0 };
-}
-
-static bool begins(str word, str start)
-{
-	return word.n >= start.n && !memcmp(word.p, start.p, start.n);
-}
-
-static bool begins_titled(const struct weighing *w, str start)
-{
-	for (size_t i = 0; i < w->n_titled; i++)
-		if (begins(w->titled[i].term, start))
-			return true;
-	return search_dense(start);
-}
-
-static bool is_letter(char c) { return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z'); }
-
-/* By a titled word and what is no letter, as addresses do. */
-static bool goes_on_from_titled(const struct weighing *w, str word)
-{
-	for (size_t i = 0; i < w->n_titled; i++)
-		if (begins(word, w->titled[i].term) && word.n > w->titled[i].term.n &&
-		    !is_letter(word.p[w->titled[i].term.n]))
-			return true;
-	return false;
-}
-
-static void weigh_word(struct weighing *w, str word, uint32_t weight, bool title)
-{
-	struct weighed *of_title = titled(w, word);
-	bool beginning = word.n && word.p[0] == '^';
-	if (!title && !of_title && !memmem(word.p, word.n, w->only.p, w->only.n))
-		return; /* terms that are made of several words are made of titled ones */
-	if (search_dense(word)) {
-		weigh_parts(w, word, weight, title);
-	} else if (of_title) {
-		of_title->weight += weight;
-		weigh_titled(w, word, weight);
-	} else if ((beginning && begins_titled(w, (str) { word.p + 1, word.n - 1 })) ||
-		   (word.n && word.p[0] == '~')) {
-		weigh(w, word, weight);
-	} else {
-		weigh(w, search_term_of(w->arena, goes_on_from_titled(w, word) ? "=" : "-", word),
-		    weight);
-	}
-}
-
-static void weigh_pairs(struct weighing *w)
-{
-	for (size_t i = 0; i < w->n_titled; i++)
-		for (size_t k = 0; k < w->n_titled; k++)
-			if (i != k)
-				weigh(w,
-				    search_pair_term(
-					w->arena, w->titled[i].term, w->titled[k].term),
-				    w->titled[i].weight + w->titled[k].weight);
-}
-
-/* Calls `each` for every word that weighs something. */
-static void each_word(const struct table *table, const struct search_document *document,
-    struct weighing *w, void (*each)(struct weighing *w, str word, uint32_t weight, bool title))
-{
-	struct section s;
-	for (str rest = document->words; search_section(&rest, &s);) {
-		bool title = table->title && str_is(s.field, table->title->name);
-		for (str word, words = { s.words.p + 1, s.words.n - 1 };
-		     s.weight && str_cut(words, ' ', &word, &words);)
-			each(w, word, s.weight, title);
-	}
-}
-
-static void look_for_titled(struct weighing *w, str word, uint32_t weight, bool title)
-{
-	(void)weight;
-	if (title)
-		note_titled(w, word);
-}
-
-static int compare(const void *a, const void *b)
-{
-	return str_order(((const struct weighed *)a)->term, ((const struct weighed *)b)->term);
-}
-
-static bool lettered(str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		if (c < 0x80 && !(c >= 'a' && c <= 'z') && c != '.' && c != '-' && c != '\'')
-			return false;
-	}
-	return text.n > 0;
-}
-
-/* With the upper bits of the hash mixed into the lower ones. */
-static uint64_t mixed_hash(str text)
-{
-	uint64_t h = hash_add(HASH_BEGIN, text);
-	return h ^ h >> 29 ^ h >> 47;
-}
-
-enum { SIGNATURE_BITS = 63 }; /* of a signed number of the database */
-
-/* That of its first letters, if it has as many and bits tell of them. */
-static int64_t start_bit(str text, size_t letters)
-{
-	str start = utf8_cut(text, letters);
-	if (utf8_length(start) < letters || !lettered(start))
-		return 0;
-	return INT64_C(1) << mixed_hash(start) % SIGNATURE_BITS;
-}
-
-static int64_t whole_bit(str text)
-{
-	return INT64_C(1) << mixed_hash(text) / SIGNATURE_BITS % SIGNATURE_BITS;
-}
-
-int64_t search_bits(str term, bool begun)
-{
-	enum { TWO = 2, SHORT = 3, MIDDLE = 4, LONG = 5 };
-	str text = search_bare(term);
-	bool title = text.n && text.p[0] == '^'; /* ^jam stands for the terms that begin so */
-	text = title ? (str) { text.p + 1, text.n - 1 } : text;
-	if (!begun && lettered(text) && utf8_length(text) == TWO)
-		return start_bit(text, TWO) | whole_bit(text);
-	int64_t bits = start_bit(text, SHORT) | start_bit(text, MIDDLE) | start_bit(text, LONG);
-	if (!title && !begun && lettered(text))
-		bits |= whole_bit(text);
-	return bits;
-}
-
-bool search_goes_on(str word)
-{
-	bool letters = false, others = false;
-	for (size_t i = 0; i < word.n; i++) {
-		letters = letters || is_letter(word.p[i]);
-		others = others || !is_letter(word.p[i]);
-	}
-	return letters && others && !search_dense(word);
-}
-
-bool search_can_be_titled(str word, bool begun)
-{
-	bool letters = begun;
-	for (size_t i = 0; i < word.n; i++) {
-		char c = word.p[i];
-		if (c == '@' || c == '^' || c == '~')
-			return false;
-		letters = letters || c < '0' || c > '9';
-	}
-	return letters && word.n && word.n <= TITLED_BYTES && !search_dense(word);
-}
-
-str search_term_of(struct arena *a, const char *sign, str word)
-{
-	return utf8_cut(str_of(arena_printf(a, "%s%.*s", sign, (int)word.n, word.p)), TERM_BYTES);
-}
-
-str search_pair_term(struct arena *a, str one, str other)
-{
-	return str_of(arena_printf(a, "&%.*s %.*s", (int)one.n, one.p, (int)other.n, other.p));
-}
-
-/* The last letters of an id are those by chance (RFC 9562); the few rows of another owner with the
- * same ones are out of the caller's scope. */
-static const char *owner_key(const char *owner)
-{
-	size_t n = strlen(owner);
-	return owner + (n > OWNER_LETTERS ? n - OWNER_LETTERS : 0);
-}
-
-str search_own_term(struct arena *a, const char *owner, str word)
-{
-	return str_of(arena_printf(a, "@%s %.*s", owner_key(owner), (int)word.n, word.p));
-}
-
-str search_group_term(struct arena *a, str word) { return search_term_of(a, "#", word); }
-
-str search_owner_term(struct arena *a, const char *owner)
-{
-	return str_of(arena_printf(a, "@%s", owner_key(owner)));
-}
-
-/* In the order in which the words stand. */
-static void weigh_document(
-    struct weighing *w, const struct table *table, const struct search_document *document)
-{
-	w->owner = document->owner.text;
-	w->group =
-	    memmem(document->words.p, document->words.n, GROUP_PIECE, sizeof GROUP_PIECE - 1);
-	if (document->deleted)
-		return;
-	each_word(table, document, w, look_for_titled);
-	each_word(table, document, w, weigh_word);
-	weigh_pairs(w);
-	if (w->n && w->owner[0])
-		weigh(w, search_owner_term(w->arena, w->owner), 1);
-}
-
-static int64_t place_of(const struct search_document *document, uint32_t weight)
-{
-	return (int64_t)(SEARCH_WEIGHTS - (weight < SEARCH_WEIGHTS ? weight : SEARCH_WEIGHTS)) *
-		   (SEARCH_DAYS + 1) +
-	       (SEARCH_DAYS - document->day);
-}
-
-void search_postings_of(struct arena *a, const struct table *table,
-    const struct search_document *document, struct postings *out)
-{
-	struct weighing w = { .arena = arena_new(), .only = STR("") };
-	*out = (struct postings) { 0 };
-	weigh_document(&w, table, document);
-	if (w.n)
-		qsort(w.v, w.n, sizeof *w.v, compare);
-	for (size_t i = 0; i < w.n;) {
-		uint32_t weight = 0;
-		str term = { arena_text(a, w.v[i].term.p, w.v[i].term.n), w.v[i].term.n };
-		for (; i < w.n && str_eq(w.v[i].term, term); i++)
-			weight += w.v[i].weight;
-		ARENA_GROW(a, out->v, out->n, out->cap);
-		out->signature |= search_bits(term, false);
-		out->v[out->n++] = (struct posting) { term, place_of(document, weight) };
-	}
-	arena_free(w.arena);
-}
-
-int64_t search_place_of(const struct table *table, const struct search_document *document, str term)
-{
-	/* Of an owner's rows each has the owner's term, whatever its words are. */
-	bool of_owner = term.n && term.p[0] == '@';
-	struct weighing w = { .arena = arena_new(),
-		.only = of_owner ? STR("") : search_bare(term) };
-	uint32_t weight = 0;
-	weigh_document(&w, table, document);
-	for (size_t i = 0; i < w.n; i++)
-		weight += str_eq(w.v[i].term, term) ? w.v[i].weight : 0;
-	arena_free(w.arena);
-	return weight ? place_of(document, weight) : -1;
 }

@@ -2,7 +2,7 @@
  * tests/unit/search_oracle_test.c */
 #include "core/search_find.h"
 
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 #include "core/search_spell.h"
 #include "core/search_write.h"
 #include "core/sql_run.h"

@@ -1,6 +1,6 @@
-/* search_find_likely.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_find_likely.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 
 /* All lists of a word that may be begun; none: it may be in the titles of very many. */
 static void whole_lists(const struct finder *f, const struct search_word *w, struct term_lists *out)

@@ -1,6 +1,6 @@
-/* search_find_pair.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_find_pair.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 
 enum { AT_ONCE = 256 }; /* rows with both words, not in their titles, whose documents are read */
 

@@ -1,6 +1,6 @@
-/* search_find_word.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_find_word.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 
 /* Of a beginning that has more rows than were read only those with the word itself are known to be
  * the best; the others are read again, or what is a term for its few letters. Of a longer one of

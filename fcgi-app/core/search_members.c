@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/search_postings.h"
 #include "core/sql_run.h"
 
 /* Some of the words of a query, side by side. */

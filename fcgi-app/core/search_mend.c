@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "core/search_postings.h"
 #include "core/search_write.h"
 #include "core/sql.h"
 

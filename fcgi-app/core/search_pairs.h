@@ -1,6 +1,6 @@
 /*
  * search_pairs.h: two words of a query that the titles of rows may have side by side. Whatever row
- * has both has them among the titled words of its title (search_document.h), where each pair is one
+ * has both has them among the titled words of its title (search_terms.h), where each pair is one
  * list of the index, or it is in a list of one of them elsewhere. These lists cover all such rows,
  * and they are short for names of people, of which each alone may have very many rows.
  */

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "core/search_document.h"
+#include "core/search_terms.h"
 #include "core/sql.h"
 
 enum { QUERY_CHARACTERS = 200, QUERY_WORDS = 12, WORD_WAYS = 32 };
@@ -21,7 +22,7 @@ struct search_way {
 	bool range;     /* all terms that begin so */
 	str piece;      /* what stands in the document of a row that has it: " ada ", " ad" */
 	bool alone;     /* whoever has the term has the piece */
-	bool elsewhere; /* than among the titled words of a row (search_document.h) */
+	bool elsewhere; /* than among the titled words of a row (search_terms.h) */
 	enum search_tier tier;
 };
 

@@ -1,9 +1,11 @@
-/* search_rank.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_rank.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/search_finder.h"
+#include "core/search_plan.h"
+
+#include "core/search_postings.h"
 
 enum { COUNTED = 500 }; /* a word with more rows says as little as one with any number */
 

@@ -1,9 +1,9 @@
-/* search_read.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_read.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 #include "core/sql_run.h"
 
 enum {

@@ -461,3 +461,9 @@ bool search_dense(str word)
 		   0 &&
 	       is_dense(c);
 }
+
+str search_behind_first(str word)
+{
+	size_t first = utf8_cut(word, 1).n;
+	return (str) { word.p + first, word.n - first };
+}

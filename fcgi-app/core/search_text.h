@@ -54,3 +54,5 @@ struct tokens {
 void search_tokens(struct arena *a, str text, struct tokens *out);
 /* Whether a word is of a script without spaces. */
 bool search_dense(str word);
+/* The word without its first character. */
+str search_behind_first(str word);

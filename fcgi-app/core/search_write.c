@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "core/search_postings.h"
 #include "core/sql_run.h"
 #include "core/worker.h"
 

@@ -6,6 +6,7 @@
  * printed; MUSTER_TEST_SEED takes another one. Needs a MariaDB: tests/unit/with_mariadb.
  */
 #include "core/search_find.h"
+#include "core/search_postings.h"
 
 #include "core/row.h"
 #include "core/search_pairs.h"

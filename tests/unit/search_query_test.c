@@ -3,6 +3,7 @@
  * (core/search_document.h). */
 #include "base/digest.h"
 #include "core/row.h"
+#include "core/search_postings.h"
 #include "core/search_query.h"
 #include "core/search_renew.h"
 

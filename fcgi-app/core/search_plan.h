@@ -1,5 +1,5 @@
 /*
- * search_finder.h: what a search knows while it goes on, shared by who chooses its plans
+ * search_plan.h: what a search knows while it goes on, shared by who chooses its plans
  * (search_find.c), the plans themselves (search_find_word.c, _pair, _likely, _rarest), its reading
  * (search_read.c) and its order (search_rank.c).
  */
@@ -63,7 +63,7 @@ int64_t search_rows_with(const struct finder *f, size_t word);
 /* Begins to look for the query; of two words by their pair when there is one. */
 void search_ask(struct finder *f, const struct search_query *query, const struct word_pair *pair);
 
-/* ---- ways of a word and their lists (search_finder.c) ---- */
+/* ---- ways of a word and their lists (search_plan.c) ---- */
 
 /* That one of its ways is a beginning that is a term of its own. */
 bool search_has_starts(const struct search_word *word);

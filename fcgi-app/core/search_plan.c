@@ -1,6 +1,6 @@
-/* search_finder.c: see search_finder.h. Tests: tests/http/search.test.mjs,
+/* search_plan.c: see search_plan.h. Tests: tests/http/search.test.mjs,
  * tests/unit/search_oracle_test.c */
-#include "core/search_finder.h"
+#include "core/search_plan.h"
 
 size_t search_ranges_of(const struct search_word *word)
 {
