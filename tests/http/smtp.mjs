@@ -1,10 +1,9 @@
 // smtp.mjs: a mail server, and a Muster of its own that sends by it.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join as path } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { api, freePort, startMuster, until } from '../harness.mjs';
+import { database } from './company.mjs';
 
 // `received` are the mails that came, { text, from, to }; `refuse` is what the server says instead of yes, { code, text }, or undefined.
 export async function startSmtp() {
@@ -43,9 +42,7 @@ export async function startSmtp() {
 	};
 	await smtp.start();
 	smtp.muster = await startMuster({ empty: true, env: { MUSTER_SMTP_URL: `smtp://127.0.0.1:${port}`, MUSTER_MAIL_FROM: 'Muster <crm@muster.test>' } });
-	smtp.sql = (text) =>
-		execFileSync('mariadb', ['--no-defaults', '-u', 'root', '-S', path(smtp.muster.dataDir, 'run/mariadb.sock'), '-N', '-B', 'muster', '-e', text], { encoding: 'utf8' })
-			.split('\n').filter(Boolean).map((line) => line.split('\t'));
+	smtp.sql = (text) => database(text, smtp.muster.dataDir);
 	// Runs that wait for a time need not wait longer.
 	smtp.wake = (which) => smtp.sql(`UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6) WHERE ${which} AND ended_at IS NULL; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
 	smtp.signUp = async (company_name, email) => {
