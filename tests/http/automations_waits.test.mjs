@@ -81,12 +81,12 @@ test('a run waits until conditions hold of its record, and is woken by the chang
 });
 
 test('a run looks again soon after its wait began, for a change that was under way then', async () => {
-	const automation = await manual([{ do: 'wait_for', conditions: { field: 'website', is: 'not_empty' }, days: 5 }]);
+	const automation = await manual([{ do: 'wait_for', conditions: { field: 'birthday', is: 'not_empty' }, days: 5 }]);
 	const ann = await contact();
 	const one = await start(automation, ann);
 	const row = await waits(one, 'changed');
 	assert.ok(daysFromNow(row.wake_at) < 2 / 1440, row.wake_at);
-	database(`UPDATE contacts SET website = 'https://unheard.test' WHERE id = '${ann.id}'; UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6) WHERE id = '${one.id}'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
+	database(`UPDATE contacts SET birthday = '1906-12-09' WHERE id = '${ann.id}'; UPDATE workflow_runs SET wake_at = UTC_TIMESTAMP(6) WHERE id = '${one.id}'; UPDATE workflow_queues SET wake_at = UTC_TIMESTAMP(6)`);
 	assert.equal((await over(one)).state, 'done');
 });
 
