@@ -36,11 +36,10 @@ static bool cookie_holds(const struct worker *worker, const struct door *door)
 		   browser_csrf_good(worker, http, http_header(http, "X-CSRF-Token")));
 }
 
-static void read_credential(const struct worker *worker, struct door *door)
+void door_credential(const struct http_request *http, struct ask *ask)
 {
-	str header = http_header(&door->http, "Authorization"),
-	    cookie = http_cookie(&door->http, "muster_session");
-	struct ask *ask = &door->ask;
+	str header = http_header(http, "Authorization"),
+	    cookie = http_cookie(http, "muster_session");
 	if (header.n > 7 && !strncasecmp(header.p, "Bearer ", 7)) {
 		ask->credential = CREDENTIAL_BEARER;
 		ask->token = str_trim((str) { header.p + 7, header.n - 7 });
@@ -48,9 +47,19 @@ static void read_credential(const struct worker *worker, struct door *door)
 		/* A scheme that there is not: no credential that could hold. */
 		ask->credential = CREDENTIAL_BEARER;
 		ask->token = STR("");
-	} else if (cookie.n && cookie_holds(worker, door)) {
+	} else if (cookie.n) {
 		ask->credential = CREDENTIAL_COOKIE;
 		ask->token = cookie;
+	}
+}
+
+static void read_credential(const struct worker *worker, struct door *door)
+{
+	struct ask *ask = &door->ask;
+	door_credential(&door->http, ask);
+	if (ask->credential == CREDENTIAL_COOKIE && !cookie_holds(worker, door)) {
+		ask->credential = CREDENTIAL_NONE;
+		ask->token = (str) { NULL, 0 };
 	}
 }
 

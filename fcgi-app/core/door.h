@@ -25,6 +25,8 @@ struct door { /* one request on its way */
 
 /* Reads the request and finds what it asks for. Never fails: what is wrong becomes the answer. */
 void door_read(struct worker *worker, struct arena *a, FCGX_Request *fcgi, struct door *door);
+/* What it comes with, if that holds: of a cookie door_read() sees to it. */
+void door_credential(const struct http_request *http, struct ask *ask);
 /* Runs it through the gate (a page: each of its loads, and the template). The answer's reads and
  * etag are the whole page's. */
 void door_run(struct worker *worker, struct arena *a, struct door *door);

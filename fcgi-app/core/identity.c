@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "core/query_run.h"
 #include "core/row.h"
@@ -217,6 +218,19 @@ error identity_find(struct call *call, const struct ask *ask)
 	TRY(e);
 	if (call->me.role.text[0])
 		note_identity(call);
+	return OK;
+}
+
+error identity_company(
+    struct worker *worker, struct arena *a, const struct ask *ask, char company[37])
+{
+	struct call call = { .worker = worker,
+		.arena = a,
+		.now = clock_now(),
+		.version = INT_NONE,
+		.db = worker->reads };
+	TRY(identity_find(&call, ask));
+	snprintf(company, 37, "%s", call.me.company.text);
 	return OK;
 }
 

@@ -5,6 +5,10 @@
 /* Fills call->me and call->version. OK with NOBODY when no credential came; UNAUTHENTICATED when
  * one came that does not hold. */
 error identity_find(struct call *call, const struct ask *ask) MUST_CHECK;
+/* Of which company a credential is: for whose turn it is, never for what anybody may.
+ * UNAUTHENTICATED: of none. */
+error identity_company(
+    struct worker *worker, struct arena *a, const struct ask *ask, char company[37]) MUST_CHECK;
 /* The topics of who asks: what it may do is read from these rows. One that does not apply is "". */
 enum { IDENTITY_TOPICS = 4 };
 void identity_topics(const struct identity *me, char topics[IDENTITY_TOPICS][TOPIC_TEXT]);

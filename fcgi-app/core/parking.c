@@ -11,29 +11,6 @@ enum {
 	TOPICS_IDLE = 4096 /* so many topics that nobody reads are forgotten */
 };
 
-/* ---- chains ---- */
-
-static void chain_init(struct chain *c) { c->next = c->prev = c; }
-static bool chain_empty(const struct chain *c) { return c->next == c; }
-
-static void chain_add(struct chain *head, struct chain *c)
-{
-	c->prev = head->prev;
-	c->next = head;
-	head->prev->next = c;
-	head->prev = c;
-}
-
-static void chain_remove(struct chain *c)
-{
-	c->prev->next = c->next;
-	c->next->prev = c->prev;
-	chain_init(c);
-}
-
-#define CONTAINER(pointer, type, member) \
-	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
-
 /* ---- things found by name ---- */
 
 struct named {
@@ -430,12 +407,16 @@ void parking_nudge(struct parking *p, struct waiter *w)
 		make_due(p, w, CAUSE_CHANGED);
 }
 
-size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers)
+size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers,
+    const struct passed_over *but)
 {
 	size_t n = 0;
-	if (chain_empty(&p->turns))
+	struct chain *c = p->turns.next;
+	while (c != &p->turns && is_passed_over(but, CONTAINER(c, struct lot, turn)->named.name))
+		c = c->next;
+	if (c == &p->turns)
 		return 0;
-	struct lot *lot = CONTAINER(p->turns.next, struct lot, turn);
+	struct lot *lot = CONTAINER(c, struct lot, turn);
 	size_t part = (lot->n_due + takers - 1) / takers;
 	chain_remove(&lot->turn);
 	while (n < max && n < part) {

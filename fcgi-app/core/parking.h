@@ -10,12 +10,9 @@
  * around it. Tests: tests/unit/core_parking_test.c
  */
 #pragma once
+#include "base/chain.h"
 #include "core/call.h"
-
-/* A member of a circular list whose head is of the same type. */
-struct chain {
-	struct chain *next, *prev;
-};
+#include "core/turns.h"
 
 struct topic;
 struct waiter;
@@ -85,9 +82,10 @@ void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
  * what moves from now on. parking_nudge() when it can: makes a parked one due. */
 void parking_rest(struct parking *p, struct waiter *w);
 void parking_nudge(struct parking *p, struct waiter *w);
-/* Takes out up to `max` due waiters of one company, and of many a share only: one of so many
- * takers' part. */
-size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers);
+/* Takes out up to `max` due waiters of the company whose turn it is, and of many a share only: one
+ * of so many takers' part. */
+size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers,
+    const struct passed_over *but);
 bool parking_has_due(const struct parking *p);
 /* Its client went away. True when the caller has it now, out; false when somebody else has taken it
  * out and will see `gone`. */

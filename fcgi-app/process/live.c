@@ -1,9 +1,9 @@
 /*
- * live.c: the live process: requests that wait, thousands of them, and few threads. One accepts, a
- * few answer (live_answer.c), and the first one, which gets the signals, listens: to the doorbell,
- * to the counters of companies that have somebody waiting, to clients that go away, and to the
- * clock. Nothing is kept that the next start would miss: clients ask again with what they have.
- * Tests: tests/http/live.test.mjs
+ * live.c: the live process: requests that wait, thousands of them, and few threads. One accepts,
+ * and looks up of which company each is; a few answer, one company after the other (live_answer.c),
+ * and the first one, which gets the signals, listens: to the doorbell, to the counters of companies
+ * that have somebody waiting, to clients that go away, and to the clock. Nothing is kept that the
+ * next start would miss: clients ask again with what they have. Tests: tests/http/live.test.mjs
  */
 #include "process/live.h"
 
@@ -23,7 +23,8 @@
 #include "core/doorbell.h"
 
 enum {
-	RUNNERS = 2,
+	RUNNERS = 3, /* one company has all but one at most */
+	EACH_COMPANY = RUNNERS - 1,
 	EACH_BEARER = 100, /* parked for one session or key: a browser opens no more to one host */
 	EACH_BEARER_READINGS = 1000, /* and what those are made from */
 	ALL = 40000,
@@ -65,10 +66,9 @@ void request_free(struct request *r)
 static void arrive(struct live *live, struct request *r)
 {
 	pthread_mutex_lock(&live->lock);
-	*live->arrived_end = r;
-	live->arrived_end = &r->next;
+	turns_add(live->arrived, r->company, &r->arrived);
 	live->n_open++;
-	pthread_cond_signal(&live->work);
+	pthread_cond_broadcast(&live->work);
 	pthread_mutex_unlock(&live->lock);
 }
 
@@ -82,6 +82,7 @@ static void limit_sending(int fd)
 
 struct acceptor {
 	struct live *live;
+	struct whose whose;
 	int stop;
 };
 
@@ -99,6 +100,7 @@ static void *accept_all(void *with)
 			int failed = FCGX_Accept_r(&r->fcgi);
 			if (failed >= 0) {
 				limit_sending(r->fcgi.ipcFd);
+				request_whose(&a->whose, r);
 				arrive(a->live, r);
 				r = NULL;
 				continue;
@@ -119,39 +121,86 @@ static void *accept_all(void *with)
 
 /* ---- answering ---- */
 
-static struct request *next_arrived(struct live *live)
+struct job { /* what a runner does next: one that has arrived, or those of a company that are due */
+	struct request *arrived;
+	struct waiter *due[LIVE_BATCH];
+	size_t n_due;
+};
+
+/* Companies for which as many are at work as may be, for this runner to begin with them. */
+static size_t find_passed_over(const struct runner *runner, const char *out[RUNNERS])
 {
-	struct request *r = live->arrived;
-	if (r && !(live->arrived = r->next))
-		live->arrived_end = &live->arrived;
-	return r;
+	const struct runner *all = runner->live->runners;
+	size_t n = 0;
+	for (size_t i = 0; i < RUNNERS; i++) {
+		unsigned at_work = 0;
+		for (size_t k = 0; k < RUNNERS; k++)
+			at_work += all[k].busy && !strcmp(all[k].company, all[i].company);
+		if (all[i].busy && at_work > runner->joins)
+			out[n++] = all[i].company;
+	}
+	return n;
 }
 
-/* One runner prefers those who arrive, the others those who are due, so that a crowd of the one
- * kind does not keep the other waiting. */
+static bool take_arrived(struct runner *runner, struct job *job, const struct passed_over *but)
+{
+	struct turn *turn = turns_take(runner->live->arrived, but);
+	if (!turn)
+		return false;
+	job->arrived = CONTAINER(turn, struct request, arrived);
+	memcpy(runner->company, job->arrived->company, sizeof runner->company);
+	return true;
+}
+
+static bool take_due(struct runner *runner, struct job *job, const struct passed_over *but)
+{
+	job->n_due = parking_take(runner->live->parking, job->due, LIVE_BATCH, EACH_COMPANY, but);
+	if (!job->n_due)
+		return false;
+	memcpy(runner->company, request_of(job->due[0])->who.company.text, sizeof runner->company);
+	return true;
+}
+
+/*
+ * One runner prefers those who arrive, the others those who are due, so that a crowd of the one
+ * kind does not keep the other waiting. The last one begins only with a company for which nobody is
+ * at work, and no company has them all: so whoever else comes waits for none of a company's
+ * queries, however many and slow they are.
+ */
+static bool take(struct runner *runner, struct job *job)
+{
+	const char *full[RUNNERS];
+	const struct passed_over but = { full, find_passed_over(runner, full) };
+	*job = (struct job) { 0 };
+	runner->busy = runner->arrivals_first
+			   ? take_arrived(runner, job, &but) || take_due(runner, job, &but)
+			   : take_due(runner, job, &but) || take_arrived(runner, job, &but);
+	return runner->busy;
+}
+
 static void *answer_all(void *with)
 {
 	struct runner *runner = with;
 	struct live *live = runner->live;
 	pthread_mutex_lock(&live->lock);
 	for (;;) {
-		struct waiter *due[LIVE_BATCH];
-		struct request *r = runner->arrivals_first ? next_arrived(live) : NULL;
-		size_t n = r ? 0 : parking_take(live->parking, due, LIVE_BATCH, RUNNERS);
-		if (!r && !n)
-			r = next_arrived(live);
-		if (!r && !n) {
+		struct job job;
+		if (!take(runner, &job)) {
 			if (live->ended)
 				break;
 			pthread_cond_wait(&live->work, &live->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&live->lock);
-		if (r)
-			request_arrive(runner, r);
+		if (job.arrived)
+			request_arrive(runner, job.arrived);
 		else
-			requests_again(runner, due, n);
+			requests_again(runner, job.due, job.n_due);
 		pthread_mutex_lock(&live->lock);
+		runner->busy = false;
+		/* What had to wait for this may be another's to do. */
+		if (!turns_empty(live->arrived) || parking_has_due(live->parking))
+			pthread_cond_broadcast(&live->work);
 	}
 	pthread_mutex_unlock(&live->lock);
 	return NULL;
@@ -372,7 +421,7 @@ static bool live_open(
 	struct rlimit files;
 	live->watch = epoll_create1(EPOLL_CLOEXEC);
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	live->arrived_end = &live->arrived;
+	live->arrived = turns_new();
 	live->equals = equals_new();
 	live->recall = recall_new();
 	unsigned most = ALL;
@@ -400,7 +449,9 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 		.slot = shared_slot(shared, getpid()),
 		.listen_fd = listen_fd };
 	struct listener l = { .live = &live };
-	struct acceptor acceptor = { &live, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	struct acceptor acceptor = { .live = &live,
+		.whose.known = calloc(WHOSE_KNOWN, sizeof *acceptor.whose.known),
+		.stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	struct runner runners[RUNNERS] = { 0 };
 	pthread_t accepting;
 	sigset_t term;
@@ -410,17 +461,22 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 	pthread_sigmask(SIG_BLOCK, &term, &l.signals);
 	sigdelset(&l.signals, SIGTERM);
 	if (!installation_open(config, shared, &installation) || FCGX_Init() != 0 ||
-	    !live_open(&live, &l, &installation))
+	    !live_open(&live, &l, &installation) || !acceptor.whose.known ||
+	    !(acceptor.whose.worker = worker_new(&installation)))
 		return 1;
 	shared->figures.live_waiting = 0; /* of a process before this one that was killed */
+	live.runners = runners;
 	for (size_t i = 0; i < RUNNERS; i++) {
-		runners[i] = (struct runner) {
-			.live = &live, .worker = worker_new(&installation), .arrivals_first = i == 0
-		};
-		if (!runners[i].worker ||
-		    pthread_create(&runners[i].thread, NULL, answer_all, &runners[i]) != 0)
+		runners[i] = (struct runner) { .live = &live,
+			.worker = worker_new(&installation),
+			.arrivals_first = i == 0,
+			.joins = i < RUNNERS - 1 ? EACH_COMPANY - 1 : 0 };
+		if (!runners[i].worker)
 			return 1;
 	}
+	for (size_t i = 0; i < RUNNERS; i++)
+		if (pthread_create(&runners[i].thread, NULL, answer_all, &runners[i]) != 0)
+			return 1;
 	if (pthread_create(&accepting, NULL, accept_all, &acceptor) != 0)
 		return 1;
 	live.slot->state = SLOT_IDLE;
@@ -440,6 +496,9 @@ int live_run(const struct config *config, struct shared_memory *shared, int list
 	}
 	bury(&live);
 	worker_free(l.worker);
+	worker_free(acceptor.whose.worker);
+	free(acceptor.whose.known);
+	turns_free(live.arrived);
 	parking_free(live.parking);
 	equals_free(live.equals);
 	recall_free(live.recall);

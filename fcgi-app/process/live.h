@@ -2,7 +2,7 @@
  * live.h: what the files of the live process share. live.c: threads, accepting, listening to the
  * counters, stopping. live_answer.c: a request that comes, and how it ends. live_again.c: one that
  * waits, when something has changed. live_stream.c: one that is told of changes for as long as it
- * listens.
+ * listens. live_whose.c: of which company one is that has just come.
  */
 #pragma once
 #include <pthread.h>
@@ -17,6 +17,7 @@
 
 enum {
 	LIVE_BATCH = 128,         /* waiters of one company that are looked at together */
+	WHOSE_KNOWN = 16384,      /* sessions and keys: a megabyte */
 	LIVE_TURN_US = 100000,    /* then it is the turn of another company */
 	LIVE_OVERTAKEN_MOST = 8,  /* from then on the company's version is held while it is made */
 	LIVE_OVERTAKEN_END = 16,  /* then its client is to come again */
@@ -30,12 +31,13 @@ struct live {
 	struct slot *slot;
 	int listen_fd, watch, wake; /* watch: epoll over the clients, the doorbell and wake */
 	pthread_mutex_t lock;       /* over all that follows */
-	pthread_cond_t work;        /* somebody has arrived or is due */
-	pthread_cond_t asked;       /* an equal question has been answered */
+	pthread_cond_t work;  /* somebody has arrived or is due, or a runner has done its work */
+	pthread_cond_t asked; /* an equal question has been answered */
 	struct parking *parking;
 	struct equals *equals;
 	struct recall *recall;
-	struct request *arrived, **arrived_end;
+	struct turns *arrived;
+	struct runner *runners;
 	struct request *buried; /* finished, and freed when no event can name them any more */
 	size_t n_open;          /* requests there are */
 	bool leaving;           /* nobody is parked any more */
@@ -54,7 +56,9 @@ enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE /* many questions
 struct request {
 	struct waiter waiter;
 	FCGX_Request fcgi;
-	struct request *next; /* arrived, or buried */
+	struct turn arrived;
+	char company[37];     /* as of its coming; "": nobody's, or not known */
+	struct request *next; /* buried */
 	enum request_kind kind;
 	int wait;              /* seconds; -1: answer at once */
 	bool held, watched;    /* has entered the parking; is in the epoll set */
@@ -80,9 +84,23 @@ struct runner {
 	struct worker *worker;
 	pthread_t thread;
 	bool arrivals_first;
+	unsigned joins;   /* so many others may be at work for the company that it begins with */
+	bool busy;        /* at work */
+	char company[37]; /* for whom */
 	struct buf text;
 	int64_t held_us; /* since when a company's version is held, monotonic; 0: none is */
 };
+
+struct whose { /* of the thread that accepts */
+	struct worker *worker;
+	int64_t away_until; /* monotonic: nothing is looked up before that */
+	struct known_company {
+		unsigned char token[16]; /* the beginning of its digest */
+		char company[37];
+	} * known; /* WHOSE_KNOWN, each at a place that follows from its digest */
+};
+/* Finds r->company. */
+void request_whose(struct whose *whose, struct request *r);
 
 /* Answers one that has just come, or parks it. */
 void request_arrive(struct runner *runner, struct request *r);

@@ -243,7 +243,7 @@ static void park_again(struct live *live, struct look *look)
 	} else {
 		parking_park(live->parking, &r->waiter, clock_monotonic_us());
 		if (parking_has_due(live->parking))
-			pthread_cond_signal(&live->work);
+			pthread_cond_broadcast(&live->work);
 	}
 	pthread_mutex_unlock(&live->lock);
 }

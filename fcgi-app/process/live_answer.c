@@ -468,7 +468,7 @@ void request_park(struct live *live, struct request *r)
 		parking_park(live->parking, &r->waiter, clock_monotonic_us());
 		wake = wake || parking_is_behind(live->parking);
 		if (parking_has_due(live->parking))
-			pthread_cond_signal(&live->work);
+			pthread_cond_broadcast(&live->work);
 	}
 	pthread_mutex_unlock(&live->lock);
 	/* Who listens may have nothing to listen for until now. */

@@ -223,7 +223,7 @@ void stream_drain(struct live *live, struct request *r)
 		} else if (good && !http_stream_is_behind(&r->stream->out)) {
 			parking_nudge(live->parking, &r->waiter);
 			if (parking_has_due(live->parking))
-				pthread_cond_signal(&live->work);
+				pthread_cond_broadcast(&live->work);
 		}
 	}
 	pthread_mutex_unlock(&live->lock);

@@ -26,6 +26,7 @@ struct someone {
 };
 
 static struct parking *p;
+static const struct passed_over nobody;
 
 static int start(void **state)
 {
@@ -81,7 +82,7 @@ static void leave(struct someone *s)
 static struct waiter *take(void)
 {
 	struct waiter *w = NULL;
-	return parking_take(p, &w, 1, 1) ? w : NULL;
+	return parking_take(p, &w, 1, 1, &nobody) ? w : NULL;
 }
 
 static void a_topic_wakes_who_has_read_it_and_nobody_else(void **state)
@@ -212,15 +213,32 @@ static void companies_take_turns(void **state)
 	lot_learn(p, ACME, STR("contacts"), 8);
 	lot_learn(p, BETA, STR("contacts"), 8);
 	struct waiter *out[2];
-	assert_int_equal(parking_take(p, out, 2, 1), 2);
+	assert_int_equal(parking_take(p, out, 2, 1, &nobody), 2);
 	assert_ptr_equal(out[0], &a[0]->w);
-	assert_int_equal(parking_take(p, out, 2, 1), 1);
+	assert_int_equal(parking_take(p, out, 2, 1, &nobody), 1);
 	assert_ptr_equal(out[0], &b->w);
 	assert_true(parking_has_due(p));
 	assert_ptr_equal(take(), &a[2]->w);
 	assert_false(parking_has_due(p));
 	for (size_t i = 0; i < 3; i++)
 		leave(a[i]);
+	leave(b);
+}
+
+static void who_is_passed_over_keeps_the_turn(void **state)
+{
+	(void)state;
+	const char *const acme[] = { ACME }, *const both[] = { BETA, ACME };
+	struct waiter *w;
+	struct someone *a = park(ACME, "contacts", 7), *b = park(BETA, "contacts", 7);
+	lot_learn(p, ACME, STR("contacts"), 8);
+	lot_learn(p, BETA, STR("contacts"), 8);
+	assert_int_equal(parking_take(p, &w, 1, 1, &(struct passed_over) { both, 2 }), 0);
+	assert_int_equal(parking_take(p, &w, 1, 1, &(struct passed_over) { acme, 1 }), 1);
+	assert_ptr_equal(w, &b->w);
+	parking_park(p, w, 0);
+	assert_ptr_equal(take(), &a->w);
+	leave(a);
 	leave(b);
 }
 
@@ -455,6 +473,7 @@ int main(void)
 		PARKING(a_gap_does_not_become_known),
 		PARKING(a_wait_ends_when_it_is_over_and_not_before),
 		PARKING(companies_take_turns),
+		PARKING(who_is_passed_over_keeps_the_turn),
 		PARKING(a_client_that_goes_away_is_the_callers_only_when_nobody_else_has_it),
 		PARKING(who_rests_is_woken_by_what_moves_from_now_on_or_by_a_nudge),
 		PARKING(nobody_takes_all_the_places),

@@ -1,0 +1,84 @@
+// One company's queries, however many and slow, do not keep another's waiting in the live process. They are as slow as one likes here: a
+// table that only they read is locked, so each of them is held by MariaDB until it is unlocked.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join as path } from 'node:path';
+import { after, before, test } from 'node:test';
+import { api, startMuster, until } from '../harness.mjs';
+import { database, join, signUp } from './company.mjs';
+
+let muster;
+before(async () => {
+	muster = await startMuster({ empty: true });
+	process.env.MUSTER_TEST_URL = muster.url;
+	process.env.MUSTER_TEST_DATA = muster.dataDir;
+});
+after(() => muster?.stop());
+
+const parked = async (n) => until(async () => Number(/^muster_live_waiting (\d+)$/m.exec((await api(muster.url).get('/metrics')).text)[1]) === n, { what: `${n} waiting` });
+// As many statements as that are held by the lock.
+const held = (n) => until(() => Number(database("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE state = 'Waiting for table metadata lock' AND info LIKE '%tags%'")[0][0]) === n, { what: `${n} held` });
+
+async function lockTags(t) {
+	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
+	t.after(() => client.stdin.destroy());
+	client.stdin.write("LOCK TABLES tags WRITE; SELECT 'locked';\n");
+	await new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
+	return () => client.stdin.end('UNLOCK TABLES;\n');
+}
+
+// What this company asks of the live process while all that another does is held: one that has an answer already waits and is told of
+// a change, one that has none is answered at once.
+async function asks(who) {
+	assert.equal((await who.get('/v1/contacts', { prefer: 'wait=1' })).status, 200);
+	const etag = (await who.get('/v1/contacts')).headers.get('etag');
+	const next = who.get('/v1/contacts', { 'if-none-match': etag, prefer: 'wait=20' });
+	assert.equal((await who.post('/v1/contacts', { kind: 'person', first_name: 'Raul' })).status, 201);
+	assert.deepEqual((await next).body.data.map((row) => row.first_name), ['Raul']);
+	const many = await who.post('/v1/live', { queries: [{ path: '/v1/contacts' }, { path: '/v1/deals' }], wait: 0 });
+	assert.deepEqual(many.body.changed.map((one) => one.status), [200, 200]);
+}
+// All of these calls are without an answer when `asks` is through.
+async function meanwhile(calls, who) {
+	let answered = 0;
+	const all = calls.map((call) => call.then((answer) => (answered++, answer)));
+	await Promise.race([asks(who), Promise.race(all).then(() => assert.fail('what is held was answered first'))]);
+	assert.equal(answered, 0);
+	return all;
+}
+
+test('those who come: a company that is held by all that it asks holds up no other', async (t) => {
+	const [busy, other] = [await signUp(), await signUp()];
+	const agent = await join(busy, busy.roles.agent.id);
+	const unlock = await lockTags(t);
+	const calls = [];
+	for (let i = 0; i < 6; i++) {
+		calls.push(busy.get('/v1/tags', { prefer: 'wait=1' }), agent.get('/v1/tags', { prefer: 'wait=1' }));
+		calls.push(busy.post('/v1/live', { queries: Array.from({ length: 12 }, (_, n) => ({ path: `/v1/tags?limit=${n + 1}` })), wait: 0 }));
+	}
+	await held(2);
+	const all = await meanwhile(calls, other);
+	unlock();
+	for (const answer of await Promise.all(all)) assert.equal(answer.status, 200);
+});
+
+test('those who are woken: a company whose waiters are held holds up no other', async (t) => {
+	const [busy, other] = [await signUp(), await signUp()];
+	const calls = [];
+	for (let i = 0; i < 12; i++) {
+		const etag = (await busy.get(`/v1/tags?limit=${i + 1}`)).headers.get('etag');
+		calls.push(busy.get(`/v1/tags?limit=${i + 1}`, { 'if-none-match': etag, prefer: 'wait=20' }));
+	}
+	await parked(12);
+	const live = muster.child('muster-live');
+	process.kill(live, 'SIGSTOP');
+	t.after(() => process.kill(live, 'SIGCONT'));
+	assert.equal((await busy.post('/v1/tags', { name: 'New' })).status, 201);
+	const unlock = await lockTags(t);
+	process.kill(live, 'SIGCONT');
+	await held(2);
+	const all = await meanwhile(calls, other);
+	unlock();
+	for (const answer of await Promise.all(all)) assert.deepEqual(answer.body.data.map((row) => row.name), ['New']);
+});
