@@ -132,16 +132,16 @@ static void put_back(struct live *live, struct look *look)
 	parking_park(live->parking, &r->waiter, clock_monotonic_us());
 }
 
-/* The version at which everything that was read is as it was read. The lock is held. */
+/* The version at which everything that was read is as it was read. It may have been read after the
+ * last that the lot knows of; then it is no older than that, nor than what the client has seen. The
+ * lock is held. */
 static int64_t valid_at(const struct request *r)
 {
-	int64_t version = lot_known(r->waiter.lot);
-	if (!waiter_touched(&r->waiter))
-		return version;
-	for (uint32_t i = 0; i < r->waiter.n_readings; i++)
-		if (r->readings[i].version < version)
-			version = r->readings[i].version;
-	return version;
+	int64_t known = lot_known(r->waiter.lot), oldest = r->readings[0].version;
+	for (uint32_t i = 1; i < r->waiter.n_readings; i++)
+		if (r->readings[i].version < oldest)
+			oldest = r->readings[i].version;
+	return waiter_touched(&r->waiter) || known < oldest ? oldest : known;
 }
 
 /* What the client has from now on. One whose wait was over is asked anew when it comes again: time

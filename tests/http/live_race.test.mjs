@@ -113,3 +113,35 @@ test('one that comes with an old answer, in the middle of it, is not sent the ro
 	await next;
 	assert.deepEqual(answer.got.body.data, []);
 });
+
+// The first that comes with a company's version 1 is held in the middle of its query, and so is a second that has seen version 2; then they
+// are parked in that order, while what has changed cannot be read.
+test('who is told that nothing has changed is told no version older than it has seen', async (t) => {
+	const owner = await signUp();
+	const lock = async (table) => {
+		const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
+		t.after(() => client.stdin.destroy());
+		client.stdin.write(`LOCK TABLES ${table} WRITE; SELECT 'locked';\n`);
+		await new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
+		return () => client.stdin.end('UNLOCK TABLES;\n');
+	};
+	const held = (table) => until(() => Number(database(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE state = 'Waiting for table metadata lock' AND info LIKE '%${table}%'`)[0][0]) > 0, { what: `${table}: held` });
+	const etags = {};
+	for (const path of ['/v1/tags', '/v1/sources']) etags[path] = (await owner.get(path)).headers.get('etag');
+	const waits = (path) => owner.get(path, { 'if-none-match': etags[path], prefer: 'wait=1' });
+	const unlockTags = await lock('tags');
+	const first = waits('/v1/tags');
+	await held('tags');
+	const seen = (await owner.post('/v1/contacts', { kind: 'person', first_name: 'Zoe' })).body.version;
+	const unlockSources = await lock('sources');
+	const second = waits('/v1/sources');
+	await held('sources');
+	const unlockCounters = await lock('version_counters');
+	unlockTags();
+	await held('version_counters');
+	unlockSources();
+	const [older, newer] = [await first, await second];
+	unlockCounters();
+	assert.deepEqual([older.status, newer.status], [304, 304]);
+	assert.ok(Number(newer.headers.get('muster-version')) >= seen);
+});
