@@ -159,6 +159,7 @@ test('a cell is changed with Enter, and Escape takes it back', async (t) => {
 	await Promise.all([page.waitForResponse('**/do/contacts_update'), page.keyboard.press('Enter')]);
 	assert.equal((await owner.get(`/v1/contacts/${grace.id}`)).body.job_title, 'Rear admiral');
 	assert.equal(await focused(page), 'Job title of Grace', 'one is still there');
+	await page.waitForFunction(() => document.activeElement.defaultValue === 'Rear admiral'); // the answer is there, and the page knows it
 	await page.keyboard.type('!');
 	await page.keyboard.press('Escape');
 	assert.equal(await page.getByLabel('Job title of Grace').inputValue(), 'Rear admiral');
