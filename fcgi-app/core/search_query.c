@@ -267,10 +267,9 @@ static void skip(str *s, size_t n) { *s = (str) { s->p + n, s->n - n }; }
 /* What a web address begins with is no word of it (search_text.h), and here one would end in it. */
 static size_t scheme(str s)
 {
-	static const char *const schemes[] = { "https://", "http://" };
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t n = strlen(schemes[i]);
-		if (s.n > n && !strncasecmp(s.p, schemes[i], n) && !ends_word(s.p[n]))
+	for (size_t i = 0; i < sizeof search_schemes / sizeof *search_schemes; i++) {
+		size_t n = strlen(search_schemes[i]);
+		if (s.n > n && !strncasecmp(s.p, search_schemes[i], n) && !ends_word(s.p[n]))
 			return n;
 	}
 	return 0;

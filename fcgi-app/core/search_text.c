@@ -370,13 +370,14 @@ static size_t behind(const struct cutter *k, size_t at, const char *start)
 	return !start[i] && at + i < k->f->n && is_word(k->f->v[at + i].c) ? at + i : at;
 }
 
+const char *const search_schemes[2] = { "https://", "http://" };
+
 /* Web addresses are written with and without what they begin with. */
 static size_t address(const struct cutter *k, size_t at)
 {
-	static const char *const starts[] = { "https://", "http://", "www." };
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		at = behind(k, at, starts[i]);
-	return at;
+	for (size_t i = 0; i < sizeof search_schemes / sizeof *search_schemes; i++)
+		at = behind(k, at, search_schemes[i]);
+	return behind(k, at, "www.");
 }
 
 /* ---- numbers ---- */

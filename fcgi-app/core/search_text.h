@@ -51,6 +51,9 @@ struct tokens {
 	size_t n, cap;
 };
 
+/* With which a web address may begin, in small letters. */
+extern const char *const search_schemes[2];
+
 void search_tokens(struct arena *a, str text, struct tokens *out);
 /* Whether a word is of a script without spaces. */
 bool search_dense(str word);

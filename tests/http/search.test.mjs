@@ -186,6 +186,14 @@ test('the longest and the strangest words cost no more than others', async () =>
 		assert.ok([200, 400].includes((await owner.get(`/v1/search?q=${encodeURIComponent(q)}`)).status), q);
 });
 
+// So many contacts more that are like this one, with what the index has of it: as many would take long to be made one by one.
+const copies = (n, id) =>
+	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id FROM seq_1_to_${n};
+		INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at)
+		SELECT c.company_id, more.id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at FROM contacts c, more WHERE c.id = '${id}';
+		INSERT INTO search_documents SELECT d.company_id, object, more.id, owner_id, team_id, day, deleted, words FROM search_documents d, more WHERE d.row_id = '${id}';
+		INSERT INTO search_postings SELECT p.company_id, object, term, place, more.id, owner_id, team_id, signature FROM search_postings p, more WHERE p.row_id = '${id}';`);
+
 // What people and programs send that is not what anybody means: status, and for whom it is a query the rows it finds.
 const strange = {
 	'one space': [' ', 200], 'ten thousand characters': ['x'.repeat(10_000), 400], 'five hundred words': ['word '.repeat(500), 400], 'signs of LIKE and of FULLTEXT': ['%_*"+-<>()~@', 400],
@@ -442,11 +450,7 @@ test('a sort goes on behind the best as well, also where all others stand before
 	for (let at = 0; at < 230; at += 46)
 		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 46 }, (_, i) => ({ first_name: 'Zelda', last_name: `Name${number(at + i)}`, ...(i % 2 ? { owner_id: agent.agent.id } : {}), ...(i % 23 ? {} : { job_title: 'Pilot' }) })) });
 	const { id } = await person(owner, 'Aaron', 'Before', { owner_id: agent.agent.id });
-	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id FROM seq_1_to_6000;
-		INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, owner_id, created_at, updated_at)
-		SELECT c.company_id, more.id, kind, first_name, last_name, full_name, owner_id, created_at, updated_at FROM contacts c, more WHERE c.id = '${id}';
-		INSERT INTO search_documents SELECT d.company_id, object, more.id, owner_id, team_id, day, deleted, words FROM search_documents d, more WHERE d.row_id = '${id}';
-		INSERT INTO search_postings SELECT p.company_id, object, term, place, more.id, owner_id, team_id, signature FROM search_postings p, more WHERE p.row_id = '${id}';`);
+	copies(6000, id);
 	const all = async (who, query) => {
 		const seen = [];
 		for (let cursor = ''; cursor !== null;) {
@@ -701,11 +705,7 @@ test('they are found among as many organisations as have the word, and among as 
 	for (const q of ['coyote delta', 'wile coyote delta', 'delta coyote']) assert.deepEqual(await titles(owner, q), ['Wile Coyote'], q);
 
 	const { id } = await person(owner, 'Another', 'Employee', { organisation_id: first.id });
-	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id FROM seq_1_to_10500;
-		INSERT INTO contacts (company_id, id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at)
-		SELECT c.company_id, more.id, kind, first_name, last_name, full_name, organisation_id, owner_id, created_at, updated_at FROM contacts c, more WHERE c.id = '${id}';
-		INSERT INTO search_documents SELECT d.company_id, object, more.id, owner_id, team_id, day, deleted, words FROM search_documents d, more WHERE d.row_id = '${id}';
-		INSERT INTO search_postings SELECT p.company_id, object, term, place, more.id, owner_id, team_id, signature FROM search_postings p, more WHERE p.row_id = '${id}';`);
+	copies(10500, id);
 	const found = await search(owner, 'coyote delta');
 	assert.deepEqual([found.data.map((one) => one.title), found.kinds[0].count], [['Wile Coyote'], 1]);
 	assert.deepEqual(found.data[0].matches.map(({ field }) => field), ['organisation_id']);
