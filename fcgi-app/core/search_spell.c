@@ -63,6 +63,13 @@ size_t search_distance(str a, str b, size_t most)
 static const struct field term_field = { .name = "term", .type = T_TEXT };
 static const struct field *const term_column[] = { &term_field };
 
+/* How far from what was typed words are looked for, one reach after the other until there are
+ * some. */
+static const struct reach {
+	size_t steps;
+	size_t right; /* of two steps: that many letters of the beginning or of the end */
+} reaches[] = { { 1, 0 }, { 2, 3 }, { 2, 1 } };
+
 /* Whose words are looked for: of the rows of a table that the caller sees. */
 struct scope {
 	struct call *call;
@@ -134,11 +141,23 @@ static void halves(struct arena *a, struct sql *sql, bool *any, const struct typ
 	begins(sql, any, swapped(a, word, t->letters / 2));
 }
 
+/* So many letters at the beginning or at the end are right; or the first two, or the last two,
+ * changed places. */
+static void ends(struct arena *a, struct sql *sql, bool *any, const struct typed *t, size_t right)
+{
+	str word = t->word->word, backwards = search_word_reversed(a, word);
+	begins(sql, any, utf8_cut(word, right));
+	begins(sql, any, utf8_cut(backwards, right + 1)); /* ~ */
+	begins(sql, any, utf8_cut(swapped(a, word, 1), 2));
+	begins(sql, any, utf8_cut(swapped(a, backwards, 2), 3));
+}
+
 /* The words that are at most that many steps away from those that are not done. Of one those with
  * its first letter come first, which is seldom the wrong one. */
-static error read_near(const struct scope *in, struct all_typed *all, size_t steps)
+static error read_near(const struct scope *in, struct all_typed *all, const struct reach *reach)
 {
-	enum { BEGIN = 3, MOST = 8000 };
+	enum { MOST = 8000 };
+	size_t steps = reach->steps;
 	struct arena *a = in->call->arena;
 	size_t least = KEPT_MOST, most = 0;
 	bool any = false;
@@ -160,7 +179,7 @@ static error read_near(const struct scope *in, struct all_typed *all, size_t ste
 		if (steps == 1)
 			halves(a, &sql, &any, t);
 		else
-			begins(&sql, &any, utf8_cut(t->word->word, BEGIN));
+			ends(a, &sql, &any, t, reach->right);
 	}
 	if (!any)
 		return OK;
@@ -316,8 +335,8 @@ error search_spellings(struct call *call, const struct table *table, enum level 
 		all.n++;
 	}
 	TRY(know_seen(&in, &all));
-	for (size_t steps = 1; steps <= most; steps++) {
-		TRY(read_near(&in, &all, steps));
+	for (size_t i = 0; i < sizeof reaches / sizeof *reaches && reaches[i].steps <= most; i++) {
+		TRY(read_near(&in, &all, &reaches[i]));
 		TRY(take_seen(&in, &all));
 	}
 	return OK;

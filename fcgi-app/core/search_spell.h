@@ -3,11 +3,13 @@
  * have which the caller sees: what others have neither adds a spelling nor keeps one away, or a
  * typing error would tell of it. From four letters on, all that are one letter away: one too many,
  * one missing, another one, or two that changed places. When there is none, and from eight letters
- * on, those that are two such steps away, when the first three letters are right.
+ * on, those that are two such steps away: at first the ones with its first three letters or its
+ * last three, or which begin or end with two that changed places; then those with its first letter
+ * or its last one. So what is not found has its first and its last letter wrong.
  *
  * Words one step away have the one half or the other in common: the company's words that begin or
  * end so are read (core/search_words.h), the first 8,000 of about that length, of which most
- * companies have fewer. Those two steps away are looked for among the words that begin alike.
+ * companies have fewer; so are those two steps away.
  */
 #pragma once
 #include "core/call.h"

@@ -334,14 +334,9 @@ static str letters(struct arena *a, struct chance *c, size_t n)
 static str one_letter(struct arena *a, struct chance *c) { return letters(a, c, 1); }
 static str two_letters(struct arena *a, struct chance *c) { return letters(a, c, 2); }
 static str three_letters(struct arena *a, struct chance *c) { return letters(a, c, 3); }
-static str misspelt(struct arena *a, struct chance *c)
+/* Two letters from `at` on swapped, or one changed. */
+static void mistype(struct chance *c, char *text, size_t at)
 {
-	str word;
-	do
-		word = folded(a, any(c, true)->last_name);
-	while (word.n < 5);
-	char *text = arena_text(a, word.p, word.n);
-	size_t at = 1 + below(c, word.n - 2);
 	char swapped = text[at];
 	if (below(c, 2)) {
 		text[at] = text[at + 1];
@@ -349,6 +344,29 @@ static str misspelt(struct arena *a, struct chance *c)
 	} else {
 		text[at] = (char)('a' + below(c, 26));
 	}
+}
+static char *long_name(struct arena *a, struct chance *c, size_t letters, size_t *n)
+{
+	str word;
+	do
+		word = folded(a, any(c, true)->last_name);
+	while ((*n = word.n) < letters);
+	return arena_text(a, word.p, word.n);
+}
+static str misspelt(struct arena *a, struct chance *c)
+{
+	size_t n;
+	char *text = long_name(a, c, 5, &n);
+	mistype(c, text, 1 + below(c, n - 2));
+	return str_of(text);
+}
+/* One in each half. */
+static str misspelt_twice(struct arena *a, struct chance *c)
+{
+	size_t n;
+	char *text = long_name(a, c, 8, &n);
+	mistype(c, text, below(c, n / 2));
+	mistype(c, text, n / 2 + below(c, n - n / 2 - 1));
 	return str_of(text);
 }
 
@@ -465,7 +483,8 @@ static const struct {
 	{ "without its accent", no_accent }, { "a CJK name", cjk }, { "two words", two_words },
 	{ "three words", three_words }, { "two very common ones", two_common },
 	{ "one letter", one_letter }, { "two letters", two_letters },
-	{ "three letters", three_letters }, { "one typing error", misspelt } };
+	{ "three letters", three_letters }, { "one typing error", misspelt },
+	{ "two of them", misspelt_twice } };
 
 static void ask_class(const char *name, str (*make)(struct arena *, struct chance *))
 {

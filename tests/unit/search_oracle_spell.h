@@ -67,6 +67,21 @@ static bool in_steps(str a, str b, size_t steps)
 		   in_steps(behind(a, 2), behind(b, 2), steps - 1));
 }
 
+static str last(str s, size_t characters)
+{
+	size_t all = utf8_length(s);
+	return behind(s, all > characters ? all - characters : 0);
+}
+
+/* That many letters are the same at the beginning or at the end, or two there changed places. */
+static bool an_end_is_right(str a, str b, size_t right)
+{
+	return str_eq(utf8_cut(a, right), utf8_cut(b, right)) ||
+	       str_eq(last(a, right), last(b, right)) ||
+	       (same_at(a, 0, b, 1) && same_at(a, 1, b, 0)) ||
+	       (same_at(last(a, 2), 0, last(b, 2), 1) && same_at(last(a, 2), 1, last(b, 2), 0));
+}
+
 /* Of the words that the caller sees those that may be meant; none: this one is among them, or
  * nothing like it is. */
 static void plain_spellings(
@@ -76,10 +91,13 @@ static void plain_spellings(
 	*out = (struct plain_words) { 0 };
 	if (letters < SPELL_LETTERS || plain_has(seen, word))
 		return;
-	for (size_t steps = 1; steps <= 2 && !out->n; steps++)
+	for (size_t i = 0; i < seen->n; i++)
+		if (search_word_kept(seen->v[i]) && in_steps(word, seen->v[i], 1))
+			plain_add(a, out, seen->v[i]);
+	static const size_t rights[] = { 3, 1 };
+	for (size_t k = 0; k < 2 && !out->n && letters >= SPELL_TWICE_LETTERS; k++)
 		for (size_t i = 0; i < seen->n; i++)
-			if (search_word_kept(seen->v[i]) && in_steps(word, seen->v[i], steps) &&
-			    (steps < 2 || (letters >= SPELL_TWICE_LETTERS &&
-					      str_eq(utf8_cut(word, 3), utf8_cut(seen->v[i], 3)))))
+			if (search_word_kept(seen->v[i]) && in_steps(word, seen->v[i], 2) &&
+			    an_end_is_right(word, seen->v[i], rights[k]))
 				plain_add(a, out, seen->v[i]);
 }

@@ -171,7 +171,15 @@ static error misspells(struct call *call)
 	TRY(tag_make(call, "Smith and daughters", &tag));
 	assert_int_equal(finds(call, "smith"), 3);
 	assert_int_equal(finds(call, "smotj"), 0); /* two letters, of five */
-	assert_int_equal(finds(call, "konstatninopl"), 1);
+	/* Two steps, wherever they are; but not the first letter and the last. */
+	static const char *const two[] = { "konstatninopl", "xonstantinopxl", "osntantinopel",
+		"okntsantinopel", "okonstantinople", "konxtaxtinopel", "onstantinopel",
+		"xonstxntinopel" };
+	for (size_t i = 0; i < sizeof two / sizeof *two; i++)
+		assert_int_equal(finds(call, two[i]), 1);
+	assert_int_equal(finds(call, "xonstantinopex"), 0);
+	assert_int_equal(finds(call, "onstantinope"), 0);
+	assert_int_equal(finds(call, "xonxtanxinopel"), 0);
 	assert_int_equal(finds(call, "ana"), 0); /* three letters are not guessed at */
 	assert_int_equal(finds(call, "annn"), 1);
 	assert_int_equal(
