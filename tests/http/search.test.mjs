@@ -30,6 +30,7 @@ const names = () => (shared ??= (async () => {
 		['José', 'García'], ['Łukasz', 'Nowak'], ['Jörg', 'Müller'], ['Anna', 'Mueller'], ['Jean-Luc', 'Picard'], ['Maureen', "O'Brien"], ['Li', 'Wu'],
 		['小明', '王'], ['철수', '김'], ['أحمد', 'السيد'], ['Ada', 'Lovelace', { emails: [{ address: 'ada.lovelace@engines.example' }], phones: [{ value: '+44 (20) 7946-0018' }], addresses: [{ city: 'London' }] }],
 		['Smith', 'Ada', { job_title: 'Lovelace scholar' }], ['Adam', 'Smith'], ['London', 'Breed'],
+		['Quirin', 'Vogt', { phones: [{ value: '+49 (0) 30 / 90 18 20' }], emails: [{ address: 'q@mail.vogt.example' }], job_title: 'AT&T' }],
 	]) await person(owner, first, last, more);
 	return owner;
 })());
@@ -69,6 +70,12 @@ for (const [what, q, expected] of [
 	['its groups in quotes', '"20 7946 0018"', ['Ada Lovelace']],
 	['its last digits', '0018', ['Ada Lovelace']],
 	['three of them', '018', ['Ada Lovelace']],
+	['a number without the (0) that is dialled at home', '+49 30 901820', ['Quirin Vogt']],
+	['with 00 before the country', '0049 30 901820', ['Quirin Vogt']],
+	['begun so', '0049 30 90', ['Quirin Vogt']],
+	['a domain without what stands before it', 'vogt.example', ['Quirin Vogt']],
+	['with its sign', '@vogt.example', ['Quirin Vogt']],
+	['letters without the sign between them', 'att', ['Quirin Vogt']],
 	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
 	['not the other way round', '"lovelace ada"', []],
 	['without a word', 'ada -smith', ['Ada Lovelace']],
@@ -155,7 +162,7 @@ test('one letter and two find names before texts that have them as a word', asyn
 test('nothing to look for is no filter, or no query', async () => {
 	const owner = await names();
 	const all = (await find(owner, '', '&limit=100')).length;
-	assert.equal(all, 14);
+	assert.equal(all, 15);
 	assert.equal((await find(owner, '  \t ', '&limit=100')).length, all);
 	for (const q of ['%', '...', '"', '-', '😀', '-ada', '"-"', '\u200f'.repeat(3), 'a '.repeat(13), 'x'.repeat(201)])
 		for (const path of ['/v1/contacts', '/v1/search', '/v1/tags']) {
