@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "core/search_signs.h"
 #include "core/search_text.h"
 
 enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4, DENSE_SHORT = 2 };
@@ -366,7 +367,7 @@ const char *search_parse(
 	*out = (struct search_query) { 0 };
 	if (!str_trim(text).n)
 		return NULL;
-	for (str rest = text; next_chunk(table, &rest, &chunks[n]);) {
+	for (str rest = search_signs(a, text); next_chunk(table, &rest, &chunks[n]);) {
 		struct tokens all;
 		search_tokens(a, chunks[n].text, &all);
 		if (!all.n)

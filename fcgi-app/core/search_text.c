@@ -44,7 +44,7 @@ static const char *umlaut(int32_t letter, int32_t mark)
 	return mark == 0x030A && letter == 'a' ? "aa" : NULL;
 }
 
-static int32_t digit_of(int32_t c)
+int32_t search_digit(int32_t c)
 {
 	static const int32_t zeros[] = { 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66,
 		0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x1040, 0x17E0 };
@@ -104,7 +104,7 @@ static void put_folded(struct folded *f, int32_t c, uint32_t from, uint32_t to)
 	case 0x2011:
 	case 0x2012:                 /* figure dash */
 	case 0x2212: c = '-'; break; /* minus: what keyboards of Japan have */
-	default: c = digit_of(c); break;
+	default: c = search_digit(c); break;
 	}
 	put(f, c, from, to, NULL);
 }
@@ -376,7 +376,7 @@ static size_t behind(const struct cutter *k, size_t at, const char *start)
 	return !start[i] && at + i < k->f->n && is_word(k->f->v[at + i].c) ? at + i : at;
 }
 
-const char *const search_schemes[2] = { "https://", "http://" };
+const char *const search_schemes[4] = { "https://", "http://", "mailto:", "tel:" };
 
 /* Web addresses are written with and without what they begin with. */
 static size_t address(const struct cutter *k, size_t at)

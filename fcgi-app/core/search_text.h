@@ -51,10 +51,12 @@ struct tokens {
 	size_t n, cap;
 };
 
-/* With which a web address may begin, in small letters. */
-extern const char *const search_schemes[2];
+/* With which an address may begin, in small letters. */
+extern const char *const search_schemes[4];
 
 void search_tokens(struct arena *a, str text, struct tokens *out);
+/* A digit of any script as 0 to 9; what is none, as it is. */
+int32_t search_digit(int32_t c);
 /* Whether a word is of a script without spaces. */
 bool search_dense(str word);
 /* The word without its first character. */
