@@ -92,6 +92,7 @@ static void words_and_their_ways(void **state)
 		  "Ada Love\xe2\x80\x9d",
 		    "(love[ ada love ])" },
 		{ "name\xef\xbc\x9alove", "full_name(love[ love ] | love*[ love])" },
+		{ "address:love", "addresses(love[ love ] | love*[ love])" },
 		{ "2024001-B x",
 		    "(2024001b[ 2024001b ] | -2024001[ 2024001 b ]) (x[ x ] | ^x[ ^x ])" },
 		{ "1234567@x.org x", "(-1234567@x.org[ 1234567@x.org ]) (x[ x ] | ^x[ ^x ])" },
