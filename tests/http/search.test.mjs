@@ -81,6 +81,7 @@ for (const [what, q, expected] of [
 	['letters without the sign between them', 'att', ['Quirin Vogt']],
 	['quotes as phones make them', '“ada lovelace”', ['Ada Lovelace']],
 	['as keyboards of Japan make them', '「ada lovelace」', ['Ada Lovelace']],
+	['two cells of a table', 'Quirin\tVogt', ['Quirin Vogt']],
 	['a field that has several, as one', 'address:london', ['Ada Lovelace']],
 	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
 	['not the other way round', '"lovelace ada"', []],
