@@ -230,6 +230,10 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 				   !digits_of(a, all.v[i].text).n && !has_kind(&all, TOKEN_WHOLE);
 			word_way(a, w, all.v[i].text, begun);
 		}
+	/* O'Brian is misspelt as the one word that it is joined to, which comes first. */
+	if (n_plain > 1)
+		w->whole = !c->quoted && has_kind(&all, TOKEN_JOINED) &&
+			   !has_kind(&all, TOKEN_WHOLE) && !digits_of(a, c->text).n;
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
 		if (!c->quoted || !n_plain)
