@@ -751,7 +751,9 @@ test('a result says where the words stand, in parts that need no counting', asyn
 	assert.deepEqual(of('tasks').matches[0].parts, [{ text: 'Muel', found: true }, { text: 'ler wants 200', found: false }]);
 	const note = of('notes').matches[0].parts;
 	assert.deepEqual(note.map((p) => p.found), [false, true, false]);
+	assert.match(note.map((p) => p.text).join(''), /^(filler )+then mueller called( and so on)*( and| and so)?$/, 'no word is cut');
 	assert.ok(note.map((p) => p.text).join('').length <= 160);
+	assert.match(of('notes').title, /^filler( filler)+…$/);
 	await made(owner, '/v1/notes', { body: 'Wants the zither', subject: { object: 'deal', id: deal.id } });
 	const { data: [short] } = await search(owner, 'zither');
 	assert.deepEqual([short.title_parts, short.matches], [[{ text: 'Wants the ', found: false }, { text: 'zither', found: true }], []], 'a note of one line is told once');
