@@ -10,6 +10,7 @@ enum { WEIGHT_MAX = 1000 };
 
 static const struct field q_field = { .name = "q",
 	.type = T_TEXT,
+	.flags = F_MULTILINE, /* what is pasted may have tabs */
 	.max = QUERY_CHARACTERS,
 	.doc = "Words that must all occur, the last one perhaps begun; \"side by side\", -without, "
 	       "field:word" };

@@ -20,7 +20,8 @@ const struct field *search_field(const struct table *table, str name)
 			continue;
 		if (begins && own.n == name.n)
 			return f;
-		bool singular = begins && own.n == name.n + 1 && own.p[own.n - 1] == 's';
+		bool singular = begins && own.n > name.n &&
+				(!strcmp(f->name + name.n, "s") || !strcmp(f->name + name.n, "es"));
 		bool ending = name.n == 4 && !strncasecmp(name.p, "name", 4) && own.n > 5 &&
 			      str_is((str) { own.p + own.n - 5, 5 }, "_name");
 		if (!close && (singular || ending))

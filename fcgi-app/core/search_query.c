@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "core/search_signs.h"
 #include "core/search_text.h"
 
 enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4, DENSE_SHORT = 2 };
@@ -130,13 +131,58 @@ static void phrase_way(struct arena *a, struct search_word *w, const struct toke
 	    begun ? TIER_PREFIX : TIER_EXACT);
 }
 
-/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49); behind a
- * plus its beginning as well. */
-static void number_way(struct arena *a, struct search_word *w, str digits, bool from_start)
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static str digits_of(struct arena *a, str text)
 {
-	if (from_start)
+	char *digits = arena_alloc(a, text.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (is_digit(text.p[i]))
+			digits[n++] = text.p[i];
+	return (str) { digits, n };
+}
+
+/* What stands before a country's number: + or 00; 0: it begins with no country. The last digits of
+ * a number may be 0018. */
+static size_t exit_code(str text)
+{
+	enum { FEWEST = 5 };
+	size_t n = 2, digits = 2;
+	if (text.n && text.p[0] == '+')
+		return 1;
+	if (text.n <= n || text.p[0] != '0' || text.p[1] != '0' || text.p[2] == '0')
+		return 0;
+	for (; n < text.n && digits < FEWEST && (is_digit(text.p[n]) || text.p[n] == ' '); n++)
+		digits += is_digit(text.p[n]);
+	return digits >= FEWEST ? 2 : 0;
+}
+
+/* The digits of a number as the index has them: without the (0) that is dialled at home alone. */
+static str dialled(struct arena *a, str text)
+{
+	static const char home[] = "(0)";
+	const size_t n = sizeof home - 1;
+	const char *zero = exit_code(text) ? memmem(text.p, text.n, home, n) : NULL;
+	if (!zero)
+		return digits_of(a, text);
+	size_t before = (size_t)(zero - text.p);
+	str country = digits_of(a, (str) { text.p, before }),
+	    rest = digits_of(a, (str) { zero + n, text.n - before - n });
+	return str_of(arena_printf(a, "%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
+}
+
+/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49); behind a
+ * plus, or 00, its beginning as well. */
+static void number_way(struct arena *a, struct search_word *w, str typed)
+{
+	str digits = dialled(a, typed), abroad = digits;
+	size_t before = exit_code(typed);
+	if (before == 2)
+		abroad = (str) { digits.p + before, digits.n - before };
+	if (before)
 		both_ways(
-		    a, w, "", digits, true, piece_of(a, digits, true, false), true, TIER_PREFIX);
+		    a, w, "", abroad, true, piece_of(a, abroad, true, false), true, TIER_PREFIX);
 	while (digits.n >= WITH_AREA && digits.p[0] == '0')
 		digits = (str) { digits.p + 1, digits.n - 1 };
 	if (digits.n < 3)
@@ -148,16 +194,6 @@ static void number_way(struct arena *a, struct search_word *w, str digits, bool 
 		term[i + 1] = digits.p[digits.n - 1 - i];
 	str text = { term, n + 1 };
 	way(w, text, true, piece_of(a, text, true, false), true, TIER_PREFIX);
-}
-
-static str digits_of(struct arena *a, str text)
-{
-	char *digits = arena_alloc(a, text.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			digits[n++] = text.p[i];
-	return (str) { digits, n };
 }
 
 static bool has_kind(const struct tokens *all, enum token_kind kind)
@@ -194,6 +230,10 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 				   !digits_of(a, all.v[i].text).n && !has_kind(&all, TOKEN_WHOLE);
 			word_way(a, w, all.v[i].text, begun);
 		}
+	/* O'Brian is misspelt as the one word that it is joined to, which comes first. */
+	if (n_plain > 1)
+		w->whole = !c->quoted && has_kind(&all, TOKEN_JOINED) &&
+			   !has_kind(&all, TOKEN_WHOLE) && !digits_of(a, c->text).n;
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
 		if (!c->quoted || !n_plain)
@@ -216,7 +256,7 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_SUFFIX: break;
 			}
 	if (number && (!c->quoted || n_plain > 1))
-		number_way(a, w, digits_of(a, c->text), c->text.p[0] == '+');
+		number_way(a, w, c->text);
 	if (n_plain > 1)
 		phrase_way(a, w, &all, begun);
 	return w->n > 0;
@@ -236,7 +276,8 @@ static bool ends_word(char c)
  * begins with none. A group from which a Latin letter goes on is none of it: 2024001-B. */
 static size_t grouped_number(str s)
 {
-	size_t n = 0, digits = 0, end = 0, whole = 0, digits_whole = 0;
+	size_t n = 0, digits = 0, end = 0, whole = 0, digits_whole = 0, code = exit_code(s);
+	size_t fewest = code == 1 ? 3 : code == 2 ? 5 : 7;
 	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
 	for (; n <= s.n; n++) {
@@ -251,7 +292,7 @@ static size_t grouped_number(str s)
 			end = n + 1;
 		}
 	}
-	return digits_whole >= (s.p[0] == '+' ? 3U : 7U) ? whole : 0;
+	return digits_whole >= fewest ? whole : 0;
 }
 
 static size_t field_end(str s)
@@ -330,7 +371,7 @@ const char *search_parse(
 	*out = (struct search_query) { 0 };
 	if (!str_trim(text).n)
 		return NULL;
-	for (str rest = text; next_chunk(table, &rest, &chunks[n]);) {
+	for (str rest = search_signs(a, text); next_chunk(table, &rest, &chunks[n]);) {
 		struct tokens all;
 		search_tokens(a, chunks[n].text, &all);
 		if (!all.n)

@@ -20,6 +20,12 @@ static void scope(struct finder *f, struct sql *sql)
 		access_where_copy(f->call, sql, f->table, &search_postings_table, "p", f->level);
 }
 
+static void join_row(struct finder *f, struct sql *sql)
+{
+	sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
+	sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
+}
+
 static void branch(struct finder *f, struct sql *sql, const struct term_list *s, size_t number)
 {
 	bool row = f->narrow || f->table->n_parents;
@@ -29,16 +35,18 @@ static void branch(struct finder *f, struct sql *sql, const struct term_list *s,
 		sql_text(sql, s->term);
 	sql_from(sql, " FROM ", &search_postings_table, "p");
 	sql_noted(sql, "p");
+	/* What is passed over by the row is not looked for in its document, which may be long. */
+	bool row_first = row && (f->narrow || !f->sees_all);
+	if (row_first)
+		join_row(f, sql);
 	if (f->documents) {
 		sql_from(sql, " STRAIGHT_JOIN ", &search_documents_table, "d");
 		sql_add(sql, " ON d.company_id = p.company_id AND d.object = p.object AND "
 			     "d.row_id = p.row_id");
 		sql_noted(sql, "d");
 	}
-	if (row) {
-		sql_from(sql, " STRAIGHT_JOIN ", f->table, "t");
-		sql_add(sql, " ON t.company_id = p.company_id AND t.id = p.row_id");
-	}
+	if (row && !row_first)
+		join_row(f, sql);
 	term_list_where(f->call, sql, f->table, s);
 	scope(f, sql);
 	if (row && !f->table->n_parents)

@@ -81,6 +81,15 @@ str search_first_text(struct arena *a, const struct field *column, const void *r
 	return first.text;
 }
 
+/* Where a longer text is cut between two words, behind `from`; `to`: there is no space. */
+static size_t last_space(str text, size_t from, size_t to)
+{
+	for (size_t i = to; i > from; i--)
+		if (text.p[i] == ' ' || text.p[i] == '\n')
+			return i;
+	return to;
+}
+
 str search_title(struct arena *a, const struct table *table, const void *row)
 {
 	enum { TITLE_CHARACTERS = 80 };
@@ -92,7 +101,11 @@ str search_title(struct arena *a, const struct table *table, const void *row)
 			text = search_first_text(a, &table->columns.v[i], row);
 	if (str_cut(text, '\n', &line, &text))
 		text = line;
-	return utf8_cut(text, TITLE_CHARACTERS);
+	line = utf8_cut(text, TITLE_CHARACTERS);
+	if (line.n == text.n)
+		return text;
+	return str_of(
+	    arena_printf(a, "%.*s\xe2\x80\xa6", (int)last_space(text, line.n / 2, line.n), text.p));
 }
 
 /* ---- where the words stand ---- */
@@ -215,7 +228,8 @@ static void part(struct arena *a, struct search_match_out *m, size_t *cap, str t
 	m->parts.items = parts;
 }
 
-/* The text around its first match, at the borders of characters. */
+/* The text around its first match, at the borders of words, or of characters where there are none.
+ */
 static struct range piece_around(str text, const struct range *first)
 {
 	enum { BEFORE = 40 };
@@ -226,9 +240,15 @@ static struct range piece_around(str text, const struct range *first)
 		do
 			from--;
 		while (from > 0 && ((unsigned char)text.p[from] & 0xc0) == 0x80);
+	for (size_t i = from; from > 0 && i < first->from; i++)
+		if (text.p[i] == ' ' || text.p[i] == '\n') {
+			from = i + 1;
+			break;
+		}
 	str rest = { text.p + from, text.n - from };
-	size_t n = bytes_of(rest, SHOWN_CHARACTERS);
-	return (struct range) { from, from + (n < first->to - from ? first->to - from : n) };
+	size_t n = bytes_of(rest, SHOWN_CHARACTERS),
+	       to = from + (n < first->to - from ? first->to - from : n);
+	return (struct range) { from, to < text.n ? last_space(text, first->to, to) : to };
 }
 
 static void show_text(void *with, uint32_t weight, str text)

@@ -44,7 +44,7 @@ static const char *umlaut(int32_t letter, int32_t mark)
 	return mark == 0x030A && letter == 'a' ? "aa" : NULL;
 }
 
-static int32_t digit_of(int32_t c)
+int32_t search_digit(int32_t c)
 {
 	static const int32_t zeros[] = { 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66,
 		0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x1040, 0x17E0 };
@@ -101,8 +101,10 @@ static void put_folded(struct folded *f, int32_t c, uint32_t from, uint32_t to)
 	case 0x2019:
 	case 0x02BC: c = '\''; break;
 	case 0x2010:
-	case 0x2011: c = '-'; break;
-	default: c = digit_of(c); break;
+	case 0x2011:
+	case 0x2012:                 /* figure dash */
+	case 0x2212: c = '-'; break; /* minus: what keyboards of Japan have */
+	default: c = search_digit(c); break;
 	}
 	put(f, c, from, to, NULL);
 }
@@ -291,8 +293,12 @@ static void email(struct cutter *k, const struct compound *c)
 		word(k, c->parts[2 * i], c->parts[2 * i + 1], TOKEN_LOCAL);
 	emit(k, term_of(k, c->at_sign + 1, c->to, false, false), TOKEN_DOMAIN, c->at_sign + 1,
 	    c->to);
-	for (; i + 1 < c->n; i++)
+	for (size_t first = i; i + 1 < c->n; i++) {
+		if (i > first) /* x.org of mail.x.org */
+			emit(k, term_of(k, c->parts[2 * i], c->to, false, false), TOKEN_DOMAIN,
+			    c->parts[2 * i], c->to);
 		word(k, c->parts[2 * i], c->parts[2 * i + 1], TOKEN_DOMAIN);
+	}
 }
 
 static void compound(struct cutter *k, const struct compound *c)
@@ -354,7 +360,7 @@ static size_t cut(struct cutter *k, size_t at)
 			c.at = true;
 			c.at_sign = end;
 		}
-		c.plain = c.plain && by != '_' && by != '+' && by != '&';
+		c.plain = c.plain && by != '_' && by != '+';
 		at = end + 1;
 	}
 	compound(k, &c);
@@ -370,7 +376,7 @@ static size_t behind(const struct cutter *k, size_t at, const char *start)
 	return !start[i] && at + i < k->f->n && is_word(k->f->v[at + i].c) ? at + i : at;
 }
 
-const char *const search_schemes[2] = { "https://", "http://" };
+const char *const search_schemes[4] = { "https://", "http://", "mailto:", "tel:" };
 
 /* Web addresses are written with and without what they begin with. */
 static size_t address(const struct cutter *k, size_t at)
@@ -384,7 +390,8 @@ static size_t address(const struct cutter *k, size_t at)
 
 static bool between_digits(int32_t c)
 {
-	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == 0x2013;
+	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' ||
+	       c == 0x2013 || c == 0x30FC; /* en dash; the long vowel sign, typed for a dash */
 }
 
 /* Where words have no spaces, numbers have none before and behind them. */
@@ -404,16 +411,39 @@ static bool begins_number(const struct cutter *k, size_t at)
 	return digits >= FEWEST_DIGITS;
 }
 
+/* The zero that is dialled at home alone, as it is written behind a country: +49 (0) 30. */
+static bool is_home_zero(const struct cutter *k, size_t at, size_t digits_before)
+{
+	enum { COUNTRY = 5 }; /* 00 and three digits */
+	const struct character *c = k->f->v + at;
+	return digits_before > 0 && digits_before <= COUNTRY && at + 2 < k->f->n && c[0].c == '(' &&
+	       c[1].c == '0' && c[2].c == ')';
+}
+
+/* An extension: x42. */
+static bool is_extension(const struct cutter *k, size_t at)
+{
+	return k->f->v[at].c == 'x' && at + 1 < k->f->n && is_digit(k->f->v[at + 1].c);
+}
+
+/* 00 before a country is what + is there. */
+static bool has_exit_code(const char *digits, size_t n)
+{
+	return n >= FEWEST_DIGITS + 2 && digits[0] == '0' && digits[1] == '0' && digits[2] != '0';
+}
+
 /* Digits with at most three signs between two of them, as people group them; gives where it ends.
  */
 static size_t number(struct cutter *k, size_t from)
 {
 	enum { MOST = 20, SIGNS = 3 };
 	char digits[MOST], reversed[MOST + 1];
-	size_t n = 0, end = from, signs = 0;
+	size_t n = 0, end = from, signs = 0, exit_code = 0;
 	for (size_t i = from; i < k->f->n && signs <= SIGNS; i++) {
 		int32_t c = k->f->v[i].c;
-		if (is_digit(c)) {
+		if (is_home_zero(k, i, n)) {
+			i += 2;
+		} else if (is_digit(c)) {
 			if (n == MOST)
 				return end;
 			digits[n++] = (char)c;
@@ -425,17 +455,19 @@ static size_t number(struct cutter *k, size_t from)
 			signs++;
 		} else {
 			/* 12345678abc is a word, not a number. */
-			if (i == end && is_letter_of_word(c))
+			if (i == end && is_letter_of_word(c) && !is_extension(k, i))
 				return end;
 			break;
 		}
 	}
 	if (n < FEWEST_DIGITS)
 		return end;
+	exit_code = has_exit_code(digits, n) ? 2 : 0;
+	n -= exit_code;
 	reversed[0] = '~';
 	for (size_t i = 0; i < n; i++)
-		reversed[i + 1] = digits[n - 1 - i];
-	emit(k, (str) { arena_text(k->arena, digits, n), n }, TOKEN_NUMBER, from, end);
+		reversed[i + 1] = digits[exit_code + n - 1 - i];
+	emit(k, (str) { arena_text(k->arena, digits + exit_code, n), n }, TOKEN_NUMBER, from, end);
 	emit(k, (str) { arena_text(k->arena, reversed, n + 1), n + 1 }, TOKEN_SUFFIX, from, end);
 	return end;
 }

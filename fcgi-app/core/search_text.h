@@ -11,12 +11,14 @@
  *    two letters too, and no stop words. Scripts without spaces (Han, kana, Hangul, Thai, Lao,
  *    Khmer, Burmese) make one word of a run, of which the index has each part of four characters.
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
- *    joined over hyphens, apostrophes and points (jeanluc, obrien, jrr); with them (node.js);
+ *    joined over hyphens, apostrophes, points and & (jeanluc, obrien, jrr, att); with
+ *    them (node.js);
  *    an Arabic word without its article. A web address is without https:// and www.
- * 5. An e-mail address is a word, and so are the words of its local part, its domain and the
- *    words in that; what is before the @ is found as its beginning. A number of seven digits or
- *    more, however it is grouped, is one as digits, and reversed behind a `~`: so its end can be
- *    looked for.
+ * 5. An e-mail address is a word, and so are the words of its local part, its domain, what that
+ *    ends with (x.org of mail.x.org) and the words in it; what is before the @ is found as its
+ *    beginning. A number of seven digits or more, however it is grouped, is one as digits, and
+ *    reversed behind a `~`: so its end can be looked for. Neither has the 00 before a country, nor
+ *    the (0) behind one; an extension, x42, is none of it.
  *
  * All is bounded: a word has at most TERM_BYTES bytes, but for such a run; of a text at most
  * TEXT_BYTES are read, and it gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
@@ -51,10 +53,12 @@ struct tokens {
 	size_t n, cap;
 };
 
-/* With which a web address may begin, in small letters. */
-extern const char *const search_schemes[2];
+/* With which an address may begin, in small letters. */
+extern const char *const search_schemes[4];
 
 void search_tokens(struct arena *a, str text, struct tokens *out);
+/* A digit of any script as 0 to 9; what is none, as it is. */
+int32_t search_digit(int32_t c);
 /* Whether a word is of a script without spaces. */
 bool search_dense(str word);
 /* The word without its first character. */

@@ -25,7 +25,7 @@ struct search_list_in {
 	int64_t limit;
 };
 FIELDS(search_list) = {
-	FIELD(search_list, q, .flags = F_REQUIRED, .min = 1, .max = QUERY_CHARACTERS,
+	FIELD(search_list, q, .flags = F_REQUIRED | F_MULTILINE, .min = 1, .max = QUERY_CHARACTERS,
 	    .doc = "Words that must all occur, the last one perhaps begun; \"side by side\", "
 		   "-without, field:word",
 	    .example = "ada"),

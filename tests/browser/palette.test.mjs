@@ -52,6 +52,19 @@ test('arrows go round, and what is found is marked', async (t) => {
 	await page.waitForURL(`**/deals/${deal.id}`);
 });
 
+test('it opens with Caps Lock, and on a keyboard without Latin letters; not by another letter on that key', async (t) => {
+	const { owner } = await company();
+	const page = await visit(t, owner, '/');
+	const press = (more) => page.evaluate((init) => document.dispatchEvent(new KeyboardEvent('keydown', { ctrlKey: true, ...init })), more);
+	for (const [key, opens] of [['K', true], ['л', true], ['κ', true], ['t', false]]) {
+		await press({ key, code: 'KeyK' });
+		assert.equal(await palette(page).isVisible(), opens, key);
+		if (opens) await page.keyboard.press('Escape');
+	}
+	await press({ key: 'K', code: 'KeyK', shiftKey: true });
+	assert.equal(await palette(page).isVisible(), false, 'a key of the browser');
+});
+
 test('Enter waits for the answer to what is typed, and opens its best; Escape leaves it', async (t) => {
 	const { owner, deal, made } = await company();
 	const kelly = await made('/v1/contacts', { kind: 'organisation', name: 'Kelly Compilers' });

@@ -80,6 +80,19 @@ static void words_and_their_ways(void **state)
 		    "(-442079460018[ 442079460018 ] | 442079460018*[ 442079460018] | ~810064970*[ "
 		    "~810064970] | -7946[ 44 20 7946 "
 		    "0018 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "+44 (0)20 x",
+		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 0 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "0044 20 x",
+		    "(4420*[ 4420] | ~024400*[ ~024400] | -0044[ 0044 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "tel:+44 20 x",
+		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "\xe2\x80\xaa+44\xc2\xa0\xd9\xa2\xef\xbc\x90\xe2\x80\xac x",
+		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "\xe2\x80\x9c"
+		  "Ada Love\xe2\x80\x9d",
+		    "(love[ ada love ])" },
+		{ "name\xef\xbc\x9alove", "full_name(love[ love ] | love*[ love])" },
+		{ "address:love", "addresses(love[ love ] | love*[ love])" },
 		{ "2024001-B x",
 		    "(2024001b[ 2024001b ] | -2024001[ 2024001 b ]) (x[ x ] | ^x[ ^x ])" },
 		{ "1234567@x.org x", "(-1234567@x.org[ 1234567@x.org ]) (x[ x ] | ^x[ ^x ])" },
@@ -305,7 +318,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 8, "c9651c2c3f0d75b6" };
+	} known = { 9, "8839c32223210bcc" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;

@@ -252,8 +252,10 @@ export function startPalette() {
 	onPage(keep);
 	const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 	onPage(() => document.querySelectorAll('.search kbd').forEach((hint) => { hint.textContent = mac ? '⌘ K' : 'Ctrl K'; }));
+	// With Caps Lock it is a K, and where keyboards have no Latin letters the key that is one elsewhere.
+	const isK = ({ key, code }) => key.toLowerCase() === 'k' || (code === 'KeyK' && !/^[a-z]$/i.test(key));
 	document.addEventListener('keydown', (event) => {
-		if (event.key !== 'k' || !(mac ? event.metaKey : event.ctrlKey)) return;
+		if (!(mac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey || !isK(event)) return;
 		event.preventDefault();
 		if (view?.dialog.open) view.dialog.close();
 		else show();
