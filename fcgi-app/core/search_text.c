@@ -70,6 +70,13 @@ static const struct special {
 	{ 0x0167, "t", NULL },
 };
 
+/* Katakana as hiragana: names are written in both. */
+static int32_t hiragana(int32_t c)
+{
+	enum { APART = 0x60 };
+	return (c >= 0x30A1 && c <= 0x30F6) || c == 0x30FD || c == 0x30FE ? c - APART : c;
+}
+
 static void put_folded(struct folded *f, int32_t c, uint32_t from, uint32_t to)
 {
 	if (c < 0x80) {
@@ -104,7 +111,7 @@ static void put_folded(struct folded *f, int32_t c, uint32_t from, uint32_t to)
 	case 0x2011:
 	case 0x2012:                 /* figure dash */
 	case 0x2212: c = '-'; break; /* minus: what keyboards of Japan have */
-	default: c = search_digit(c); break;
+	default: c = hiragana(search_digit(c)); break;
 	}
 	put(f, c, from, to, NULL);
 }

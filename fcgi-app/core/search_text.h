@@ -5,8 +5,8 @@
  *    direction marks, soft hyphens) dropped; accents taken off: Jose for José. Marks that are part
  *    of a letter's sound in Indic and Thai scripts stay.
  * 2. Letters that no decomposition folds: ß ss, ø o, ł l, đ d, ð d, þ th, æ ae, œ oe, ı i, ħ h,
- *    ŧ t; final sigma; Arabic alef, yeh, kaf and teh marbuta in one form, without tatweel; digits
- *    of other scripts are 0 to 9.
+ *    ŧ t; final sigma; Arabic alef, yeh, kaf and teh marbuta in one form, without tatweel; katakana
+ *    as hiragana; digits of other scripts are 0 to 9.
  * 3. Words: letters, marks and digits side by side (UAX 29, by the categories of utf8proc), one and
  *    two letters too, and no stop words. Scripts without spaces (Han, kana, Hangul, Thai, Lao,
  *    Khmer, Burmese) make one word of a run, of which the index has each part of four characters.

@@ -28,7 +28,7 @@ const names = () => (shared ??= (async () => {
 	const owner = await signUp();
 	for (const [first, last, more] of [
 		['José', 'García'], ['Łukasz', 'Nowak'], ['Jörg', 'Müller'], ['Anna', 'Mueller'], ['Jean-Luc', 'Picard'], ['Maureen', "O'Brien"], ['Li', 'Wu'],
-		['小明', '王'], ['철수', '김'], ['أحمد', 'السيد'], ['Ada', 'Lovelace', { emails: [{ address: 'ada.lovelace@engines.example' }], phones: [{ value: '+44 (20) 7946-0018' }], addresses: [{ city: 'London' }] }],
+		['小明', '王'], ['ハナコ', 'ヤマダ'], ['철수', '김'], ['أحمد', 'السيد'], ['Ada', 'Lovelace', { emails: [{ address: 'ada.lovelace@engines.example' }], phones: [{ value: '+44 (20) 7946-0018' }], addresses: [{ city: 'London' }] }],
 		['Smith', 'Ada', { job_title: 'Lovelace scholar' }], ['Adam', 'Smith'], ['London', 'Breed'],
 		['Quirin', 'Vogt', { phones: [{ value: '+49 (0) 30 / 90 18 20' }], emails: [{ address: 'q@mail.vogt.example' }], job_title: 'AT&T' }],
 	]) await person(owner, first, last, more);
@@ -54,6 +54,8 @@ for (const [what, q, expected] of [
 	['a name of two letters', 'li', ['Li Wu', 'Adam Smith'].slice(0, 1)],
 	['a part of a name in Chinese', '明', ['小明 王']],
 	['two characters of it', '小明', ['小明 王']],
+	['hiragana for katakana', 'やまだ', ['ハナコ ヤマダ']],
+	['katakana of half width', 'ﾊﾅｺ', ['ハナコ ヤマダ']],
 	['Korean', '철수', ['철수 김']],
 	['family and given name as one', '김철수', ['철수 김']],
 	['and the other way round', '小明王', ['小明 王']],
