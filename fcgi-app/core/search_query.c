@@ -99,9 +99,17 @@ bool search_word_add(struct arena *a, struct search_word *word, str spelling)
 	return true;
 }
 
+/* A word of a phrase, in its other spelling when it has one and that is asked for. */
+static str spelt(const struct tokens *all, size_t i, bool other)
+{
+	bool has = other && i + 1 < all->n && all->v[i + 1].kind == TOKEN_VARIANT;
+	return all->v[i + has].text;
+}
+
 /* Words side by side; they are looked for by the longest one that is complete. Where a script
  * without spaces begins or ends them, its run may go on in the row. */
-static void phrase_way(struct arena *a, struct search_word *w, const struct tokens *all, bool begun)
+static void phrase_way(
+    struct arena *a, struct search_word *w, const struct tokens *all, bool begun, bool other)
 {
 	str longest = { NULL, 0 };
 	const struct token *first = NULL, *last = NULL;
@@ -117,9 +125,10 @@ static void phrase_way(struct arena *a, struct search_word *w, const struct toke
 			continue;
 		if (t != first || !t->dense)
 			buf_char(&piece, ' ');
-		buf_str(&piece, t->text);
-		if ((t != last || !begun) && t->text.n > longest.n)
-			longest = t->text;
+		str word = spelt(all, i, other);
+		buf_str(&piece, word);
+		if ((t != last || !begun) && word.n > longest.n)
+			longest = word;
 	}
 	if (!begun && !last->dense)
 		buf_char(&piece, ' ');
@@ -236,7 +245,7 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			   !has_kind(&all, TOKEN_WHOLE) && !digits_of(a, c->text).n;
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
-		if (!c->quoted || !n_plain)
+		if (!c->quoted || !n_plain || all.v[i].kind == TOKEN_VARIANT)
 			switch (all.v[i].kind) {
 			case TOKEN_WHOLE:
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
@@ -257,8 +266,8 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			}
 	if (number && (!c->quoted || n_plain > 1))
 		number_way(a, w, c->text);
-	if (n_plain > 1)
-		phrase_way(a, w, &all, begun);
+	for (int other = 0; n_plain > 1 && other <= has_kind(&all, TOKEN_VARIANT); other++)
+		phrase_way(a, w, &all, begun, other);
 	return w->n > 0;
 }
 

@@ -90,6 +90,7 @@ for (const [what, q, expected] of [
 	['a field that has several, as one', 'address:london', ['Ada Lovelace']],
 	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
 	['not the other way round', '"lovelace ada"', []],
+	['side by side, in either spelling', '"anna müller"', ['Anna Mueller']],
 	['without a word', 'ada -smith', ['Ada Lovelace']],
 	['without words side by side', 'ada -"ada lovelace"', ['Smith Ada', 'Adam Smith']],
 	['a word in one field', 'name:london', ['London Breed']],

@@ -69,6 +69,8 @@ static void words_and_their_ways(void **state)
 		{ "other:love", "(other[ other love])" },
 		{ "M\xc3\xbcller x",
 		    "(muller[ muller ] | mueller[ mueller ]) (x[ x ] | ^x[ ^x ])" },
+		{ "\"Hans M\xc3\xbcller\"", "(muller[ hans muller ] | mueller[ hans mueller ])" },
+		{ "\"M\xc3\xbcller\"", "(muller[ muller ] | mueller[ mueller ])" },
 		{ "jean-luc x", "(jeanluc[ jeanluc ] | jean[ jean luc ]) (x[ x ] | ^x[ ^x ])" },
 		{ "a@b.co x", "(-a@b.co[ a@b.co ]) (x[ x ] | ^x[ ^x ])" },
 		{ "0018 x", "(-0018[ 0018 ] | ~8100*[ ~8100]) (x[ x ] | ^x[ ^x ])" },
