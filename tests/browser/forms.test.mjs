@@ -55,6 +55,26 @@ test('a wrong password is said on the log-in page, the address is kept, and the 
 	await page.getByRole('heading', { name: 'Tasks' }).waitFor();
 });
 
+test('a tag that is added leaves the tags that a contact has, also one that the list of tags is too long for', async (t) => {
+	const owner = await signUp();
+	const tags = [];
+	for (let i = 101; i <= 201; i++) tags.push(await made(owner, '/v1/tags', { name: `Tag ${i}` }));
+	const { id } = await person(owner, 'Grace', { tag_ids: [tags[4].id, tags[100].id] });
+	const page = await visit(t, owner, `/contacts/${id}`);
+	await page.getByRole('button', { name: 'Change tags' }).click();
+	const box = (name) => page.locator('#edit-tags').getByRole('checkbox', { name });
+	assert.deepEqual([await box('Tag 105').isChecked(), await box('Tag 201').isChecked(), await box('Tag 101').isChecked()], [true, true, false]);
+	await box('Tag 101').check();
+	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+	await notice(page, 'Saved.').waitFor();
+	const named = async () => (await owner.get(`/v1/contacts/${id}`)).body.tags.map((tag) => tag.name).sort();
+	assert.deepEqual(await named(), ['Tag 101', 'Tag 105', 'Tag 201']);
+	await page.getByRole('button', { name: 'Change tags' }).click();
+	await box('Tag 105').uncheck();
+	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
+});
+
 test('who edits what somebody else has changed meanwhile is told what is stored, and may save again', async (t) => {
 	const owner = await signUp();
 	const { id } = await person(owner, 'Grace', { last_name: 'Hopper' });
