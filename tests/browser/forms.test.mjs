@@ -75,6 +75,31 @@ test('a tag that is added leaves the tags that a contact has, also one that the 
 	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
 });
 
+test('who edits what belongs to an organisation, team or source that is not shown to them leaves it so', async (t) => {
+	const owner = await signUp();
+	const seller = await join(owner, (await makeRole(owner, Object.fromEntries(
+		['contacts.view', 'contacts.edit', 'deals.view', 'deals.edit'].map((name) => [name, 'own']).concat([['sources.view', 'all']])))).id);
+	const organisation_id = (await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Navy' })).id;
+	const source_id = (await made(owner, '/v1/sources', { name: 'Harbour fair' })).id;
+	const owner_id = seller.agent.id;
+	const contact = await person(owner, 'Grace', { organisation_id, source_id, owner_id });
+	const [pipeline] = (await owner.get('/v1/pipelines')).body.data;
+	const [stage] = (await owner.get(`/v1/stages?pipeline_id=${pipeline.id}`)).body.data;
+	const deal = await made(owner, '/v1/deals', { title: 'A compiler', stage_id: stage.id, organisation_id, owner_id });
+	assert.equal((await owner.delete(`/v1/sources/${source_id}`)).status, 204);
+	for (const [path, label] of [[`/contacts/${contact.id}`, 'Also known as'], [`/deals/${deal.id}`, 'What is sold']]) {
+		const page = await visit(t, seller, `${path}/edit`);
+		assert.equal(await page.getByLabel('Organisation').inputValue(), 'Not shown to you');
+		await page.getByLabel(label).fill('Amazing');
+		await page.getByRole('button', { name: 'Save' }).click();
+		await until(() => new URL(page.url()).pathname === path, { what: 'the page of what was edited' });
+	}
+	const stored = (await owner.get(`/v1/contacts/${contact.id}`)).body;
+	assert.deepEqual([stored.also_known_as, stored.organisation_id, stored.source_id], ['Amazing', organisation_id, source_id]);
+	const sold = (await owner.get(`/v1/deals/${deal.id}`)).body;
+	assert.deepEqual([sold.title, sold.organisation_id], ['Amazing', organisation_id]);
+});
+
 test('who edits what somebody else has changed meanwhile is told what is stored, and may save again', async (t) => {
 	const owner = await signUp();
 	const { id } = await person(owner, 'Grace', { last_name: 'Hopper' });
