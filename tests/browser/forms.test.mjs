@@ -396,6 +396,29 @@ test('an organisation is found by typing part of its name', async (t) => {
 	assert.equal(data[0].organisation_id, navy.id);
 });
 
+test('a person is added to a deal that there is, and taken off it', async (t) => {
+	const owner = await signUp();
+	const [stage] = (await owner.get('/v1/stages')).body.data;
+	const deal = await made(owner, '/v1/deals', { title: 'A compiler', stage_id: stage.id });
+	const grace = await person(owner, 'Grace', { last_name: 'Hopper' });
+	const people = async () => (await owner.get(`/v1/deals/${deal.id}`)).body.contact_ids;
+	const page = await visit(t, owner, `/deals/${deal.id}`);
+	await page.getByRole('link', { name: 'Add or take off people' }).click();
+	const box = page.getByRole('combobox', { name: 'Person to add' });
+	await box.pressSequentially('hopp');
+	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await box.press('ArrowDown');
+	await box.press('Enter');
+	await page.getByRole('button', { name: 'Add person' }).click();
+	const off = page.getByRole('button', { name: 'Take Grace Hopper off the deal' });
+	await off.waitFor();
+	assert.deepEqual(await people(), [grace.id]);
+	assert.equal(await box.inputValue(), '');
+	await off.click();
+	await off.waitFor({ state: 'detached' });
+	assert.deepEqual(await people(), []);
+});
+
 test('a new key is shown once, and works', async (t) => {
 	const owner = await signUp();
 	const page = await visit(t, owner, '/settings/api-keys');
