@@ -32,6 +32,16 @@ test('a file that is sent is looked at: charset, delimiter, header, and what its
 	assert.ok(body.fields.some(({ name, label }) => name === 'job_title' && label === 'Job title'));
 });
 
+test('dates of three programs in one column are each read as they are meant', async () => {
+	const owner = await signUp();
+	const rows = [['Ada', '10.12.1815'], ['Grace', '1906-12-09'], ['Alan', '6/23/1912'], ['Emmy', '3/4/1882'], ['Karl', '30.4.1777']];
+	const end = await importFile(owner, 'contacts', `First name,Birthday\n${rows.map((row) => row.join()).join('\n')}\n`);
+	assert.deepEqual(counts(end), done(5));
+	assert.equal(end.columns[1].date_order, 'dmy/mdy');
+	const born = Object.fromEntries((await owner.get('/v1/contacts')).body.data.map((one) => [one.first_name, one.birthday]));
+	assert.deepEqual(born, { Ada: '1815-12-10', Grace: '1906-12-09', Alan: '1912-06-23', Emmy: '1882-03-04', Karl: '1777-04-30' });
+});
+
 test('the preview says what the first rows become, and what is wrong with them', async () => {
 	const owner = await signUp();
 	const sent = await send(owner, 'contacts', 'First name,Last name,E-mail,Birthday\nAda,Lovelace,ada@example.test,1815-12-10\nBob,,not an address,1990-02-30\n');
