@@ -455,3 +455,16 @@ test('the pages: a file by a form, its mapping, the start, and what was refused'
 	assert.equal((await settled(owner, id)).state, 'undone');
 	assert.deepEqual(await list(owner, '/v1/contacts'), []);
 });
+
+test('the page of an import leads to every row that was refused', async () => {
+	const owner = await signUp();
+	const lines = Array.from({ length: 120 }, (_, i) => `Ada${i},none${i}`);
+	const { id } = await importFile(owner, 'contacts', `First name,E-mail\nAda,ada@x.test\n${lines.join('\n')}\n`, { mapping: '{"0":"first_name","1":"emails[0].address"}' });
+	const seen = [];
+	for (let path = `/imports/${id}`; path;) {
+		const { text } = await api(owner.url).get(path, { cookie: `muster_session=${owner.token}`, accept: 'text/html' });
+		seen.push(...[...text.matchAll(/<td>none(\d+)<\/td>/g)].map(([, n]) => Number(n)));
+		path = /<a class="btn btn-small" rel="next" href="([^"]+)">More refused rows/.exec(text)?.[1].replaceAll('&amp;', '&');
+	}
+	assert.deepEqual(seen, lines.map((_, i) => i));
+});
