@@ -396,6 +396,35 @@ test('an organisation is found by typing part of its name', async (t) => {
 	assert.equal(data[0].organisation_id, navy.id);
 });
 
+test('contacts that are selected are tagged together, stay selected, and may be assigned as well', async (t) => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const [vip, fair] = [await made(owner, '/v1/tags', { name: 'VIP' }), await made(owner, '/v1/tags', { name: 'Fair' })];
+	const [grace, ada, alan] = [await person(owner, 'Grace', { tag_ids: [fair.id] }), await person(owner, 'Ada'), await person(owner, 'Alan')];
+	for (const viewport of [{ width: 390, height: 844 }, { width: 1440, height: 900 }]) {
+		const page = await visit(t, owner, '/contacts', { viewport });
+		for (const { id } of [grace, ada]) await page.locator(`#pick-${id}`).check();
+		const bar = page.locator('#bulk');
+		await bar.getByText('2 selected').waitFor();
+		const { x, width } = await bar.boundingBox();
+		assert.ok(x >= 0 && x + width <= viewport.width, 'the bar fits');
+		await bar.getByLabel('Tag', { exact: true }).selectOption({ label: 'VIP' });
+		await bar.getByRole('button', { name: 'Tag', exact: true }).click();
+		await notice(page, 'Tagged.').waitFor();
+		await bar.getByText('2 selected').waitFor();
+		const tags = async ({ id }) => (await owner.get(`/v1/contacts/${id}`)).body.tags.map(({ name }) => name).sort().join();
+		assert.deepEqual([await tags(grace), await tags(ada), await tags(alan)], ['Fair,VIP', 'VIP', '']);
+		await owner.post('/v1/contacts/untag', { ids: [grace.id, ada.id], tag_id: vip.id });
+		if (viewport.width > 1000) {
+			await bar.getByLabel('New owner').selectOption({ label: 'Ada Agent' });
+			await bar.getByRole('button', { name: 'Assign' }).click();
+			await notice(page, 'Assigned.').waitFor();
+			assert.equal((await owner.get(`/v1/contacts/${ada.id}`)).body.owner_id, agent.agent.id);
+			assert.equal((await owner.get(`/v1/contacts/${alan.id}`)).body.owner_id, owner.agent.id);
+		}
+	}
+});
+
 test('a person is added to a deal that there is, and taken off it', async (t) => {
 	const owner = await signUp();
 	const [stage] = (await owner.get('/v1/stages')).body.data;
