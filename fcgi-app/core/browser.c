@@ -165,6 +165,7 @@ static const struct flash {
 	{ "lose", "Lost." },
 	{ "reopen", "Open again." },
 	{ "assign", "Assigned." },
+	{ "tag", "Tagged." },
 	{ "merge", "Merged: the two are one contact now, with what both had." },
 	{ "complete", "Done." },
 	{ "start", "Started." },

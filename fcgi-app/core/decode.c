@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/loose.h"
 #include "core/text.h"
 
 size_t decode_size(enum field_type type)
@@ -145,8 +146,27 @@ static bool decode_enum(struct call *call, const struct field *f, struct json_ob
 	return !fail_code(call, INVALID, pointer, "choice", "must be one of: %s", choices);
 }
 
+/* "12,500", "12.500,50", "1 234.5": a form's amount as people write it. Only two decimals are kept,
+ * so three digits behind a separator are thousands, and more than two decimals are refused. */
+static bool amount_written(str text, const char *currency, int64_t *out)
+{
+	struct number_style style = number_style_guess(&text, 1);
+	size_t decimals = 0;
+	bool behind = false;
+	money read;
+	for (size_t i = 0; i < text.n; i++) {
+		behind = behind || text.p[i] == style.decimal;
+		decimals += behind && text.p[i] >= '0' && text.p[i] <= '9';
+	}
+	if (decimals > 2 || !loose_money(style, text, currency, &read) ||
+	    strcmp(read.currency, currency) != 0)
+		return false;
+	*out = read.hundredths;
+	return true;
+}
+
 static bool decode_money(
-    struct call *call, struct json_object *value, const char *pointer, money *out)
+    struct call *call, struct json_object *value, bool textual, const char *pointer, money *out)
 {
 	struct json_object *amount, *currency;
 	str amount_text, code;
@@ -156,20 +176,22 @@ static bool decode_money(
 	    !json_object_object_get_ex(value, "currency", &currency))
 		return bad(
 		    call, pointer, "type", "must be {\"amount\":\"1234.50\",\"currency\":\"EUR\"}");
-	if (!text_of(amount, &amount_text) ||
-	    !decimal_parse(str_trim(amount_text), &out->hundredths))
-		return bad(call, arena_printf(call->arena, "%s/amount", pointer), "type",
-		    "must be a decimal number in quotes, with at most two decimals");
-	if (!text_of(currency, &code) || code.n != 3)
-		return bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid",
-		    "must be an ISO 4217 code such as EUR");
-	for (size_t i = 0; i < 3; i++)
-		if (code.p[i] < 'A' || code.p[i] > 'Z')
-			return bad(call, arena_printf(call->arena, "%s/currency", pointer),
-			    "invalid", "must be an ISO 4217 code such as EUR");
-	memcpy(out->currency, code.p, 3);
+	bool coded = text_of(currency, &code) && code.n == 3;
+	for (size_t i = 0; coded && i < 3; i++) {
+		char c = code.p[i];
+		out->currency[i] = textual && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+		coded = out->currency[i] >= 'A' && out->currency[i] <= 'Z';
+	}
 	out->currency[3] = 0;
-	return true;
+	if (!text_of(amount, &amount_text) ||
+	    (!decimal_parse(str_trim(amount_text), &out->hundredths) &&
+		!(textual &&
+		    amount_written(amount_text, coded ? out->currency : "XXX", &out->hundredths))))
+		return bad(call, arena_printf(call->arena, "%s/amount", pointer), "type",
+		    textual ? "must be an amount such as 1234.50, with at most two decimals"
+			    : "must be a decimal number in quotes, with at most two decimals");
+	return coded || bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid",
+			    "must be an ISO 4217 code such as EUR");
 }
 
 static bool decode_id(struct call *call, struct json_object *value, const char *pointer, uuid *out)
@@ -318,7 +340,7 @@ bool decode_value(struct call *call, const struct field *f, struct json_object *
 	case T_INT: return decode_int(call, f, value, textual, pointer, out);
 	case T_BOOL: return decode_bool(call, value, textual, pointer, out);
 	case T_ENUM: return decode_enum(call, f, value, pointer, out);
-	case T_MONEY: return decode_money(call, value, pointer, out);
+	case T_MONEY: return decode_money(call, value, textual, pointer, out);
 	case T_ID: return decode_id(call, value, pointer, out);
 	case T_SUBJECT: return decode_subject(call, f, value, pointer, out);
 	case T_DAY:

@@ -128,12 +128,17 @@ FILTER(any_of)
 	return answer(false);
 }
 
+/* A list of rows contains the id of each of them. */
 FILTER(contains)
 {
 	size_t length = is_array(value) ? json_object_array_length(value) : 0;
-	for (size_t i = 0; i < length; i++)
-		if (same_text(json_object_array_get_idx(value, i), args[0]))
+	for (size_t i = 0; i < length; i++) {
+		struct json_object *item = json_object_array_get_idx(value, i);
+		if (json_object_is_type(item, json_type_object))
+			item = json_object_object_get(item, "id");
+		if (same_text(item, args[0]))
 			return answer(true);
+	}
 	return answer(false);
 }
 

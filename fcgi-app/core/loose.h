@@ -1,9 +1,9 @@
 /*
- * loose.h: values as people and their programs write them, for imports only; the API takes one form
- * for each type and has its parsers in base/value.h. What one value cannot tell (is 03/04 in March
- * or in April, is 1.234 more than a thousand) its whole column decides first, as a style. A parser
- * says false for what it does not understand with certainty and sets *out only on true. Tests:
- * tests/unit/loose_test.c.
+ * loose.h: values as people and their programs write them, for imports and for amounts in forms;
+ * the API takes one form for each type and has its parsers in base/value.h. What one value cannot
+ * tell (is 03/04 in March or in April, is 1.234 more than a thousand) its whole column decides
+ * first, as a style. A parser says false for what it does not understand with certainty and sets
+ * *out only on true. Tests: tests/unit/loose_test.c.
  */
 #pragma once
 #include "base/value.h"
@@ -12,7 +12,8 @@ enum date_order { DATE_DMY, DATE_MDY, DATE_YMD };
 
 struct date_style {
 	enum date_order order; /* of dates in digits that do not begin with a year of four digits */
-	int pivot;             /* years of two digits below it are 20xx, others 19xx */
+	bool slash_swapped; /* but in those with a slash, day and month are the other way round */
+	int pivot;          /* years of two digits below it are 20xx, others 19xx */
 	bool ambiguous; /* day and month could as well be exchanged in every value: better ask */
 	size_t dates, others; /* values that are dates in this style; that are not, and not empty */
 };
@@ -20,8 +21,9 @@ struct date_style {
 #define DATE_PIVOT 69 /* as %y of POSIX; birthdays are better with the year of today */
 
 /*
- * The style of a column. The order in which most values are days of the calendar wins. When day and
- * month could change places in all of them, `ambiguous` is set and the order is day first; but
+ * The style of a column. The order in which most values are days of the calendar wins; where there
+ * are dates with a slash and others (31.12.2026 beside 12/31/2026), by each of the two. When day
+ * and month could change places in all of them, `ambiguous` is set and the order is day first; but
  * month first when the separator is a slash and some number below ten is written without a zero, as
  * Excel does in the United States (3/4/2026). Year first with two digits (26-03-04) needs either a
  * value that is a day in no other order, or a first number that changes clearly less often than the

@@ -224,8 +224,10 @@ static bool date_build(struct date_style style, const struct date_read *d, day *
 		mday = 0, month = 1, year = 2;
 	} else {
 		static const int order[3][3] = { { 2, 1, 0 }, { 2, 0, 1 }, { 0, 1, 2 } };
-		year = order[style.order][0], month = order[style.order][1];
-		mday = order[style.order][2];
+		enum date_order by = style.order;
+		if (style.slash_swapped && d->separator == '/' && by != DATE_YMD)
+			by = by == DATE_DMY ? DATE_MDY : DATE_DMY;
+		year = order[by][0], month = order[by][1], mday = order[by][2];
 	}
 	int year_digits = d->digits[year];
 	if (d->digits[mday] < 1 || d->digits[mday] > 2 || d->digits[month] > 2 ||
@@ -326,6 +328,7 @@ bool loose_instant(struct date_style style, str text, instant *out)
 /* What the values that need an order say about it. */
 struct order_count {
 	size_t valid[3];    /* by enum date_order */
+	size_t with[2][2];  /* of the first two orders, without and with a slash */
 	size_t distinct[2]; /* different numbers in the first and in the last part */
 	bool swap_matters;  /* some value has other numbers for day and month */
 	bool slash, bare;   /* a slash; a number below ten without a zero */
@@ -342,11 +345,15 @@ static struct order_count orders_count(const str *values, size_t n)
 		if (!date_scan(values[i], &d) || date_fixed(&d) ||
 		    !time_read(d.rest, &ignored_time))
 			continue;
-		for (int order = 0; order < 3; order++)
-			count.valid[order] +=
+		for (int order = 0; order < 3; order++) {
+			bool valid =
 			    date_build((struct date_style) { .order = (enum date_order)order,
 					   .pivot = DATE_PIVOT },
 				&d, &ignored);
+			count.valid[order] += valid;
+			if (order != DATE_YMD)
+				count.with[d.separator == '/'][order] += valid;
+		}
 		for (int end = 0; end < 2; end++) {
 			bool *mark = &seen[end][d.part[2 * end] % 100];
 			count.distinct[end] += !*mark;
@@ -357,6 +364,21 @@ static struct order_count orders_count(const str *values, size_t n)
 		count.bare = count.bare || d.digits[0] == 1 || d.digits[1] == 1;
 	}
 	return count;
+}
+
+/* Tables that several programs have filled hold 31.12.2026 beside 12/31/2026. */
+static void by_separator(const struct order_count *count, struct date_style *style)
+{
+	const size_t *others = count->with[false], *slash = count->with[true];
+	if (others[DATE_DMY] != others[DATE_MDY]) {
+		style->order = others[DATE_DMY] > others[DATE_MDY] ? DATE_DMY : DATE_MDY;
+		style->ambiguous = false;
+	}
+	if (slash[DATE_DMY] != slash[DATE_MDY]) {
+		enum date_order told = slash[DATE_DMY] > slash[DATE_MDY] ? DATE_DMY : DATE_MDY;
+		style->slash_swapped = told != style->order;
+		style->ambiguous = false;
+	}
 }
 
 struct date_style date_style_guess(const str *values, size_t n)
@@ -376,6 +398,8 @@ struct date_style date_style_guess(const str *values, size_t n)
 	if (ymd > best || (ymd == best && 2 * count.distinct[0] < count.distinct[1])) {
 		style.order = DATE_YMD;
 		style.ambiguous = false;
+	} else {
+		by_separator(&count, &style);
 	}
 	for (size_t i = 0; i < n; i++) {
 		day ignored;

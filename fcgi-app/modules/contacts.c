@@ -532,7 +532,7 @@ PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title 
 PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
     .title = "Edit contact", .nav = "contacts",
     .loads = {
-	{ "contact", "contacts_get", "id={id}&expand=owner,organisation" },
+	{ "contact", "contacts_get", "id={id}&expand=owner,organisation,team,source" },
 	{ "stored", "contacts_get", "id={id}" },
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },

@@ -430,6 +430,8 @@ PAGE(deals_edit, .route = "/deals/{id}/edit", .template = "deals/edit", .title =
 	{ "stored", "deals_get", "id={id}" },
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
+	{ "contacts", "contacts_list", "kind=person&sort=full_name&limit=100&fields=id,full_name" },
+	{ "people", "deal_contacts_list", "deal_id={id}&limit=100&expand=contact" },
 	{ "agents", "agents_choices", "" },
     });
 

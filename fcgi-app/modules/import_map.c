@@ -12,6 +12,11 @@ enum { FIRST_ROWS = 50, SAMPLES = 3, SAMPLE_BYTES = 120, VALUES = 50000, VALUES_
 static const char *const order_names[] = {
 	[DATE_DMY] = "dmy", [DATE_MDY] = "mdy", [DATE_YMD] = "ymd"
 };
+/* The same where dates with a slash have day and month the other way round. */
+static const char *const swapped_names[] = {
+	[DATE_DMY] = "dmy/mdy",
+	[DATE_MDY] = "mdy/dmy",
+};
 
 static struct header_targets targets_of(const struct import *import)
 {
@@ -147,7 +152,8 @@ static struct json_object *column_json(struct call *call, size_t number, str hea
 	put(o, "guess", header_field(call->arena, guess));
 	json_object_object_add(o, "samples", json_object_get(look->samples));
 	if (dates.dates > dates.others) {
-		put(o, "date_order", order_names[dates.order]);
+		put(o, "date_order",
+		    (dates.slash_swapped ? swapped_names : order_names)[dates.order]);
 		json_object_object_add(o, "date_pivot", json_object_new_int(dates.pivot));
 	}
 	if (numbers.numbers)
@@ -223,6 +229,11 @@ static struct date_style dates_of(struct json_object *o)
 	for (size_t i = 0; i < sizeof order_names / sizeof *order_names; i++)
 		if (str_is(order, order_names[i]))
 			style.order = (enum date_order)i;
+	for (size_t i = 0; i < sizeof swapped_names / sizeof *swapped_names; i++)
+		if (str_is(order, swapped_names[i])) {
+			style.order = (enum date_order)i;
+			style.slash_swapped = true;
+		}
 	if (json_object_object_get_ex(o, "date_pivot", &pivot))
 		style.pivot = json_object_get_int(pivot);
 	return style;

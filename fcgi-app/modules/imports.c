@@ -426,5 +426,5 @@ PAGE(imports_show, .route = "/imports/{id}", .template = "imports/show", .title 
     .loads = {
 	{ "import", "imports_get", "id={id}" },
 	{ "preview", "imports_preview", "id={id}" },
-	{ "refused", "import_rows_list", "import_id={id}&status=refused&limit=50" },
+	{ "refused", "import_rows_list", "import_id={id}&status=refused&limit=50&cursor={cursor}" },
     });

@@ -55,6 +55,51 @@ test('a wrong password is said on the log-in page, the address is kept, and the 
 	await page.getByRole('heading', { name: 'Tasks' }).waitFor();
 });
 
+test('a tag that is added leaves the tags that a contact has, also one that the list of tags is too long for', async (t) => {
+	const owner = await signUp();
+	const tags = [];
+	for (let i = 101; i <= 201; i++) tags.push(await made(owner, '/v1/tags', { name: `Tag ${i}` }));
+	const { id } = await person(owner, 'Grace', { tag_ids: [tags[4].id, tags[100].id] });
+	const page = await visit(t, owner, `/contacts/${id}`);
+	await page.getByRole('button', { name: 'Change tags' }).click();
+	const box = (name) => page.locator('#edit-tags').getByRole('checkbox', { name });
+	assert.deepEqual([await box('Tag 105').isChecked(), await box('Tag 201').isChecked(), await box('Tag 101').isChecked()], [true, true, false]);
+	await box('Tag 101').check();
+	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+	await notice(page, 'Saved.').waitFor();
+	const named = async () => (await owner.get(`/v1/contacts/${id}`)).body.tags.map((tag) => tag.name).sort();
+	assert.deepEqual(await named(), ['Tag 101', 'Tag 105', 'Tag 201']);
+	await page.getByRole('button', { name: 'Change tags' }).click();
+	await box('Tag 105').uncheck();
+	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
+});
+
+test('who edits what belongs to an organisation, team or source that is not shown to them leaves it so', async (t) => {
+	const owner = await signUp();
+	const seller = await join(owner, (await makeRole(owner, Object.fromEntries(
+		['contacts.view', 'contacts.edit', 'deals.view', 'deals.edit'].map((name) => [name, 'own']).concat([['sources.view', 'all']])))).id);
+	const organisation_id = (await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Navy' })).id;
+	const source_id = (await made(owner, '/v1/sources', { name: 'Harbour fair' })).id;
+	const owner_id = seller.agent.id;
+	const contact = await person(owner, 'Grace', { organisation_id, source_id, owner_id });
+	const [pipeline] = (await owner.get('/v1/pipelines')).body.data;
+	const [stage] = (await owner.get(`/v1/stages?pipeline_id=${pipeline.id}`)).body.data;
+	const deal = await made(owner, '/v1/deals', { title: 'A compiler', stage_id: stage.id, organisation_id, owner_id });
+	assert.equal((await owner.delete(`/v1/sources/${source_id}`)).status, 204);
+	for (const [path, label] of [[`/contacts/${contact.id}`, 'Also known as'], [`/deals/${deal.id}`, 'What is sold']]) {
+		const page = await visit(t, seller, `${path}/edit`);
+		assert.equal(await page.getByLabel('Organisation').inputValue(), 'Not shown to you');
+		await page.getByLabel(label).fill('Amazing');
+		await page.getByRole('button', { name: 'Save' }).click();
+		await until(() => new URL(page.url()).pathname === path, { what: 'the page of what was edited' });
+	}
+	const stored = (await owner.get(`/v1/contacts/${contact.id}`)).body;
+	assert.deepEqual([stored.also_known_as, stored.organisation_id, stored.source_id], ['Amazing', organisation_id, source_id]);
+	const sold = (await owner.get(`/v1/deals/${deal.id}`)).body;
+	assert.deepEqual([sold.title, sold.organisation_id], ['Amazing', organisation_id]);
+});
+
 test('who edits what somebody else has changed meanwhile is told what is stored, and may save again', async (t) => {
 	const owner = await signUp();
 	const { id } = await person(owner, 'Grace', { last_name: 'Hopper' });
@@ -349,6 +394,63 @@ test('an organisation is found by typing part of its name', async (t) => {
 	await page.getByRole('heading', { name: 'Grace' }).waitFor();
 	const { data } = (await owner.get('/v1/contacts?kind=person')).body;
 	assert.equal(data[0].organisation_id, navy.id);
+});
+
+test('contacts that are selected are tagged together, stay selected, and may be assigned as well', async (t) => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const [vip, fair] = [await made(owner, '/v1/tags', { name: 'VIP' }), await made(owner, '/v1/tags', { name: 'Fair' })];
+	const [grace, ada, alan] = [await person(owner, 'Grace', { tag_ids: [fair.id] }), await person(owner, 'Ada'), await person(owner, 'Alan')];
+	for (const viewport of [{ width: 390, height: 844 }, { width: 1440, height: 900 }]) {
+		const page = await visit(t, owner, '/contacts', { viewport });
+		for (const { id } of [grace, ada]) await page.locator(`#pick-${id}`).check();
+		const bar = page.locator('#bulk');
+		await bar.getByText('2 selected').waitFor();
+		await until(async () => { // it moves while it comes
+			const { x, width } = await bar.boundingBox();
+			return x >= 0 && x + width <= viewport.width;
+		}, { what: 'a bar that fits' });
+		await bar.getByLabel('Tag', { exact: true }).selectOption({ label: 'VIP' });
+		await bar.getByRole('button', { name: 'Tag', exact: true }).click();
+		await notice(page, 'Tagged.').waitFor();
+		await bar.getByText('2 selected').waitFor();
+		const tags = async ({ id }) => (await owner.get(`/v1/contacts/${id}`)).body.tags.map(({ name }) => name).sort().join();
+		assert.deepEqual([await tags(grace), await tags(ada), await tags(alan)], ['Fair,VIP', 'VIP', '']);
+		await owner.post('/v1/contacts/untag', { ids: [grace.id, ada.id], tag_id: vip.id });
+		if (viewport.width > 1000) {
+			await bar.getByLabel('New owner').selectOption({ label: 'Ada Agent' });
+			await bar.getByRole('button', { name: 'Assign' }).click();
+			await notice(page, 'Assigned.').waitFor();
+			assert.equal((await owner.get(`/v1/contacts/${ada.id}`)).body.owner_id, agent.agent.id);
+			assert.equal((await owner.get(`/v1/contacts/${alan.id}`)).body.owner_id, owner.agent.id);
+		}
+	}
+});
+
+test('a person is added to a deal that there is, and taken off it', async (t) => {
+	const owner = await signUp();
+	const [stage] = (await owner.get('/v1/stages')).body.data;
+	const deal = await made(owner, '/v1/deals', { title: 'A compiler', stage_id: stage.id });
+	const grace = await person(owner, 'Grace', { last_name: 'Hopper' });
+	const people = async () => (await owner.get(`/v1/deals/${deal.id}`)).body.contact_ids;
+	const page = await visit(t, owner, `/deals/${deal.id}`);
+	await page.getByRole('link', { name: 'Add or take off people' }).click();
+	const box = page.getByRole('combobox', { name: 'Person to add' });
+	await box.pressSequentially('hopp');
+	await page.getByRole('option', { name: 'Grace Hopper' }).waitFor();
+	await box.press('ArrowDown');
+	await box.press('Enter');
+	await page.getByRole('button', { name: 'Add person' }).click();
+	const off = page.getByRole('button', { name: 'Take Grace Hopper off the deal' });
+	await off.waitFor();
+	assert.deepEqual(await people(), [grace.id]);
+	assert.equal(await box.inputValue(), '');
+	await page.setViewportSize({ width: 390, height: 844 });
+	const [typing, button] = [await box.boundingBox(), await page.getByRole('button', { name: 'Add person' }).boundingBox()];
+	assert.ok(typing.x + typing.width <= button.x || typing.y + typing.height <= button.y, 'one beside the other');
+	await off.click();
+	await off.waitFor({ state: 'detached' });
+	assert.deepEqual(await people(), []);
 });
 
 test('a new key is shown once, and works', async (t) => {

@@ -135,6 +135,15 @@ test('a deal is moved with the menu of its card, and one stays with it', async (
 	await page.getByLabel('Move to stage').waitFor({ state: 'hidden' });
 });
 
+test('on the page of a new contact or deal one can begin to type', async (t) => {
+	const { owner } = await company();
+	for (const [path, label] of [['/contacts/new', 'First name'], ['/deals/new', 'What is sold']]) {
+		const page = await visit(t, owner, path);
+		await page.keyboard.type('Analytical engine');
+		assert.equal(await page.getByLabel(label).inputValue(), 'Analytical engine');
+	}
+});
+
 test('contacts are selected with Space and given away with Enter', async (t) => {
 	const { owner, agent, grace } = await company();
 	const page = await visit(t, owner, '/contacts');

@@ -102,6 +102,47 @@ test('a session that is ended elsewhere goes to the log-in page', async (t) => {
 	await settings.locator(`#session-${id}`).waitFor({ state: 'detached' });
 });
 
+for (const [how, path, fill] of [
+	['a new contact', '/contacts/new', async (page) => {
+		await page.getByLabel('First name').fill('Grace');
+		await page.getByLabel('Source').selectOption({ label: 'Referral' });
+		await page.getByRole('combobox', { name: 'Organisation' }).pressSequentially('nav');
+		await page.getByRole('option', { name: 'Navy' }).click();
+	}],
+	['a task about a contact', undefined, async (page) => {
+		await page.getByText('Task', { exact: true }).first().click();
+		await page.getByRole('textbox', { name: 'Task' }).fill('Call her');
+		await page.getByLabel('Due').fill('2030-01-31');
+	}],
+])
+	test(`${how} that was half typed when the session ended is there again after the log-in, and for nobody else`, async (t) => {
+		const { owner, contact } = await company();
+		await owner.post('/v1/contacts', { kind: 'organisation', name: 'Navy' });
+		const somebody = await join(owner, owner.roles.owner.id);
+		for (const email of [owner.email, somebody.email]) {
+			const mine = await login(owner.email, password, owner.url);
+			const page = await visit(t, mine, path ?? `/contacts/${contact.id}`);
+			const values = () => page.locator('main form[method=post]').evaluateAll((forms) => forms.flatMap((form) => [...form.elements].filter((one) => one.type !== 'hidden').map(({ value }) => value)));
+			const empty = await values();
+			await fill(page);
+			const typed = await values();
+			assert.equal((await owner.delete('/v1/sessions')).status, 204);
+			await page.waitForURL((url) => url.pathname === '/login');
+			assert.ok(!(await page.content()).includes('Grace'));
+			await page.getByLabel('E-mail').fill(email);
+			await page.getByLabel('Password').fill(password);
+			await page.getByRole('button', { name: 'Log in' }).click();
+			await page.waitForURL((url) => url.pathname !== '/login');
+			const same = email === owner.email;
+			if (same) await page.getByText('What you had typed before you were logged out is here again.').waitFor();
+			await page.waitForLoadState();
+			const others = (list) => list.filter((value) => !/^[0-9a-f-]{36}$/.test(value)); // whose owner it is to be
+			assert.deepEqual(others(await values()), others(same ? typed : empty));
+			assert.equal(await page.evaluate(() => sessionStorage.getItem('muster-typed')), null);
+			if (same && !path) assert.ok(await page.getByRole('textbox', { name: 'Task' }).isVisible());
+		}
+	});
+
 test('who is typing keeps focus, caret and text while the page around it changes', async (t) => {
 	const { owner, contact } = await company();
 	const page = await visit(t, owner, `/contacts/${contact.id}`);

@@ -150,6 +150,18 @@ test('what was wrong in a form stays said until it is sent again', async (t) => 
 	assert.equal(await page.getAttribute('#part-title', 'aria-describedby'), 'part-title-error');
 });
 
+test('a name without a space breaks, and the page stays as wide as its window', async (t) => {
+	const owner = await signUp();
+	const long = 'L'.repeat(100);
+	const contact = (await owner.post('/v1/contacts', { kind: 'person', first_name: long, last_name: long, job_title: long })).body;
+	const deal = (await owner.post('/v1/deals', { title: long + long })).body;
+	for (const width of [390, 1440])
+		for (const path of [`/contacts/${contact.id}`, `/contacts/${contact.id}/edit`, `/contacts/${contact.id}/merge?kind=person&q=x`, `/deals/${deal.id}`, '/deals', '/contacts']) {
+			const page = await visit(t, owner, path, { viewport: { width, height: 700 } });
+			assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${path} at ${width}`);
+		}
+});
+
 test('on a phone the tab and the stage that are current are in sight', async (t) => {
 	const owner = await signUp();
 	const deal = (await owner.post('/v1/deals', { title: 'A deal' })).body;

@@ -50,3 +50,24 @@ test('a form that was filled in before somebody else\'s change is refused, and i
 	const again = await formOf(owner, `/settings/roles?role=${role.id}`, 'f-permissions');
 	assert.equal((await again({ 'permissions[contacts.view]': 'own' })).status, 303);
 });
+
+test('an amount in a form is read as people write it, and what is none is said in their words', async () => {
+	const owner = await signUp();
+	const [stage] = (await owner.get('/v1/stages')).body.data;
+	const deal = (await owner.post('/v1/deals', { title: 'A compiler', stage_id: stage.id })).body;
+	const sent = async (amount, currency = 'EUR') => {
+		const answer = await (await formOf(owner, `/deals/${deal.id}/edit`, 'f-deal'))({ title: 'A compiler', 'amount[amount]': amount, 'amount[currency]': currency });
+		return answer.status === 303 ? (await owner.get(`/v1/deals/${deal.id}`)).body.amount?.amount ?? null : answer;
+	};
+	for (const [written, read] of [['9000', '9000.00'], ['12,500', '12500.00'], ['12.500', '12500.00'], ['12.500,5', '12500.50'], ['1,234,567.89', '1234567.89'],
+		['12 500,00', '12500.00'], ["12'500", '12500.00'], ['0,5', '0.50'], ['€ 77', '77.00'], [' 12.34 ', '12.34'], ['', null]])
+		assert.equal(await sent(written), read, written);
+	assert.equal(await sent('5', 'usd'), '5.00');
+	for (const written of ['1e9', '12.3456', '1.23.4', '1,23,4', 'ten', '$ 77', '999999999999999999']) {
+		const refused = await sent(written);
+		assert.equal(refused.status, 422, written);
+		assert.ok(refused.text.includes('must be an amount such as 1234.50, with at most two decimals') && refused.text.includes(`value="${written}"`), written);
+	}
+	const money = (amount) => owner.patch(`/v1/deals/${deal.id}`, { amount: { amount, currency: 'EUR' } });
+	assert.deepEqual([(await money('12,500')).status, (await money('12.500')).status], [422, 422], 'programs write one form only');
+});

@@ -32,6 +32,16 @@ test('a file that is sent is looked at: charset, delimiter, header, and what its
 	assert.ok(body.fields.some(({ name, label }) => name === 'job_title' && label === 'Job title'));
 });
 
+test('dates of three programs in one column are each read as they are meant', async () => {
+	const owner = await signUp();
+	const rows = [['Ada', '10.12.1815'], ['Grace', '1906-12-09'], ['Alan', '6/23/1912'], ['Emmy', '3/4/1882'], ['Karl', '30.4.1777']];
+	const end = await importFile(owner, 'contacts', `First name,Birthday\n${rows.map((row) => row.join()).join('\n')}\n`);
+	assert.deepEqual(counts(end), done(5));
+	assert.equal(end.columns[1].date_order, 'dmy/mdy');
+	const born = Object.fromEntries((await owner.get('/v1/contacts')).body.data.map((one) => [one.first_name, one.birthday]));
+	assert.deepEqual(born, { Ada: '1815-12-10', Grace: '1906-12-09', Alan: '1912-06-23', Emmy: '1882-03-04', Karl: '1777-04-30' });
+});
+
 test('the preview says what the first rows become, and what is wrong with them', async () => {
 	const owner = await signUp();
 	const sent = await send(owner, 'contacts', 'First name,Last name,E-mail,Birthday\nAda,Lovelace,ada@example.test,1815-12-10\nBob,,not an address,1990-02-30\n');
@@ -444,4 +454,17 @@ test('the pages: a file by a form, its mapping, the start, and what was refused'
 	assert.equal(back.status, 303);
 	assert.equal((await settled(owner, id)).state, 'undone');
 	assert.deepEqual(await list(owner, '/v1/contacts'), []);
+});
+
+test('the page of an import leads to every row that was refused', async () => {
+	const owner = await signUp();
+	const lines = Array.from({ length: 120 }, (_, i) => `Ada${i},none${i}`);
+	const { id } = await importFile(owner, 'contacts', `First name,E-mail\nAda,ada@x.test\n${lines.join('\n')}\n`, { mapping: '{"0":"first_name","1":"emails[0].address"}' });
+	const seen = [];
+	for (let path = `/imports/${id}`; path;) {
+		const { text } = await api(owner.url).get(path, { cookie: `muster_session=${owner.token}`, accept: 'text/html' });
+		seen.push(...[...text.matchAll(/<td>none(\d+)<\/td>/g)].map(([, n]) => Number(n)));
+		path = /<a class="btn btn-small" rel="next" href="([^"]+)">More refused rows/.exec(text)?.[1].replaceAll('&amp;', '&');
+	}
+	assert.deepEqual(seen, lines.map((_, i) => i));
 });

@@ -200,6 +200,8 @@ static void yes_or_no(void **state)
 	makes("contains 2", "[1,2]", "true");
 	makes("contains 'c'", "['a','b']", "false");
 	makes("contains 'a'", "'abc'", "false");
+	makes("contains 'b'", "[{'id':'a'},{'id':'b'}]", "true");
+	makes("contains 'c'", "[{'id':'a'},{'name':'c'}]", "false");
 	makes("empty", "[]", "true");
 	makes("empty", "{}", "true");
 	makes("empty", "''", "true");

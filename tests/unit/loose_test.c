@@ -161,6 +161,36 @@ static void a_column_decides_by_the_order_in_which_most_values_are_days(void **s
 	assert_int_equal(s.dates, 2);
 }
 
+static void dates_with_a_slash_and_others_are_in_an_order_of_their_own(void **state)
+{
+	(void)state;
+	const struct date_case {
+		str values[4];
+		enum date_order order;
+		bool swapped, ambiguous;
+	} cases[] = {
+		{ { STR("31.12.2026"), STR("12/31/2026"), STR("03/04/2026") }, DATE_DMY, true,
+		    false },
+		{ { STR("05.06.2026"), STR("12/31/2026"), STR("11/30/2026") }, DATE_MDY, false,
+		    false },
+		{ { STR("31.12.2026"), STR("03/04/2026") }, DATE_DMY, false, false },
+		{ { STR("31.12.2026"), STR("12/31/2026"), STR("11/30/2026") }, DATE_DMY, true,
+		    false },
+		{ { STR("31/12/2026"), STR("12-31-2026") }, DATE_MDY, true, false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct date_style s = date_style_guess(cases[i].values, 4);
+		assert_int_equal(s.order, cases[i].order);
+		assert_int_equal(s.slash_swapped, cases[i].swapped);
+		assert_int_equal(s.ambiguous, cases[i].ambiguous);
+		assert_int_equal(s.others, 0);
+	}
+	struct date_style s = { .order = DATE_DMY, .slash_swapped = true };
+	day slash, dots;
+	assert_true(loose_day(s, STR("3/4/2026"), &slash) && loose_day(s, STR("4.3.2026"), &dots));
+	assert_int_equal(slash.days, dots.days);
+}
+
 static void a_column_that_does_not_tell_is_called_ambiguous(void **state)
 {
 	(void)state;
@@ -404,6 +434,7 @@ int main(void)
 		cmocka_unit_test(a_year_of_two_digits_turns_at_the_pivot),
 		cmocka_unit_test(an_instant_has_its_time_and_offset),
 		cmocka_unit_test(a_column_decides_by_the_order_in_which_most_values_are_days),
+		cmocka_unit_test(dates_with_a_slash_and_others_are_in_an_order_of_their_own),
 		cmocka_unit_test(a_column_that_does_not_tell_is_called_ambiguous),
 		cmocka_unit_test(numbers_are_read_in_the_style_of_their_column),
 		cmocka_unit_test(what_is_no_number_is_refused),

@@ -4,6 +4,7 @@ import { field } from './forms.js';
 import { follow } from './live.js';
 import { notify } from './notices.js';
 import { forget, hold, release } from './page.js';
+import { leaveForLogin } from './typed.js';
 
 // The token of the page's forms says that a call is this page's (fcgi-app/core/door.c).
 const asPage = (url, options) =>
@@ -27,7 +28,7 @@ export async function change(operation, input, undo) {
 		forget();
 		follow(location.pathname + location.search, undefined, version);
 	} catch (fault) {
-		if (fault.status === 401) return location.reload();
+		if (fault.status === 401) return leaveForLogin();
 		undo();
 		notify(fault.status ? fault.message : 'The server could not be reached. Nothing was saved.', 'bad');
 	} finally {

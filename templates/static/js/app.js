@@ -13,11 +13,13 @@ import { startReference } from './reference.js';
 import { startSelection } from './selection.js';
 import { startTheme } from './themes.js';
 import { startTimes } from './times.js';
+import { startTyped } from './typed.js';
 
 startPage();
 startTheme();
 startTimes();
 startNotices();
+startTyped();
 startForms();
 startInline();
 startSelection();

@@ -4,6 +4,7 @@ import { follow } from './live.js';
 import { notify } from './notices.js';
 import { hold, isDirty, parse, release, settle, showPage, showRefusal } from './page.js';
 import { sentOf } from './times.js';
+import { leaveForLogin } from './typed.js';
 
 const sending = new WeakMap();    // what is being sent
 const again = new WeakMap(); // those that were submitted once more meanwhile, and by which button
@@ -50,7 +51,7 @@ async function send(action, body, { form, undo, quiet } = {}) {
 	try {
 		const reply = await fetch(action, { method: 'POST', body });
 		if (reply.status === 401) {
-			location.reload();
+			leaveForLogin();
 			return false;
 		}
 		if (!reply.ok) {

@@ -3,6 +3,7 @@
 // asks. A tab that is hidden takes no part, and catches up when it is seen again.
 import { createAsker, tabLock } from './asker.js';
 import { offerPage, parse } from './page.js';
+import { leaveForLogin } from './typed.js';
 
 const HIDDEN = 15_000;            // milliseconds until a hidden tab takes no part
 const ASLEEP = 90_000;            // milliseconds of silence after which the tab that asks is held to be asleep
@@ -48,7 +49,7 @@ function takePart(of) {
 		if (message.look) asker?.look(message.look, message.etag);
 		else if (message.roll) announce();
 		else heard = Date.now();
-		if (message.over) location.reload();
+		if (message.over) leaveForLogin();
 		if ('lost' in message) connected(!message.lost);
 		if (message.html) show(message);
 	}

@@ -26,5 +26,9 @@ export function startSelection() {
 		if (target.matches('[data-pick-all]')) pickAll(target.checked);
 		else if (target.matches('.pick')) count();
 	});
+	// The boxes belong to the first form of the bar; what other forms send is about the same rows.
+	document.addEventListener('formdata', ({ target, formData }) => {
+		if (target.hasAttribute('data-picks')) for (const { checked, value } of picks()) if (checked) formData.append('ids', value);
+	});
 	document.addEventListener('click', ({ target }) => target.closest('[data-pick-none]') && pickAll(false));
 }

@@ -1,0 +1,65 @@
+// typed.js: what somebody had typed when the session ended. It waits in the tab, as texts of the forms that it was typed into,
+// and is there again when the same person has logged in and sees the same page. Another person never gets it.
+import { notify } from './notices.js';
+import { isDirty } from './page.js';
+
+const KEY = 'muster-typed';
+const DAY = 24 * 60 * 60 * 1000;
+const me = () => document.body.dataset.me;
+const here = () => location.pathname + location.search;
+
+const isTick = (control) => control.type === 'checkbox' || control.type === 'radio';
+const mayKeep = (control) => control.name && !control.disabled && !['password', 'file', 'hidden'].includes(control.type);
+
+// How a control is found again. Ticks of one name differ by their values.
+const named = (control) => (isTick(control) ? `${control.name}=${control.value}` : control.name);
+
+function textOf(control) {
+	if (isTick(control)) return control.checked;
+	if (control.tagName !== 'SELECT') return control.value;
+	const chosen = control.selectedOptions[0]; // a lookup's option is not on the next page
+	return chosen ? { value: chosen.value, label: chosen.text } : null;
+}
+
+function putBack(control, text) {
+	if (isTick(control)) control.checked = text;
+	else if (control.tagName !== 'SELECT') control.value = text;
+	else if (text) {
+		if (![...control.options].some(({ value }) => value === text.value)) control.add(new Option(text.label, text.value));
+		control.value = text.value;
+	}
+}
+
+// The session is over: the log-in page takes the place of this one.
+export function leaveForLogin() {
+	const forms = {};
+	for (const form of document.querySelectorAll('main form[method=post][id]:not([data-inline])')) {
+		const dirty = [...form.elements].filter((control) => mayKeep(control) && isDirty(control));
+		if (dirty.length) forms[form.getAttribute('id')] = dirty.map((control) => [named(control), textOf(control)]);
+	}
+	const shown = [...document.querySelectorAll('main input[type=radio][id]:checked')].filter(({ form }) => !form).map(({ id }) => id);
+	if (Object.keys(forms).length) sessionStorage.setItem(KEY, JSON.stringify({ me: me(), path: here(), at: Date.now(), forms, shown }));
+	location.reload();
+}
+
+export function startTyped() {
+	const kept = JSON.parse(sessionStorage.getItem(KEY));
+	if (!kept || !me()) return;
+	const good = kept.me === me() && Date.now() - kept.at < DAY;
+	if (good && kept.path !== here()) return; // perhaps on the next page
+	sessionStorage.removeItem(KEY);
+	if (!good) return;
+	let found = false;
+	for (const [id, texts] of Object.entries(kept.forms)) {
+		const form = document.getElementById(id);
+		for (const [name, text] of texts) {
+			const control = [...(form?.elements ?? [])].find((one) => mayKeep(one) && named(one) === name);
+			if (!control) continue;
+			putBack(control, text);
+			found = true;
+		}
+		form?.closest('[popover]')?.showPopover();
+	}
+	for (const id of kept.shown) document.getElementById(id)?.click();
+	if (found) notify('What you had typed before you were logged out is here again.', 'good');
+}
