@@ -152,6 +152,26 @@ static enum reach reach_of(const struct feed *f, const struct changes_since_row 
 	return REACH_NOTHING;
 }
 
+/* The same of what is in later pages, one of which will tell of it. */
+static error reach_after(const struct feed *f, int64_t version, enum reach *reach)
+{
+	struct scopes_after_row *rows;
+	size_t n;
+	TRY(query_all(f->call, &scopes_after_query,
+	    &(struct scopes_after_in) { .version = version }, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		enum reach one = reach_of(f, &(struct changes_since_row) {
+						 .object = rows[i].object,
+						 .row_id = rows[i].row_id,
+						 .team_before = rows[i].team_before,
+						 .team_after = rows[i].team_after,
+						 .fields = rows[i].fields,
+					     });
+		*reach = one > *reach ? one : *reach;
+	}
+	return OK;
+}
+
 /* By whose the row was when it changed: since then it may have come to the caller, who is not told
  * what became of it before, or have gone, and the caller must know what became of it until then. */
 static enum seen seen_at(const struct feed *f, enum level level, const struct changes_since_row *c)
@@ -387,7 +407,7 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	    &(struct changes_since_in) { .since = in->since, .rows = ROWS }, &rows, &n));
 	TRY(check_since(call, in->since));
 	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
-	enum reach reach = REACH_NOTHING;
+	enum reach reach = REACH_NOTHING, later = REACH_NOTHING;
 	const struct changes_since_row *because = NULL;
 	for (size_t i = 0; i < n; i++) {
 		enum reach one = reach_of(&feed, &rows[i]);
@@ -402,8 +422,11 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	struct change_out *items =
 	    ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
 	out->items.items = items;
+	if (n >= ROWS)
+		TRY(reach_after(&feed, rows[n - 1].version, &later));
 	for (size_t i = 0; i < n; i++)
-		if (seen[i] != NOT_SEEN && !is_rescoped(&feed, reach, rows[i].object))
+		if (seen[i] != NOT_SEEN && !is_rescoped(&feed, reach, rows[i].object) &&
+		    !is_rescoped(&feed, later, rows[i].object))
 			items[out->items.n++] = change_of(&rows[i], seen[i]);
 	out->items.n += add_reach(&feed, reach, because, items + out->items.n);
 	out->next = n ? rows[n - 1].version : in->since;

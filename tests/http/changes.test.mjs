@@ -285,6 +285,28 @@ test('a long log comes in pages that end with a version', async () => {
 	assert.equal(next, await head(owner));
 });
 
+test('a page of a long log tells nothing by what its reader may see since a later page', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own', 'tags.view': 'all' });
+	const [reader, other] = [await join(owner, role.id), await join(owner, role.id)];
+	const theirs = await make(owner, '/v1/contacts', { first_name: 'A', owner_id: other.agent.id });
+	const mine = await make(owner, '/v1/contacts', { first_name: 'B', owner_id: reader.agent.id });
+	const since = await head(owner);
+	await owner.delete(`/v1/contacts/${theirs.id}`);
+	await owner.delete(`/v1/contacts/${mine.id}`);
+	await make(owner, '/v1/tags', { name: 'T' });
+	for (let batch = 0; batch < 6; batch++)
+		await owner.post('/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, i) => ({ first_name: `${batch} ${i}` })) });
+	const before = await feed(reader, since);
+	assert.equal(before.has_more, true);
+	assert.deepEqual(before.items.map((i) => [i.kind, i.row_id]).slice(0, 1), [['deleted', mine.id]]);
+	await owner.put(`/v1/roles/${role.id}/permissions`, { permissions: { 'contacts.view': 'all' } });
+	const first = await feed(reader, since), second = await feed(reader, first.next);
+	assert.deepEqual([told(first), first.has_more], [[], true]);
+	assert.deepEqual(second.items.filter((i) => ['contacts', 'tags'].includes(i.object)).map((i) => [i.kind, i.object]), [['rescoped', 'contacts'], ['rescoped', 'tags']]);
+	assert.equal(second.has_more, false);
+});
+
 test('a feed that waits is answered by the first change that one may see, and by no other', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
