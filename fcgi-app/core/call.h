@@ -114,8 +114,10 @@ struct call {
 	int64_t retry_after;             /* seconds, with LIMITED */
 	const struct recaller *recaller; /* or NULL */
 	struct live_part *parts;
-	size_t n_parts; /* of POST /v1/live; live_poll.h */
-	bool brief;     /* a mutation's answer is the row's id: for who makes many and reads none */
+	size_t n_parts;   /* of POST /v1/live; live_poll.h */
+	int64_t until_us; /* as of the ask */
+	bool cut;         /* of the answer */
+	bool brief; /* a mutation's answer is the row's id: for who makes many and reads none */
 	const struct call *outer; /* the call that made this one through call_run(), or NULL */
 };
 

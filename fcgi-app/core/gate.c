@@ -309,6 +309,7 @@ static void finish_query(
 		append_version(body, call->version);
 	answer->parts = call->parts;
 	answer->n_parts = call->n_parts;
+	answer->cut = call->cut;
 	if (http_etag_matches(ask->if_none_match, str_of(answer->etag))) {
 		answer->status = 304;
 		answer->not_modified = true;
@@ -482,6 +483,7 @@ void gate_ask(struct worker *worker, struct arena *a, const struct ask *ask, str
 			.file = { ask->filename, ask->data },
 			.signature = ask->signature,
 			.recaller = ask->recaller,
+			.until_us = ask->until_us,
 			.db = op->kind == MUTATION_KIND ? worker->writes : worker->reads };
 		e = once(&call, ask, attempt > 0, answer, &worker->body);
 	}

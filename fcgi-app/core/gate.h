@@ -33,7 +33,8 @@ struct ask {
 	str ip, user_agent, request_id, instance; /* instance: the path, for problem documents */
 	instant started;
 	const struct recaller *recaller; /* or NULL */
-	bool free; /* costs no rate token: a repeat made by the program itself */
+	int64_t until_us; /* monotonic: of many queries no more are asked then; 0: all are */
+	bool free;        /* costs no rate token: a repeat made by the program itself */
 };
 
 struct limit {
@@ -51,6 +52,7 @@ struct answer {
 	struct topic_set reads;   /* a query's read set: what can change this answer */
 	const struct live_part *parts;
 	size_t n_parts;      /* of POST /v1/live: its queries; live_poll.h */
+	bool cut;            /* not all were asked: the body is nobody's */
 	struct identity who; /* NOBODY when it could not be told */
 	struct problem problem;
 	struct limit limit;

@@ -123,6 +123,12 @@ void live_pages_run(struct worker *worker, struct arena *a, struct door *door)
 	json_array(&j);
 	for (size_t i = 0; i < pages->n; i++) {
 		struct answer one;
+		if (i && door->ask.until_us && clock_monotonic_us() > door->ask.until_us) {
+			for (i = 0; i < pages->n; i++)
+				live_part_leave(&parts[i], page[i].path, NULL, page[i].etag);
+			all.cut = true;
+			break;
+		}
 		/* However many pages: it costs as much as one call. */
 		live_page_run(worker, a, door, page[i].path, door->ask.free || i > 0, &one);
 		if (live_page_failed(&one)) {

@@ -1,6 +1,7 @@
 /* live_poll.c: see live_poll.h. */
 #include "core/live_poll.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "core/etag.h"
 #include "core/worker.h"
@@ -121,6 +122,22 @@ static error look(struct call *call, const struct ask *ask, const struct live_qu
 	return OK;
 }
 
+void live_part_leave(struct live_part *part, str path, const struct operation *op, str etag)
+{
+	*part = (struct live_part) { .path = path, .op = op, .status = 200, .changed = !etag.n };
+	etag = http_etag_strong(etag);
+	if (etag.n && etag.n < sizeof part->etag)
+		memcpy(part->etag, etag.p, etag.n);
+}
+
+static void leave_all(struct call *call, const struct ask *asks, const list *queries)
+{
+	const struct live_query_in *query = queries->items;
+	for (size_t i = 0; i < queries->n; i++)
+		live_part_leave(&call->parts[i], query[i].path, asks[i].op, query[i].etag);
+	call->cut = true;
+}
+
 /* The client has just got all these answers from here, and waits for the next. */
 static bool recall_all(struct call *call, const struct ask *asks, const list *queries)
 {
@@ -157,6 +174,10 @@ QUERY(live_poll, SIGNED_IN, WRITTEN(live_poll), .route = "POST /v1/live",
 	error e = OK;
 	size_t known = recall_all(call, asks, &in->queries) ? in->queries.n : 0;
 	for (size_t i = known; i < in->queries.n && e == OK; i++) {
+		if (i && call->until_us && clock_monotonic_us() > call->until_us) {
+			leave_all(call, asks, &in->queries);
+			break;
+		}
 		e = look(call, &asks[i], &queries[i], &call->parts[i], &body);
 		if (e == OK && call->parts[i].changed)
 			live_part_write(

@@ -407,6 +407,14 @@ void parking_nudge(struct parking *p, struct waiter *w)
 		make_due(p, w, CAUSE_CHANGED);
 }
 
+void parking_go_on(struct parking *p, struct waiter *w)
+{
+	assert(w->state == WAITER_OUT && waiter_touched(w));
+	make_due(p, w, CAUSE_CHANGED);
+	chain_remove(&w->chain);
+	chain_add(w->lot->due.next, &w->chain);
+}
+
 size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers,
     const struct passed_over *but)
 {

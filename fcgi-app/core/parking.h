@@ -82,6 +82,9 @@ void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
  * what moves from now on. parking_nudge() when it can: makes a parked one due. */
 void parking_rest(struct parking *p, struct waiter *w);
 void parking_nudge(struct parking *p, struct waiter *w);
+/* For one that is out, touched, and to be looked at further: due before others of its company, so
+ * that few are begun and none is done. */
+void parking_go_on(struct parking *p, struct waiter *w);
 /* Takes out up to `max` due waiters of the company whose turn it is, and of many a share only: one
  * of so many takers' part. */
 size_t parking_take(struct parking *p, struct waiter **out, size_t max, size_t takers,

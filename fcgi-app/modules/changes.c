@@ -20,7 +20,7 @@ enum seen { NOT_SEEN, SEEN, ENTERED, LEFT, ASK }; /* ASK: the log alone does not
 struct scope {
 	const struct table *table;
 	enum level level; /* over the owner and team that the log names */
-	bool ask;         /* the row itself must be asked for */
+	bool ask;         /* the row itself must be asked whose it is, and by what it is seen */
 	bool by_team;     /* who is in the caller's teams decides which rows it sees */
 };
 
@@ -55,8 +55,8 @@ static bool my_team(const struct feed *f, const uuid *id)
 
 static bool in_scope(const struct feed *f, enum level level, const uuid *owner, const uuid *team)
 {
-	if (level == LEVEL_ALL)
-		return true;
+	if (level == LEVEL_ALL || level == LEVEL_NONE)
+		return level == LEVEL_ALL;
 	if (level == LEVEL_OWN)
 		return !strcmp(owner->text, f->call->me.agent.text);
 	return my_agent(f, owner) || my_team(f, team);
@@ -152,35 +152,102 @@ static enum reach reach_of(const struct feed *f, const struct changes_since_row 
 	return REACH_NOTHING;
 }
 
-static enum seen judge(const struct feed *f, const struct changes_since_row *c)
+/* The same of what is in later pages, one of which will tell of it. */
+static error reach_after(const struct feed *f, int64_t version, enum reach *reach)
 {
-	const struct scope *s = scope_named(f, c->object);
-	if (!s)
-		return NOT_SEEN;
-	if (s->ask)
-		return ASK;
-	bool before = c->kind != CHANGE_KIND_CREATED &&
-		      in_scope(f, s->level, &c->owner_before, &c->team_before);
+	struct scopes_after_row *rows;
+	size_t n;
+	TRY(query_all(f->call, &scopes_after_query,
+	    &(struct scopes_after_in) { .version = version }, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		enum reach one = reach_of(f, &(struct changes_since_row) {
+						 .object = rows[i].object,
+						 .row_id = rows[i].row_id,
+						 .team_before = rows[i].team_before,
+						 .team_after = rows[i].team_after,
+						 .fields = rows[i].fields,
+					     });
+		*reach = one > *reach ? one : *reach;
+	}
+	return OK;
+}
+
+/* By whose the row was when it changed: since then it may have come to the caller, who is not told
+ * what became of it before, or have gone, and the caller must know what became of it until then. */
+static enum seen seen_at(const struct feed *f, enum level level, const struct changes_since_row *c)
+{
+	bool before =
+	    c->kind != CHANGE_KIND_CREATED && in_scope(f, level, &c->owner_before, &c->team_before);
 	bool after = c->kind == CHANGE_KIND_DELETED
-			 ? before || in_scope(f, s->level, &c->owner_after, &c->team_after)
-			 : in_scope(f, s->level, &c->owner_after, &c->team_after);
+			 ? before || in_scope(f, level, &c->owner_after, &c->team_after)
+			 : in_scope(f, level, &c->owner_after, &c->team_after);
 	if (after)
 		return before || c->kind != CHANGE_KIND_UPDATED ? SEEN : ENTERED;
 	return before ? LEFT : NOT_SEEN;
 }
 
-/* The rows of one table that the log alone does not settle: those that the caller sees now, deleted
- * ones included. */
+static enum seen judge(const struct feed *f, const struct changes_since_row *c)
+{
+	const struct scope *s = scope_named(f, c->object);
+	if (!s)
+		return NOT_SEEN;
+	return s->ask ? ASK : seen_at(f, s->level, c);
+}
+
+/* What the log does not tell of a row within others, and what never changes: whose it is itself,
+ * and of which table its parent is, whose owner and team the log has. */
+struct asked {
+	uuid id, owner, team;
+	int64_t parent; /* which of the table's; -1: none */
+};
+
+static enum seen judge_asked(const struct feed *f, const struct table *table,
+    const struct asked *row, const struct changes_since_row *c)
+{
+	enum level own =
+	    table->owner || table->team ? access_view_level(f->call, table) : LEVEL_ALL;
+	if (row->parent < 0 || !in_scope(f, own, &row->owner, &row->team))
+		return NOT_SEEN;
+	const struct table *parent = table->parents[row->parent].table;
+	enum level level = access_view_level(f->call, parent);
+	if (level != LEVEL_NONE && !parent->owner && !parent->team)
+		level = LEVEL_ALL;
+	return seen_at(f, level, c);
+}
+
+static void select_asked(struct call *call, struct sql *sql, const struct table *table)
+{
+	sql_begin(sql, call->arena);
+	sql_addf(sql, "SELECT t.id, %s%s, %s%s, CASE", table->owner ? "t." : "",
+	    table->owner ? table->owner->name : "NULL", table->team ? "t." : "",
+	    table->team ? table->team->name : "NULL");
+	for (uint32_t i = 0; i < table->n_parents; i++)
+		sql_addf(sql, " WHEN t.%s IS NOT NULL THEN %u", table->parents[i].sql_column, i);
+	sql_from(sql, " ELSE -1 END FROM ", table, "t");
+	sql_noted(sql, "t"); /* open_feed() noted what of it can change the feed */
+}
+
+/* The rows of one table that the log alone does not settle. */
 static error ask_rows(struct feed *f, const struct table *table,
     const struct changes_since_row *rows, size_t n, enum seen *seen)
 {
+	static const struct field id = {
+		.name = "id", .type = T_ID, .offset = offsetof(struct asked, id)
+	};
+	static const struct field owner = {
+		.name = "owner", .type = T_ID, .offset = offsetof(struct asked, owner)
+	};
+	static const struct field team = {
+		.name = "team", .type = T_ID, .offset = offsetof(struct asked, team)
+	};
+	static const struct field parent = {
+		.name = "parent", .type = T_INT, .offset = offsetof(struct asked, parent)
+	};
+	const struct field *columns[] = { &id, &owner, &team, &parent };
 	struct call *call = f->call;
-	const struct field column = { .name = "id", .type = T_ID };
-	const struct field *columns[] = { &column };
 	struct db_rows *open;
 	struct sql sql;
-	sql_begin(&sql, call->arena);
-	sql_from(&sql, "SELECT t.id FROM ", table, "t");
+	select_asked(call, &sql, table);
 	sql_add(&sql, " WHERE t.company_id = ");
 	sql_id(&sql, call->me.company.text);
 	sql_add(&sql, " AND t.id IN (");
@@ -195,16 +262,16 @@ static error ask_rows(struct feed *f, const struct table *table,
 	sql_add(&sql, ")");
 	if (!any)
 		return OK;
-	access_where(call, &sql, table, "t", access_view_level(call, table));
-	TRY(sql_query(call, &sql, columns, 1, &open));
+	TRY(sql_query(call, &sql, columns, sizeof columns / sizeof *columns, &open));
 	for (bool have;;) {
+		struct asked row;
 		TRY(db_next(open, &have));
 		if (!have)
 			break;
-		str id = db_text(open, 0);
+		db_into(open, &row);
 		for (size_t i = 0; i < n; i++)
-			if (seen[i] == ASK && str_is(id, rows[i].row_id.text))
-				seen[i] = SEEN;
+			if (seen[i] == ASK && !strcmp(row.id.text, rows[i].row_id.text))
+				seen[i] = judge_asked(f, table, &row, &rows[i]);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (seen[i] == ASK && str_is(rows[i].object, table->name))
@@ -340,7 +407,7 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	    &(struct changes_since_in) { .since = in->since, .rows = ROWS }, &rows, &n));
 	TRY(check_since(call, in->since));
 	enum seen *seen = ARENA_ARRAY(call->arena, n + 1, enum seen);
-	enum reach reach = REACH_NOTHING;
+	enum reach reach = REACH_NOTHING, later = REACH_NOTHING;
 	const struct changes_since_row *because = NULL;
 	for (size_t i = 0; i < n; i++) {
 		enum reach one = reach_of(&feed, &rows[i]);
@@ -355,8 +422,11 @@ QUERY(changes_list, SIGNED_IN, OBJECT(changes_list), .route = "GET /v1/changes",
 	struct change_out *items =
 	    ARENA_ARRAY(call->arena, n + feed.n_tables + 1, struct change_out);
 	out->items.items = items;
+	if (n >= ROWS)
+		TRY(reach_after(&feed, rows[n - 1].version, &later));
 	for (size_t i = 0; i < n; i++)
-		if (seen[i] != NOT_SEEN && !is_rescoped(&feed, reach, rows[i].object))
+		if (seen[i] != NOT_SEEN && !is_rescoped(&feed, reach, rows[i].object) &&
+		    !is_rescoped(&feed, later, rows[i].object))
 			items[out->items.n++] = change_of(&rows[i], seen[i]);
 	out->items.n += add_reach(&feed, reach, because, items + out->items.n);
 	out->next = n ? rows[n - 1].version : in->since;

@@ -54,8 +54,10 @@ static struct request *request_new(int listen_fd)
 
 void request_free(struct request *r)
 {
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		free(r->questions[i].path);
+		free(r->questions[i].news);
+	}
 	free(r->questions);
 	free(r->readings);
 	free(r->ask);

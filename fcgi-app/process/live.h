@@ -44,11 +44,26 @@ struct live {
 	bool ended;             /* and nobody will come */
 };
 
+struct news { /* an answer that waits for those to the other queries of its request */
+	int status;
+	char etag[48];
+	size_t n;
+	char body[];
+};
+
 struct question {                   /* one query of a request */
 	char etag[48];              /* what the client has */
+	struct news *news;          /* what it is to be told, or NULL */
 	struct equal *equal;        /* NULL: nobody could ask the same */
 	const struct operation *op; /* NULL: a page */
 	char *path;                 /* of POST /v1/live and POST /live */
+};
+
+/* A look at all questions of REQUEST_LIVE, in turns of LIVE_TURN_US: others come between. */
+struct pass {
+	size_t at, left;        /* the next one, and how many are not looked at yet */
+	bool person;            /* because who asks has changed */
+	int64_t person_version; /* the oldest at which that was found */
 };
 
 enum request_kind { REQUEST_GET, REQUEST_CHANGES, REQUEST_LIVE /* many questions */ };
@@ -67,6 +82,7 @@ struct request {
 	struct identity who;   /* as of the last answer; without its texts */
 	struct ask *ask;       /* of REQUEST_LIVE: by whom; its texts are the request's own */
 	char id[65];
+	struct pass pass;
 	size_t n; /* questions; there is one reading more, the first: who asks */
 	struct question *questions;
 	struct reading *readings;

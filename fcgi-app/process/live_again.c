@@ -31,6 +31,7 @@ struct look { /* a waiter, and what it is to be told */
 
 struct round { /* the waiters that were taken together */
 	struct runner *runner;
+	int64_t began;                  /* monotonic */
 	struct look *ready[LIVE_BATCH]; /* to be answered */
 	size_t n_ready;
 };
@@ -459,8 +460,15 @@ static bool run_question(struct runner *runner, struct request *r, const struct 
 	return true;
 }
 
-static bool look_question(
-    struct round *round, struct look *look, size_t i, bool person, int64_t *person_version)
+static bool is_touched(struct live *live, const struct request *r, size_t i)
+{
+	pthread_mutex_lock(&live->lock);
+	bool touched = reading_touched(&r->readings[i + 1]);
+	pthread_mutex_unlock(&live->lock);
+	return touched;
+}
+
+static bool look_question(struct round *round, struct look *look, size_t i)
 {
 	struct runner *runner = round->runner;
 	struct live *live = runner->live;
@@ -469,12 +477,7 @@ static bool look_question(
 	struct answer answer;
 	struct equal *mine = NULL;
 	struct kept_answer *kept = NULL;
-	pthread_mutex_lock(&live->lock);
-	bool touched = person || reading_touched(&r->readings[i + 1]);
-	pthread_mutex_unlock(&live->lock);
-	if (!touched)
-		return true;
-	if (!person && !runner->held_us)
+	if (!r->pass.person && !runner->held_us)
 		kept = ask_equals(round, r, i, &mine);
 	else if (!runner->held_us)
 		flush(round);
@@ -484,8 +487,8 @@ static bool look_question(
 		look->door.answer = answer;
 		return false;
 	}
-	if (person && answer.version < *person_version) {
-		*person_version = answer.version;
+	if (r->pass.person && answer.version < r->pass.person_version) {
+		r->pass.person_version = answer.version;
 		pthread_mutex_lock(&live->lock);
 		request_note_person(live, r, runner->worker->arena, &answer);
 		pthread_mutex_unlock(&live->lock);
@@ -499,6 +502,77 @@ static bool look_question(
 	return true;
 }
 
+/* Has it time for one more question? What is made while a version is held is made at once, or that
+ * was in vain. */
+static bool has_time(const struct round *round)
+{
+	return round->runner->held_us ? runner_holds(round->runner)
+				      : clock_monotonic_us() - round->began <= LIVE_TURN_US;
+}
+
+/* Goes on with the pass, or begins one; another when who asks has changed. Takes what the pass has
+ * found already, as far as it is still so. */
+static void pass_enter(struct live *live, struct look *look)
+{
+	struct request *r = look->r;
+	pthread_mutex_lock(&live->lock);
+	bool person = reading_touched(&r->readings[0]);
+	if (person || !r->pass.left)
+		r->pass = (struct pass) { .at = r->pass.at,
+			.left = r->n,
+			.person = person,
+			.person_version = INT64_MAX };
+	for (size_t i = 0; i < r->n; i++) {
+		struct question *q = &r->questions[i];
+		r->readings[i + 1].unsure = r->readings[i + 1].unsure || person;
+		if (!q->news)
+			continue;
+		if (reading_touched(&r->readings[i + 1])) {
+			free(q->news);
+			q->news = NULL;
+			continue;
+		}
+		struct changed *c = &look->changed[look->n_changed++];
+		*c = (struct changed) {
+			.index = i, .status = q->news->status, .body = { q->news->body, q->news->n }
+		};
+		memcpy(c->etag, q->news->etag, sizeof c->etag);
+	}
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* Others have their turn; what was found is kept for the next one. */
+static void pass_leave(struct live *live, struct look *look)
+{
+	struct request *r = look->r;
+	for (size_t i = 0; i < look->n_changed; i++) {
+		const struct changed *c = &look->changed[i];
+		struct question *q = &r->questions[c->index];
+		if (q->news)
+			continue;
+		q->news = malloc(sizeof *q->news + c->body.n);
+		if (!q->news)
+			abort();
+		q->news->status = c->status;
+		q->news->n = c->body.n;
+		memcpy(q->news->etag, c->etag, sizeof c->etag);
+		memcpy(q->news->body, c->body.p, c->body.n);
+	}
+	pthread_mutex_lock(&live->lock);
+	if (r->waiter.gone)
+		request_drop(live, r);
+	else
+		parking_go_on(live->parking, &r->waiter);
+	pthread_cond_broadcast(&live->work);
+	pthread_mutex_unlock(&live->lock);
+}
+
+static int compare_changed(const void *a, const void *b)
+{
+	const struct changed *x = a, *y = b;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
 static void look_live(struct round *round, struct look *look)
 {
 	struct runner *runner = round->runner;
@@ -506,7 +580,7 @@ static void look_live(struct round *round, struct look *look)
 	struct live *live = runner->live;
 	struct request *r = look->r;
 	struct door *door = &look->door;
-	int64_t person_version = INT64_MAX;
+	bool good = true, any = false;
 	open_door(runner, r, door);
 	door->ask.op = NULL;
 	door->http.id = str_of(r->id);
@@ -516,15 +590,24 @@ static void look_live(struct round *round, struct look *look)
 		return;
 	}
 	look->changed = ARENA_ARRAY(w->arena, r->n + 1, struct changed);
-	pthread_mutex_lock(&live->lock);
-	bool person = reading_touched(&r->readings[0]);
-	pthread_mutex_unlock(&live->lock);
 	if (give_up(round, look))
 		return;
-	hold_if_overtaken(round, r);
-	bool good = true;
-	for (size_t i = 0; i < r->n && good; i++)
-		good = look_question(round, look, i, person, &person_version);
+	if (!r->pass.left) /* what was found in an earlier turn was not made while it is held */
+		hold_if_overtaken(round, r);
+	pass_enter(live, look);
+	for (struct pass *pass = &r->pass; pass->left && good; pass->left--) {
+		if (is_touched(live, r, pass->at)) {
+			if (any && !has_time(round)) {
+				pass_leave(live, look);
+				return;
+			}
+			any = true;
+			good = look_question(round, look, pass->at);
+		}
+		pass->at = (pass->at + 1) % r->n;
+	}
+	r->pass.left = 0;
+	qsort(look->changed, look->n_changed, sizeof *look->changed, compare_changed);
 	later(&door->answer);
 	if (good && !look->n_changed)
 		park_again(live, look);
@@ -539,6 +622,8 @@ static void give_back(struct live *live, struct waiter **waiters, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (waiters[i]->gone)
 			request_drop(live, request_of(waiters[i]));
+		else if (request_of(waiters[i])->pass.left)
+			parking_go_on(live->parking, waiters[i]);
 		else
 			parking_park(live->parking, waiters[i], clock_monotonic_us());
 	if (parking_has_due(live->parking))
@@ -548,13 +633,12 @@ static void give_back(struct live *live, struct waiter **waiters, size_t n)
 
 void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 {
-	struct round round = { .runner = runner };
-	int64_t began = clock_monotonic_us();
+	struct round round = { .runner = runner, .began = clock_monotonic_us() };
 	arena_reset(runner->worker->arena);
 	for (size_t i = 0; i < n; i++) {
 		/* Each may ask a hundred questions: a company's turn ends, however many are left.
 		 */
-		if (clock_monotonic_us() - began > LIVE_TURN_US) {
+		if (i && !has_time(&round)) {
 			give_back(runner->live, waiters + i, n - i);
 			break;
 		}

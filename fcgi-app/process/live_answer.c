@@ -421,6 +421,18 @@ void request_refuse(struct runner *runner, struct door *door, error kind, const 
 	door->answer.retry_after = live_retry_after();
 }
 
+/* None of its questions was answered: all are to be looked at. The lock is held. */
+static void note_nothing(
+    struct live *live, struct request *r, struct arena *a, const struct answer *answer)
+{
+	const struct topic_set none = { 0 };
+	request_note_person(live, r, a, answer);
+	for (size_t i = 1; i <= r->n; i++) {
+		parking_read(live->parking, &r->waiter, &r->readings[i], &none, answer->version);
+		r->readings[i].unsure = true;
+	}
+}
+
 /* Gives it a place, out at first. False: it must be answered, as `door` says. */
 static bool enter(struct runner *runner, struct request *r, struct door *door)
 {
@@ -450,7 +462,10 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 	r->held = r->watched = true;
 	shared_count(&live->shared->figures.live_waiting, 1);
 	shared_count(&live->shared->figures.live_parked_total, 1);
-	request_note(live, r, runner->worker->arena, answer);
+	if (answer->cut)
+		note_nothing(live, r, runner->worker->arena, answer);
+	else
+		request_note(live, r, runner->worker->arena, answer);
 	/* From here on a client that goes away is noticed; one that has gone already is so at once.
 	 */
 	epoll_ctl(live->watch, EPOLL_CTL_ADD, r->fcgi.ipcFd, &event);
@@ -479,7 +494,7 @@ void request_park(struct live *live, struct request *r)
 /* True: it waits, and is no longer ours. */
 static bool keep(struct runner *runner, struct request *r, struct door *door, bool quiet)
 {
-	if (r->stream ? door->answer.kind != OK : !quiet || r->wait <= 0)
+	if (r->stream ? door->answer.kind != OK : !door->answer.cut && (!quiet || r->wait <= 0))
 		return false;
 	if (!enter(runner, r, door))
 		return false;
@@ -501,7 +516,7 @@ static bool make_answer(struct runner *runner, struct request *r, struct door *d
 		    holds = tries >= LIVE_OVERTAKEN_MOST && runner_hold(runner, company, &head);
 		door_run(w, w->arena, door);
 		quiet = request_is_quiet(w->arena, r, &door->answer);
-		if (quiet || !has_data(door) || (holds && runner_holds(runner)))
+		if (quiet || door->answer.cut || !has_data(door) || (holds && runner_holds(runner)))
 			return quiet;
 		runner_release(runner);
 		if (tries == LIVE_OVERTAKEN_END) {
@@ -526,9 +541,16 @@ void request_arrive(struct runner *runner, struct request *r)
 	const struct recaller recaller = { recall_told, runner->live, uri_of(r) };
 	if (r->wait > 0 && r->kind != REQUEST_CHANGES)
 		door.ask.recaller = &recaller;
+	if (r->kind == REQUEST_LIVE)
+		door.ask.until_us = came + LIVE_TURN_US;
 	bool quiet = make_answer(runner, r, &door);
 	r->waiter.until_us = came + (int64_t)r->wait * 1000000;
 	if (!keep(runner, r, &door, quiet)) {
+		if (door.answer.cut) { /* nobody is parked any more */
+			door.ask.until_us = 0;
+			door.ask.free = true;
+			make_answer(runner, r, &door);
+		}
 		note_first(runner->live, r, &door);
 		door_send(w, w->arena, &door, &r->fcgi);
 		request_end(runner->live, r);

@@ -20,6 +20,15 @@ WHERE g.company_id = :company AND g.version > :since AND g.version <= (
   FROM (SELECT x.version FROM changes x WHERE x.company_id = :company AND x.version > :since ORDER BY x.version, x.n LIMIT :rows) w)
 ORDER BY g.version, g.n;
 
+-- name: scopes_after
+-- doc: The changes after a version by which somebody may see other rows than before
+-- in: version int
+-- out: object text, row_id uuid, team_before uuid, team_after uuid, fields json
+-- follows: g as in changes_since
+SELECT g.object, g.row_id, g.team_before, g.team_after, g.fields
+FROM changes g
+WHERE g.company_id = :company AND g.object IN ('agents', 'roles', 'team_agents') AND g.version > :version;
+
 -- name: my_team_mates
 -- doc: The members of the caller's teams
 -- out: team_id team_id, agent_id agent_id

@@ -143,6 +143,56 @@ test('a note that is seen through its deal alone is told to who sees the deal', 
 	assert.deepEqual(items, [['contacts', contact.id], ['notes', seen.id]]);
 });
 
+// Contacts are seen as one's own, deals all, so the log's owner alone does not tell who sees a note.
+test('a note is told of to who could see it when it changed, whatever was moved since', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own', 'deals.view': 'all', 'notes.view': 'all', 'activities.view': 'all' });
+	const reader = await join(owner, role.id);
+	const [theirs, mine] = [await make(owner, '/v1/contacts', { first_name: 'A' }), await make(owner, '/v1/contacts', { first_name: 'B', owner_id: reader.agent.id })];
+	const note = (subject) => make(owner, '/v1/notes', { body: 'N', subject });
+	const [hidden, seen] = [await note({ object: 'contact', id: theirs.id }), await note({ object: 'contact', id: mine.id })];
+	const call = await make(owner, '/v1/activities', { kind: 'call', summary: 'C', subject: { object: 'contact', id: theirs.id } });
+	const since = await head(owner);
+	await owner.delete(`/v1/notes/${hidden.id}`);
+	await owner.delete(`/v1/activities/${call.id}`);
+	await owner.delete(`/v1/notes/${seen.id}`);
+	await owner.patch(`/v1/contacts/${theirs.id}`, { owner_id: reader.agent.id });
+	await owner.patch(`/v1/contacts/${mine.id}`, { owner_id: owner.agent.id });
+	assert.deepEqual((await feed(reader, since)).items.map((i) => [i.kind, i.object, i.row_id]), [
+		['deleted', 'notes', seen.id],
+		['entered', 'contacts', theirs.id],
+		['left', 'contacts', mine.id],
+	]);
+});
+
+test('a note that a merge moves leaves or enters with whose contact it comes to, also where its row has to be asked for', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own', 'deals.view': 'all', 'notes.view': 'all' });
+	const reader = await join(owner, role.id);
+	const contact = (by) => make(owner, '/v1/contacts', { first_name: 'A', owner_id: by.agent.id });
+	const [theirs, mine, third] = [await contact(owner), await contact(reader), await contact(reader)];
+	const { id } = await make(owner, '/v1/notes', { body: 'N', subject: { object: 'contact', id: mine.id } });
+	const moved = async (stays, goes) => {
+		const since = await head(owner);
+		assert.equal((await owner.post(`/v1/contacts/${stays.id}/merge`, { from: goes.id })).status, 200);
+		return (await feed(reader, since)).items.filter((i) => i.object === 'notes').map((i) => [i.kind, i.row_id]);
+	};
+	assert.deepEqual(await moved(theirs, mine), [['left', id]]);
+	assert.deepEqual(await moved(third, theirs), [['entered', id]]);
+});
+
+test('of notes that only their author may see nobody else is told', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'all', 'deals.view': 'all', 'notes.view': 'own', 'notes.create': 'all' });
+	const reader = await join(owner, role.id);
+	const contact = await make(owner, '/v1/contacts', { first_name: 'A' });
+	const since = await head(owner);
+	const notes = [];
+	for (const who of [owner, reader]) notes.push(await make(who, '/v1/notes', { body: 'N', subject: { object: 'contact', id: contact.id } }));
+	for (const { id } of notes) await owner.delete(`/v1/notes/${id}`);
+	assert.deepEqual((await feed(reader, since)).items.map((i) => [i.kind, i.row_id]), [['created', notes[1].id], ['deleted', notes[1].id]]);
+});
+
 test('who may not see an object is not told of it', async () => {
 	const owner = await signUp();
 	const role = await makeRole(owner, { 'tags.view': 'all' });
@@ -233,6 +283,28 @@ test('a long log comes in pages that end with a version', async () => {
 	assert.equal(seen.length, 600);
 	assert.equal(pages, 2);
 	assert.equal(next, await head(owner));
+});
+
+test('a page of a long log tells nothing by what its reader may see since a later page', async () => {
+	const owner = await signUp();
+	const role = await makeRole(owner, { 'contacts.view': 'own', 'tags.view': 'all' });
+	const [reader, other] = [await join(owner, role.id), await join(owner, role.id)];
+	const theirs = await make(owner, '/v1/contacts', { first_name: 'A', owner_id: other.agent.id });
+	const mine = await make(owner, '/v1/contacts', { first_name: 'B', owner_id: reader.agent.id });
+	const since = await head(owner);
+	await owner.delete(`/v1/contacts/${theirs.id}`);
+	await owner.delete(`/v1/contacts/${mine.id}`);
+	await make(owner, '/v1/tags', { name: 'T' });
+	for (let batch = 0; batch < 6; batch++)
+		await owner.post('/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, i) => ({ first_name: `${batch} ${i}` })) });
+	const before = await feed(reader, since);
+	assert.equal(before.has_more, true);
+	assert.deepEqual(before.items.map((i) => [i.kind, i.row_id]).slice(0, 1), [['deleted', mine.id]]);
+	await owner.put(`/v1/roles/${role.id}/permissions`, { permissions: { 'contacts.view': 'all' } });
+	const first = await feed(reader, since), second = await feed(reader, first.next);
+	assert.deepEqual([told(first), first.has_more], [[], true]);
+	assert.deepEqual(second.items.filter((i) => ['contacts', 'tags'].includes(i.object)).map((i) => [i.kind, i.object]), [['rescoped', 'contacts'], ['rescoped', 'tags']]);
+	assert.equal(second.has_more, false);
 });
 
 test('a feed that waits is answered by the first change that one may see, and by no other', async () => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join as path } from 'node:path';
 import { after, before, test } from 'node:test';
-import { api, startMuster, until } from '../harness.mjs';
+import { api, sleep, startMuster, until } from '../harness.mjs';
 import { database, join, signUp } from './company.mjs';
 
 let muster;
@@ -81,4 +81,50 @@ test('those who are woken: a company whose waiters are held holds up no other', 
 	const all = await meanwhile(calls, other);
 	unlock();
 	for (const answer of await Promise.all(all)) assert.deepEqual(answer.body.data.map((row) => row.name), ['New']);
+});
+
+// Each of the questions reads all of many deals, which takes some time; all of them together take seconds.
+async function manyDeals(who) {
+	const deal = (await who.post('/v1/deals', { title: 'One' })).body;
+	database(`INSERT INTO deals (company_id, id, title, pipeline_id, stage_id, status, owner_id, opened_on, created_at, updated_at)
+		SELECT d.company_id, UUID(), d.title, d.pipeline_id, d.stage_id, d.status, d.owner_id, '2026-01-01', d.created_at, d.updated_at
+		FROM deals d, seq_1_to_3000 WHERE d.company_id = '${who.company.id}' AND d.id = '${deal.id}'`);
+}
+const slow = (n) => ({ path: `/v1/reports/deals?group_by=owner&since=${new Date(Date.UTC(1990, 0, 1 + n)).toISOString().slice(0, 10)}` });
+const hundred = (from = 0) => Array.from({ length: 100 }, (_, n) => slow(from + n));
+const counts = ({ changed }) => changed.map(({ index, status, body }) => [index, status, body.data[0].count]);
+
+test('many slow queries in one request: two companies that ask such hold up no third', async () => {
+	const [one, two, other] = [await signUp(), await signUp(), await signUp()];
+	for (const busy of [one, two]) await manyDeals(busy);
+	const calls = [];
+	for (const busy of [one, two]) {
+		for (let i = 0; i < 2; i++) calls.push(busy.post('/v1/live', { queries: hundred(100 * i), wait: 0 }));
+		await sleep(300); // two who answer are at work for the first company, and then the last one for the second
+	}
+	for (const answer of await Promise.all(await meanwhile(calls, other))) {
+		assert.equal(answer.status, 200, answer.text);
+		assert.deepEqual(counts(answer.body), hundred().map((_, i) => [i, 200, 3001]));
+	}
+});
+
+test('many slow queries in one request: what changes meanwhile and afterwards is told', async () => {
+	const owner = await signUp();
+	await manyDeals(owner);
+	const queries = [...hundred().slice(0, 25), { path: '/v1/tags' }];
+	const first = owner.post('/v1/live', { queries, wait: 20 });
+	await sleep(200);
+	await owner.post('/v1/deals', { title: 'Meanwhile' });
+	const { body } = await first;
+	assert.deepEqual(counts({ changed: body.changed.slice(0, 25) }), queries.slice(0, 25).map((_, i) => [i, 200, 3002]));
+	for (const { index, etag } of body.changed) queries[index].etag = index % 2 ? `W/${etag}` : etag; // as nginx does when it compresses
+	const next = owner.post('/v1/live', { queries, wait: 20 });
+	await parked(1);
+	await owner.post('/v1/deals', { title: 'Afterwards' });
+	const told = (await next).body;
+	assert.deepEqual(counts(told), queries.slice(0, 25).map((_, i) => [i, 200, 3003]));
+	assert.ok(told.version > body.version);
+	// One that finds nothing new, and does not wait.
+	for (const { index, etag } of told.changed) queries[index].etag = etag;
+	assert.deepEqual((await owner.post('/v1/live', { queries, wait: 0 })).body.changed, []);
 });

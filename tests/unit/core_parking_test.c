@@ -130,6 +130,30 @@ static void a_change_that_comes_while_somebody_is_out_is_not_lost(void **state)
 	leave(s);
 }
 
+static void who_is_looked_at_further_comes_before_others_of_the_company_and_after_another_one(
+    void **state)
+{
+	(void)state;
+	struct someone *many = park(ACME, "contacts", 7), *other = park(ACME, "contacts", 7),
+		       *beta = park(BETA, "contacts", 7);
+	lot_learn(p, ACME, STR("contacts"), 8);
+	assert_ptr_equal(take(), &many->w);
+	lot_learn(p, BETA, STR("contacts"), 8);
+	parking_go_on(p, &many->w);
+	assert_ptr_equal(take(), &many->w);
+	assert_int_equal(many->w.cause, CAUSE_CHANGED);
+	parking_go_on(p, &many->w);
+	assert_ptr_equal(take(), &beta->w);
+	assert_ptr_equal(take(), &many->w);
+	assert_ptr_equal(take(), &other->w);
+	assert_null(take());
+	parking_go_on(p, &many->w);
+	assert_ptr_equal(take(), &many->w);
+	leave(many);
+	leave(other);
+	leave(beta);
+}
+
 /* The first waiter of a company came with version 7; what a second one has read at 5 may have
  * changed before anybody listened. */
 static void what_is_older_than_the_lot_is_looked_at_again(void **state)
@@ -467,6 +491,8 @@ int main(void)
 		PARKING(a_topic_wakes_who_has_read_it_and_nobody_else),
 		PARKING(what_was_read_later_is_not_woken_by_what_happened_before),
 		PARKING(a_change_that_comes_while_somebody_is_out_is_not_lost),
+		PARKING(
+		    who_is_looked_at_further_comes_before_others_of_the_company_and_after_another_one),
 		PARKING(what_is_older_than_the_lot_is_looked_at_again),
 		PARKING(a_change_is_remembered_for_who_comes_with_an_older_answer),
 		PARKING(a_company_that_rang_when_nobody_was_there_is_read_when_somebody_comes),
