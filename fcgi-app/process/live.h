@@ -77,6 +77,7 @@ struct request {
 	enum request_kind kind;
 	int wait;              /* seconds; -1: answer at once */
 	bool held, watched;    /* has entered the parking; is in the epoll set */
+	bool counted;          /* as one that waits */
 	struct stream *stream; /* of server-sent events, or NULL */
 	unsigned overtaken;    /* how often in a row its answer was old before it was sent */
 	struct identity who;   /* as of the last answer; without its texts */
@@ -152,6 +153,9 @@ void request_note_question(struct live *live, struct request *r, size_t i, struc
     const struct answer *answer, const struct topic_set *reads);
 void request_note(
     struct live *live, struct request *r, struct arena *a, const struct answer *answer);
+
+/* It waits: all that it asks was looked at. Counted once, and until it ends; the lock is held. */
+void request_count(struct live *live, struct request *r);
 
 /* Notes what the answers are made from that the client has when it was told this, for when it comes
  * again. The lock is held. */

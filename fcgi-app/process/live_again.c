@@ -242,6 +242,7 @@ static void park_again(struct live *live, struct look *look)
 	if (r->waiter.gone) {
 		request_drop(live, r);
 	} else {
+		request_count(live, r);
 		parking_park(live->parking, &r->waiter, clock_monotonic_us());
 		if (parking_has_due(live->parking))
 			pthread_cond_broadcast(&live->work);

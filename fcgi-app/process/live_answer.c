@@ -48,7 +48,7 @@ static void close_out(struct live *live, struct request *r)
 		parking_leave(live->parking, &r->waiter);
 		for (size_t i = 0; i < r->n; i++)
 			equal_leave(live->equals, r->questions[i].equal);
-		shared_count(&live->shared->figures.live_waiting, -1);
+		shared_count(&live->shared->figures.live_waiting, -r->counted);
 	}
 	live->n_open--;
 	atomic_fetch_add(&live->slot->requests, 1);
@@ -433,6 +433,15 @@ static void note_nothing(
 	}
 }
 
+void request_count(struct live *live, struct request *r)
+{
+	if (r->counted)
+		return;
+	r->counted = true;
+	shared_count(&live->shared->figures.live_waiting, 1);
+	shared_count(&live->shared->figures.live_parked_total, 1);
+}
+
 /* Gives it a place, out at first. False: it must be answered, as `door` says. */
 static bool enter(struct runner *runner, struct request *r, struct door *door)
 {
@@ -460,12 +469,12 @@ static bool enter(struct runner *runner, struct request *r, struct door *door)
 		return false;
 	}
 	r->held = r->watched = true;
-	shared_count(&live->shared->figures.live_waiting, 1);
-	shared_count(&live->shared->figures.live_parked_total, 1);
-	if (answer->cut)
+	if (answer->cut) {
 		note_nothing(live, r, runner->worker->arena, answer);
-	else
+	} else {
 		request_note(live, r, runner->worker->arena, answer);
+		request_count(live, r);
+	}
 	/* From here on a client that goes away is noticed; one that has gone already is so at once.
 	 */
 	epoll_ctl(live->watch, EPOLL_CTL_ADD, r->fcgi.ipcFd, &event);
