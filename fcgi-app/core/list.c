@@ -10,6 +10,7 @@
 #include "core/operation.h"
 #include "core/search_members.h"
 #include "core/search_renew.h"
+#include "core/search_typed.h"
 #include "core/shape.h"
 #include "core/sql_run.h"
 
@@ -466,8 +467,13 @@ static error find_text(struct listing *l)
 	struct listing narrowing = *l;
 	narrowing.narrowing = true;
 	const struct search_narrow by = { narrow, &narrowing };
-	bool others = l->in->where.n > 1,
-	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
+	struct typed_hits typed = { .table = l->table, .level = l->call->level, .hits = hits };
+	if (l->in->by_relevance)
+		search_typed_words(
+		    l->call->arena, l->table, *(const str *)l->in->search->values[0], &typed.words);
+	/* Which of all hits are typed so decides what the first page shows. */
+	bool others = l->in->where.n > 1, first_page = l->in->by_relevance && !typed.words.n &&
+						       !l->in->cursor.n && !l->in->include_total;
 	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
 	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
 	if (!hits->n && !hits->more) {
@@ -476,6 +482,8 @@ static error find_text(struct listing *l)
 		    others ? &by : NULL, hits, &group));
 		hits->more = false; /* no condition finds the rest, so the best are all there is */
 	}
+	TRY(search_tell_typed(l->call, &typed, 1));
+	search_typed_first(hits);
 	l->hits = hits;
 	return OK;
 }

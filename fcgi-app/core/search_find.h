@@ -18,7 +18,8 @@
  * of weight and rarity, as far as it is known, and of weight alone for who sees some rows, for
  * rarity counts them all; then the newest. Where more than thirty rows have a pair in their title,
  * these come before the others, by weight alone. Of several words thirty rows are ranked at a time,
- * so that a first page need not read what later ones show.
+ * so that a first page need not read what later ones show. Who shows the hits puts those first in
+ * their tier that are spelt as it was typed, where that says more (core/search_typed.h).
  */
 #pragma once
 #include "core/call.h"
@@ -31,8 +32,9 @@ struct search_hit {
 	int64_t place; /* of the index: of equal rows the newest comes first */
 	double score;
 	enum search_tier tier;
+	bool typed; /* its title has the words letter for letter (search_typed.h) */
 };
-/* By what is nearer, says more, is newer; 0: as good. */
+/* By what is nearer, typed so, says more, is newer; 0: as good. */
 int search_hit_order(const struct search_hit *a, const struct search_hit *b);
 struct search_hits {
 	struct search_hit *v;

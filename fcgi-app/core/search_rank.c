@@ -21,6 +21,8 @@ int search_hit_order(const struct search_hit *a, const struct search_hit *b)
 {
 	if (a->tier != b->tier)
 		return a->tier < b->tier ? -1 : 1;
+	if (a->typed != b->typed)
+		return a->typed ? -1 : 1;
 	if (a->score > b->score || a->score < b->score)
 		return a->score > b->score ? -1 : 1;
 	int64_t newer = search_age(a->place) - search_age(b->place);

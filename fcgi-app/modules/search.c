@@ -15,6 +15,7 @@
 #include "core/search_renew.h"
 #include "core/search_show.h"
 #include "core/search_text.h"
+#include "core/search_typed.h"
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
 	&notes_table, &activities_table };
@@ -195,6 +196,18 @@ static void tell_names_first(struct asked asked[KINDS])
 			if (asked[k].hits.v[i].tier < TIER_TITLE &&
 			    is_hardly_begun(&asked[k].query))
 				asked[k].hits.v[i].tier = TIER_TITLE;
+}
+
+static error tell_typed(struct call *call, str text, struct asked asked[KINDS])
+{
+	struct typed_hits of[KINDS];
+	for (size_t k = 0; k < KINDS; k++) {
+		of[k] = (struct typed_hits) {
+			.table = kinds[k], .level = asked[k].level, .hits = &asked[k].hits
+		};
+		search_typed_words(call->arena, kinds[k], text, &of[k].words);
+	}
+	return search_tell_typed(call, of, KINDS);
 }
 
 struct ranked {
@@ -510,6 +523,7 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 			(int64_t)asked[k].hits.n, asked[k].hits.more };
 	}
 	tell_names_first(asked);
+	TRY(tell_typed(call, in->q, asked));
 	for (size_t k = 0; k < KINDS; k++)
 		for (size_t i = 0; i < asked[k].hits.n; i++)
 			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };

@@ -39,6 +39,19 @@ LEFT JOIN contacts o ON o.company_id = d.company_id AND o.id = d.organisation_id
 WHERE d.company_id = :company AND :access(d) AND d.stage_id = :stage AND (:owner IS NULL OR d.owner_id = :owner)
 ORDER BY d.updated_at DESC, d.id DESC LIMIT 31;
 
+-- name: board_found
+-- doc: Those of some deals that are in a pipeline, those that changed last first
+-- in: pipeline pipeline_id, owner agent_id null, ids json
+-- out: id deal_id, title deals.title, stage_id stage_id, status deals.status, amount money, owner_id agent_id, owner_name text,
+--   organisation_id contact_id, organisation_name text, expected_close_on day, closed_on day
+SELECT d.id, d.title, d.stage_id, d.status, d.amount, d.amount_currency, d.owner_id, a.full_name, o.id, o.full_name, d.expected_close_on, d.closed_on
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (x VARCHAR(36) CHARACTER SET ascii PATH '$')) j
+STRAIGHT_JOIN deals d ON d.company_id = :company AND d.id = CAST(j.x AS UUID)
+LEFT JOIN agents a ON a.company_id = d.company_id AND a.id = d.owner_id
+LEFT JOIN contacts o ON o.company_id = d.company_id AND o.id = d.organisation_id AND :access(o)
+WHERE d.company_id = :company AND :access(d) AND d.pipeline_id = :pipeline AND (:owner IS NULL OR d.owner_id = :owner)
+ORDER BY d.updated_at DESC, d.id DESC;
+
 -- name: pipeline_to_show
 -- doc: A pipeline by its id, or the first
 -- in: pipeline pipeline_id null

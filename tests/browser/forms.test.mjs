@@ -284,6 +284,29 @@ test('the list follows while one searches, and its address with it', async (t) =
 	await page.getByRole('link', { name: 'Hedy' }).waitFor();
 });
 
+test('the board shows the deals that a search finds, leads to the same in the table, and says what it cannot search for', async (t) => {
+	const owner = await signUp();
+	for (const title of ['Acme renewal', 'Globex pilot'])
+		assert.equal((await owner.post('/v1/deals', { title })).status, 201);
+	const page = await visit(t, owner, '/deals');
+	const deal = (title) => page.getByRole('link', { name: title, exact: true });
+	await page.getByLabel('Search deals').pressSequentially('acme');
+	await page.waitForURL('**/deals?*q=acme*');
+	await deal('Globex pilot').waitFor({ state: 'detached' });
+	await deal('Acme renewal').waitFor();
+	await page.goto('/deals?q=globex');
+	await deal('Globex pilot').waitFor();
+	assert.equal(await deal('Acme renewal').count(), 0);
+	await page.getByRole('link', { name: 'Table', exact: true }).click();
+	await page.waitForURL('**/deals/table?q=globex');
+	await page.getByRole('link', { name: 'Board', exact: true }).click();
+	await page.waitForURL('**/deals?q=globex');
+	await page.goto('/deals?q=%25%25');
+	await page.getByText('“%%” has no letter and no digit to look for.').waitFor();
+	await page.getByRole('link', { name: 'Show the board' }).click();
+	await deal('Acme renewal').waitFor();
+});
+
 test('a list says what it cannot search for, and what is wrong in its address', async (t) => {
 	const owner = await signUp();
 	await person(owner, 'Grace');

@@ -173,15 +173,17 @@ test('what is called as it is typed comes first among places, before contacts th
 	}
 });
 
-test('the box of the page opens it by a click and by what is typed into it; what is no word is said to be none', async (t) => {
+test('the box of the page opens it by a click and by what is typed into it; what cannot be searched for is told with the reason', async (t) => {
 	const { owner } = await company();
 	const page = await visit(t, owner, '/deals');
-	await page.getByRole('searchbox', { name: 'Search' }).click();
+	await page.getByRole('searchbox', { name: 'Search', exact: true }).click();
 	await palette(page).waitFor();
 	await page.keyboard.type('%%%');
-	await page.getByText('“%%%” cannot be searched for').waitFor();
+	await page.getByText('“%%%” cannot be searched for: it has no letter and no digit to look for').waitFor();
+	await page.getByRole('combobox', { name: 'Search, or go to' }).fill('-grace');
+	await page.getByText('“-grace” cannot be searched for: it only says what to leave out; a word to look for is missing').waitFor();
 	await page.keyboard.press('Escape');
-	await page.getByRole('searchbox', { name: 'Search' }).focus();
+	await page.getByRole('searchbox', { name: 'Search', exact: true }).focus();
 	await page.keyboard.type('gra');
 	await page.getByRole('option', { name: /^Grace Hopper/ }).waitFor();
 	assert.equal(await page.getByRole('combobox', { name: 'Search, or go to' }).inputValue(), 'gra');

@@ -1229,12 +1229,16 @@ export interface DealsBoardInput {
 	pipeline_id?: PipelineId;
 	/** Only the deals of this agent */
 	owner_id?: AgentId;
+	/** Only the deals that a search for this finds */
+	q?: string;
 }
 export interface DealsBoardAnswer {
 	/** The pipeline; null, when there is none */
 	pipeline: { id: PipelineId; name: string; } | null;
 	/** Its stages, in order */
 	columns: { stage: { id: StageId; name: string; kind: 'open' | 'won' | 'lost'; probability: number; }; count: number; amount: Money | null; deals: { id: DealId; title: string; stage_id: StageId; status: 'open' | 'won' | 'lost'; amount: Money | null; owner: { id: AgentId; full_name: string; } | null; organisation: { id: ContactId; full_name: string; } | null; expected_close_on: Day | null; closed_on: Day | null; }[]; has_more: boolean; }[];
+	/** Whether more deals match q than the best 200, of which this is the board */
+	more_found: boolean;
 }
 
 export interface DealsCreateInput {

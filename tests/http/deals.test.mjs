@@ -184,6 +184,35 @@ test('the board has every stage of a pipeline with its count, its sum and its de
 	assert.notEqual((await owner.get('/v1/deals/board')).body.pipeline.id, pipeline.id, 'the first, when none is named');
 });
 
+test('the board of a search has the deals that it finds, with their count and their sum', async () => {
+	const { owner, pipeline, stages } = await company();
+	for (const [title, stage, amount] of [['Acme one', 'First', eur('1.50')], ['Acme two', 'First', eur('2.00')], ['Globex', 'First', eur('4.00')], ['Acme sold', 'Sold', eur('1.00')],
+		['Acme abroad', 'Sold', { amount: '1.00', currency: 'USD' }]])
+		await make(owner, '/v1/deals', { title, stage_id: stages[stage].id, ...(amount && { amount }) });
+	await make(owner, '/v1/deals', { title: 'Acme in another pipeline' });
+	const board = async (who, more) => (await who.get(`/v1/deals/board?pipeline_id=${pipeline.id}&${more}`)).body;
+	const found = await board(owner, 'q=acme');
+	assert.equal(found.more_found, false);
+	assert.deepEqual(found.columns.map((c) => [c.stage.name, c.count, c.amount, c.has_more, c.deals.map((d) => d.title)]), [
+		['First', 2, eur('3.50'), false, ['Acme two', 'Acme one']],
+		['Second', 0, null, false, []],
+		['Sold', 2, null, false, ['Acme abroad', 'Acme sold']],
+		['Missed', 0, null, false, []],
+	]);
+	assert.deepEqual(await board(owner, 'q=%20'), await board(owner, ''), 'an empty box');
+	assert.deepEqual((await board(owner, 'q=zzz')).columns.map((c) => c.count), [0, 0, 0, 0]);
+	const agent = await join(owner, owner.roles.agent.id);
+	assert.deepEqual((await board(agent, 'q=acme')).columns.map((c) => c.count), [0, 0, 0, 0]);
+	await make(agent, '/v1/deals', { title: 'Acme of the agent', stage_id: stages.First.id });
+	assert.deepEqual((await board(agent, 'q=acme')).columns.map((c) => c.count), [1, 0, 0, 0]);
+	assert.deepEqual((await board(owner, `q=acme&owner_id=${agent.agent.id}`)).columns[0].deals.map((d) => d.title), ['Acme of the agent']);
+	const refused = await owner.get('/v1/deals/board?q=%25%25');
+	assert.deepEqual([refused.status, refused.body.errors[0].pointer], [400, '/q']);
+	await Promise.all(Array.from({ length: 21 }, (_, i) => make(owner, '/v1/deals', { title: `Initech ${i}`, stage_id: stages.First.id })));
+	const [column] = (await board(owner, 'q=initech')).columns;
+	assert.deepEqual([column.count, column.deals.length, column.has_more], [21, 20, true]);
+});
+
 test('a column shows twenty-four deals and says that there are more', async () => {
 	const { owner, pipeline, stages } = await company();
 	await Promise.all(Array.from({ length: 31 }, (_, i) => make(owner, '/v1/deals', { title: `Deal ${i}`, stage_id: stages.First.id })));

@@ -41,7 +41,7 @@ for (const [what, q, expected] of [
 	['a letter with a stroke', 'lukasz', ['Łukasz Nowak']],
 	['an umlaut without its points', 'muller', ['Jörg Müller', 'Anna Mueller']],
 	['an umlaut as two letters finds both spellings', 'mueller', ['Anna Mueller', 'Jörg Müller']],
-	['an umlaut that is typed finds both spellings', 'müller', ['Anna Mueller', 'Jörg Müller']],
+	['an umlaut that is typed finds both spellings, and first the one that was typed', 'müller', ['Jörg Müller', 'Anna Mueller']],
 	['a word with an umlaut that is typed wrong', 'mülker', ['Jörg Müller']],
 	['a word with an apostrophe that is typed wrong', "o'brein", ["Maureen O'Brien"]],
 	['with a hyphen', 'jean-luk', ['Jean-Luc Picard']],
@@ -114,6 +114,47 @@ for (const [what, q, expected] of [
 	['direction marks do not count', '\u202eada\u202c lovelace', ['Ada Lovelace', 'Smith Ada']],
 ])
 	test(`${what}: ${q}`, async () => assert.deepEqual(await find(await names(), q), expected));
+
+// What comes first does not depend on how many are shown, and pages go on where the last one ended.
+test('of names that are found alike those come first that are spelt as it was typed', async () => {
+	const owner = await signUp();
+	for (const name of ['Müller', 'Jörg Mu\u0308ller', 'Anne-Marie', 'Anne‑Marie Berg', 'O’Brien', 'José', 'AT&T', 'C++ Experts', '.NET People', 'St. Gallen', 'Groß', '小明'])
+		await person(owner, name);
+	for (const name of ['Muller', 'Mueller', 'Annemarie', 'Anne Marie', 'Obrien', 'Jose', 'ATT', 'C#', 'C', 'Net', 'St Gallen', 'Gross', 'Groß-Gerau', 'Mull'])
+		for (let i = 0; i < 2; i++) await person(owner, name);
+	for (const [q, n, ...first] of [
+		['müller', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['MÜLLER', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['mu\u0308ller', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['mül', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['name:müller', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['"müller"', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['müller -"nobody at-all"', 2, 'Jörg Mu\u0308ller', 'Müller'],
+		['anne-marie', 2, 'Anne-Marie', 'Anne‑Marie Berg'],
+		["o'brien", 1, 'O’Brien'],
+		['josé', 1, 'José'],
+		['at&t', 1, 'AT&T'],
+		['c++', 1, 'C++ Experts'],
+		['c#', 2, 'C#'],
+		['.net', 1, '.NET People'],
+		['st. gallen', 1, 'St. Gallen'],
+		['groß', 3, 'Groß', 'Groß-Gerau'],
+	]) {
+		const all = await find(owner, q, '&limit=100');
+		assert.deepEqual([...new Set(all.slice(0, n))].sort(), first.sort(), `${q}: ${all}`);
+		assert.ok(all.length > n && !all.slice(n).some((name) => first.includes(name)), `${q}: ${all}`);
+		for (const path of ['/v1/contacts', '/v1/search'])
+			for (const limit of [1, 3]) {
+				const paged = [];
+				for (let cursor = ''; cursor !== null;) {
+					const { data, meta } = await ask(owner, `${path}?q=${encodeURIComponent(q)}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+					paged.push(...data.map((one) => one.title ?? one.full_name));
+					cursor = meta.next_cursor;
+				}
+				assert.deepEqual(paged, all, `${path} ${q} ${limit}`);
+			}
+	}
+});
 
 test('a number that letters go on from is one word with them, and not a number and a word that must not be there', async () => {
 	const owner = await signUp();

@@ -77,6 +77,12 @@ function build() {
 	return { dialog, input, list, status, empty };
 }
 
+// Why the API cannot search for it, which says it of the parameter: "has no letter …".
+function refused(text, { problem }) {
+	const why = problem.errors?.find(({ pointer }) => pointer === '/q')?.detail;
+	return `“${text}” cannot be searched for${why ? `: it ${why}` : ''}`;
+}
+
 const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 export function startPalette() {
@@ -172,7 +178,7 @@ export function startPalette() {
 		stop();
 		if (text) {
 			ends.push(client.live(client.search.list({ q: asked, limit: FOUND }), (answer) => told(asked, answer, null),
-				(error) => told(asked, null, error.kind === 'malformed' ? `“${asked}” cannot be searched for` : error.message)));
+				(error) => told(asked, null, error.kind === 'malformed' ? refused(asked, error) : error.message)));
 			return;
 		}
 		const rows = new Map();
