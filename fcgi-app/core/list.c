@@ -468,13 +468,17 @@ static error find_text(struct listing *l)
 	const struct search_narrow by = { narrow, &narrowing };
 	bool others = l->in->where.n > 1,
 	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
+	size_t most = first_page ? (size_t)l->in->limit + 1 : HITS;
 	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
-	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
+	    others ? &by : NULL, most, hits));
 	if (!hits->n && !hits->more) {
 		const struct search_query *group;
 		TRY(search_members(l->call, l->table, l->call->level, l->in->search->search,
 		    others ? &by : NULL, hits, &group));
 		hits->more = false; /* no condition finds the rest, so the best are all there is */
+		if (!hits->n)
+			TRY(search_find_near(l->call, l->table, l->call->level,
+			    l->in->search->search, others ? &by : NULL, most, hits));
 	}
 	l->hits = hits;
 	return OK;

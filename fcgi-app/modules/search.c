@@ -197,6 +197,35 @@ static void tell_names_first(struct asked asked[KINDS])
 				asked[k].hits.v[i].tier = TIER_TITLE;
 }
 
+static bool is_anything_found(const struct asked asked[KINDS])
+{
+	for (size_t k = 0; k < KINDS; k++)
+		if (asked[k].hits.n || asked[k].hits.more)
+			return true;
+	return false;
+}
+
+/* Of each kind what it has of the words. Only when no kind has them, each word may be spelt
+ * otherwise, or notes with words like these would stand below the contact that was meant. */
+static error find_all(struct call *call, struct asked asked[KINDS])
+{
+	for (size_t k = 0; k < KINDS; k++) {
+		struct asked *one = &asked[k];
+		if (!one->looked)
+			continue;
+		TRY(search_find(call, kinds[k], one->level, &one->query, NULL, HITS, &one->hits));
+		if (!one->hits.n && !one->hits.more)
+			TRY(search_members(call, kinds[k], one->level, &one->query, NULL,
+			    &one->hits, &one->organisation));
+	}
+	bool found = is_anything_found(asked);
+	for (size_t k = 0; k < KINDS && !found; k++)
+		if (asked[k].looked)
+			TRY(search_find_near(call, kinds[k], asked[k].level, &asked[k].query, NULL,
+			    HITS, &asked[k].hits));
+	return OK;
+}
+
 struct ranked {
 	const struct search_hit *hit;
 	size_t kind;
@@ -497,18 +526,12 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 	if (in->kinds.n)
 		TRY(check_kinds(call, in->kinds));
 	TRY(parse_all(call, in, asked));
+	TRY(find_all(call, asked));
 	out->kinds.items = of_kind;
-	for (size_t k = 0; k < KINDS; k++) {
-		if (!asked[k].looked)
-			continue;
-		TRY(search_find(
-		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
-		if (!asked[k].hits.n && !asked[k].hits.more)
-			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query, NULL,
-			    &asked[k].hits, &asked[k].organisation));
-		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
-			(int64_t)asked[k].hits.n, asked[k].hits.more };
-	}
+	for (size_t k = 0; k < KINDS; k++)
+		if (asked[k].looked)
+			of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
+				(int64_t)asked[k].hits.n, asked[k].hits.more };
 	tell_names_first(asked);
 	for (size_t k = 0; k < KINDS; k++)
 		for (size_t i = 0; i < asked[k].hits.n; i++)

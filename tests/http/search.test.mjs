@@ -408,6 +408,31 @@ test('a typing error tells nothing of rows out of scope, and finds the own ones 
 	assert.deepEqual(await titles(owner, 'brannigen'), ['Kif Brannigen', 'Zed Brannigan']);
 });
 
+test('a name of which each word is somebody else\'s is found by a letter that is wrong, behind no row that has the words', async () => {
+	const owner = await signUp();
+	const [agent, other] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	for (const [first, last] of [['John', 'Smith'], ['Jon', 'Smyth'], ['Jon', 'Adams'], ['Anna', 'Smith'], ['Lars', 'Berg'], ['Jahn', 'Smith']]) await person(owner, first, last, { owner_id: agent.agent.id });
+	for (const who of [owner, agent]) {
+		for (const [q, expected] of [['jon smith', ['Jon Smyth']], ['john smyth', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['smyth john', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['anna smyth', ['Anna Smith']], ['jon smith adams', []], ['"jon" "smith"', []], ['jon -smyth -adams', []], ['name:john name:smyth', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['jon smyth', ['Jon Smyth']], ['anna berg', []]]) {
+			assert.deepEqual(await titles(who, q), expected, q);
+			assert.deepEqual(await find(who, q), expected, q);
+			assert.deepEqual((await find(who, q, '&sort=full_name')).sort(), [...expected].sort(), q);
+		}
+		assert.deepEqual(await find(who, 'jon smith', '&kind=organisation'), []);
+	}
+	const marked = (await search(owner, 'jon smith')).data[0].title_parts;
+	assert.deepEqual(marked.filter((p) => p.found).map((p) => p.text), ['Jon', 'Smyth']);
+	assert.equal((await ask(owner, '/v1/contacts?q=john%20smyth&limit=1&include_total=true')).meta.total, 3);
+	// What only others have adds nothing, and keeps nothing away.
+	await person(other, 'Johan', 'Smitt');
+	for (const last of ['Smith1', 'Smitha', 'Smithb', 'Smithc', 'Smithd', 'Smithe', 'Smithf', 'Smithg', 'Smithh', 'Smithi']) await person(owner, 'Jon', last, { owner_id: other.agent.id });
+	assert.deepEqual(await titles(agent, 'jon smith'), ['Jon Smyth']);
+	// Whoever has the words stands alone, whatever the kind.
+	await made(agent, '/v1/notes', { body: 'Jon is no Smith', subject: { object: 'contact', id: (await ask(agent, '/v1/contacts?q=berg')).data[0].id } });
+	assert.deepEqual(await titles(agent, 'jon smith'), ['Jon is no Smith']);
+	assert.deepEqual(await find(agent, 'jon smith'), ['Jon Smyth']);
+});
+
 test('the beginning of an own name finds it among very many of others that begin so', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
@@ -570,6 +595,23 @@ test('a search that found nothing is told when there is something, and says whic
 		assert.equal(body.data[0].id, row.id);
 		if (path.includes('/search')) assert.equal(body.data[0].page, `/contacts/${row.id}`);
 		await agent.delete(`/v1/contacts/${row.id}`);
+	}
+});
+
+test('who waits for words of which each is somebody else\'s is told of a row with words like them', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	for (const [first_name, last_name] of [['Jon', 'Adams'], ['Anna', 'Smith']]) await person(agent, first_name, last_name);
+	for (const path of ['/v1/search?q=jon%20smith', '/v1/contacts?q=jon%20smith']) {
+		const before = await agent.get(path);
+		assert.deepEqual(before.body.data, [], path);
+		const told = agent.get(path, { Prefer: 'wait=20', 'If-None-Match': before.headers.get('etag') });
+		const row = await person(agent, 'Jon', 'Smyth');
+		const { status, body } = await told;
+		assert.deepEqual([status, body.data.map((one) => one.id)], [200, [row.id]], path);
+		const gone = agent.get(path, { Prefer: 'wait=20', 'If-None-Match': (await agent.get(path)).headers.get('etag') });
+		await agent.delete(`/v1/contacts/${row.id}`);
+		assert.deepEqual((await gone).body.data, [], path);
 	}
 });
 
