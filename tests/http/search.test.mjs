@@ -559,6 +559,30 @@ test('that there are more is said when there are', async () => {
 	assert.deepEqual([page.data.length, page.meta.has_more, page.meta.total], [2, false, 2]);
 });
 
+test('rows with very many words of one beginning are all found', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const about = await person(owner, 'Meredith', 'Grey', { owner_id: agent.agent.id });
+	const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+	const words = letters.flatMap((x) => letters.flatMap((y) => letters.map((z) => `zq${x}${y}${z}`)));
+	const expected = new Set();
+	for (let i = 0; i < 24; i++) {
+		// Each has all words of some beginnings: more postings than are read at once lie before the last row's.
+		const some = words.filter((_, at) => at % 8 === i % 8 || at % 676 === i).slice(0, 2600);
+		const { id } = await made(owner, '/v1/notes', { body: some.join(' '), subject: { object: 'contact', id: about.id } });
+		if (some.some((word) => word.startsWith('zqa'))) expected.add(id);
+	}
+	const last = await made(owner, '/v1/notes', { body: 'zqazz alone', subject: { object: 'contact', id: about.id } });
+	expected.add(last.id);
+	for (const who of [owner, agent]) {
+		const { kinds, data, meta } = await search(who, 'zqa', '&kinds=notes&limit=100');
+		assert.deepEqual([kinds[0], data.length, meta.has_more], [{ kind: 'notes', count: expected.size, more: false }, expected.size, false]);
+		assert.deepEqual(new Set((await ask(who, '/v1/notes?q=zqa&limit=100&fields=id')).data.map((one) => one.id)), expected);
+	}
+	const three = await ask(owner, '/v1/notes?q=zqa&limit=3&fields=id');
+	assert.deepEqual(three.data.map((one) => one.id), (await search(owner, 'zqa', '&kinds=notes&limit=3')).data.map((one) => one.id));
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
