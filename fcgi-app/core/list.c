@@ -460,26 +460,35 @@ static void narrow(struct sql *sql, const void *with)
 	condition(l, sql, &l->in->where);
 }
 
+/* The rows that have the words, or of which the row to which they belong has some. */
+static error find_words(struct listing *l, const struct search_query *query,
+    const struct search_narrow *by, size_t most, struct search_hits *hits)
+{
+	const struct search_query *group;
+	TRY(search_find(l->call, l->table, l->call->level, query, by, most, hits));
+	if (hits->n || hits->more)
+		return OK;
+	TRY(search_members(l->call, l->table, l->call->level, query, by, hits, &group));
+	hits->more = false; /* no condition finds the rest, so the best are all there is */
+	return OK;
+}
+
 static error find_text(struct listing *l)
 {
 	struct search_hits *hits = ARENA_NEW(l->call->arena, struct search_hits);
 	struct listing narrowing = *l;
 	narrowing.narrowing = true;
-	const struct search_narrow by = { narrow, &narrowing };
-	bool others = l->in->where.n > 1,
-	     first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
+	const struct search_narrow where = { narrow, &narrowing },
+				   *by = l->in->where.n > 1 ? &where : NULL;
+	const struct search_query *query = l->in->search->search,
+				  *unjoined = search_unjoined(l->call->arena, query);
+	bool first_page = l->in->by_relevance && !l->in->cursor.n && !l->in->include_total;
 	size_t most = first_page ? (size_t)l->in->limit + 1 : HITS;
-	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
-	    others ? &by : NULL, most, hits));
-	if (!hits->n && !hits->more) {
-		const struct search_query *group;
-		TRY(search_members(l->call, l->table, l->call->level, l->in->search->search,
-		    others ? &by : NULL, hits, &group));
-		hits->more = false; /* no condition finds the rest, so the best are all there is */
-		if (!hits->n)
-			TRY(search_find_near(l->call, l->table, l->call->level,
-			    l->in->search->search, others ? &by : NULL, most, hits));
-	}
+	TRY(find_words(l, query, by, most, hits));
+	if (!hits->n && !hits->more && unjoined)
+		TRY(find_words(l, query = unjoined, by, most, hits));
+	if (!hits->n && !hits->more)
+		TRY(search_find_near(l->call, l->table, l->call->level, query, by, most, hits));
 	l->hits = hits;
 	return OK;
 }

@@ -205,9 +205,8 @@ static bool is_anything_found(const struct asked asked[KINDS])
 	return false;
 }
 
-/* Of each kind what it has of the words. Only when no kind has them, each word may be spelt
- * otherwise, or notes with words like these would stand below the contact that was meant. */
-static error find_all(struct call *call, struct asked asked[KINDS])
+/* Of each kind what it has of the words. */
+static error find_words(struct call *call, struct asked asked[KINDS])
 {
 	for (size_t k = 0; k < KINDS; k++) {
 		struct asked *one = &asked[k];
@@ -218,6 +217,23 @@ static error find_all(struct call *call, struct asked asked[KINDS])
 			TRY(search_members(call, kinds[k], one->level, &one->query, NULL,
 			    &one->hits, &one->organisation));
 	}
+	return OK;
+}
+
+/* Only when no kind has the words, those that join others are left out; then each may be spelt
+ * otherwise, or notes with words like these would stand below the contact that was meant. */
+static error find_all(struct call *call, struct asked asked[KINDS])
+{
+	TRY(find_words(call, asked));
+	bool unjoined = false;
+	for (size_t k = 0; k < KINDS && !is_anything_found(asked); k++) {
+		const struct search_query *query = search_unjoined(call->arena, &asked[k].query);
+		if (query)
+			asked[k].query = *query;
+		unjoined = unjoined || query;
+	}
+	if (unjoined)
+		TRY(find_words(call, asked));
 	bool found = is_anything_found(asked);
 	for (size_t k = 0; k < KINDS && !found; k++)
 		if (asked[k].looked)

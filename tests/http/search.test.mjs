@@ -433,6 +433,22 @@ test('a name of which each word is somebody else\'s is found by a letter that is
 	assert.deepEqual(await find(agent, 'jon smith'), ['Jon Smyth']);
 });
 
+test('a word that joins others may be a sign where they stand, and is a word where it is one', async () => {
+	const owner = await signUp();
+	for (const name of ['Procter & Gamble', 'Marks and Spencer', 'Gamble and Sons', 'Und Gamble']) await made(owner, '/v1/contacts', { kind: 'organisation', name });
+	for (const [q, expected] of [
+		['procter and gamble', ['Procter & Gamble']], ['Procter und Gamble', ['Procter & Gamble']], ['procter et gam', ['Procter & Gamble']], ['procter and gambel', ['Procter & Gamble']], ['marks & spencer', ['Marks and Spencer']],
+		['marks und spencer', ['Marks and Spencer']], ['gamble and sons', ['Gamble and Sons']], ['und gamble', ['Und Gamble']], ['procter "and" gamble', []], ['procter or gamble', []], ['procter and', []], ['and gamble', ['Gamble and Sons']], ['procter -and gamble', ['Procter & Gamble']],
+	]) {
+		assert.deepEqual(await titles(owner, q), expected, q);
+		assert.deepEqual(await find(owner, q), expected, q);
+	}
+	assert.deepEqual((await search(owner, 'procter and gamble')).data[0].title_parts.filter((p) => p.found).map((p) => p.text), ['Procter', 'Gamble']);
+	const about = { subject: { object: 'contact', id: (await ask(owner, '/v1/contacts?q=spencer')).data[0].id } };
+	await made(owner, '/v1/notes', { body: 'procter and gamble', ...about });
+	assert.deepEqual(await titles(owner, 'procter and gamble'), ['procter and gamble'], 'whoever has the word stands alone');
+});
+
 test('the beginning of an own name finds it among very many of others that begin so', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
