@@ -599,6 +599,20 @@ test('rows with very many words of one beginning are all found', async () => {
 	assert.deepEqual(three.data.map((one) => one.id), (await search(owner, 'zqa', '&kinds=notes&limit=3')).data.map((one) => one.id));
 });
 
+test('of very many words of one beginning, each of which a row of its own has, as many are found as of any other', async () => {
+	const owner = await signUp();
+	for (let at = 0; at < 600; at += 100)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, i) => ({ first_name: 'Order', last_name: `inv${10000 + at + i}`, job_title: `of cust${10000 + at + i}` })) });
+	for (const q of ['inv1', 'cust1']) {
+		const first = await search(owner, q, '&limit=100');
+		assert.deepEqual([first.kinds[0], first.meta.has_more], [{ kind: 'contacts', count: 200, more: true }, true], q);
+		const second = await search(owner, q, `&limit=100&cursor=${first.meta.next_cursor}`);
+		assert.equal(new Set([...first.data, ...second.data].map((one) => one.id)).size, 200, q);
+		const few = await ask(owner, `/v1/contacts?q=${q}&limit=5&fields=id`);
+		assert.deepEqual(few.data.map((one) => one.id), first.data.slice(0, 5).map((one) => one.id), q);
+	}
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
