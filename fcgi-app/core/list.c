@@ -8,7 +8,7 @@
 #include "core/decode.h"
 #include "core/list_input.h"
 #include "core/operation.h"
-#include "core/search_members.h"
+#include "core/search_in_table.h"
 #include "core/search_renew.h"
 #include "core/search_typed.h"
 #include "core/shape.h"
@@ -474,14 +474,8 @@ static error find_text(struct listing *l)
 	/* Which of all hits are typed so decides what the first page shows. */
 	bool others = l->in->where.n > 1, first_page = l->in->by_relevance && !typed.words.n &&
 						       !l->in->cursor.n && !l->in->include_total;
-	TRY(search_find(l->call, l->table, l->call->level, l->in->search->search,
+	TRY(search_in_table(l->call, l->table, l->call->level, l->in->search->search,
 	    others ? &by : NULL, first_page ? (size_t)l->in->limit + 1 : HITS, hits));
-	if (!hits->n && !hits->more) {
-		const struct search_query *group;
-		TRY(search_members(l->call, l->table, l->call->level, l->in->search->search,
-		    others ? &by : NULL, hits, &group));
-		hits->more = false; /* no condition finds the rest, so the best are all there is */
-	}
 	TRY(search_tell_typed(l->call, &typed, 1));
 	search_typed_first(hits);
 	l->hits = hits;

@@ -64,10 +64,16 @@ static error find_begun(struct finder *f, const struct search_query *query, stru
 	return done ? OK : find_query(f, query, pair_of(f, query), out);
 }
 
-/* The query with other spellings of the words that no row has which the caller sees, or of the one
- * word that a `few` have; NULL when there are none. */
-static error spelled(const struct finder *f, const struct search_query *query, bool few,
-    const struct search_query **out)
+/* Of which words other spellings are looked for. */
+enum misspellings {
+	UNSEEN,   /* those that no row has which the caller sees; one alone has found nothing */
+	ONE_SEEN, /* the one word, that a few rows have */
+	ANY       /* each, whatever rows have it */
+};
+
+/* The query with other spellings of those words; NULL when there are none. */
+static error spelled(const struct finder *f, const struct search_query *query,
+    enum misspellings which, const struct search_query **out)
 {
 	struct call *call = f->call;
 	struct search_query *other = ARENA_NEW(call->arena, struct search_query);
@@ -80,16 +86,16 @@ static error spelled(const struct finder *f, const struct search_query *query, b
 	memcpy(other->words, query->words, query->n * sizeof *other->words);
 	for (size_t i = 0; i < query->n; i++) {
 		struct search_word *w = &other->words[i];
-		if (!w->whole || w->negated || is_known(f, i))
+		if (!w->whole || w->negated || (which != ANY && is_known(f, i)))
 			continue;
 		words[n] = (struct misspelt) { .word = search_bare(w->ways[0].term),
-			.anyway = query->n == 1 };
+			.anyway = which == ANY || query->n == 1 };
 		of[n++] = w;
 	}
 	if (n)
-		TRY(search_spellings(call, f->table, f->level, words, n, few ? 1 : 2));
+		TRY(search_spellings(call, f->table, f->level, words, n, which == UNSEEN ? 2 : 1));
 	for (size_t i = 0; i < n; i++) {
-		if (words[i].anyway && !few)
+		if (words[i].anyway && which == UNSEEN)
 			of[i]->n = 0; /* its ways have found nothing */
 		for (size_t k = 0; k < words[i].n; k++)
 			any = search_word_add(call->arena, of[i], words[i].spellings[k]) || any;
@@ -134,7 +140,22 @@ error search_find(struct call *call, const struct table *table, enum level level
 	 * what was meant. Where not all could be looked at, others may have them. */
 	if (level == LEVEL_NONE || out->more || (out->n && (query->n > 1 || out->n >= FEW)))
 		return OK;
-	TRY(spelled(&f, f.query, out->n, &other));
+	TRY(spelled(&f, f.query, out->n ? ONE_SEEN : UNSEEN, &other));
+	return other ? find_begun(&f, other, out) : OK;
+}
+
+error search_find_near(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, const struct search_narrow *narrow, size_t most,
+    struct search_hits *out)
+{
+	struct finder f;
+	const struct search_query *other = NULL, *wide = query->begun ? query->begun : query;
+	*out = (struct search_hits) { 0 };
+	if (query->n == 1 || level == LEVEL_NONE)
+		return OK;
+	TRY(begin(&f, call, table, level, most));
+	f.narrow = narrow;
+	TRY(spelled(&f, wide, ANY, &other));
 	return other ? find_begun(&f, other, out) : OK;
 }
 
@@ -159,7 +180,7 @@ error search_find_groups(struct call *call, const struct table *table, enum leve
 	TRY(find_groups(&f, query, out));
 	if (out->n || level == LEVEL_NONE)
 		return OK;
-	TRY(spelled(&f, f.query, false, &other));
+	TRY(spelled(&f, f.query, UNSEEN, &other));
 	return other ? find_groups(&f, other, out) : OK;
 }
 

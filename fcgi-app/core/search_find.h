@@ -14,12 +14,13 @@
  * stands behind them.
  * A statement ends when it has looked at 100,000 rows (about 0.1 s); then there may be more.
  * Ranking: rows that have each word as it was typed, then those whose title has its beginning, then
- * those that have it elsewhere, then those with a word like it; among these the sum over the words
- * of weight and rarity, as far as it is known, and of weight alone for who sees some rows, for
- * rarity counts them all; then the newest. Where more than thirty rows have a pair in their title,
- * these come before the others, by weight alone. Of several words thirty rows are ranked at a time,
- * so that a first page need not read what later ones show. Who shows the hits puts those first in
- * their tier that are spelt as it was typed, where that says more (core/search_typed.h).
+ * those that have it elsewhere, then those with a word like it, which counts half; among these the
+ * sum over the words of weight and rarity, as far as it is known, and of weight alone for who sees
+ * some rows, for rarity counts them all; then the newest. Where more than thirty rows have a pair
+ * in their title, these come before the others, by weight alone. Of several words thirty rows are
+ * ranked at a time, so that a first page need not read what later ones show. Who shows the hits
+ * puts those first in their tier that are spelt as it was typed, where that says more
+ * (core/search_typed.h).
  */
 #pragma once
 #include "core/call.h"
@@ -56,8 +57,15 @@ error search_find(struct call *call, const struct table *table, enum level level
     const struct search_query *query, const struct search_narrow *narrow, size_t most,
     struct search_hits *out) MUST_CHECK;
 
-/* The same among rows to which others can belong (table->group), of those that have the words in
- * their title; of several words none when too many have one of them. */
+/* The same with each word one letter away, though rows have it as it was typed: of `jon smith` the
+ * Jon Smyth, where there are a Smith and a Jon. For when a query of several words has found nothing
+ * anywhere; nothing of one word, of which search_find() has looked for these. */
+error search_find_near(struct call *call, const struct table *table, enum level level,
+    const struct search_query *query, const struct search_narrow *narrow, size_t most,
+    struct search_hits *out) MUST_CHECK;
+
+/* The same as search_find() among rows to which others can belong (table->group), of those that
+ * have the words in their title; of several words none when too many have one of them. */
 error search_find_groups(struct call *call, const struct table *table, enum level level,
     const struct search_query *query, size_t most, struct search_hits *out) MUST_CHECK;
 

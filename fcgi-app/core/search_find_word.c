@@ -17,15 +17,6 @@ static void leave_out_begun(const struct search_word *w, struct all_found *all)
 	all->n = n;
 }
 
-static void leave_out(struct all_found *all, const struct term_list *from)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].from != from)
-			all->v[n++] = all->v[i];
-	all->n = n;
-}
-
 /* Who sees own rows alone reads all of those whose titled words begin so, so that terms for a few
  * letters are not needed. */
 static bool begins_own(const struct finder *f, const struct search_word *w)
@@ -76,18 +67,38 @@ static void add_cut(const struct term_lists *first, struct term_lists *later)
 	}
 }
 
+/* Rows that have very many words of one beginning, as long texts do, fill what is read with few of
+ * them. Whether there are fewer than are ever shown does not depend on how many are wanted. */
+static error read_beyond(
+    struct finder *f, struct term_lists *lists, bool was_cut, struct all_found *all)
+{
+	bool cut = false, whole;
+	for (size_t i = 0; i < lists->n; i++)
+		cut = cut || lists->v[i].cut;
+	if (!cut)
+		return OK;
+	search_each_once(f, all);
+	if (all->n >= HITS)
+		return OK;
+	TRY(search_read_each(f, lists, all, &whole));
+	if (whole)
+		all->cut = was_cut;
+	return OK;
+}
+
 /* All rows of beginnings, if they are rare or the caller sees some rows alone; the best of each of
- * their terms otherwise. */
+ * their terms otherwise, and those that were read by then. */
 static error read_beginnings(struct finder *f, struct term_lists *lists, struct all_found *all)
 {
 	struct term_lists *best = ARENA_NEW(f->call->arena, struct term_lists);
+	bool was_cut = all->cut;
 	TRY(search_read_lists(f, lists, all));
 	for (size_t i = 0; i < lists->n; i++)
-		if (f->sees_all && lists->v[i].cut) {
-			leave_out(all, &lists->v[i]);
+		if (f->sees_all && lists->v[i].cut)
 			TRY(term_list_expand(f->call, f->table, &lists->v[i], EXPANDED, best));
-		}
-	return best->n ? search_read_lists(f, best, all) : OK;
+	if (best->n)
+		TRY(search_read_lists(f, best, all));
+	return read_beyond(f, lists, was_cut, all);
 }
 
 /* What is a term for its few letters, when own rows that begin so are too many to be read. */

@@ -26,6 +26,8 @@ bool search_match(
 				sum = w->range ? (s.weight > sum ? s.weight : sum) : sum + s.weight;
 		if (!sum)
 			continue;
+		if (w->tier == TIER_FUZZY) /* says half as much, so few such words come first */
+			sum = (sum + 1) / 2;
 		if (!found || w->tier < *tier || sum > *weight)
 			*weight = sum;
 		*tier = !found || w->tier < *tier ? w->tier : *tier;

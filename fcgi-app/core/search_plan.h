@@ -113,6 +113,11 @@ error search_read_lists(
 error search_read_whole(
     struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole) MUST_CHECK;
 
+/* The rows of the lists, each once however many terms of a list it has, added to what was found;
+ * *whole: these are all. */
+error search_read_each(
+    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole) MUST_CHECK;
+
 /* What was read of the lists of two words. */
 struct pair_found {
 	struct all_found rows;

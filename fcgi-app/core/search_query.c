@@ -402,3 +402,33 @@ const char *search_parse(
 	}
 	return NULL;
 }
+
+/* ---- words that join others ---- */
+
+static bool joins(const struct search_word *w)
+{
+	static const char *const words[] = { "and", "und", "et", "y", "e", "i", "og", "och", "en" };
+	bool is = false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		is = is || str_is(w->ways[0].term, words[i]);
+	return is && w->whole && !w->negated && !w->field;
+}
+
+static bool stands_between(const struct search_query *query, size_t i)
+{
+	return i && i + 1 < query->n && !query->words[i - 1].negated &&
+	       !query->words[i + 1].negated;
+}
+
+const struct search_query *search_unjoined(struct arena *a, const struct search_query *query)
+{
+	struct search_query *out = ARENA_NEW(a, struct search_query);
+	*out = (struct search_query) { .words = ARENA_ARRAY(a, query->n, struct search_word) };
+	for (size_t i = 0; i < query->n; i++)
+		if (!joins(&query->words[i]) || !stands_between(query, i))
+			out->words[out->n++] = query->words[i];
+	if (out->n == query->n)
+		return NULL;
+	out->begun = query->begun ? search_unjoined(a, query->begun) : NULL;
+	return out;
+}

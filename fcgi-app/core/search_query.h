@@ -54,6 +54,10 @@ struct search_query {
 const char *search_parse(
     struct arena *a, const struct table *table, str text, struct search_query *out);
 
+/* The query without words like "and" between others, for when nothing has them: where one types
+ * "procter and gamble", the row may have a sign. NULL: there is none. */
+const struct search_query *search_unjoined(struct arena *a, const struct search_query *query);
+
 /* One more way of a word: spelt like that; false when it has that way already. */
 bool search_word_add(struct arena *a, struct search_word *word, str spelling);
 

@@ -183,6 +183,71 @@ error search_read_whole(
 	return OK;
 }
 
+/* ---- rows with many terms of one beginning ---- */
+
+/* A row with the best of its places, and of how many postings. */
+struct each {
+	struct found one;
+	int64_t postings;
+};
+static const struct field each_fields[] = {
+	{ .name = "row_id", .type = T_ID, .offset = offsetof(struct each, one.hit.id) },
+	{ .name = "place", .type = T_INT, .offset = offsetof(struct each, one.hit.place) },
+	{ .name = "source", .type = T_INT, .offset = offsetof(struct each, one.source) },
+	{ .name = "postings", .type = T_INT, .offset = offsetof(struct each, postings) },
+};
+
+/* 20,000 postings of as many rows take 40 ms at most. The server counts what it looks at in the
+ * inner part and, once more, what that gives: who passes over very many may be told of none. */
+error search_read_each(
+    struct finder *f, struct term_lists *lists, struct all_found *out, bool *whole)
+{
+	enum { POSTINGS = 20000, EXAMINED = 100000 };
+	const struct field *columns[] = { &each_fields[0], &each_fields[1], &each_fields[2],
+		&each_fields[3] };
+	struct sql sql;
+	struct db_rows *rows;
+	sql_begin(&sql, f->call->arena);
+	for (size_t i = 0; i < lists->n; i++) {
+		struct term_list *one = &lists->v[i];
+		one->limit = POSTINGS;
+		one->taken = 0;
+		one->cut = false;
+		sql_addf(&sql, "(SELECT z.row_id, MIN(z.place), %zu, COUNT(*) FROM (", i);
+		branch(f, &sql, one, i);
+		sql_addf(&sql, ") z GROUP BY z.row_id LIMIT %d) UNION ALL ", ROW_LIST);
+	}
+	/* It says that the statement was not ended before. */
+	sql_addf(&sql, "(SELECT NULL, 0, %zu, 0) LIMIT ROWS EXAMINED %d", lists->n, EXAMINED);
+	TRY(sql_query(f->call, &sql, columns, sizeof columns / sizeof *columns, &rows));
+	*whole = false;
+	for (size_t n = 0;;) {
+		bool have;
+		struct each each = { .postings = 0 };
+		TRY(db_next(rows, &have));
+		if (!have)
+			break;
+		db_into(rows, &each);
+		if (each.one.source == (int64_t)lists->n) {
+			*whole = true;
+			continue;
+		}
+		struct term_list *from = &lists->v[each.one.source];
+		n = from->taken ? n + 1 : 1; /* rows of this list */
+		from->taken += (size_t)each.postings;
+		from->cut = from->taken == POSTINGS || n == ROW_LIST;
+		each.one.from = from;
+		each.one.hit.tier = from->tier;
+		each.one.block = f->blocks;
+		ARENA_GROW(f->call->arena, out->v, out->n, out->cap);
+		out->v[out->n++] = each.one;
+	}
+	for (size_t i = 0; i < lists->n; i++)
+		*whole = *whole && !lists->v[i].cut;
+	out->cut = out->cut || !*whole;
+	return OK;
+}
+
 /* ---- two words in titles ---- */
 
 error search_read_pair(

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "core/page.h"
 #include "core/query_run.h"
-#include "core/search_find.h"
+#include "core/search_in_table.h"
 
 enum { CARDS = 20 }; /* of a stage: more makes a first view of more than 150 KB */
 
@@ -199,7 +199,7 @@ static error fill_found(struct call *call, pipeline_id pipeline, agent_id owner,
 	size_t n;
 	struct board_found_in board = { .pipeline = pipeline, .owner = owner };
 	const struct search_narrow by = { on_board, &board };
-	TRY(search_find(call, &deals_table, call->level, query, &by, HITS, &hits));
+	TRY(search_in_table(call, &deals_table, call->level, query, &by, HITS, &hits));
 	*more = hits.more;
 	board.ids = ids_of(call, &hits);
 	TRY(query_all(call, &board_found_query, &board, &deals, &n));

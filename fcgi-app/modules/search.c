@@ -210,6 +210,51 @@ static error tell_typed(struct call *call, str text, struct asked asked[KINDS])
 	return search_tell_typed(call, of, KINDS);
 }
 
+static bool is_anything_found(const struct asked asked[KINDS])
+{
+	for (size_t k = 0; k < KINDS; k++)
+		if (asked[k].hits.n || asked[k].hits.more)
+			return true;
+	return false;
+}
+
+/* Of each kind what it has of the words. */
+static error find_words(struct call *call, struct asked asked[KINDS])
+{
+	for (size_t k = 0; k < KINDS; k++) {
+		struct asked *one = &asked[k];
+		if (!one->looked)
+			continue;
+		TRY(search_find(call, kinds[k], one->level, &one->query, NULL, HITS, &one->hits));
+		if (!one->hits.n && !one->hits.more)
+			TRY(search_members(call, kinds[k], one->level, &one->query, NULL,
+			    &one->hits, &one->organisation));
+	}
+	return OK;
+}
+
+/* Only when no kind has the words, those that join others are left out; then each may be spelt
+ * otherwise, or notes with words like these would stand below the contact that was meant. */
+static error find_all(struct call *call, struct asked asked[KINDS])
+{
+	TRY(find_words(call, asked));
+	bool unjoined = false;
+	for (size_t k = 0; k < KINDS && !is_anything_found(asked); k++) {
+		const struct search_query *query = search_unjoined(call->arena, &asked[k].query);
+		if (query)
+			asked[k].query = *query;
+		unjoined = unjoined || query;
+	}
+	if (unjoined)
+		TRY(find_words(call, asked));
+	bool found = is_anything_found(asked);
+	for (size_t k = 0; k < KINDS && !found; k++)
+		if (asked[k].looked)
+			TRY(search_find_near(call, kinds[k], asked[k].level, &asked[k].query, NULL,
+			    HITS, &asked[k].hits));
+	return OK;
+}
+
 struct ranked {
 	const struct search_hit *hit;
 	size_t kind;
@@ -510,18 +555,12 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 	if (in->kinds.n)
 		TRY(check_kinds(call, in->kinds));
 	TRY(parse_all(call, in, asked));
+	TRY(find_all(call, asked));
 	out->kinds.items = of_kind;
-	for (size_t k = 0; k < KINDS; k++) {
-		if (!asked[k].looked)
-			continue;
-		TRY(search_find(
-		    call, kinds[k], asked[k].level, &asked[k].query, NULL, HITS, &asked[k].hits));
-		if (!asked[k].hits.n && !asked[k].hits.more)
-			TRY(search_members(call, kinds[k], asked[k].level, &asked[k].query, NULL,
-			    &asked[k].hits, &asked[k].organisation));
-		of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
-			(int64_t)asked[k].hits.n, asked[k].hits.more };
-	}
+	for (size_t k = 0; k < KINDS; k++)
+		if (asked[k].looked)
+			of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
+				(int64_t)asked[k].hits.n, asked[k].hits.more };
 	tell_names_first(asked);
 	TRY(tell_typed(call, in->q, asked));
 	for (size_t k = 0; k < KINDS; k++)

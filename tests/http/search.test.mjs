@@ -449,6 +449,47 @@ test('a typing error tells nothing of rows out of scope, and finds the own ones 
 	assert.deepEqual(await titles(owner, 'brannigen'), ['Kif Brannigen', 'Zed Brannigan']);
 });
 
+test('a name of which each word is somebody else\'s is found by a letter that is wrong, behind no row that has the words', async () => {
+	const owner = await signUp();
+	const [agent, other] = [await join(owner, owner.roles.agent.id), await join(owner, owner.roles.agent.id)];
+	for (const [first, last] of [['John', 'Smith'], ['Jon', 'Smyth'], ['Jon', 'Adams'], ['Anna', 'Smith'], ['Lars', 'Berg'], ['Jahn', 'Smith']]) await person(owner, first, last, { owner_id: agent.agent.id });
+	for (const who of [owner, agent]) {
+		for (const [q, expected] of [['jon smith', ['Jon Smyth']], ['john smyth', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['smyth john', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['anna smyth', ['Anna Smith']], ['jon smith adams', []], ['"jon" "smith"', []], ['jon -smyth -adams', []], ['name:john name:smyth', ['Jon Smyth', 'John Smith', 'Jahn Smith']], ['jon smyth', ['Jon Smyth']], ['anna berg', []]]) {
+			assert.deepEqual(await titles(who, q), expected, q);
+			assert.deepEqual(await find(who, q), expected, q);
+			assert.deepEqual((await find(who, q, '&sort=full_name')).sort(), [...expected].sort(), q);
+		}
+		assert.deepEqual(await find(who, 'jon smith', '&kind=organisation'), []);
+	}
+	const marked = (await search(owner, 'jon smith')).data[0].title_parts;
+	assert.deepEqual(marked.filter((p) => p.found).map((p) => p.text), ['Jon', 'Smyth']);
+	assert.equal((await ask(owner, '/v1/contacts?q=john%20smyth&limit=1&include_total=true')).meta.total, 3);
+	// What only others have adds nothing, and keeps nothing away.
+	await person(other, 'Johan', 'Smitt');
+	for (const last of ['Smith1', 'Smitha', 'Smithb', 'Smithc', 'Smithd', 'Smithe', 'Smithf', 'Smithg', 'Smithh', 'Smithi']) await person(owner, 'Jon', last, { owner_id: other.agent.id });
+	assert.deepEqual(await titles(agent, 'jon smith'), ['Jon Smyth']);
+	// Whoever has the words stands alone, whatever the kind.
+	await made(agent, '/v1/notes', { body: 'Jon is no Smith', subject: { object: 'contact', id: (await ask(agent, '/v1/contacts?q=berg')).data[0].id } });
+	assert.deepEqual(await titles(agent, 'jon smith'), ['Jon is no Smith']);
+	assert.deepEqual(await find(agent, 'jon smith'), ['Jon Smyth']);
+});
+
+test('a word that joins others may be a sign where they stand, and is a word where it is one', async () => {
+	const owner = await signUp();
+	for (const name of ['Procter & Gamble', 'Marks and Spencer', 'Gamble and Sons', 'Und Gamble']) await made(owner, '/v1/contacts', { kind: 'organisation', name });
+	for (const [q, expected] of [
+		['procter and gamble', ['Procter & Gamble']], ['Procter und Gamble', ['Procter & Gamble']], ['procter et gam', ['Procter & Gamble']], ['procter and gambel', ['Procter & Gamble']], ['marks & spencer', ['Marks and Spencer']],
+		['marks und spencer', ['Marks and Spencer']], ['gamble and sons', ['Gamble and Sons']], ['und gamble', ['Und Gamble']], ['procter "and" gamble', []], ['procter or gamble', []], ['procter and', []], ['and gamble', ['Gamble and Sons']], ['procter -and gamble', ['Procter & Gamble']],
+	]) {
+		assert.deepEqual(await titles(owner, q), expected, q);
+		assert.deepEqual(await find(owner, q), expected, q);
+	}
+	assert.deepEqual((await search(owner, 'procter and gamble')).data[0].title_parts.filter((p) => p.found).map((p) => p.text), ['Procter', 'Gamble']);
+	const about = { subject: { object: 'contact', id: (await ask(owner, '/v1/contacts?q=spencer')).data[0].id } };
+	await made(owner, '/v1/notes', { body: 'procter and gamble', ...about });
+	assert.deepEqual(await titles(owner, 'procter and gamble'), ['procter and gamble'], 'whoever has the word stands alone');
+});
+
 test('the beginning of an own name finds it among very many of others that begin so', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
@@ -575,6 +616,44 @@ test('that there are more is said when there are', async () => {
 	assert.deepEqual([page.data.length, page.meta.has_more, page.meta.total], [2, false, 2]);
 });
 
+test('rows with very many words of one beginning are all found', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const about = await person(owner, 'Meredith', 'Grey', { owner_id: agent.agent.id });
+	const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+	const words = letters.flatMap((x) => letters.flatMap((y) => letters.map((z) => `zq${x}${y}${z}`)));
+	const expected = new Set();
+	for (let i = 0; i < 24; i++) {
+		// Each has all words of some beginnings: more postings than are read at once lie before the last row's.
+		const some = words.filter((_, at) => at % 8 === i % 8 || at % 676 === i).slice(0, 2600);
+		const { id } = await made(owner, '/v1/notes', { body: some.join(' '), subject: { object: 'contact', id: about.id } });
+		if (some.some((word) => word.startsWith('zqa'))) expected.add(id);
+	}
+	const last = await made(owner, '/v1/notes', { body: 'zqazz alone', subject: { object: 'contact', id: about.id } });
+	expected.add(last.id);
+	for (const who of [owner, agent]) {
+		const { kinds, data, meta } = await search(who, 'zqa', '&kinds=notes&limit=100');
+		assert.deepEqual([kinds[0], data.length, meta.has_more], [{ kind: 'notes', count: expected.size, more: false }, expected.size, false]);
+		assert.deepEqual(new Set((await ask(who, '/v1/notes?q=zqa&limit=100&fields=id')).data.map((one) => one.id)), expected);
+	}
+	const three = await ask(owner, '/v1/notes?q=zqa&limit=3&fields=id');
+	assert.deepEqual(three.data.map((one) => one.id), (await search(owner, 'zqa', '&kinds=notes&limit=3')).data.map((one) => one.id));
+});
+
+test('of very many words of one beginning, each of which a row of its own has, as many are found as of any other', async () => {
+	const owner = await signUp();
+	for (let at = 0; at < 600; at += 100)
+		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 100 }, (_, i) => ({ first_name: 'Order', last_name: `inv${10000 + at + i}`, job_title: `of cust${10000 + at + i}` })) });
+	for (const q of ['inv1', 'cust1']) {
+		const first = await search(owner, q, '&limit=100');
+		assert.deepEqual([first.kinds[0], first.meta.has_more], [{ kind: 'contacts', count: 200, more: true }, true], q);
+		const second = await search(owner, q, `&limit=100&cursor=${first.meta.next_cursor}`);
+		assert.equal(new Set([...first.data, ...second.data].map((one) => one.id)).size, 200, q);
+		const few = await ask(owner, `/v1/contacts?q=${q}&limit=5&fields=id`);
+		assert.deepEqual(few.data.map((one) => one.id), first.data.slice(0, 5).map((one) => one.id), q);
+	}
+});
+
 test('a page begins behind the one before, whatever came or went in between', async () => {
 	const owner = await signUp();
 	const rows = (await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 12 }, (_, i) => ({ first_name: 'Paged', last_name: `Name${i}` })) })).results.map((r) => r.id ?? r.row?.id);
@@ -611,6 +690,23 @@ test('a search that found nothing is told when there is something, and says whic
 		assert.equal(body.data[0].id, row.id);
 		if (path.includes('/search')) assert.equal(body.data[0].page, `/contacts/${row.id}`);
 		await agent.delete(`/v1/contacts/${row.id}`);
+	}
+});
+
+test('who waits for words of which each is somebody else\'s is told of a row with words like them', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	for (const [first_name, last_name] of [['Jon', 'Adams'], ['Anna', 'Smith']]) await person(agent, first_name, last_name);
+	for (const path of ['/v1/search?q=jon%20smith', '/v1/contacts?q=jon%20smith']) {
+		const before = await agent.get(path);
+		assert.deepEqual(before.body.data, [], path);
+		const told = agent.get(path, { Prefer: 'wait=20', 'If-None-Match': before.headers.get('etag') });
+		const row = await person(agent, 'Jon', 'Smyth');
+		const { status, body } = await told;
+		assert.deepEqual([status, body.data.map((one) => one.id)], [200, [row.id]], path);
+		const gone = agent.get(path, { Prefer: 'wait=20', 'If-None-Match': (await agent.get(path)).headers.get('etag') });
+		await agent.delete(`/v1/contacts/${row.id}`);
+		assert.deepEqual((await gone).body.data, [], path);
 	}
 });
 

@@ -101,3 +101,14 @@ static void plain_spellings(
 			    an_end_is_right(word, seen->v[i], rights[k]))
 				plain_add(a, out, seen->v[i]);
 }
+
+/* Those one step away, whoever has the word itself. */
+static void plain_near(
+    struct arena *a, const struct plain_words *seen, str word, struct plain_words *out)
+{
+	*out = (struct plain_words) { 0 };
+	for (size_t i = 0; i < seen->n && utf8_length(word) >= SPELL_LETTERS; i++)
+		if (!str_eq(word, seen->v[i]) && search_word_kept(seen->v[i]) &&
+		    in_steps(word, seen->v[i], 1))
+			plain_add(a, out, seen->v[i]);
+}

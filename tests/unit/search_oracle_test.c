@@ -27,7 +27,7 @@
 #define MATE "01890a5d-ac96-774b-bcce-b302099a8062"
 #define STRANGER "01890a5d-ac96-774b-bcce-b302099a8063"
 
-enum { CONTACTS = 700, TASKS = 250, QUERIES = 60, MISTYPED = 40, TITLE = 200, SHOWN = 12 };
+enum { CONTACTS = 700, TASKS = 250, QUERIES = 60, MISTYPED = 60, TITLE = 200, SHOWN = 12 };
 
 #define SEARCH_DATABASE "muster_search_oracle"
 #include "search_oracle_spell.h"
@@ -281,20 +281,22 @@ static str mistyped(struct arena *a, str word)
 	    other.p, (int)one.n, one.p, (int)rest.n, rest.p));
 }
 
-/* Words of rows, of which one at least was typed wrong. `typed`: each as the index has it. */
+/* Words of rows, of which one at least was typed wrong, or is meant for another one. `typed`: each
+ * as the index has it. */
 static const char *mistyped_query(
     struct arena *a, const struct table *table, str typed[QUERY_WORDS])
 {
 	static const char *const right[] = { "annalena", "smith", "smithers", "berlin", "bonn",
 		"offer", "manager", "mueller", "m\xc3\xbcller", "zo\xc3\xab", "head", "sales",
 		"york", "arbor", "artist", "anna", "jean", "nodejs", "j\xc3\xb6rg", "muellersen",
-		"m\xc3\xbcnchen", "\xd1\x81\xd0\xbc\xd0\xb8\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2" };
-	size_t n = 1 + below(3), wrong = below(n);
+		"m\xc3\xbcnchen", "smitt", "annalenna", "berlim", "jorge", "smithar", "offex",
+		"\xd1\x81\xd0\xbc\xd0\xb8\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2" };
+	size_t n = 1 + below(3), wrong = n > 1 && chance(50) ? n : below(n);
 	const char *text = "";
 	for (size_t i = 0; i < n; i++) {
 		str word = str_of(ONE_OF(right));
 		const char *field = "";
-		if (i == wrong || chance(30))
+		if (wrong < n && (i == wrong || chance(30)))
 			word = mistyped(a, word);
 		if (i == wrong && chance(25))
 			word = mistyped(a, word);
@@ -428,7 +430,7 @@ static enum verdict verdict(const struct asked *q, const struct search_query *qu
 
 /* ---- what is found ---- */
 
-static size_t faults, searches;
+static size_t faults, searches, near_found;
 
 static void fault(const struct asked *q, const char *what, const struct plain_row *row)
 {
@@ -592,8 +594,9 @@ static enum verdict verdict_spelled(const struct search_word *w, const struct pl
 	return best;
 }
 
-/* What is found of words that were typed wrong: by the rows that the caller sees alone. */
-static void check_spelled(const struct asked *q, const struct search_hits *hits)
+/* What is found of words that were typed wrong: by the rows that the caller sees alone. `near`:
+ * each word may be another one that is a step away, though rows have it. */
+static void check_spelled(const struct asked *q, const struct search_hits *hits, bool near)
 {
 	const struct search_query *query = q->query.begun ? q->query.begun : &q->query;
 	struct plain_words seen = { 0 }, spelled[QUERY_WORDS];
@@ -602,7 +605,7 @@ static void check_spelled(const struct asked *q, const struct search_hits *hits)
 		if (is_in_scope(q, &q->rows->v[i]))
 			plain_words_of(arena, q->rows->v[i].words, &seen);
 	for (size_t i = 0; i < query->n; i++) {
-		plain_spellings(arena, &seen, q->typed[i], &spelled[i]);
+		(near ? plain_near : plain_spellings)(arena, &seen, q->typed[i], &spelled[i]);
 		too_many = too_many || spelled[i].n > SPELLINGS;
 	}
 	for (size_t i = 0; i < q->rows->n; i++) {
@@ -650,7 +653,7 @@ static error check(struct asked *q)
 		check_order(q, &all);
 	if (q->typed && (!all.n || (all.query != &q->query && all.query != q->query.begun)) &&
 	    !any_must(q, &q->query))
-		check_spelled(q, &all);
+		check_spelled(q, &all, false);
 	if (!all.n || all.query != &q->query) {
 		if (any_must(q, &q->query) && !are_first(q, &all))
 			fault(q, "not found as it was typed, or not first", NULL);
@@ -679,6 +682,37 @@ static error check(struct asked *q)
 	return OK;
 }
 
+/* When several words have found nothing: rows with words near them, the same for any number. */
+static error check_near(struct asked *q)
+{
+	static const size_t pages[] = { 1, 5, 40 };
+	struct search_hits all, some;
+	TRY(search_find(q->call, q->rows->table, q->level, &q->query, q->narrow, HITS, &all));
+	if (all.n || all.more)
+		return OK;
+	TRY(search_find_near(q->call, q->rows->table, q->level, &q->query, q->narrow, HITS, &all));
+	searches++;
+	near_found += all.n > 0;
+	check_hits(q, &all);
+	if (q->typed && q->query.n > 1)
+		check_spelled(q, &all, true);
+	if (all.n) {
+		check_order(q, &all);
+		check_whole(q, &all);
+	}
+	for (size_t p = 0; p < sizeof pages / sizeof *pages; p++) {
+		TRY(search_find_near(
+		    q->call, q->rows->table, q->level, &q->query, q->narrow, pages[p], &some));
+		searches++;
+		if (some.n != (all.n < pages[p] ? all.n : pages[p]))
+			fault(q, "another number of rows with words near it", NULL);
+		for (size_t i = 0; i < some.n && i < all.n; i++)
+			if (strcmp(some.v[i].id.text, all.v[i].id.text) != 0)
+				fault(q, "another order of rows with words near it", NULL);
+	}
+	return OK;
+}
+
 static void organisations(struct sql *sql, const void *with)
 {
 	(void)with;
@@ -697,6 +731,7 @@ static error check_at_all_levels(struct asked *q)
 	for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
 		q->level = levels[l];
 		TRY(check(q));
+		TRY(check_near(q));
 	}
 	return OK;
 }
@@ -734,7 +769,7 @@ static void what_is_found_is_what_the_rows_say(void **none)
 	 * what was deleted; so it does that first. */
 	script("SET GLOBAL innodb_max_purge_lag_wait = 0");
 	assert_int_equal(mutate(asks), OK);
-	print_message("%zu searches\n", searches);
+	print_message("%zu searches, %zu have found words near those\n", searches, near_found);
 	assert_int_equal(faults, 0);
 }
 
