@@ -166,6 +166,59 @@ static void others(struct writer *w, const struct tokens *all, unsigned kinds, u
 	}
 }
 
+/* The last of the joined tokens that begin with the plain one, or the first; NULL: it is joined to
+ * none. */
+static const struct token *joined_at(const struct tokens *all, size_t at, bool other)
+{
+	const struct token *one = NULL;
+	for (size_t i = at + 1; i < all->n && (other || !one); i++)
+		if (all->v[i].kind == TOKEN_JOINED && all->v[i].from == all->v[at].from)
+			one = &all->v[i];
+	return one;
+}
+
+/* A title with each word in its other spelling (`other`), and with those as one that are joined
+ * over hyphens and apostrophes, for phrases: hans mueller, maureen obrien. */
+static str spelt_otherwise(struct writer *w, const struct tokens *all, bool other, bool joined)
+{
+	struct buf words = { 0 };
+	size_t behind = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct token *t = &all->v[i], *one = NULL;
+		if (t->kind != TOKEN_PLAIN || t->from < behind)
+			continue;
+		if (joined && (one = joined_at(all, i, other)))
+			t = one;
+		else if (other && i + 1 < all->n && all->v[i + 1].kind == TOKEN_VARIANT)
+			t = &all->v[i + 1];
+		behind = t->to;
+		buf_str(&words, t->text);
+		buf_char(&words, ' ');
+	}
+	str text = { arena_text(w->arena, words.p, words.n), words.n };
+	buf_free(&words);
+	return text;
+}
+
+static void phrases(struct writer *w, const struct tokens *all)
+{
+	enum { WAYS = 4 };
+	str written[WAYS];
+	size_t n_plain = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n_plain += all->v[i].kind == TOKEN_PLAIN;
+	for (size_t way = 0; n_plain > 1 && way < WAYS; way++) {
+		bool known = false;
+		written[way] = spelt_otherwise(w, all, way & 1, way & 2);
+		for (size_t i = 0; i < way; i++)
+			known = known || str_eq(written[i], written[way]);
+		if (known || !way || !room(w, n_plain))
+			continue; /* as it was typed it stands there */
+		heading(w, 0);
+		buf_str(w->out, written[way]);
+	}
+}
+
 /* Where names have no spaces, people write family and given name as one, the family first. Each
  * part of it stands there already, so this weighs little. */
 static void as_one(struct writer *w, const struct tokens *all, uint32_t weight)
@@ -228,6 +281,7 @@ static void add_text(void *with, uint32_t weight, str text)
 	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
 	if (!w->title)
 		return;
+	phrases(w, &all);
 	beginnings(w, &all, word);
 	as_one(w, &all, share(word, 1, 10));
 }

@@ -99,6 +99,25 @@ bool search_word_add(struct arena *a, struct search_word *word, str spelling)
 	return true;
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static bool has_kind(const struct tokens *all, enum token_kind kind)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == kind)
+			return true;
+	return false;
+}
+
+static bool all_digits(const struct tokens *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
+			if (!is_digit(all->v[i].text.p[k]))
+				return false;
+	return has_kind(all, TOKEN_PLAIN);
+}
+
 /* A word of a phrase, in its other spelling when it has one and that is asked for. */
 static str spelt(const struct tokens *all, size_t i, bool other)
 {
@@ -135,12 +154,15 @@ static void phrase_way(
 	str text = { arena_text(a, piece.p, piece.n), piece.n };
 	buf_free(&piece);
 	bool dense = search_dense(longest);
+	size_t before = w->n;
 	both_ways(a, w, "", dense ? utf8_cut(longest, DENSE_TERM) : longest,
 	    dense && utf8_length(longest) < DENSE_TERM, text, false,
 	    begun ? TIER_PREFIX : TIER_EXACT);
+	/* Each word of a name in its other spelling has a term; the groups of a number have none.
+	 */
+	for (size_t k = before; k < w->n; k++)
+		w->ways[k].light = !all_digits(all);
 }
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static str digits_of(struct arena *a, str text)
 {
@@ -203,23 +225,6 @@ static void number_way(struct arena *a, struct search_word *w, str typed)
 		term[i + 1] = digits.p[digits.n - 1 - i];
 	str text = { term, n + 1 };
 	way(w, text, true, piece_of(a, text, true, false), true, TIER_PREFIX);
-}
-
-static bool has_kind(const struct tokens *all, enum token_kind kind)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].kind == kind)
-			return true;
-	return false;
-}
-
-static bool all_digits(const struct tokens *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
-			if (all->v[i].text.p[k] < '0' || all->v[i].text.p[k] > '9')
-				return false;
-	return has_kind(all, TOKEN_PLAIN);
 }
 
 /* False when there is nothing in it to look for. */

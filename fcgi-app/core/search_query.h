@@ -23,6 +23,7 @@ struct search_way {
 	str piece;      /* what stands in the document of a row that has it: " ada ", " ad" */
 	bool alone;     /* whoever has the term has the piece */
 	bool elsewhere; /* than among the titled words of a row (search_terms.h) */
+	bool light;     /* the piece counts among words that weigh nothing as well */
 	enum search_tier tier;
 };
 

@@ -91,6 +91,8 @@ for (const [what, q, expected] of [
 	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
 	['not the other way round', '"lovelace ada"', []],
 	['side by side, in either spelling', '"anna müller"', ['Anna Mueller']],
+	['side by side, spelt without the umlaut', '"joerg mueller"', ['Jörg Müller']],
+	['and without the apostrophe', '"maureen obrien"', ["Maureen O'Brien"]],
 	['without a word', 'ada -smith', ['Ada Lovelace']],
 	['without words side by side', 'ada -"ada lovelace"', ['Smith Ada', 'Adam Smith']],
 	['a word in one field', 'name:london', ['London Breed']],

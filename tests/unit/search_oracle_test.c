@@ -217,6 +217,10 @@ static error changes(struct call *call)
 
 /* ---- queries ---- */
 
+/* Names and numbers as they are typed, otherwise than rows have them. */
+static const char *const typed_otherwise[] = { "\"joerg mueller\"", "\"joerg obrien\"",
+	"\"ann obrien\"", "\"jeanluc mueller\"", "\"jean luc obrien\"", "\"zoe muellers" };
+
 /* One of the words that rows are made of, or a piece of a name. */
 static str query_word(struct arena *a)
 {
@@ -224,6 +228,8 @@ static str query_word(struct arena *a)
 	size_t kind = below(10);
 	if (chance(5))
 		return str_of(ONE_OF(rare_names));
+	if (chance(8))
+		return str_of(ONE_OF(typed_otherwise));
 	if (kind < 2)
 		return str_of(ONE_OF(first_names));
 	if (kind < 4)
@@ -249,7 +255,9 @@ static const char *query(struct arena *a, const struct table *table)
 		str word = query_word(a);
 		const char *field = "", *sign = n > 1 && chance(10) ? "-" : "",
 			   *quote = chance(10) ? "\"" : "";
-		if (i + 1 == n && chance(60))
+		if (word.p[0] == '"')
+			quote = "";
+		else if (i + 1 == n && chance(60))
 			word = utf8_cut(word, 1 + below(chance(50) ? 3 : utf8_length(word)));
 		if (chance(10))
 			field = table == &contacts_table
