@@ -277,6 +277,7 @@ static void add_text(void *with, uint32_t weight, str text)
 	plain(w, &all, is_number(w, &all) ? 0 : word);
 	others(w, &all, 1U << TOKEN_VARIANT | 1U << TOKEN_JOINED, word - word / 10);
 	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
+	others(w, &all, 1U << TOKEN_COUNTRY, 0);
 	others(w, &all, 1U << TOKEN_LOCAL, share(weight, 2, 5));
 	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
 	if (!w->title)

@@ -4,10 +4,18 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "core/search_number.h"
 #include "core/search_signs.h"
 #include "core/search_text.h"
 
-enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4, DENSE_SHORT = 2 };
+enum {
+	SUFFIX_DIGITS = 9,
+	START_DIGITS = 5,
+	WITH_AREA = 7,
+	SHORT_LETTERS = 3,
+	DENSE_TERM = 4,
+	DENSE_SHORT = 2
+};
 
 struct chunk {
 	str text;
@@ -203,28 +211,92 @@ static str dialled(struct arena *a, str text)
 	return str_of(arena_printf(a, "%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
 }
 
-/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49); behind a
- * plus, or 00, its beginning as well. */
+/* The last digits as they stand reversed, behind a sign. */
+static str ending(struct arena *a, char sign, str digits)
+{
+	size_t n = digits.n < SUFFIX_DIGITS ? digits.n : SUFFIX_DIGITS;
+	return search_reversed(a, sign, (str) { digits.p + digits.n - n, n });
+}
+
+/* A way whose piece says of what was found by its term whether it is that, if by a word that weighs
+ * nothing. */
+static void light_way(struct search_word *w, str term, bool range, str piece, enum search_tier tier)
+{
+	struct search_way *one = way(w, term, range, piece, false, tier);
+	if (one)
+		one->light = true;
+}
+
+/* A number from its beginning on, behind a country: in a row that says its country, that one; in
+ * one that does not, perhaps what is a country in it; or all that decides of a number, at its end.
+ */
+static void abroad_ways(struct arena *a, struct search_word *w, str digits)
+{
+	str country = search_country(digits),
+	    rest = search_national((str) { digits.p + country.n, digits.n - country.n });
+	rest = rest.n == 1 && rest.p[0] == '0' ? (str) { rest.p, 0 } : rest; /* +44 0 */
+	str whole =
+	    str_of(arena_printf(a, " +%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
+	light_way(w, search_term_of(a, "*", rest), true, whole, TIER_PREFIX);
+	str as_one = search_term_of(a, "*", digits);
+	way(w, as_one, true, piece_of(a, as_one, true, false), true, TIER_PREFIX);
+	if (digits.n >= SUFFIX_DIGITS)
+		light_way(w, ending(a, '~', digits), true,
+		    piece_of(a, ending(a, '!', digits), true, false), TIER_PREFIX);
+}
+
+/* Digits that may begin with a country, though no + is there, in a row that says its country. */
+static void perhaps_abroad_ways(struct arena *a, struct search_word *w, str digits)
+{
+	str country = search_country(digits),
+	    rest = search_national((str) { digits.p + country.n, digits.n - country.n });
+	if (digits.p[0] == '0' || rest.n < START_DIGITS)
+		return;
+	str start = search_term_of(a, "*", rest), whole = search_term_of(a, "+", digits);
+	light_way(w, start, false, piece_of(a, whole, true, true), TIER_EXACT);
+	light_way(w, start, true, piece_of(a, whole, true, false), TIER_PREFIX);
+}
+
+/* A number as it is begun, from its country on or within it; and the end of one, however it is
+ * grouped and whatever stands before it (0, 00, +49). */
 static void number_way(struct arena *a, struct search_word *w, str typed)
 {
-	str digits = dialled(a, typed), abroad = digits;
+	str digits = dialled(a, typed);
 	size_t before = exit_code(typed);
-	if (before == 2)
-		abroad = (str) { digits.p + before, digits.n - before };
-	if (before)
-		both_ways(
-		    a, w, "", abroad, true, piece_of(a, abroad, true, false), true, TIER_PREFIX);
+	if (before) {
+		size_t zeros = before == 2 ? 2 : 0;
+		abroad_ways(a, w, (str) { digits.p + zeros, digits.n - zeros });
+		/* The last digits of a number may be 00 and more. */
+		if (!zeros || digits.n >= SUFFIX_DIGITS)
+			return;
+	}
+	if (!before)
+		perhaps_abroad_ways(a, w, digits);
+	str national = search_national(digits), start = search_term_of(a, "*", national);
+	if (!before && national.n >= START_DIGITS)
+		way(w, start, true, piece_of(a, start, true, false), true, TIER_PREFIX);
 	while (digits.n >= WITH_AREA && digits.p[0] == '0')
 		digits = (str) { digits.p + 1, digits.n - 1 };
 	if (digits.n < 3)
 		return;
-	size_t n = digits.n < SUFFIX_DIGITS ? digits.n : SUFFIX_DIGITS;
-	char *term = arena_alloc(a, n + 2);
-	term[0] = '~';
-	for (size_t i = 0; i < n; i++)
-		term[i + 1] = digits.p[digits.n - 1 - i];
-	str text = { term, n + 1 };
-	way(w, text, true, piece_of(a, text, true, false), true, TIER_PREFIX);
+	str end = ending(a, '~', digits);
+	way(w, end, true, piece_of(a, end, true, false), true, TIER_PREFIX);
+}
+
+/* All of a number: behind a country, with that one or with none. */
+static void whole_number_ways(
+    struct arena *a, struct search_word *w, const struct tokens *all, size_t i)
+{
+	str number = all->v[i].text;
+	const struct token *country = i + 1 < all->n ? &all->v[i + 1] : NULL;
+	if (!country || country->kind != TOKEN_COUNTRY || country->text.p[0] != '+') {
+		way(w, number, false, piece_of(a, number, true, true), true, TIER_EXACT);
+		return;
+	}
+	str digits = { number.p + 1, number.n - 1 };
+	light_way(w, number, false, piece_of(a, country->text, true, true), TIER_EXACT);
+	light_way(
+	    w, number, false, piece_of(a, search_reversed(a, '!', digits), true, true), TIER_EXACT);
 }
 
 /* False when there is nothing in it to look for. */
@@ -256,9 +328,7 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
 			case TOKEN_NUMBER: /* of other words it is a part */
 				if (number)
-					both_ways(a, w, "", all.v[i].text, false,
-					    piece_of(a, all.v[i].text, true, true), true,
-					    TIER_EXACT);
+					whole_number_ways(a, w, &all, i);
 				break;
 			case TOKEN_VARIANT:
 				if (n_plain == 1)
@@ -267,7 +337,8 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_PLAIN:
 			case TOKEN_LOCAL:
 			case TOKEN_DOMAIN:
-			case TOKEN_SUFFIX: break;
+			case TOKEN_SUFFIX:
+			case TOKEN_COUNTRY: break;
 			}
 	if (number && (!c->quoted || n_plain > 1))
 		number_way(a, w, c->text);
@@ -286,12 +357,23 @@ static bool ends_word(char c)
 	return is_space(c) || (c && strchr("\",;/()[]<>|\\!?*%=#$^`{}~", c));
 }
 
+/* That it begins as a number does within a country: 030, (212). Days and months have fewer digits.
+ */
+static bool has_area(str s)
+{
+	enum { FEWEST = 3 };
+	size_t first = s.n && s.p[0] == '(', n = first;
+	while (n < s.n && is_digit(s.p[n]))
+		n++;
+	return n - first >= FEWEST && (first || s.p[0] == '0');
+}
+
 /* How long the number is with which the text begins, of groups with signs between them; 0: it
  * begins with none. A group from which a Latin letter goes on is none of it: 2024001-B. */
 static size_t grouped_number(str s)
 {
 	size_t n = 0, digits = 0, end = 0, whole = 0, digits_whole = 0, code = exit_code(s);
-	size_t fewest = code == 1 ? 3 : code == 2 ? 5 : 7;
+	size_t fewest = code == 1 ? 3 : code == 2 ? 5 : has_area(s) ? 6 : 7;
 	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
 	for (; n <= s.n; n++) {

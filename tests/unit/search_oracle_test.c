@@ -71,7 +71,8 @@ static const char *const jobs[] = { "Manager", "Manager", "Manager", "Manager", 
 	"Head of sales", "Smith", "3d artist" };
 static const char *const mails[] = { "ann.smith%zu@x.test", "annsmith%zu@x.test",
 	"ann%zu@smith.test", "smith-ann%zu@berlin.test", "jean.luc%zu@x.test", "a%zu@b.test" };
-static const char *const phones[] = { "+49 30 2026%03zu", "030 12345%03zu", "0049 151 2026 %04zu" };
+static const char *const phones[] = { "+49 30 2026%03zu", "030 12345%03zu", "0049 151 2026 %04zu",
+	"+44 (0)30 2026%03zu" };
 
 static const char *some_words(struct arena *a, size_t n)
 {
@@ -219,7 +220,9 @@ static error changes(struct call *call)
 
 /* Names and numbers as they are typed, otherwise than rows have them. */
 static const char *const typed_otherwise[] = { "\"joerg mueller\"", "\"joerg obrien\"",
-	"\"ann obrien\"", "\"jeanluc mueller\"", "\"jean luc obrien\"", "\"zoe muellers" };
+	"\"ann obrien\"", "\"jeanluc mueller\"", "\"jean luc obrien\"", "\"zoe muellers",
+	"+49 30 20", "030 2026", "0151 2026", "+49", "+44 30", "+4930 12345", "(030) 1234",
+	"49302026", "493012345001", "+49 30 2026001", "+44 30 2026001", "\"30 2026" };
 
 /* One of the words that rows are made of, or a piece of a name. */
 static str query_word(struct arena *a)

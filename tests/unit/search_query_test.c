@@ -74,22 +74,25 @@ static void words_and_their_ways(void **state)
 		{ "jean-luc x", "(jeanluc[ jeanluc ] | jean[ jean luc ]) (x[ x ] | ^x[ ^x ])" },
 		{ "a@b.co x", "(-a@b.co[ a@b.co ]) (x[ x ] | ^x[ ^x ])" },
 		{ "0018 x", "(-0018[ 0018 ] | ~8100*[ ~8100]) (x[ x ] | ^x[ ^x ])" },
-		{ "20 7946 0018", "(-2079460018[ 2079460018 ] | ~810064970*[ ~810064970] | -7946[ "
-				  "20 7946 0018])" },
+		{ "20 7946 0018",
+		    "(*2079460018[ *2079460018 ] | *79460018[ +2079460018 ] | *79460018*[ "
+		    "+2079460018] | *2079460018*[ *2079460018] | ~810064970*[ ~810064970] | -7946[ "
+		    "20 7946 0018])" },
 		{ "+44 20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "+44 (20) 7946-0018 x",
-		    "(-442079460018[ 442079460018 ] | 442079460018*[ 442079460018] | ~810064970*[ "
-		    "~810064970] | -7946[ 44 20 7946 "
+		    "(*2079460018[ +442079460018 ] | *2079460018[ !8100649702 ] | *2079460018*[ "
+		    "+442079460018] | *442079460018*[ *442079460018] | ~810064970*[ !810064970] | "
+		    "-7946[ 44 20 7946 "
 		    "0018 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "+44 (0)20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 0 20 ]) (x[ x ] | ^x[ ^x ])" },
-		{ "0044 20 x",
-		    "(4420*[ 4420] | ~024400*[ ~024400] | -0044[ 0044 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 0 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "0044 20 x", "(*20*[ +4420] | *4420*[ *4420] | ~024400*[ ~024400] | -0044[ 0044 "
+			       "20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "tel:+44 20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "\xe2\x80\xaa+44\xc2\xa0\xd9\xa2\xef\xbc\x90\xe2\x80\xac x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "\xe2\x80\x9c"
 		  "Ada Love\xe2\x80\x9d",
 		    "(love[ ada love ])" },
@@ -152,10 +155,14 @@ static void the_groups_of_a_phone_number_stand_there_for_phrases_alone(void **st
 	c.full_name = c.emails.json = c.addresses.json = (str) { NULL, 0 };
 	c.phones.json = STR("[{\"value\":\"+44 20 79460018\"}]");
 	search_document_of(arena, &contacts_table, &c, &d);
-	assert_true(str_is(d.words, " :phones=0 44 20 79460018 :phones=48 442079460018 "
-				    "~810064970244 "));
+	assert_true(str_is(d.words, " :phones=0 44 20 79460018 :phones=48 *2079460018 "
+				    "~810064970244 :phones=0 +442079460018 "));
 	search_postings_of(arena, &contacts_table, &d, &all);
 	assert_int_equal(all.n, 2);
+	c.phones.json = STR("[{\"value\":\"020 79460018\"}]");
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_true(str_is(d.words, " :phones=0 020 79460018 :phones=48 *2079460018 ~81006497020 "
+				    ":phones=0 !8100649702 "));
 }
 
 static void other_numbers_are_words_too(void **state)
@@ -166,8 +173,9 @@ static void other_numbers_are_words_too(void **state)
 	c.full_name = STR("2024 12345");
 	c.emails.json = c.addresses.json = (str) { NULL, 0 };
 	search_document_of(arena, &contacts_table, &c, &d);
-	assert_true(str_is(d.words, " :full_name=52 2024 12345 :full_name=60 202412345 ~543214202 "
-				    ":full_name=52 ^2 ^20 ^202 ^1 ^12 ^123 "));
+	assert_true(
+	    str_is(d.words, " :full_name=52 2024 12345 :full_name=60 *202412345 ~543214202 "
+			    ":full_name=0 !543214202 :full_name=52 ^2 ^20 ^202 ^1 ^12 ^123 "));
 }
 
 /* Terms come sorted and once each, the weights of their sections added up. */
@@ -320,7 +328,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 9, "1de6b1d0f3edfdb9" };
+	} known = { 9, "7292576a1b69aa67" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;
@@ -449,6 +457,90 @@ static void a_phrase_finds_a_title_in_its_other_spellings(void **state)
 		    "");
 }
 
+static bool phone_is_found(const char *text, const char *phone, enum search_tier *tier)
+{
+	struct contact c = somebody();
+	struct search_query query;
+	struct search_document d;
+	uint32_t weight;
+	c.phones.json = str_of(arena_printf(arena, "[{\"value\":\"%s\"}]", phone));
+	if (!would_be_found(text, &c))
+		return false;
+	search_parse(arena, &contacts_table, str_of(text), &query);
+	search_document_of(arena, &contacts_table, &c, &d);
+	return search_match(d.words, &query.words[0], &weight, tier);
+}
+
+struct phone_case {
+	const char *text, *phone;
+	bool found;
+	enum search_tier tier;
+};
+
+static void check_phones(const struct phone_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum search_tier tier = TIER_FUZZY;
+		bool found = phone_is_found(cases[i].text, cases[i].phone, &tier);
+		bool right = found == cases[i].found && (!found || tier == cases[i].tier);
+		assert_string_equal(
+		    right ? "" : arena_printf(arena, "%s %s", cases[i].text, cases[i].phone), "");
+	}
+}
+
+static void a_phone_number_is_found_as_it_is_begun_within_its_country(void **state)
+{
+	(void)state;
+	static const struct phone_case cases[] = {
+		{ "020 7946", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "020 794", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "20 7946 0", "+44 (0)20 7946 0018", true, TIER_PREFIX },
+		{ "(020) 794", "0044 20 7946 0018", true, TIER_PREFIX },
+		{ "20794", "020 7946 0018", true, TIER_PREFIX },
+		{ "020 7946 0018", "+44 20 7946 0018", true, TIER_EXACT },
+		{ "(212) 555-2", "+1 212 555 2345", true, TIER_PREFIX },
+		{ "(212) 555-2", "(212) 555-2345", true, TIER_PREFIX },
+		{ "212-555-2", "+12125552345", true, TIER_PREFIX },
+		{ "0171 55", "+49 171 5551234", true, TIER_PREFIX },
+		{ "0171 55", "0171/5551234", true, TIER_PREFIX },
+		{ "0171 56", "0171/5551234", false, TIER_EXACT },
+		{ "021 5551", "+353 21 5551234", true, TIER_PREFIX },
+		{ "06 698 12", "+39 06 6981234", true, TIER_PREFIX },
+		{ "4420794", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "442079460018", "+44 20 7946 0018", true, TIER_EXACT },
+		{ "4920794", "+44 20 7946 0018", false, TIER_EXACT },
+	};
+	check_phones(cases, sizeof cases / sizeof *cases);
+}
+
+static void a_country_that_is_typed_must_be_that_of_a_number_that_has_one(void **state)
+{
+	(void)state;
+	static const struct phone_case cases[] = {
+		{ "+49 30 12345678", "+49 30 12345678", true, TIER_EXACT },
+		{ "+49 (0)30 12345678", "0049 30/12345678", true, TIER_EXACT },
+		{ "+49 30 12345678", "030/12345678", true, TIER_EXACT },
+		{ "0049 30 12345678", "030/12345678", true, TIER_EXACT },
+		{ "+49 30 12345678", "4930 12345678", true, TIER_PREFIX },
+		{ "+49 30 12345678", "+81 90-1234-5678", false, TIER_EXACT },
+		{ "+49 30 12345678", "+43 30 12345678", false, TIER_EXACT },
+		{ "+49 30 12345678", "090-1234-5678", true, TIER_PREFIX },
+		{ "090-1234-5678", "030/12345678", true, TIER_PREFIX },
+		{ "090-1234-5678", "+81 90-1234-5678", true, TIER_EXACT },
+		{ "+7 495 123-45-67", "8 (495) 123-45-67", true, TIER_PREFIX },
+		{ "+49 30 12", "+49 30 12345678", true, TIER_PREFIX },
+		{ "0049 30 12", "+49 30 12345678", true, TIER_PREFIX },
+		{ "+49 30 12", "4930 12345678", true, TIER_PREFIX },
+		{ "+43 30 12", "+49 30 12345678", false, TIER_EXACT },
+		{ "+49", "+49 30 12345678", true, TIER_PREFIX },
+		{ "+43", "+49 30 12345678", false, TIER_EXACT },
+		{ "+39 06 69", "+39 06 6981234", true, TIER_PREFIX },
+		{ "0018", "+49 30 12340018", true, TIER_PREFIX },
+		{ "00184", "+49 30 12300184", true, TIER_PREFIX },
+	};
+	check_phones(cases, sizeof cases / sizeof *cases);
+}
+
 /* Whole words, and any part of a run without spaces. */
 static void what_is_copied_out_of_a_row_finds_it(void **state)
 {
@@ -524,6 +616,8 @@ int main(void)
 		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
 		cmocka_unit_test(a_phrase_finds_a_title_in_its_other_spellings),
+		cmocka_unit_test(a_phone_number_is_found_as_it_is_begun_within_its_country),
+		cmocka_unit_test(a_country_that_is_typed_must_be_that_of_a_number_that_has_one),
 		cmocka_unit_test(what_is_copied_out_of_a_row_finds_it),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

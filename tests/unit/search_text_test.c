@@ -20,8 +20,8 @@ static struct buf out;
 /* The tokens with spaces between them; before a token that is no plain word its kind. */
 static const char *tokens_of(str text)
 {
-	static const char *const kinds[] = { "",
-		"variant:", "joined:", "whole:", "local:", "domain:", "number:", "suffix:" };
+	static const char *const kinds[] = { "", "variant:", "joined:", "whole:", "local:",
+		"domain:", "number:", "suffix:", "country:" };
 	struct tokens all;
 	search_tokens(arena, text, &all);
 	buf_clear(&out);
@@ -119,26 +119,37 @@ static void an_address_is_whole_and_in_parts(void **state)
 static void a_long_number_is_found_however_it_is_grouped(void **state)
 {
 	(void)state;
-	CHECK({ "+44 20 7946 0018", "44 20 7946 0018 number:442079460018 suffix:~810064970244" },
-	    { "(020) 7946-0018", "020 7946 0018 number:02079460018 suffix:~81006497020" },
-	    { "5550199", "5550199 number:5550199 suffix:~9910555" }, { "12345", "12345" },
-	    { "+49 (0) 30 / 90 18 20", "49 0 30 90 18 20 number:4930901820 suffix:~0281090394" },
-	    { "(0) 30 90 18 20", "0 30 90 18 20 number:030901820 suffix:~028109030" },
-	    { "555-867-5309x99", "555 867 5309x99 joined:5558675309x99 number:5558675309 "
-				 "suffix:~9035768555" },
+	CHECK({ "+44 20 7946 0018",
+		  "44 20 7946 0018 number:*2079460018 country:+442079460018 suffix:~810064970244" },
+	    { "(020) 7946-0018",
+		"020 7946 0018 number:*2079460018 country:!8100649702 suffix:~81006497020" },
+	    { "5550199", "5550199 number:*5550199 country:!9910555 suffix:~9910555" },
+	    { "12345", "12345" },
+	    { "+49 (0) 30 / 90 18 20",
+		"49 0 30 90 18 20 number:*30901820 country:+4930901820 suffix:~0281090394" },
+	    { "(0) 30 90 18 20",
+		"0 30 90 18 20 number:*30901820 country:!02810903 suffix:~028109030" },
+	    { "555-867-5309x99",
+		"555 867 5309x99 joined:5558675309x99 number:*5558675309 country:!9035768555 "
+		"suffix:~9035768555" },
 	    { "090\xe2\x88\x92"
 	      "1234\xe2\x88\x92"
 	      "5678",
-		"090 1234 5678 number:09012345678 suffix:~87654321090" },
+		"090 1234 5678 number:*9012345678 country:!8765432109 suffix:~87654321090" },
 	    { "030 1234999 / 0407654999",
-		"030 1234999 0407654999 number:0301234999 suffix:~9994321030 number:0407654999 "
+		"030 1234999 0407654999 number:*301234999 country:!999432103 suffix:~9994321030 "
+		"number:*407654999 country:!999456704 "
 		"suffix:~9994567040" },
-	    { "0049 89 12/34 56", "0049 89 12 34 56 number:4989123456 suffix:~6543219894" },
+	    { "0049 89 12/34 56",
+		"0049 89 12 34 56 number:*89123456 country:+4989123456 suffix:~6543219894" },
+	    { "(+353) 1 234 5678", "353 1 234 5678 number:*12345678 country:+35312345678 "
+				   "suffix:~87654321353" },
 	    { "2026", "2026" }, { "1234567x", "1234567x" },
 	    { "\xe7\x94\xb5\xe8\xaf\x9d"
 	      "5550199"
 	      "\xe8\xaf\xb7",
-		"\xe7\x94\xb5\xe8\xaf\x9d 5550199 \xe8\xaf\xb7 number:5550199 suffix:~9910555" },
+		"\xe7\x94\xb5\xe8\xaf\x9d 5550199 \xe8\xaf\xb7 number:*5550199 country:!9910555 "
+		"suffix:~9910555" },
 	    { "\xd9\xa1\xd9\xa2\xd9\xa3", "123" });
 }
 

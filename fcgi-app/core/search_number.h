@@ -1,0 +1,17 @@
+/*
+ * search_number.h: the parts of a phone number as it is written or typed: the country, and what
+ * is dialled within it. Tests: tests/unit/search_text_test.c,
+ * tests/unit/search_query_test.c
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/value.h"
+
+/* The digits of a country's code (ITU-T E.164) with which the digits behind a + begin: as many as
+ * are there when the code is not complete. */
+str search_country(str digits);
+/* The digits without the zeros before them, of which the first is dialled within a country alone;
+ * 0 of zeros. */
+str search_national(str digits);
+/* From its last digit to its first, behind a sign. */
+str search_reversed(struct arena *a, char sign, str digits);
