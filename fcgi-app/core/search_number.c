@@ -2,6 +2,9 @@
 #include "core/search_number.h"
 
 #include <string.h>
+#include <strings.h>
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Codes are of one to three digits, and none begins another one: of one digit North America's and
  * Russia's, of two these, of three all others. */
@@ -35,4 +38,31 @@ str search_reversed(struct arena *a, char sign, str digits)
 	for (size_t i = 0; i < digits.n; i++)
 		text[i + 1] = digits.p[digits.n - 1 - i];
 	return (str) { text, digits.n + 1 };
+}
+
+static size_t skip_any(str text, size_t at, const char *signs)
+{
+	while (at < text.n && text.p[at] && strchr(signs, text.p[at]))
+		at++;
+	return at;
+}
+
+size_t search_extension(str text)
+{
+	enum { MOST = 6 };
+	/* The longer of two that begin alike first. */
+	static const char *const names[] = { "extension", "ext", "x", "#", "poste", "durchwahl" };
+	size_t at = skip_any(text, 0, " ,;"), digits = 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t n = strlen(names[i]);
+		if (text.n - at <= n || strncasecmp(text.p + at, names[i], n) != 0)
+			continue;
+		at = skip_any(text, at + n, " .:=");
+		while (at + digits < text.n && is_digit(text.p[at + digits]))
+			digits++;
+		at += digits;
+		bool ends = at == text.n || strchr(" ,;)\t\n", text.p[at]);
+		return digits && digits <= MOST && ends ? at : 0;
+	}
+	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * search_number.h: the parts of a phone number as it is written or typed: the country, and what
- * is dialled within it. Tests: tests/unit/search_text_test.c,
+ * search_number.h: the parts of a phone number as it is written or typed: the country, what is
+ * dialled within it, an extension. Tests: tests/unit/search_text_test.c,
  * tests/unit/search_query_test.c
  */
 #pragma once
@@ -15,3 +15,6 @@ str search_country(str digits);
 str search_national(str digits);
 /* From its last digit to its first, behind a sign. */
 str search_reversed(struct arena *a, char sign, str digits);
+/* How long the extension is with which a text goes on behind a number, signs between them
+ * included: x42, ext. 42, #42, ;ext=42, poste 42, Durchwahl 42. 0: it goes on otherwise. */
+size_t search_extension(str text);

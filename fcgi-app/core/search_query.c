@@ -377,7 +377,9 @@ static size_t grouped_number(str s)
 	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
 	for (; n <= s.n; n++) {
-		if (n == s.n || ends_word(s.p[n]) || (unsigned char)s.p[n] >= 0x80) {
+		str rest = { s.p + n, s.n - n };
+		if (n == s.n || ends_word(s.p[n]) || (unsigned char)s.p[n] >= 0x80 ||
+		    search_extension(rest)) {
 			whole = end;
 			digits_whole = digits;
 		}
@@ -429,6 +431,7 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 		skip(rest, name + 1);
 	skip(rest, scheme(*rest));
 	size_t n = grouped_number(*rest);
+	bool number = n > 0;
 	if (rest->p[0] == '"') {
 		skip(rest, 1);
 		c->quoted = true;
@@ -443,6 +446,8 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 	n = n < rest->n ? n : rest->n;
 	c->text = (str) { rest->p, n };
 	skip(rest, n);
+	/* A number is found without its extension, which others write otherwise. */
+	skip(rest, number ? search_extension(*rest) : 0);
 	if (c->quoted && c->closed)
 		skip(rest, 1);
 	return true;

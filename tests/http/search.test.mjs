@@ -77,6 +77,7 @@ for (const [what, q, expected] of [
 	['with another country', '+43 20 7946 0018', []],
 	['its country alone', 'phone:+44', ['Ada Lovelace']],
 	['another one', 'phone:+43', []],
+	['with an extension', '020 7946 0018 ext. 42', ['Ada Lovelace']],
 	['its groups in quotes', '"20 7946 0018"', ['Ada Lovelace']],
 	['its last digits', '0018', ['Ada Lovelace']],
 	['three of them', '018', ['Ada Lovelace']],

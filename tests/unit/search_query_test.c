@@ -513,6 +513,33 @@ static void a_phone_number_is_found_as_it_is_begun_within_its_country(void **sta
 	check_phones(cases, sizeof cases / sizeof *cases);
 }
 
+static void an_extension_is_written_in_many_ways(void **state)
+{
+	(void)state;
+	static const char *const ways[] = { "555-234-5678", "555-234-5678x42", "555-234-5678 x42",
+		"555-234-5678 X 42", "555-234-5678 ext. 42", "555-234-5678 Ext 42",
+		"555-234-5678, ext.42", "555-234-5678 extension 42", "555-234-5678 #42",
+		"555-234-5678;ext=42", "tel:+1-555-234-5678;ext=42", "(555) 234-5678 poste 42",
+		"555/2345678 Durchwahl 42" };
+	enum search_tier tier;
+	struct search_query query;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
+			assert_string_equal(phone_is_found(ways[i], ways[k], &tier)
+						? ""
+						: arena_printf(arena, "%s %s", ways[i], ways[k]),
+			    "");
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 x42 ada"), &query));
+	assert_int_equal(query.n, 2);
+	/* Something else that is there. */
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 xavier"), &query));
+	assert_int_equal(query.n, 2);
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 x42b"), &query));
+	assert_int_equal(query.n, 2);
+	assert_null(search_parse(arena, &contacts_table, STR("berlin x42"), &query));
+	assert_int_equal(query.n, 2);
+}
+
 static void a_country_that_is_typed_must_be_that_of_a_number_that_has_one(void **state)
 {
 	(void)state;
@@ -617,6 +644,7 @@ int main(void)
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
 		cmocka_unit_test(a_phrase_finds_a_title_in_its_other_spellings),
 		cmocka_unit_test(a_phone_number_is_found_as_it_is_begun_within_its_country),
+		cmocka_unit_test(an_extension_is_written_in_many_ways),
 		cmocka_unit_test(a_country_that_is_typed_must_be_that_of_a_number_that_has_one),
 		cmocka_unit_test(what_is_copied_out_of_a_row_finds_it),
 	};
