@@ -75,6 +75,7 @@ struct writer {
 	struct buf *out;
 	const struct field *column;
 	bool title;
+	bool names; /* titles are names */
 	size_t
 	    left; /* how many more words a document may have; as many postings it gives at most */
 };
@@ -282,6 +283,8 @@ static void add_text(void *with, uint32_t weight, str text)
 	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
 	if (!w->title)
 		return;
+	if (w->names)
+		others(w, &all, 1U << TOKEN_NAME, word - word / 10);
 	phrases(w, &all);
 	beginnings(w, &all, word);
 	as_one(w, &all, share(word, 1, 10));
@@ -331,7 +334,11 @@ void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out)
 {
 	struct buf words = { 0 };
-	struct writer w = { .arena = arena_new(), .out = &words, .left = TEXT_TOKENS };
+	/* Those to which others belong have names. */
+	struct writer w = { .arena = arena_new(),
+		.out = &words,
+		.left = TEXT_TOKENS,
+		.names = table->group != NULL };
 	const bool own = !table->n_parents;
 	buf_char(&words, ' ');
 	/* The title first: it has what most look for, should there be too much. */

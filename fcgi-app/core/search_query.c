@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/search_number.h"
+#include "core/search_particle.h"
 #include "core/search_signs.h"
 #include "core/search_text.h"
 
@@ -318,13 +319,15 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 		}
 	/* O'Brian is misspelt as the one word that it is joined to, which comes first. */
 	if (n_plain > 1)
-		w->whole = !c->quoted && has_kind(&all, TOKEN_JOINED) &&
+		w->whole = !c->quoted &&
+			   (has_kind(&all, TOKEN_JOINED) || has_kind(&all, TOKEN_NAME)) &&
 			   !has_kind(&all, TOKEN_WHOLE) && !digits_of(a, c->text).n;
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
 		if (!c->quoted || !n_plain || all.v[i].kind == TOKEN_VARIANT)
 			switch (all.v[i].kind) {
 			case TOKEN_WHOLE:
+			case TOKEN_NAME:
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
 			case TOKEN_NUMBER: /* of other words it is a part */
 				if (number)
@@ -414,7 +417,19 @@ static size_t scheme(str s)
 	return 0;
 }
 
-static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
+/* Two Arabic words that are one name, of which the first is so long; 0: they are none. */
+static size_t arabic_name(struct arena *a, str s, size_t first)
+{
+	size_t n = first;
+	while (n < s.n && is_space(s.p[n]))
+		n++;
+	while (n > first && n < s.n && !ends_word(s.p[n]))
+		n++;
+	return n > first && (unsigned char)s.p[0] >= 0x80 ? search_arabic_name(a, (str) { s.p, n })
+							  : 0;
+}
+
+static bool next_chunk(struct arena *a, const struct table *table, str *rest, struct chunk *c)
 {
 	while (rest->n && ends_word(rest->p[0]) && rest->p[0] != '"' &&
 	       !(rest->p[0] == '(' && grouped_number(*rest)))
@@ -442,6 +457,8 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 		while (n < rest->n && !ends_word(rest->p[n]))
 			n++;
 		n = n ? n : 1;
+		size_t two = c->negated ? 0 : arabic_name(a, *rest, n);
+		n = two ? two : n;
 	}
 	n = n < rest->n ? n : rest->n;
 	c->text = (str) { rest->p, n };
@@ -453,15 +470,53 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 	return true;
 }
 
+/* Words that are typed with nothing but white space between them. */
+static bool go_together(const struct chunk *one, const struct chunk *next)
+{
+	return !one->quoted && !one->negated && !next->quoted && !next->negated && !next->field;
+}
+
+/* Each word of a name with particles may be the whole of it in the row: van, der and berg of
+ * Vanderberg. */
+static void name_ways(
+    struct arena *a, const struct chunk *chunks, size_t n, struct search_word *const *words)
+{
+	for (size_t i = 0, end; i < n; i = end + 1) {
+		struct tokens all;
+		for (end = i; end + 1 < n && go_together(&chunks[end], &chunks[end + 1]); end++) {
+		}
+		const char *p = chunks[i].text.p;
+		str text = { p, (size_t)(chunks[end].text.p + chunks[end].text.n - p) };
+		if (end == i)
+			continue;
+		search_tokens(a, text, &all);
+		for (size_t t = 0; t < all.n; t++)
+			for (size_t k = i; all.v[t].kind == TOKEN_NAME && k <= end; k++) {
+				size_t from = (size_t)(chunks[k].text.p - p);
+				if (words[k] && from < all.v[t].to &&
+				    from + chunks[k].text.n > all.v[t].from)
+					word_way(a, words[k], all.v[t].text, true);
+			}
+	}
+}
+
 static void build(
     struct arena *a, const struct chunk *chunks, size_t n, bool all_begun, struct search_query *out)
 {
 	size_t last = n;
 	while (last > 0 && chunks[last - 1].negated)
 		last--;
+	struct search_word *words[QUERY_WORDS] = { NULL };
 	out->words = ARENA_ARRAY(a, n + 1, struct search_word);
-	for (size_t i = 0; i < n; i++)
-		out->n += word_of(a, &chunks[i], all_begun || i + 1 == last, &out->words[out->n]);
+	for (size_t i = 0; i < n; i++) {
+		struct search_word *one = &out->words[out->n];
+		if (!word_of(a, &chunks[i], all_begun || i + 1 == last, one))
+			continue;
+		words[i] = one;
+		out->n++;
+	}
+	if (all_begun)
+		name_ways(a, chunks, n, words);
 }
 
 const char *search_parse(
@@ -472,7 +527,7 @@ const char *search_parse(
 	*out = (struct search_query) { 0 };
 	if (!str_trim(text).n)
 		return NULL;
-	for (str rest = search_signs(a, text); next_chunk(table, &rest, &chunks[n]);) {
+	for (str rest = search_signs(a, text); next_chunk(a, table, &rest, &chunks[n]);) {
 		struct tokens all;
 		search_tokens(a, chunks[n].text, &all);
 		if (!all.n)

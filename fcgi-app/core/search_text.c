@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "core/search_number.h"
+#include "core/search_particle.h"
 
 struct character {
 	int32_t c;
@@ -501,6 +502,7 @@ void search_tokens(struct arena *a, str text, struct tokens *out)
 		bool begins = is_digit(f.v[at].c) && (!at || !is_letter_of_word(f.v[at - 1].c));
 		at = begins ? number(&k, at) : at + 1;
 	}
+	search_particles(a, text, out);
 }
 
 bool search_dense(str word)

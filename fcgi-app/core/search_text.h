@@ -13,7 +13,8 @@
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
  *    joined over hyphens, apostrophes, points and & (jeanluc, obrien, jrr, att); with
  *    them (node.js);
- *    an Arabic word without its article. A web address is without https:// and www.
+ *    an Arabic word without its article; names with particles as one word (vanderberg,
+ *    search_particle.h). A web address is without https:// and www.
  * 5. An e-mail address is a word, and so are the words of its local part, its domain, what that
  *    ends with (x.org of mail.x.org) and the words in it; what is before the @ is found as its
  *    beginning. A number of seven digits or more, however it is grouped, is one as digits behind a
@@ -41,7 +42,8 @@ enum token_kind {
 	TOKEN_DOMAIN,  /* its domain, and the words in that */
 	TOKEN_NUMBER,  /* a long number without its country, as digits, behind * */
 	TOKEN_SUFFIX,  /* all of it, reversed, behind ~ */
-	TOKEN_COUNTRY  /* its country and the same behind +; of one without, reversed, behind ! */
+	TOKEN_COUNTRY, /* its country and the same behind +; of one without, reversed, behind ! */
+	TOKEN_NAME     /* a name of particles and a word, as one */
 };
 
 struct token {

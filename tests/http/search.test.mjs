@@ -164,6 +164,14 @@ test('of names that are found alike those come first that are spelt as it was ty
 	}
 });
 
+test('names with particles are found as one word and as several', async () => {
+	const owner = await signUp();
+	for (const [first, last] of [['Jan', 'van der Berg'], ['Piet', 'Vandermeer'], ['Maria', 'de la Cruz'], ['محمد', 'عبد الرحمن'], ['علي', 'عبدالرحمن']]) await person(owner, first, last);
+	for (const [q, expected] of [['vanderberg', ['Jan van der Berg']], ['van der meer', ['Piet Vandermeer']], ['delacruz', ['Maria de la Cruz']]])
+		assert.deepEqual(await find(owner, q), expected, q);
+	for (const q of ['عبد الرحمن', 'عبدالرحمن', 'عبد الر']) assert.deepEqual((await find(owner, q)).sort(), ['علي عبدالرحمن', 'محمد عبد الرحمن'].sort(), q);
+});
+
 test('a number that letters go on from is one word with them, and not a number and a word that must not be there', async () => {
 	const owner = await signUp();
 	await person(owner, 'Grace', 'Order', { job_title: 'Order 2024001-B' });

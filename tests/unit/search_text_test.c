@@ -21,7 +21,7 @@ static struct buf out;
 static const char *tokens_of(str text)
 {
 	static const char *const kinds[] = { "", "variant:", "joined:", "whole:", "local:",
-		"domain:", "number:", "suffix:", "country:" };
+		"domain:", "number:", "suffix:", "country:", "name:" };
 	struct tokens all;
 	search_tokens(arena, text, &all);
 	buf_clear(&out);
@@ -100,6 +100,28 @@ static void words_are_joined_over_hyphens_apostrophes_and_points(void **state)
 	      "denscheidt",
 		"muller variant:mueller ludenscheidt variant:luedenscheidt "
 		"joined:mullerludenscheidt joined:muellerluedenscheidt" });
+}
+
+static void names_with_particles_are_one_word_too(void **state)
+{
+	(void)state;
+	CHECK({ "Jan van der Berg", "jan van der berg name:vanderberg" },
+	    { "De la Cruz, Maria", "de la cruz maria name:delacruz" },
+	    { "Angus Mc Donald", "angus mc donald name:mcdonald" },
+	    { "Jean St. Clair", "jean st clair name:stclair" },
+	    { "Karim Ben Ali", "karim ben ali name:benali" }, { "Ben Ali", "ben ali" },
+	    { "Li Wu", "li wu" }, { "Jan van", "jan van" }, { "van, Berg", "van berg" },
+	    { "van van", "van van" },
+	    /* abd al-rahman; abu ali; bin abd al-aziz */
+	    { "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb1\xd8\xad\xd9\x85\xd9\x86",
+		"\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb1\xd8\xad\xd9\x85\xd9\x86 "
+		"name:\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+	    { "\xd8\xa3\xd8\xa8\xd9\x88 \xd8\xb9\xd9\x84\xd9\x8a",
+		"\xd8\xa7\xd8\xa8\xd9\x88 \xd8\xb9\xd9\x84\xd9\x8a "
+		"name:\xd8\xa7\xd8\xa8\xd9\x88\xd8\xb9\xd9\x84\xd9\x8a" },
+	    { "\xd8\xa8\xd9\x86 \xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb2\xd9\x8a\xd8\xaf",
+		"\xd8\xa8\xd9\x86 \xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb2\xd9\x8a\xd8\xaf "
+		"name:\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb2\xd9\x8a\xd8\xaf" });
 }
 
 static void an_address_is_whole_and_in_parts(void **state)
@@ -300,6 +322,7 @@ int main(void)
 		cmocka_unit_test(case_and_accents_do_not_count),
 		cmocka_unit_test(umlauts_are_found_both_ways),
 		cmocka_unit_test(words_are_joined_over_hyphens_apostrophes_and_points),
+		cmocka_unit_test(names_with_particles_are_one_word_too),
 		cmocka_unit_test(an_address_is_whole_and_in_parts),
 		cmocka_unit_test(a_long_number_is_found_however_it_is_grouped),
 		cmocka_unit_test(scripts_without_spaces_are_one_word),
