@@ -206,6 +206,18 @@ test('each of two phone numbers that were typed as one is found by its end', asy
 	for (const q of ['1234999', '+49 30 1234999', '030 1234999', '04087654321', '654321', '0301234999 / 040 87654321']) assert.deepEqual(await find(owner, q), ['Two Numbers'], q);
 });
 
+test('the beginning of a number finds those of its country among very many of others', async () => {
+	const owner = await signUp();
+	const numbers = (n, number) => made(owner, '/v1/contacts/batch', { items: Array.from({ length: n }, (_, i) => ({ first_name: 'Nu', last_name: 'Mber', phones: [{ value: number(String(i).padStart(3, '0')) }] })) });
+	await numbers(100, (i) => `+1 301 2000${i}`);
+	for (let k = 0; k < 6; k++) await numbers(100, (i) => `+49 30 9${k}00${i}`);
+	for (const q of ['+49', '+49 30', '+49 30 9', 'phone:+49', '+1 301', '030 9000']) {
+		const found = (await search(owner, q, '&kinds=contacts')).data;
+		assert.ok(found.length >= 20, `${q}: ${found.length}`);
+	}
+	assert.equal((await search(owner, '+43')).data.length, 0);
+});
+
 test('one letter and two find names that begin so', async () => {
 	const owner = await names();
 	assert.deepEqual((await find(owner, 'w')).sort(), ['Li Wu']);
