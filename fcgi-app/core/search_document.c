@@ -205,10 +205,12 @@ static void phrases(struct writer *w, const struct tokens *all)
 {
 	enum { WAYS = 4 };
 	str written[WAYS];
-	size_t n_plain = 0;
-	for (size_t i = 0; i < all->n; i++)
+	size_t n_plain = 0, n_other = 0;
+	for (size_t i = 0; i < all->n; i++) {
 		n_plain += all->v[i].kind == TOKEN_PLAIN;
-	for (size_t way = 0; n_plain > 1 && way < WAYS; way++) {
+		n_other += all->v[i].kind == TOKEN_VARIANT || all->v[i].kind == TOKEN_JOINED;
+	}
+	for (size_t way = 0; n_plain > 1 && n_other && way < WAYS; way++) {
 		bool known = false;
 		written[way] = spelt_otherwise(w, all, way & 1, way & 2);
 		for (size_t i = 0; i < way; i++)

@@ -53,6 +53,9 @@ static const struct token *next_of(str text, const struct tokens *all, const str
 static const struct token *end_of(
     str text, const struct tokens *all, const struct token *one, bool first)
 {
+	enum { LONGEST = 6 }; /* bytes of a particle */
+	if (one->text.n > LONGEST)
+		return NULL;
 	const struct token *next = next_of(text, all, one);
 	if (is_arabic(one->text))
 		return next && !is_arabic(next->text) ? next : NULL;
