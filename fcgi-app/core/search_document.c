@@ -75,6 +75,7 @@ struct writer {
 	struct buf *out;
 	const struct field *column;
 	bool title;
+	bool names; /* titles are names */
 	size_t
 	    left; /* how many more words a document may have; as many postings it gives at most */
 };
@@ -166,6 +167,61 @@ static void others(struct writer *w, const struct tokens *all, unsigned kinds, u
 	}
 }
 
+/* The last of the joined tokens that begin with the plain one, or the first; NULL: it is joined to
+ * none. */
+static const struct token *joined_at(const struct tokens *all, size_t at, bool other)
+{
+	const struct token *one = NULL;
+	for (size_t i = at + 1; i < all->n && (other || !one); i++)
+		if (all->v[i].kind == TOKEN_JOINED && all->v[i].from == all->v[at].from)
+			one = &all->v[i];
+	return one;
+}
+
+/* A title with each word in its other spelling (`other`), and with those as one that are joined
+ * over hyphens and apostrophes, for phrases: hans mueller, maureen obrien. */
+static str spelt_otherwise(struct writer *w, const struct tokens *all, bool other, bool joined)
+{
+	struct buf words = { 0 };
+	size_t behind = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct token *t = &all->v[i], *one = NULL;
+		if (t->kind != TOKEN_PLAIN || t->from < behind)
+			continue;
+		if (joined && (one = joined_at(all, i, other)))
+			t = one;
+		else if (other && i + 1 < all->n && all->v[i + 1].kind == TOKEN_VARIANT)
+			t = &all->v[i + 1];
+		behind = t->to;
+		buf_str(&words, t->text);
+		buf_char(&words, ' ');
+	}
+	str text = { arena_text(w->arena, words.p, words.n), words.n };
+	buf_free(&words);
+	return text;
+}
+
+static void phrases(struct writer *w, const struct tokens *all)
+{
+	enum { WAYS = 4 };
+	str written[WAYS];
+	size_t n_plain = 0, n_other = 0;
+	for (size_t i = 0; i < all->n; i++) {
+		n_plain += all->v[i].kind == TOKEN_PLAIN;
+		n_other += all->v[i].kind == TOKEN_VARIANT || all->v[i].kind == TOKEN_JOINED;
+	}
+	for (size_t way = 0; n_plain > 1 && n_other && way < WAYS; way++) {
+		bool known = false;
+		written[way] = spelt_otherwise(w, all, way & 1, way & 2);
+		for (size_t i = 0; i < way; i++)
+			known = known || str_eq(written[i], written[way]);
+		if (known || !way || !room(w, n_plain))
+			continue; /* as it was typed it stands there */
+		heading(w, 0);
+		buf_str(w->out, written[way]);
+	}
+}
+
 /* Where names have no spaces, people write family and given name as one, the family first. Each
  * part of it stands there already, so this weighs little. */
 static void as_one(struct writer *w, const struct tokens *all, uint32_t weight)
@@ -224,10 +280,14 @@ static void add_text(void *with, uint32_t weight, str text)
 	plain(w, &all, is_number(w, &all) ? 0 : word);
 	others(w, &all, 1U << TOKEN_VARIANT | 1U << TOKEN_JOINED, word - word / 10);
 	others(w, &all, 1U << TOKEN_WHOLE | 1U << TOKEN_NUMBER | 1U << TOKEN_SUFFIX, weight);
+	others(w, &all, 1U << TOKEN_COUNTRY, 0);
 	others(w, &all, 1U << TOKEN_LOCAL, share(weight, 2, 5));
 	others(w, &all, 1U << TOKEN_DOMAIN, share(weight, 1, 5));
 	if (!w->title)
 		return;
+	if (w->names)
+		others(w, &all, 1U << TOKEN_NAME, word - word / 10);
+	phrases(w, &all);
 	beginnings(w, &all, word);
 	as_one(w, &all, share(word, 1, 10));
 }
@@ -276,7 +336,11 @@ void search_document_of(
     struct arena *a, const struct table *table, const void *row, struct search_document *out)
 {
 	struct buf words = { 0 };
-	struct writer w = { .arena = arena_new(), .out = &words, .left = TEXT_TOKENS };
+	/* Those to which others belong have names. */
+	struct writer w = { .arena = arena_new(),
+		.out = &words,
+		.left = TEXT_TOKENS,
+		.names = table->group != NULL };
 	const bool own = !table->n_parents;
 	buf_char(&words, ' ');
 	/* The title first: it has what most look for, should there be too much. */

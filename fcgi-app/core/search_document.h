@@ -12,8 +12,9 @@
  * without spaces each one and two characters of it, so that a search while one types reads one list
  * in its order. search_text.h says what else stands for words.
  *
- * Words that weigh nothing stand there for phrases alone and have no postings: the groups of a
- * phone number, which is found by its digits from either end.
+ * Words that weigh nothing have no postings; they stand there for who looks into rows that were
+ * found by others: the groups of a phone number, which is found by its digits from either end, and
+ * its country; a title in its other spelling, each word of which has a posting already.
  *
  * The weight of a word is that of its column (@search) over 1 + 0.15 (n - 1) with n words in the
  * field: BM25's weight and length norm, worked out when the row is written. Of an address the local

@@ -128,6 +128,17 @@ error term_list_expand(struct call *call, const struct table *table, const struc
 	};
 	const struct field *columns[] = { &fields[0], &fields[1] };
 	size_t n = 0;
+	/* Each number is a term, and of the first some may all be of another country than the one
+	 * that is asked for; no number is better than another, so they are read as they stand. */
+	if (search_is_number(range->term)) {
+		struct term_list numbers = *range;
+		numbers.ordered = numbers.of_many = true;
+		numbers.cut = numbers.longer = false;
+		numbers.taken = 0;
+		term_lists_add(out, numbers);
+		out->cut = true;
+		return OK;
+	}
 	if (!range->longer)
 		add_term(out, range->term, range);
 	rest.longer = true;

@@ -46,7 +46,7 @@ void term_list_select(struct call *call, struct sql *sql, const char *select,
 error term_lists_estimate(struct call *call, const struct table *table, const struct term_list *of,
     size_t n, int64_t *rows) MUST_CHECK;
 
-/* The terms of a range with the rows of each, in their order, `most` at most; *cut: there are
- * more. */
+/* The terms of a range with the rows of each, in their order, `most` at most; of numbers the range
+ * in its order; out->cut: there are more. */
 error term_list_expand(struct call *call, const struct table *table, const struct term_list *range,
     size_t most, struct term_lists *out) MUST_CHECK;

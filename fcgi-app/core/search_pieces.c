@@ -18,13 +18,17 @@ bool search_match(
 		const struct search_way *w = &word->ways[i];
 		struct section s;
 		uint32_t sum = 0;
+		bool has = false;
 		if ((found && w->tier > *tier) || is_twin(word, i))
 			continue;
 		for (str rest = document; search_section(&rest, &s);)
-			if ((!word->field || str_is(s.field, word->field->name)) &&
-			    memmem(s.words.p, s.words.n, w->piece.p, w->piece.n))
+			if ((s.weight || w->light) &&
+			    (!word->field || str_is(s.field, word->field->name)) &&
+			    memmem(s.words.p, s.words.n, w->piece.p, w->piece.n)) {
+				has = true;
 				sum = w->range ? (s.weight > sum ? s.weight : sum) : sum + s.weight;
-		if (!sum)
+			}
+		if (!has)
 			continue;
 		if (w->tier == TIER_FUZZY) /* says half as much, so few such words come first */
 			sum = (sum + 1) / 2;

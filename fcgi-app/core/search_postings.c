@@ -102,7 +102,7 @@ static void weigh_word(struct weighing *w, str word, uint32_t weight, bool title
 		of_title->weight += weight;
 		weigh_titled(w, word, weight);
 	} else if ((beginning && begins_titled(w, (str) { word.p + 1, word.n - 1 })) ||
-		   (word.n && word.p[0] == '~')) {
+		   search_is_number(word)) {
 		weigh(w, word, weight);
 	} else {
 		weigh(w, search_term_of(w->arena, goes_on_from_titled(w, word) ? "=" : "-", word),

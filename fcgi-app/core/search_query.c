@@ -4,10 +4,19 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "core/search_number.h"
+#include "core/search_particle.h"
 #include "core/search_signs.h"
 #include "core/search_text.h"
 
-enum { SUFFIX_DIGITS = 9, WITH_AREA = 7, SHORT_LETTERS = 3, DENSE_TERM = 4, DENSE_SHORT = 2 };
+enum {
+	SUFFIX_DIGITS = 9,
+	START_DIGITS = 5,
+	WITH_AREA = 7,
+	SHORT_LETTERS = 3,
+	DENSE_TERM = 4,
+	DENSE_SHORT = 2
+};
 
 struct chunk {
 	str text;
@@ -99,6 +108,25 @@ bool search_word_add(struct arena *a, struct search_word *word, str spelling)
 	return true;
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static bool has_kind(const struct tokens *all, enum token_kind kind)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == kind)
+			return true;
+	return false;
+}
+
+static bool all_digits(const struct tokens *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
+			if (!is_digit(all->v[i].text.p[k]))
+				return false;
+	return has_kind(all, TOKEN_PLAIN);
+}
+
 /* A word of a phrase, in its other spelling when it has one and that is asked for. */
 static str spelt(const struct tokens *all, size_t i, bool other)
 {
@@ -135,12 +163,15 @@ static void phrase_way(
 	str text = { arena_text(a, piece.p, piece.n), piece.n };
 	buf_free(&piece);
 	bool dense = search_dense(longest);
+	size_t before = w->n;
 	both_ways(a, w, "", dense ? utf8_cut(longest, DENSE_TERM) : longest,
 	    dense && utf8_length(longest) < DENSE_TERM, text, false,
 	    begun ? TIER_PREFIX : TIER_EXACT);
+	/* Each word of a name in its other spelling has a term; the groups of a number have none.
+	 */
+	for (size_t k = before; k < w->n; k++)
+		w->ways[k].light = !all_digits(all);
 }
-
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static str digits_of(struct arena *a, str text)
 {
@@ -181,45 +212,92 @@ static str dialled(struct arena *a, str text)
 	return str_of(arena_printf(a, "%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
 }
 
-/* The end of a number, however it is grouped and whatever stands before it (0, 00, +49); behind a
- * plus, or 00, its beginning as well. */
+/* The last digits as they stand reversed, behind a sign. */
+static str ending(struct arena *a, char sign, str digits)
+{
+	size_t n = digits.n < SUFFIX_DIGITS ? digits.n : SUFFIX_DIGITS;
+	return search_reversed(a, sign, (str) { digits.p + digits.n - n, n });
+}
+
+/* A way whose piece says of what was found by its term whether it is that, if by a word that weighs
+ * nothing. */
+static void light_way(struct search_word *w, str term, bool range, str piece, enum search_tier tier)
+{
+	struct search_way *one = way(w, term, range, piece, false, tier);
+	if (one)
+		one->light = true;
+}
+
+/* A number from its beginning on, behind a country: in a row that says its country, that one; in
+ * one that does not, perhaps what is a country in it; or all that decides of a number, at its end.
+ */
+static void abroad_ways(struct arena *a, struct search_word *w, str digits)
+{
+	str country = search_country(digits),
+	    rest = search_national((str) { digits.p + country.n, digits.n - country.n });
+	rest = rest.n == 1 && rest.p[0] == '0' ? (str) { rest.p, 0 } : rest; /* +44 0 */
+	str whole =
+	    str_of(arena_printf(a, " +%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
+	light_way(w, search_term_of(a, "*", rest), true, whole, TIER_PREFIX);
+	str as_one = search_term_of(a, "*", digits);
+	way(w, as_one, true, piece_of(a, as_one, true, false), true, TIER_PREFIX);
+	if (digits.n >= SUFFIX_DIGITS)
+		light_way(w, ending(a, '~', digits), true,
+		    piece_of(a, ending(a, '!', digits), true, false), TIER_PREFIX);
+}
+
+/* Digits that may begin with a country, though no + is there, in a row that says its country. */
+static void perhaps_abroad_ways(struct arena *a, struct search_word *w, str digits)
+{
+	str country = search_country(digits),
+	    rest = search_national((str) { digits.p + country.n, digits.n - country.n });
+	if (digits.p[0] == '0' || rest.n < START_DIGITS)
+		return;
+	str start = search_term_of(a, "*", rest), whole = search_term_of(a, "+", digits);
+	light_way(w, start, false, piece_of(a, whole, true, true), TIER_EXACT);
+	light_way(w, start, true, piece_of(a, whole, true, false), TIER_PREFIX);
+}
+
+/* A number as it is begun, from its country on or within it; and the end of one, however it is
+ * grouped and whatever stands before it (0, 00, +49). */
 static void number_way(struct arena *a, struct search_word *w, str typed)
 {
-	str digits = dialled(a, typed), abroad = digits;
+	str digits = dialled(a, typed);
 	size_t before = exit_code(typed);
-	if (before == 2)
-		abroad = (str) { digits.p + before, digits.n - before };
-	if (before)
-		both_ways(
-		    a, w, "", abroad, true, piece_of(a, abroad, true, false), true, TIER_PREFIX);
+	if (before) {
+		size_t zeros = before == 2 ? 2 : 0;
+		abroad_ways(a, w, (str) { digits.p + zeros, digits.n - zeros });
+		/* The last digits of a number may be 00 and more. */
+		if (!zeros || digits.n >= SUFFIX_DIGITS)
+			return;
+	}
+	if (!before)
+		perhaps_abroad_ways(a, w, digits);
+	str national = search_national(digits), start = search_term_of(a, "*", national);
+	if (!before && national.n >= START_DIGITS)
+		way(w, start, true, piece_of(a, start, true, false), true, TIER_PREFIX);
 	while (digits.n >= WITH_AREA && digits.p[0] == '0')
 		digits = (str) { digits.p + 1, digits.n - 1 };
 	if (digits.n < 3)
 		return;
-	size_t n = digits.n < SUFFIX_DIGITS ? digits.n : SUFFIX_DIGITS;
-	char *term = arena_alloc(a, n + 2);
-	term[0] = '~';
-	for (size_t i = 0; i < n; i++)
-		term[i + 1] = digits.p[digits.n - 1 - i];
-	str text = { term, n + 1 };
-	way(w, text, true, piece_of(a, text, true, false), true, TIER_PREFIX);
+	str end = ending(a, '~', digits);
+	way(w, end, true, piece_of(a, end, true, false), true, TIER_PREFIX);
 }
 
-static bool has_kind(const struct tokens *all, enum token_kind kind)
+/* All of a number: behind a country, with that one or with none. */
+static void whole_number_ways(
+    struct arena *a, struct search_word *w, const struct tokens *all, size_t i)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].kind == kind)
-			return true;
-	return false;
-}
-
-static bool all_digits(const struct tokens *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; all->v[i].kind == TOKEN_PLAIN && k < all->v[i].text.n; k++)
-			if (all->v[i].text.p[k] < '0' || all->v[i].text.p[k] > '9')
-				return false;
-	return has_kind(all, TOKEN_PLAIN);
+	str number = all->v[i].text;
+	const struct token *country = i + 1 < all->n ? &all->v[i + 1] : NULL;
+	if (!country || country->kind != TOKEN_COUNTRY || country->text.p[0] != '+') {
+		way(w, number, false, piece_of(a, number, true, true), true, TIER_EXACT);
+		return;
+	}
+	str digits = { number.p + 1, number.n - 1 };
+	light_way(w, number, false, piece_of(a, country->text, true, true), TIER_EXACT);
+	light_way(
+	    w, number, false, piece_of(a, search_reversed(a, '!', digits), true, true), TIER_EXACT);
 }
 
 /* False when there is nothing in it to look for. */
@@ -241,19 +319,19 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 		}
 	/* O'Brian is misspelt as the one word that it is joined to, which comes first. */
 	if (n_plain > 1)
-		w->whole = !c->quoted && has_kind(&all, TOKEN_JOINED) &&
+		w->whole = !c->quoted &&
+			   (has_kind(&all, TOKEN_JOINED) || has_kind(&all, TOKEN_NAME)) &&
 			   !has_kind(&all, TOKEN_WHOLE) && !digits_of(a, c->text).n;
 	/* An e-mail address, or words joined by what stands between them, in each of its ways. */
 	for (size_t i = 0; i < all.n; i++)
 		if (!c->quoted || !n_plain || all.v[i].kind == TOKEN_VARIANT)
 			switch (all.v[i].kind) {
 			case TOKEN_WHOLE:
+			case TOKEN_NAME:
 			case TOKEN_JOINED: word_way(a, w, all.v[i].text, begun); break;
 			case TOKEN_NUMBER: /* of other words it is a part */
 				if (number)
-					both_ways(a, w, "", all.v[i].text, false,
-					    piece_of(a, all.v[i].text, true, true), true,
-					    TIER_EXACT);
+					whole_number_ways(a, w, &all, i);
 				break;
 			case TOKEN_VARIANT:
 				if (n_plain == 1)
@@ -262,7 +340,8 @@ static bool word_of(struct arena *a, const struct chunk *c, bool last, struct se
 			case TOKEN_PLAIN:
 			case TOKEN_LOCAL:
 			case TOKEN_DOMAIN:
-			case TOKEN_SUFFIX: break;
+			case TOKEN_SUFFIX:
+			case TOKEN_COUNTRY: break;
 			}
 	if (number && (!c->quoted || n_plain > 1))
 		number_way(a, w, c->text);
@@ -281,16 +360,29 @@ static bool ends_word(char c)
 	return is_space(c) || (c && strchr("\",;/()[]<>|\\!?*%=#$^`{}~", c));
 }
 
+/* That it begins as a number does within a country: 030, (212). Days and months have fewer digits.
+ */
+static bool has_area(str s)
+{
+	enum { FEWEST = 3 };
+	size_t first = s.n && s.p[0] == '(', n = first;
+	while (n < s.n && is_digit(s.p[n]))
+		n++;
+	return n - first >= FEWEST && (first || s.p[0] == '0');
+}
+
 /* How long the number is with which the text begins, of groups with signs between them; 0: it
  * begins with none. A group from which a Latin letter goes on is none of it: 2024001-B. */
 static size_t grouped_number(str s)
 {
 	size_t n = 0, digits = 0, end = 0, whole = 0, digits_whole = 0, code = exit_code(s);
-	size_t fewest = code == 1 ? 3 : code == 2 ? 5 : 7;
+	size_t fewest = code == 1 ? 3 : code == 2 ? 5 : has_area(s) ? 6 : 7;
 	if (!s.n || !strchr("+(0123456789", s.p[0]))
 		return 0;
 	for (; n <= s.n; n++) {
-		if (n == s.n || ends_word(s.p[n]) || (unsigned char)s.p[n] >= 0x80) {
+		str rest = { s.p + n, s.n - n };
+		if (n == s.n || ends_word(s.p[n]) || (unsigned char)s.p[n] >= 0x80 ||
+		    search_extension(rest)) {
 			whole = end;
 			digits_whole = digits;
 		}
@@ -325,7 +417,19 @@ static size_t scheme(str s)
 	return 0;
 }
 
-static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
+/* Two Arabic words that are one name, of which the first is so long; 0: they are none. */
+static size_t arabic_name(struct arena *a, str s, size_t first)
+{
+	size_t n = first;
+	while (n < s.n && is_space(s.p[n]))
+		n++;
+	while (n > first && n < s.n && !ends_word(s.p[n]))
+		n++;
+	return n > first && (unsigned char)s.p[0] >= 0x80 ? search_arabic_name(a, (str) { s.p, n })
+							  : 0;
+}
+
+static bool next_chunk(struct arena *a, const struct table *table, str *rest, struct chunk *c)
 {
 	while (rest->n && ends_word(rest->p[0]) && rest->p[0] != '"' &&
 	       !(rest->p[0] == '(' && grouped_number(*rest)))
@@ -342,6 +446,7 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 		skip(rest, name + 1);
 	skip(rest, scheme(*rest));
 	size_t n = grouped_number(*rest);
+	bool number = n > 0;
 	if (rest->p[0] == '"') {
 		skip(rest, 1);
 		c->quoted = true;
@@ -352,13 +457,47 @@ static bool next_chunk(const struct table *table, str *rest, struct chunk *c)
 		while (n < rest->n && !ends_word(rest->p[n]))
 			n++;
 		n = n ? n : 1;
+		size_t two = c->negated ? 0 : arabic_name(a, *rest, n);
+		n = two ? two : n;
 	}
 	n = n < rest->n ? n : rest->n;
 	c->text = (str) { rest->p, n };
 	skip(rest, n);
+	/* A number is found without its extension, which others write otherwise. */
+	skip(rest, number ? search_extension(*rest) : 0);
 	if (c->quoted && c->closed)
 		skip(rest, 1);
 	return true;
+}
+
+/* Words that are typed with nothing but white space between them. */
+static bool go_together(const struct chunk *one, const struct chunk *next)
+{
+	return !one->quoted && !one->negated && !next->quoted && !next->negated && !next->field;
+}
+
+/* Each word of a name with particles may be the whole of it in the row: van, der and berg of
+ * Vanderberg. */
+static void name_ways(
+    struct arena *a, const struct chunk *chunks, size_t n, struct search_word *const *words)
+{
+	for (size_t i = 0, end; i < n; i = end + 1) {
+		struct tokens all;
+		for (end = i; end + 1 < n && go_together(&chunks[end], &chunks[end + 1]); end++) {
+		}
+		const char *p = chunks[i].text.p;
+		str text = { p, (size_t)(chunks[end].text.p + chunks[end].text.n - p) };
+		if (end == i)
+			continue;
+		search_tokens(a, text, &all);
+		for (size_t t = 0; t < all.n; t++)
+			for (size_t k = i; all.v[t].kind == TOKEN_NAME && k <= end; k++) {
+				size_t from = (size_t)(chunks[k].text.p - p);
+				if (words[k] && from < all.v[t].to &&
+				    from + chunks[k].text.n > all.v[t].from)
+					word_way(a, words[k], all.v[t].text, true);
+			}
+	}
 }
 
 static void build(
@@ -367,9 +506,17 @@ static void build(
 	size_t last = n;
 	while (last > 0 && chunks[last - 1].negated)
 		last--;
+	struct search_word *words[QUERY_WORDS] = { NULL };
 	out->words = ARENA_ARRAY(a, n + 1, struct search_word);
-	for (size_t i = 0; i < n; i++)
-		out->n += word_of(a, &chunks[i], all_begun || i + 1 == last, &out->words[out->n]);
+	for (size_t i = 0; i < n; i++) {
+		struct search_word *one = &out->words[out->n];
+		if (!word_of(a, &chunks[i], all_begun || i + 1 == last, one))
+			continue;
+		words[i] = one;
+		out->n++;
+	}
+	if (all_begun)
+		name_ways(a, chunks, n, words);
 }
 
 const char *search_parse(
@@ -380,7 +527,7 @@ const char *search_parse(
 	*out = (struct search_query) { 0 };
 	if (!str_trim(text).n)
 		return NULL;
-	for (str rest = search_signs(a, text); next_chunk(table, &rest, &chunks[n]);) {
+	for (str rest = search_signs(a, text); next_chunk(a, table, &rest, &chunks[n]);) {
 		struct tokens all;
 		search_tokens(a, chunks[n].text, &all);
 		if (!all.n)

@@ -23,15 +23,16 @@ struct search_way {
 	str piece;      /* what stands in the document of a row that has it: " ada ", " ad" */
 	bool alone;     /* whoever has the term has the piece */
 	bool elsewhere; /* than among the titled words of a row (search_terms.h) */
+	bool light;     /* the piece counts among words that weigh nothing as well */
 	enum search_tier tier;
 };
 
 /* A term for a beginning of one to three letters of a title's word. */
 static inline bool search_is_start(str term) { return term.n && term.p[0] == '^'; }
-/* That no titled word is found so: the ends of numbers are none either. */
+/* That no titled word is found so: numbers are none either. */
 static inline bool search_is_elsewhere(const struct search_way *way)
 {
-	return way->elsewhere || (way->term.n && way->term.p[0] == '~');
+	return way->elsewhere || search_is_number(way->term);
 }
 
 struct search_word {

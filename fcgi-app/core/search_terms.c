@@ -67,7 +67,7 @@ bool search_can_be_titled(str word, bool begun)
 	bool letters = begun;
 	for (size_t i = 0; i < word.n; i++) {
 		char c = word.p[i];
-		if (c == '@' || c == '^' || c == '~')
+		if (c == '@' || c == '^' || c == '~' || c == '*')
 			return false;
 		letters = letters || c < '0' || c > '9';
 	}

@@ -12,6 +12,7 @@
  *	                lists are short for names, which most searches are for
  *	=ada@x.org      the same of a longer word that begins with a titled one
  *	^ad             beginnings of titled words, and -^an of other words of the title
+ *	*2079460018     a number without its country, which may go on
  *	~8100649702     the end of a number
  *
  * Tests: tests/unit/search_query_test.c
@@ -36,6 +37,12 @@ static inline str search_bare(str term)
 {
 	return term.n && (term.p[0] == '-' || term.p[0] == '=') ? (str) { term.p + 1, term.n - 1 }
 								: term;
+}
+
+/* A term of a number, by its beginning or by its end. */
+static inline bool search_is_number(str term)
+{
+	return term.n && (term.p[0] == '*' || term.p[0] == '~');
 }
 
 static inline bool search_is_letter(char c)

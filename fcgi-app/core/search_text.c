@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "core/search_number.h"
+#include "core/search_particle.h"
 
 struct character {
 	int32_t c;
@@ -439,12 +441,25 @@ static bool has_exit_code(const char *digits, size_t n)
 	return n >= FEWEST_DIGITS + 2 && digits[0] == '0' && digits[1] == '0' && digits[2] != '0';
 }
 
+/* A number in all its ways; `abroad`: it begins with a country. */
+static void emit_number(struct cutter *k, str digits, bool abroad, size_t from, size_t to)
+{
+	str country = abroad ? search_country(digits) : (str) { digits.p, 0 },
+	    rest = search_national((str) { digits.p + country.n, digits.n - country.n });
+	str national = str_of(arena_printf(k->arena, "*%.*s", (int)rest.n, rest.p)),
+	    whole = str_of(arena_printf(
+		k->arena, "+%.*s%.*s", (int)country.n, country.p, (int)rest.n, rest.p));
+	emit(k, national, TOKEN_NUMBER, from, to);
+	emit(k, abroad ? whole : search_reversed(k->arena, '!', rest), TOKEN_COUNTRY, from, to);
+	emit(k, search_reversed(k->arena, '~', digits), TOKEN_SUFFIX, from, to);
+}
+
 /* Digits with at most three signs between two of them, as people group them; gives where it ends.
  */
 static size_t number(struct cutter *k, size_t from)
 {
 	enum { MOST = 20, SIGNS = 3 };
-	char digits[MOST], reversed[MOST + 1];
+	char digits[MOST];
 	size_t n = 0, end = from, signs = 0, exit_code = 0;
 	for (size_t i = from; i < k->f->n && signs <= SIGNS; i++) {
 		int32_t c = k->f->v[i].c;
@@ -470,12 +485,8 @@ static size_t number(struct cutter *k, size_t from)
 	if (n < FEWEST_DIGITS)
 		return end;
 	exit_code = has_exit_code(digits, n) ? 2 : 0;
-	n -= exit_code;
-	reversed[0] = '~';
-	for (size_t i = 0; i < n; i++)
-		reversed[i + 1] = digits[exit_code + n - 1 - i];
-	emit(k, (str) { arena_text(k->arena, digits + exit_code, n), n }, TOKEN_NUMBER, from, end);
-	emit(k, (str) { arena_text(k->arena, reversed, n + 1), n + 1 }, TOKEN_SUFFIX, from, end);
+	bool plus = from && k->f->v[from - 1].c == '+';
+	emit_number(k, (str) { digits + exit_code, n - exit_code }, plus || exit_code, from, end);
 	return end;
 }
 
@@ -491,6 +502,7 @@ void search_tokens(struct arena *a, str text, struct tokens *out)
 		bool begins = is_digit(f.v[at].c) && (!at || !is_letter_of_word(f.v[at - 1].c));
 		at = begins ? number(&k, at) : at + 1;
 	}
+	search_particles(a, text, out);
 }
 
 bool search_dense(str word)

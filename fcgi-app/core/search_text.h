@@ -13,12 +13,15 @@
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
  *    joined over hyphens, apostrophes, points and & (jeanluc, obrien, jrr, att); with
  *    them (node.js);
- *    an Arabic word without its article. A web address is without https:// and www.
+ *    an Arabic word without its article; names with particles as one word (vanderberg,
+ *    search_particle.h). A web address is without https:// and www.
  * 5. An e-mail address is a word, and so are the words of its local part, its domain, what that
  *    ends with (x.org of mail.x.org) and the words in it; what is before the @ is found as its
- *    beginning. A number of seven digits or more, however it is grouped, is one as digits, and
+ *    beginning. A number of seven digits or more, however it is grouped, is one as digits behind a
+ *    `*`, without its country and the 0 that is dialled at home: as people begin to type it; and
  *    reversed behind a `~`: so its end can be looked for. Neither has the 00 before a country, nor
- *    the (0) behind one; an extension, x42, is none of it.
+ *    the (0) behind one; an extension, x42, is none of it. What its country is stands behind a
+ *    `+`, and behind a `!` that it has none.
  *
  * All is bounded: a word has at most TERM_BYTES bytes, but for such a run; of a text at most
  * TEXT_BYTES are read, and it gives at most TEXT_TOKENS. Tests: tests/unit/search_text_test.c
@@ -37,8 +40,10 @@ enum token_kind {
 	TOKEN_WHOLE,   /* an e-mail address, or words with the points between them */
 	TOKEN_LOCAL,   /* a word of the local part of an address */
 	TOKEN_DOMAIN,  /* its domain, and the words in that */
-	TOKEN_NUMBER,  /* a long number, as digits */
-	TOKEN_SUFFIX   /* the same, reversed, behind ~ */
+	TOKEN_NUMBER,  /* a long number without its country, as digits, behind * */
+	TOKEN_SUFFIX,  /* all of it, reversed, behind ~ */
+	TOKEN_COUNTRY, /* its country and the same behind +; of one without, reversed, behind ! */
+	TOKEN_NAME     /* a name of particles and a word, as one */
 };
 
 struct token {

@@ -72,6 +72,12 @@ for (const [what, q, expected] of [
 	['as it is dialled at home', '020 7946 0018', ['Ada Lovelace']],
 	['without its country', '20 7946 0018', ['Ada Lovelace']],
 	['as it is begun', '+44 20 79', ['Ada Lovelace']],
+	['as it is begun at home', '020 794', ['Ada Lovelace']],
+	['as it is begun without a sign', '4420794', ['Ada Lovelace']],
+	['with another country', '+43 20 7946 0018', []],
+	['its country alone', 'phone:+44', ['Ada Lovelace']],
+	['another one', 'phone:+43', []],
+	['with an extension', '020 7946 0018 ext. 42', ['Ada Lovelace']],
 	['its groups in quotes', '"20 7946 0018"', ['Ada Lovelace']],
 	['its last digits', '0018', ['Ada Lovelace']],
 	['three of them', '018', ['Ada Lovelace']],
@@ -91,6 +97,8 @@ for (const [what, q, expected] of [
 	['words side by side', '"ada lovelace"', ['Ada Lovelace']],
 	['not the other way round', '"lovelace ada"', []],
 	['side by side, in either spelling', '"anna müller"', ['Anna Mueller']],
+	['side by side, spelt without the umlaut', '"joerg mueller"', ['Jörg Müller']],
+	['and without the apostrophe', '"maureen obrien"', ["Maureen O'Brien"]],
 	['without a word', 'ada -smith', ['Ada Lovelace']],
 	['without words side by side', 'ada -"ada lovelace"', ['Smith Ada', 'Adam Smith']],
 	['a word in one field', 'name:london', ['London Breed']],
@@ -156,6 +164,14 @@ test('of names that are found alike those come first that are spelt as it was ty
 	}
 });
 
+test('names with particles are found as one word and as several', async () => {
+	const owner = await signUp();
+	for (const [first, last] of [['Jan', 'van der Berg'], ['Piet', 'Vandermeer'], ['Maria', 'de la Cruz'], ['محمد', 'عبد الرحمن'], ['علي', 'عبدالرحمن']]) await person(owner, first, last);
+	for (const [q, expected] of [['vanderberg', ['Jan van der Berg']], ['van der meer', ['Piet Vandermeer']], ['delacruz', ['Maria de la Cruz']]])
+		assert.deepEqual(await find(owner, q), expected, q);
+	for (const q of ['عبد الرحمن', 'عبدالرحمن', 'عبد الر']) assert.deepEqual((await find(owner, q)).sort(), ['علي عبدالرحمن', 'محمد عبد الرحمن'].sort(), q);
+});
+
 test('a number that letters go on from is one word with them, and not a number and a word that must not be there', async () => {
 	const owner = await signUp();
 	await person(owner, 'Grace', 'Order', { job_title: 'Order 2024001-B' });
@@ -188,6 +204,18 @@ test('each of two phone numbers that were typed as one is found by its end', asy
 	const owner = await signUp();
 	await person(owner, 'Two', 'Numbers', { phones: [{ value: '0301234999 / 040 87654321' }] });
 	for (const q of ['1234999', '+49 30 1234999', '030 1234999', '04087654321', '654321', '0301234999 / 040 87654321']) assert.deepEqual(await find(owner, q), ['Two Numbers'], q);
+});
+
+test('the beginning of a number finds those of its country among very many of others', async () => {
+	const owner = await signUp();
+	const numbers = (n, number) => made(owner, '/v1/contacts/batch', { items: Array.from({ length: n }, (_, i) => ({ first_name: 'Nu', last_name: 'Mber', phones: [{ value: number(String(i).padStart(3, '0')) }] })) });
+	await numbers(100, (i) => `+1 301 2000${i}`);
+	for (let k = 0; k < 6; k++) await numbers(100, (i) => `+49 30 9${k}00${i}`);
+	for (const q of ['+49', '+49 30', '+49 30 9', 'phone:+49', '+1 301', '030 9000']) {
+		const found = (await search(owner, q, '&kinds=contacts')).data;
+		assert.ok(found.length >= 20, `${q}: ${found.length}`);
+	}
+	assert.equal((await search(owner, '+43')).data.length, 0);
 });
 
 test('one letter and two find names that begin so', async () => {

@@ -57,7 +57,9 @@ static const char *const first_names[] = { "Ann", "Ann", "Anna", "Annalena", "An
 	"Jean", "Jean Paul", "J\xc3\xb6rg", "Zo\xc3\xab", "Max", "Bo" };
 static const char *const last_names[] = { "Smith", "Smith", "Smithers", "M\xc3\xbcller", "Mueller",
 	"Mueller", "O'Brien", "Ann", "Sm", "S", "\xe5\xb1\xb1\xe7\x94\xb0", "Li", "M\xc3\xbcllers",
-	"Muellersen", "Mueller-Li" };
+	"Muellersen", "Mueller-Li", "van der Berg", "Vanderberg", "de la Li", "Delali",
+	"\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb9\xd9\x84\xd9\x8a",
+	"\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb9\xd9\x84\xd9\x8a" };
 static const char *const words[] = { "ann", "anna", "annalena", "smith", "berlin", "bonn", "2026",
 	"2025", "3d", "route66", "the", "offer", "manager", "m\xc3\xbcller", "zo\xc3\xab", "a", "b",
 	"jean-luc", "o'brien", "node.js", "ann1", "ann.smith1", LONG, LONGEST "aaaaa",
@@ -71,7 +73,8 @@ static const char *const jobs[] = { "Manager", "Manager", "Manager", "Manager", 
 	"Head of sales", "Smith", "3d artist" };
 static const char *const mails[] = { "ann.smith%zu@x.test", "annsmith%zu@x.test",
 	"ann%zu@smith.test", "smith-ann%zu@berlin.test", "jean.luc%zu@x.test", "a%zu@b.test" };
-static const char *const phones[] = { "+49 30 2026%03zu", "030 12345%03zu", "0049 151 2026 %04zu" };
+static const char *const phones[] = { "+49 30 2026%03zu", "030 12345%03zu", "0049 151 2026 %04zu",
+	"+44 (0)30 2026%03zu" };
 
 static const char *some_words(struct arena *a, size_t n)
 {
@@ -217,6 +220,12 @@ static error changes(struct call *call)
 
 /* ---- queries ---- */
 
+/* Names and numbers as they are typed, otherwise than rows have them. */
+static const char *const typed_otherwise[] = { "\"joerg mueller\"", "\"joerg obrien\"",
+	"\"ann obrien\"", "\"jeanluc mueller\"", "\"jean luc obrien\"", "\"zoe muellers",
+	"+49 30 20", "030 2026", "0151 2026", "+49", "+44 30", "+4930 12345", "(030) 1234",
+	"49302026", "493012345001", "+49 30 2026001", "+44 30 2026001", "\"30 2026" };
+
 /* One of the words that rows are made of, or a piece of a name. */
 static str query_word(struct arena *a)
 {
@@ -224,6 +233,8 @@ static str query_word(struct arena *a)
 	size_t kind = below(10);
 	if (chance(5))
 		return str_of(ONE_OF(rare_names));
+	if (chance(8))
+		return str_of(ONE_OF(typed_otherwise));
 	if (kind < 2)
 		return str_of(ONE_OF(first_names));
 	if (kind < 4)
@@ -249,7 +260,9 @@ static const char *query(struct arena *a, const struct table *table)
 		str word = query_word(a);
 		const char *field = "", *sign = n > 1 && chance(10) ? "-" : "",
 			   *quote = chance(10) ? "\"" : "";
-		if (i + 1 == n && chance(60))
+		if (word.p[0] == '"')
+			quote = "";
+		else if (i + 1 == n && chance(60))
 			word = utf8_cut(word, 1 + below(chance(50) ? 3 : utf8_length(word)));
 		if (chance(10))
 			field = table == &contacts_table

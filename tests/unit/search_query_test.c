@@ -74,22 +74,25 @@ static void words_and_their_ways(void **state)
 		{ "jean-luc x", "(jeanluc[ jeanluc ] | jean[ jean luc ]) (x[ x ] | ^x[ ^x ])" },
 		{ "a@b.co x", "(-a@b.co[ a@b.co ]) (x[ x ] | ^x[ ^x ])" },
 		{ "0018 x", "(-0018[ 0018 ] | ~8100*[ ~8100]) (x[ x ] | ^x[ ^x ])" },
-		{ "20 7946 0018", "(-2079460018[ 2079460018 ] | ~810064970*[ ~810064970] | -7946[ "
-				  "20 7946 0018])" },
+		{ "20 7946 0018",
+		    "(*2079460018[ *2079460018 ] | *79460018[ +2079460018 ] | *79460018*[ "
+		    "+2079460018] | *2079460018*[ *2079460018] | ~810064970*[ ~810064970] | -7946[ "
+		    "20 7946 0018])" },
 		{ "+44 20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "+44 (20) 7946-0018 x",
-		    "(-442079460018[ 442079460018 ] | 442079460018*[ 442079460018] | ~810064970*[ "
-		    "~810064970] | -7946[ 44 20 7946 "
+		    "(*2079460018[ +442079460018 ] | *2079460018[ !8100649702 ] | *2079460018*[ "
+		    "+442079460018] | *442079460018*[ *442079460018] | ~810064970*[ !810064970] | "
+		    "-7946[ 44 20 7946 "
 		    "0018 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "+44 (0)20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 0 20 ]) (x[ x ] | ^x[ ^x ])" },
-		{ "0044 20 x",
-		    "(4420*[ 4420] | ~024400*[ ~024400] | -0044[ 0044 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 0 20 ]) (x[ x ] | ^x[ ^x ])" },
+		{ "0044 20 x", "(*20*[ +4420] | *4420*[ *4420] | ~024400*[ ~024400] | -0044[ 0044 "
+			       "20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "tel:+44 20 x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "\xe2\x80\xaa+44\xc2\xa0\xd9\xa2\xef\xbc\x90\xe2\x80\xac x",
-		    "(4420*[ 4420] | ~0244*[ ~0244] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
+		    "(*20*[ +4420] | *4420*[ *4420] | -44[ 44 20 ]) (x[ x ] | ^x[ ^x ])" },
 		{ "\xe2\x80\x9c"
 		  "Ada Love\xe2\x80\x9d",
 		    "(love[ ada love ])" },
@@ -138,7 +141,7 @@ static void a_row_has_a_document(void **state)
 	buf_str(&out, d.words);
 	buf_char(&out, 0);
 	assert_string_equal(out.p,
-	    " :full_name=52 ada muller :full_name=47 mueller "
+	    " :full_name=52 ada muller :full_name=47 mueller :full_name=0 ada mueller "
 	    ":full_name=52 ^a ^ad ^ada ^m ^mu ^mul ^m ^mu ^mue "
 	    ":emails=48 ada@x.org :emails=19 ada :emails=9 x.org x :addresses=15 ada ");
 }
@@ -152,10 +155,14 @@ static void the_groups_of_a_phone_number_stand_there_for_phrases_alone(void **st
 	c.full_name = c.emails.json = c.addresses.json = (str) { NULL, 0 };
 	c.phones.json = STR("[{\"value\":\"+44 20 79460018\"}]");
 	search_document_of(arena, &contacts_table, &c, &d);
-	assert_true(str_is(d.words, " :phones=0 44 20 79460018 :phones=48 442079460018 "
-				    "~810064970244 "));
+	assert_true(str_is(d.words, " :phones=0 44 20 79460018 :phones=48 *2079460018 "
+				    "~810064970244 :phones=0 +442079460018 "));
 	search_postings_of(arena, &contacts_table, &d, &all);
 	assert_int_equal(all.n, 2);
+	c.phones.json = STR("[{\"value\":\"020 79460018\"}]");
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_true(str_is(d.words, " :phones=0 020 79460018 :phones=48 *2079460018 ~81006497020 "
+				    ":phones=0 !8100649702 "));
 }
 
 static void other_numbers_are_words_too(void **state)
@@ -166,8 +173,9 @@ static void other_numbers_are_words_too(void **state)
 	c.full_name = STR("2024 12345");
 	c.emails.json = c.addresses.json = (str) { NULL, 0 };
 	search_document_of(arena, &contacts_table, &c, &d);
-	assert_true(str_is(d.words, " :full_name=52 2024 12345 :full_name=60 202412345 ~543214202 "
-				    ":full_name=52 ^2 ^20 ^202 ^1 ^12 ^123 "));
+	assert_true(
+	    str_is(d.words, " :full_name=52 2024 12345 :full_name=60 *202412345 ~543214202 "
+			    ":full_name=0 !543214202 :full_name=52 ^2 ^20 ^202 ^1 ^12 ^123 "));
 }
 
 /* Terms come sorted and once each, the weights of their sections added up. */
@@ -320,7 +328,7 @@ static void other_words_are_another_version(void **state)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 9, "87ab9f5e6105df8b" };
+	} known = { 9, "f9a0bf24010412f6" };
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 	(void)state;
@@ -398,22 +406,237 @@ static bool has_a_way(const struct postings *all, const struct search_word *w)
 
 /* The words are in the row's document, a list of each has the row, and its signature lets it pass.
  */
+static bool has_all(const struct search_query *query, const struct contact *c)
+{
+	struct search_document d;
+	struct postings all;
+	search_document_of(arena, &contacts_table, c, &d);
+	search_postings_of(arena, &contacts_table, &d, &all);
+	for (size_t i = 0; i < query->n; i++) {
+		uint32_t weight;
+		enum search_tier tier;
+		if (!search_match(d.words, &query->words[i], &weight, &tier) ||
+		    !has_a_way(&all, &query->words[i]))
+			return false;
+	}
+	return search_signature_fits(query, all.signature);
+}
+
 static bool would_be_found(const char *text, const struct contact *c)
 {
 	struct search_query query;
-	struct search_document d;
-	struct postings all;
 	assert_null(search_parse(arena, &contacts_table, str_of(text), &query));
-	search_document_of(arena, &contacts_table, c, &d);
-	search_postings_of(arena, &contacts_table, &d, &all);
-	for (size_t i = 0; i < query.n; i++) {
-		uint32_t weight;
-		enum search_tier tier;
-		if (!search_match(d.words, &query.words[i], &weight, &tier) ||
-		    !has_a_way(&all, &query.words[i]))
-			return false;
+	return has_all(&query, c);
+}
+
+static bool name_is_found(const char *text, const char *name)
+{
+	struct contact c = somebody();
+	c.full_name = str_of(name);
+	return would_be_found(text, &c);
+}
+
+static void a_phrase_finds_a_title_in_its_other_spellings(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *name;
+		bool found;
+	} cases[] = {
+		{ "\"hans mueller\"", "Hans M\xc3\xbcller", true },
+		{ "\"hans muller\"", "Hans M\xc3\xbcller", true },
+		{ "\"hans muel", "Hans M\xc3\xbcller", true },
+		{ "\"mueller hans\"", "Hans M\xc3\xbcller", false },
+		{ "\"maureen obrien\"", "Maureen O'Brien", true },
+		{ "\"maureen o'brien\"", "Maureen O'Brien", true },
+		{ "\"obrien maureen\"", "Maureen O'Brien", false },
+		{ "\"joerg mueller-gross\"", "J\xc3\xb6rg M\xc3\xbcller-Gro\xc3\x9f", true },
+		{ "\"joerg muellergross\"", "J\xc3\xb6rg M\xc3\xbcller-Gro\xc3\x9f", true },
+		{ "\"jorg mullergross\"", "J\xc3\xb6rg M\xc3\xbcller-Gro\xc3\x9f", true },
+		{ "\"annemarie mueller\"", "Anne-Marie M\xc3\xbcller", true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(name_is_found(cases[i].text, cases[i].name) == cases[i].found
+					? ""
+					: cases[i].text,
+		    "");
+}
+
+/* As typed, or with each word begun: when nothing has all of them as they were typed. */
+static bool name_is_found_at_last(const char *text, const char *name)
+{
+	struct search_query query;
+	search_parse(arena, &contacts_table, str_of(text), &query);
+	struct contact c = somebody();
+	c.full_name = str_of(name);
+	return would_be_found(text, &c) || (query.begun && has_all(query.begun, &c));
+}
+
+static void names_with_particles_are_found_as_one_word_and_as_several(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *name;
+	} at_once[] = {
+		{ "vanderberg", "Jan van der Berg" },
+		{ "jan vanderb", "Jan van der Berg" },
+		{ "delacruz", "Maria de la Cruz" },
+		{ "mcdonald", "Angus Mc Donald" },
+		{ "osullivan", "Maureen O Sullivan" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+		{ "name:\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86", "\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xa7\xd9\x84\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+	}, at_last[] = {
+		{ "van der berg", "Jan Vanderberg" },
+		{ "jan van der ber", "Jan Vanderberg" },
+		{ "van der berg jan", "Jan VanderBerg" },
+		{ "maria de la cruz", "Maria Delacruz" },
+		{ "angus mc donald", "Angus McDonald" },
+		{ "o sullivan", "Maureen OSullivan" },
+	};
+	for (size_t i = 0; i < sizeof at_once / sizeof *at_once; i++)
+		assert_string_equal(
+		    name_is_found(at_once[i].text, at_once[i].name) ? "" : at_once[i].text, "");
+	for (size_t i = 0; i < sizeof at_last / sizeof *at_last; i++)
+		assert_string_equal(
+		    name_is_found_at_last(at_last[i].text, at_last[i].name) ? "" : at_last[i].text,
+		    "");
+	assert_false(name_is_found_at_last("van der berg", "Jan Vanderborg"));
+	assert_false(name_is_found_at_last("van der berg", "Jan Vander Bergen"));
+}
+
+static void a_name_with_particles_has_one_posting_more(void **state)
+{
+	(void)state;
+	struct search_document d;
+	struct postings all[2];
+	struct contact c = somebody();
+	static const char *const names[] = { "Jan van, der Berg", "Jan van der Berg" };
+	for (size_t i = 0; i < 2; i++) {
+		c.full_name = str_of(names[i]);
+		search_document_of(arena, &contacts_table, &c, &d);
+		search_postings_of(arena, &contacts_table, &d, &all[i]);
 	}
-	return search_signature_fits(&query, all.signature);
+	assert_true(has_term(&all[1], "-vanderberg"));
+	/* der and berg are one there */
+	assert_true(has_term(&all[0], "-derberg"));
+	assert_int_equal(all[1].n, all[0].n);
+	c.full_name = STR("Li Wu");
+	search_document_of(arena, &contacts_table, &c, &d);
+	assert_null(memmem(d.words.p, d.words.n, "liwu", 4));
+}
+
+static bool phone_is_found(const char *text, const char *phone, enum search_tier *tier)
+{
+	struct contact c = somebody();
+	struct search_query query;
+	struct search_document d;
+	uint32_t weight;
+	c.phones.json = str_of(arena_printf(arena, "[{\"value\":\"%s\"}]", phone));
+	if (!would_be_found(text, &c))
+		return false;
+	search_parse(arena, &contacts_table, str_of(text), &query);
+	search_document_of(arena, &contacts_table, &c, &d);
+	return search_match(d.words, &query.words[0], &weight, tier);
+}
+
+struct phone_case {
+	const char *text, *phone;
+	bool found;
+	enum search_tier tier;
+};
+
+static void check_phones(const struct phone_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum search_tier tier = TIER_FUZZY;
+		bool found = phone_is_found(cases[i].text, cases[i].phone, &tier);
+		bool right = found == cases[i].found && (!found || tier == cases[i].tier);
+		assert_string_equal(
+		    right ? "" : arena_printf(arena, "%s %s", cases[i].text, cases[i].phone), "");
+	}
+}
+
+static void a_phone_number_is_found_as_it_is_begun_within_its_country(void **state)
+{
+	(void)state;
+	static const struct phone_case cases[] = {
+		{ "020 7946", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "020 794", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "20 7946 0", "+44 (0)20 7946 0018", true, TIER_PREFIX },
+		{ "(020) 794", "0044 20 7946 0018", true, TIER_PREFIX },
+		{ "20794", "020 7946 0018", true, TIER_PREFIX },
+		{ "020 7946 0018", "+44 20 7946 0018", true, TIER_EXACT },
+		{ "(212) 555-2", "+1 212 555 2345", true, TIER_PREFIX },
+		{ "(212) 555-2", "(212) 555-2345", true, TIER_PREFIX },
+		{ "212-555-2", "+12125552345", true, TIER_PREFIX },
+		{ "0171 55", "+49 171 5551234", true, TIER_PREFIX },
+		{ "0171 55", "0171/5551234", true, TIER_PREFIX },
+		{ "0171 56", "0171/5551234", false, TIER_EXACT },
+		{ "021 5551", "+353 21 5551234", true, TIER_PREFIX },
+		{ "06 698 12", "+39 06 6981234", true, TIER_PREFIX },
+		{ "4420794", "+44 20 7946 0018", true, TIER_PREFIX },
+		{ "442079460018", "+44 20 7946 0018", true, TIER_EXACT },
+		{ "4920794", "+44 20 7946 0018", false, TIER_EXACT },
+	};
+	check_phones(cases, sizeof cases / sizeof *cases);
+}
+
+static void an_extension_is_written_in_many_ways(void **state)
+{
+	(void)state;
+	static const char *const ways[] = { "555-234-5678", "555-234-5678x42", "555-234-5678 x42",
+		"555-234-5678 X 42", "555-234-5678 ext. 42", "555-234-5678 Ext 42",
+		"555-234-5678, ext.42", "555-234-5678 extension 42", "555-234-5678 #42",
+		"555-234-5678;ext=42", "tel:+1-555-234-5678;ext=42", "(555) 234-5678 poste 42",
+		"555/2345678 Durchwahl 42" };
+	enum search_tier tier;
+	struct search_query query;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
+			assert_string_equal(phone_is_found(ways[i], ways[k], &tier)
+						? ""
+						: arena_printf(arena, "%s %s", ways[i], ways[k]),
+			    "");
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 x42 ada"), &query));
+	assert_int_equal(query.n, 2);
+	/* Something else that is there. */
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 xavier"), &query));
+	assert_int_equal(query.n, 2);
+	assert_null(search_parse(arena, &contacts_table, STR("555-234-5678 x42b"), &query));
+	assert_int_equal(query.n, 2);
+	assert_null(search_parse(arena, &contacts_table, STR("berlin x42"), &query));
+	assert_int_equal(query.n, 2);
+}
+
+static void a_country_that_is_typed_must_be_that_of_a_number_that_has_one(void **state)
+{
+	(void)state;
+	static const struct phone_case cases[] = {
+		{ "+49 30 12345678", "+49 30 12345678", true, TIER_EXACT },
+		{ "+49 (0)30 12345678", "0049 30/12345678", true, TIER_EXACT },
+		{ "+49 30 12345678", "030/12345678", true, TIER_EXACT },
+		{ "0049 30 12345678", "030/12345678", true, TIER_EXACT },
+		{ "+49 30 12345678", "4930 12345678", true, TIER_PREFIX },
+		{ "+49 30 12345678", "+81 90-1234-5678", false, TIER_EXACT },
+		{ "+49 30 12345678", "+43 30 12345678", false, TIER_EXACT },
+		{ "+49 30 12345678", "090-1234-5678", true, TIER_PREFIX },
+		{ "090-1234-5678", "030/12345678", true, TIER_PREFIX },
+		{ "090-1234-5678", "+81 90-1234-5678", true, TIER_EXACT },
+		{ "+7 495 123-45-67", "8 (495) 123-45-67", true, TIER_PREFIX },
+		{ "+49 30 12", "+49 30 12345678", true, TIER_PREFIX },
+		{ "0049 30 12", "+49 30 12345678", true, TIER_PREFIX },
+		{ "+49 30 12", "4930 12345678", true, TIER_PREFIX },
+		{ "+43 30 12", "+49 30 12345678", false, TIER_EXACT },
+		{ "+49", "+49 30 12345678", true, TIER_PREFIX },
+		{ "+43", "+49 30 12345678", false, TIER_EXACT },
+		{ "+39 06 69", "+39 06 6981234", true, TIER_PREFIX },
+		{ "0018", "+49 30 12340018", true, TIER_PREFIX },
+		{ "00184", "+49 30 12300184", true, TIER_PREFIX },
+	};
+	check_phones(cases, sizeof cases / sizeof *cases);
 }
 
 /* Whole words, and any part of a run without spaces. */
@@ -460,6 +683,45 @@ static void what_is_copied_out_of_a_row_finds_it(void **state)
 	}
 }
 
+/* All of it, and as it is begun: from five digits behind the country or the 0 on. */
+static void what_is_copied_out_of_a_number_finds_it(void **state)
+{
+	(void)state;
+	static const char *const before[] = { "+49 ", "+49 (0) ", "+1-", "0049 ", "+353", "(+44) ",
+		"0", "(0" };
+	static const char *const between[] = { "", "", " ", "-", ".", "/", ") ", " - " };
+	enum { COUNTRIES = 6, BEGUN = 5, DIGITS = 9 };
+	uint64_t seed = 88172645463325252ULL;
+	for (int round = 0; round < 2000; round++) {
+		char phone[80];
+		enum search_tier tier;
+		size_t kind = (size_t)round % (sizeof before / sizeof *before), begun = 0,
+		       n = (size_t)snprintf(phone, sizeof phone, "%s", before[kind]);
+		for (size_t digit = 0; digit < DIGITS; digit++) {
+			seed ^= seed << 13;
+			seed ^= seed >> 7;
+			seed ^= seed << 17;
+			const char *sign =
+			    digit ? between[seed / 16 % (sizeof between / sizeof *between)] : "";
+			/* As a number begins within a country: an area of three digits. */
+			if (kind >= COUNTRIES && digit < 2)
+				sign = "";
+			n += (size_t)snprintf(phone + n, sizeof phone - n, "%s%d", sign,
+			    (int)(digit ? seed % 10 : 1 + seed % 9));
+			if (digit + 1 == BEGUN + (size_t)round / 8 % (DIGITS - BEGUN))
+				begun = n;
+		}
+		const char *start = arena_printf(arena, "%.*s", (int)begun, phone);
+		assert_string_equal(phone_is_found(phone, phone, &tier) ? "" : phone, "");
+		assert_int_equal(tier, TIER_EXACT);
+		assert_string_equal(phone_is_found(start, phone, &tier)
+					? ""
+					: arena_printf(arena, "%s of %s", start, phone),
+		    "");
+		arena_reset(arena);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -490,7 +752,14 @@ int main(void)
 		cmocka_unit_test(other_words_are_another_version),
 		cmocka_unit_test(a_row_that_changes_otherwise_keeps_its_document),
 		cmocka_unit_test(a_word_is_matched_where_it_weighs_most),
+		cmocka_unit_test(a_phrase_finds_a_title_in_its_other_spellings),
+		cmocka_unit_test(a_phone_number_is_found_as_it_is_begun_within_its_country),
+		cmocka_unit_test(an_extension_is_written_in_many_ways),
+		cmocka_unit_test(a_country_that_is_typed_must_be_that_of_a_number_that_has_one),
+		cmocka_unit_test(names_with_particles_are_found_as_one_word_and_as_several),
+		cmocka_unit_test(a_name_with_particles_has_one_posting_more),
 		cmocka_unit_test(what_is_copied_out_of_a_row_finds_it),
+		cmocka_unit_test(what_is_copied_out_of_a_number_finds_it),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

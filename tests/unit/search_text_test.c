@@ -20,8 +20,8 @@ static struct buf out;
 /* The tokens with spaces between them; before a token that is no plain word its kind. */
 static const char *tokens_of(str text)
 {
-	static const char *const kinds[] = { "",
-		"variant:", "joined:", "whole:", "local:", "domain:", "number:", "suffix:" };
+	static const char *const kinds[] = { "", "variant:", "joined:", "whole:", "local:",
+		"domain:", "number:", "suffix:", "country:", "name:" };
 	struct tokens all;
 	search_tokens(arena, text, &all);
 	buf_clear(&out);
@@ -102,6 +102,28 @@ static void words_are_joined_over_hyphens_apostrophes_and_points(void **state)
 		"joined:mullerludenscheidt joined:muellerluedenscheidt" });
 }
 
+static void names_with_particles_are_one_word_too(void **state)
+{
+	(void)state;
+	CHECK({ "Jan van der Berg", "jan van der berg name:vanderberg" },
+	    { "De la Cruz, Maria", "de la cruz maria name:delacruz" },
+	    { "Angus Mc Donald", "angus mc donald name:mcdonald" },
+	    { "Jean St. Clair", "jean st clair name:stclair" },
+	    { "Karim Ben Ali", "karim ben ali name:benali" }, { "Ben Ali", "ben ali" },
+	    { "Li Wu", "li wu" }, { "Jan van", "jan van" }, { "van, Berg", "van berg" },
+	    { "van van", "van van" },
+	    /* abd al-rahman; abu ali; bin abd al-aziz */
+	    { "\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb1\xd8\xad\xd9\x85\xd9\x86",
+		"\xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb1\xd8\xad\xd9\x85\xd9\x86 "
+		"name:\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb1\xd8\xad\xd9\x85\xd9\x86" },
+	    { "\xd8\xa3\xd8\xa8\xd9\x88 \xd8\xb9\xd9\x84\xd9\x8a",
+		"\xd8\xa7\xd8\xa8\xd9\x88 \xd8\xb9\xd9\x84\xd9\x8a "
+		"name:\xd8\xa7\xd8\xa8\xd9\x88\xd8\xb9\xd9\x84\xd9\x8a" },
+	    { "\xd8\xa8\xd9\x86 \xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb2\xd9\x8a\xd8\xaf",
+		"\xd8\xa8\xd9\x86 \xd8\xb9\xd8\xa8\xd8\xaf \xd8\xb2\xd9\x8a\xd8\xaf "
+		"name:\xd8\xb9\xd8\xa8\xd8\xaf\xd8\xb2\xd9\x8a\xd8\xaf" });
+}
+
 static void an_address_is_whole_and_in_parts(void **state)
 {
 	(void)state;
@@ -119,26 +141,37 @@ static void an_address_is_whole_and_in_parts(void **state)
 static void a_long_number_is_found_however_it_is_grouped(void **state)
 {
 	(void)state;
-	CHECK({ "+44 20 7946 0018", "44 20 7946 0018 number:442079460018 suffix:~810064970244" },
-	    { "(020) 7946-0018", "020 7946 0018 number:02079460018 suffix:~81006497020" },
-	    { "5550199", "5550199 number:5550199 suffix:~9910555" }, { "12345", "12345" },
-	    { "+49 (0) 30 / 90 18 20", "49 0 30 90 18 20 number:4930901820 suffix:~0281090394" },
-	    { "(0) 30 90 18 20", "0 30 90 18 20 number:030901820 suffix:~028109030" },
-	    { "555-867-5309x99", "555 867 5309x99 joined:5558675309x99 number:5558675309 "
-				 "suffix:~9035768555" },
+	CHECK({ "+44 20 7946 0018",
+		  "44 20 7946 0018 number:*2079460018 country:+442079460018 suffix:~810064970244" },
+	    { "(020) 7946-0018",
+		"020 7946 0018 number:*2079460018 country:!8100649702 suffix:~81006497020" },
+	    { "5550199", "5550199 number:*5550199 country:!9910555 suffix:~9910555" },
+	    { "12345", "12345" },
+	    { "+49 (0) 30 / 90 18 20",
+		"49 0 30 90 18 20 number:*30901820 country:+4930901820 suffix:~0281090394" },
+	    { "(0) 30 90 18 20",
+		"0 30 90 18 20 number:*30901820 country:!02810903 suffix:~028109030" },
+	    { "555-867-5309x99",
+		"555 867 5309x99 joined:5558675309x99 number:*5558675309 country:!9035768555 "
+		"suffix:~9035768555" },
 	    { "090\xe2\x88\x92"
 	      "1234\xe2\x88\x92"
 	      "5678",
-		"090 1234 5678 number:09012345678 suffix:~87654321090" },
+		"090 1234 5678 number:*9012345678 country:!8765432109 suffix:~87654321090" },
 	    { "030 1234999 / 0407654999",
-		"030 1234999 0407654999 number:0301234999 suffix:~9994321030 number:0407654999 "
+		"030 1234999 0407654999 number:*301234999 country:!999432103 suffix:~9994321030 "
+		"number:*407654999 country:!999456704 "
 		"suffix:~9994567040" },
-	    { "0049 89 12/34 56", "0049 89 12 34 56 number:4989123456 suffix:~6543219894" },
+	    { "0049 89 12/34 56",
+		"0049 89 12 34 56 number:*89123456 country:+4989123456 suffix:~6543219894" },
+	    { "(+353) 1 234 5678", "353 1 234 5678 number:*12345678 country:+35312345678 "
+				   "suffix:~87654321353" },
 	    { "2026", "2026" }, { "1234567x", "1234567x" },
 	    { "\xe7\x94\xb5\xe8\xaf\x9d"
 	      "5550199"
 	      "\xe8\xaf\xb7",
-		"\xe7\x94\xb5\xe8\xaf\x9d 5550199 \xe8\xaf\xb7 number:5550199 suffix:~9910555" },
+		"\xe7\x94\xb5\xe8\xaf\x9d 5550199 \xe8\xaf\xb7 number:*5550199 country:!9910555 "
+		"suffix:~9910555" },
 	    { "\xd9\xa1\xd9\xa2\xd9\xa3", "123" });
 }
 
@@ -289,6 +322,7 @@ int main(void)
 		cmocka_unit_test(case_and_accents_do_not_count),
 		cmocka_unit_test(umlauts_are_found_both_ways),
 		cmocka_unit_test(words_are_joined_over_hyphens_apostrophes_and_points),
+		cmocka_unit_test(names_with_particles_are_one_word_too),
 		cmocka_unit_test(an_address_is_whole_and_in_parts),
 		cmocka_unit_test(a_long_number_is_found_however_it_is_grouped),
 		cmocka_unit_test(scripts_without_spaces_are_one_word),
