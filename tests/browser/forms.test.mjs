@@ -75,6 +75,27 @@ test('a tag that is added leaves the tags that a contact has, also one that the 
 	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
 });
 
+test('two people who change the tags of a contact both have their way, with script and without', async (t) => {
+	const owner = await signUp();
+	const [vip, fair, press] = await Promise.all(['VIP', 'Fair', 'Press'].map((name) => made(owner, '/v1/tags', { name })));
+	for (const javaScriptEnabled of [true, false]) {
+		const { id } = await person(owner, 'Grace', { tag_ids: [vip.id] });
+		const page = await visit(t, owner, `/contacts/${id}`, { javaScriptEnabled });
+		await page.getByRole('button', { name: 'Change tags' }).click();
+		const box = (name) => page.locator('#edit-tags').getByRole('checkbox', { name });
+		await box('Press').check();
+		await owner.post('/v1/contacts/tag', { id, tag_id: fair.id });
+		await owner.post('/v1/contacts/untag', { id, tag_id: vip.id });
+		await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+		const named = async () => (await owner.get(`/v1/contacts/${id}`)).body.tags.map((tag) => tag.name).sort().join();
+		await until(async () => (await named()).includes('Press'), { what: 'the tag is given' });
+		assert.equal(await named(), 'Fair,Press');
+		const seen_tag_ids = [vip.id, press.id];
+		assert.equal((await owner.patch(`/v1/contacts/${id}`, { tag_ids: [vip.id], seen_tag_ids })).status, 200);
+		assert.equal(await named(), 'Fair', 'what was seen and taken away meanwhile is not given again');
+	}
+});
+
 test('who edits what belongs to an organisation, team or source that is not shown to them leaves it so', async (t) => {
 	const owner = await signUp();
 	const seller = await join(owner, (await makeRole(owner, Object.fromEntries(
