@@ -149,6 +149,45 @@ static struct json_object *fault_of(const struct problem *problem)
 	return fault;
 }
 
+/* meta.next_cursor of a list's answer; absent at its end. */
+static str next_cursor(struct json_object *tree)
+{
+	struct json_object *meta, *cursor;
+	if (!json_object_object_get_ex(tree, "meta", &meta) ||
+	    !json_object_object_get_ex(meta, "next_cursor", &cursor) || !cursor)
+		return (str) { NULL, 0 };
+	return str_of(json_object_get_string(cursor));
+}
+
+/* What is missing in a list to choose from could not be chosen, and a form that shows what a row
+ * has would take it away. */
+static error load_rest(
+    struct making *m, const char *operation, struct page_input in, struct json_object *tree)
+{
+	enum { PAGES = 10 };
+	struct json_object *rows, *more;
+	str cursor = next_cursor(tree);
+	struct http_pair *pairs = ARENA_ARRAY(m->a, in.n + 1, struct http_pair);
+	if (in.n)
+		memcpy(pairs, in.pairs, in.n * sizeof *pairs);
+	in.pairs = pairs;
+	in.n++;
+	for (int pages = 1; cursor.n && pages < PAGES; pages++) {
+		struct json_object *next = NULL;
+		pairs[in.n - 1] = (struct http_pair) { STR("cursor"), cursor };
+		TRY(load(m, operation, &in, &next));
+		json_keep(m->a, next);
+		cursor = next_cursor(next);
+		if (!json_object_object_get_ex(tree, "data", &rows) ||
+		    !json_object_object_get_ex(next, "data", &more))
+			break;
+		for (size_t i = 0; i < json_object_array_length(more); i++)
+			json_object_array_add(
+			    rows, json_object_get(json_object_array_get_idx(more, i)));
+	}
+	return OK;
+}
+
 /* The first load decides; another one that this person may not see is left out. */
 static error load_all(struct making *m)
 {
@@ -174,6 +213,8 @@ static error load_all(struct making *m)
 			continue;
 		json_object_object_add(m->root, one->as, tree);
 		add_text(etags, one->as, m->etag);
+		if (one->whole)
+			TRY(load_rest(m, one->operation, in, tree));
 	}
 	return OK;
 }

@@ -543,8 +543,8 @@ PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title 
     .loads = {
 	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation", .tolerant = true },
 	{ "agents", "agents_choices", "" },
-	{ "tags", "tags_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title = "New contact",
@@ -553,9 +553,9 @@ PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title 
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_choices", "" },
-	{ "teams", "teams_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
+	{ "tags", "tags_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
@@ -566,9 +566,9 @@ PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_choices", "" },
-	{ "teams", "teams_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
+	{ "tags", "tags_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .title = "Contact",
@@ -580,7 +580,7 @@ PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .tit
 	{ "tasks", "tasks_list",
 	    "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_choices", "" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100", .whole = true },
 	{ "pipelines", "pipelines_stages", "" },
 	{ "offered", "automations_offered", "object=contact&subject_id={id}" },
     });

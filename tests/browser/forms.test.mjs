@@ -73,6 +73,8 @@ test('a tag that is added leaves the tags that a contact has, also one that the 
 	await box('Tag 105').uncheck();
 	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
 	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
+	await page.goto('/contacts');
+	assert.equal(await page.locator('select[name=tag_id] option', { hasText: 'Tag 201' }).first().getAttribute('value'), tags[100].id, 'each can be looked for');
 });
 
 test('two people who change the tags of a contact both have their way, with script and without', async (t) => {

@@ -121,6 +121,28 @@ test('role, teams and access of an agent by one form; no ticked team means none'
 	assert.match(last.text, /the company needs an active owner/);
 });
 
+test('of more than a hundred teams each can be chosen, and none that somebody is in is lost', async () => {
+	const owner = await signUp();
+	let last; // by name, beyond the hundred that a list gives at once
+	for (let i = 100; i <= 200; i++) last = await makeTeam(owner, `Team ${i}`);
+	const agent = await join(owner, owner.roles.agent.id, { team_ids: [last.id] });
+	const who = await visitor(owner.token);
+	const form = (await who.get('/settings/team')).text.match(new RegExp(`<form[^>]*id="f-agent-${agent.agent.id}"[^]*?</form>`))[0];
+	assert.ok(form.includes(`value="${last.id}" checked`), 'its team is ticked in the form');
+	assert.ok((await who.get('/contacts/new')).text.includes(`<option value="${last.id}">`));
+});
+
+test('who changes an agent and does not see the teams leaves them', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const role = await makeRole(owner, { 'agents.view': 'all', 'agents.edit': 'all', 'roles.view': 'all', 'teams.edit': 'all' });
+	const [lead, agent] = [await join(owner, role.id), await join(owner, role.id, { team_ids: [team.id] })];
+	const changed = await (await visitor(lead.token)).submit('/settings/team', 'agents_update', { id: agent.agent.id, status: 'suspended' });
+	assert.equal(changed.status, 303);
+	const after = (await owner.get(`/v1/agents/${agent.agent.id}`)).body;
+	assert.deepEqual([after.status, after.team_ids], ['suspended', [team.id]]);
+});
+
 test('the matrix sets permissions by a form', async () => {
 	const owner = await signUp();
 	const role = await makeRole(owner, { 'contacts.view': 'own' });
