@@ -480,6 +480,8 @@ test('a new key is shown once, and works', async (t) => {
 	const owner = await signUp();
 	const page = await visit(t, owner, '/settings/api-keys');
 	await page.getByLabel('What is it for?').fill('Web shop');
+	assert.equal(await page.getByLabel('Role', { exact: true }).inputValue(), '', 'nobody gets an all-powerful key by not looking');
+	await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Owner' });
 	await page.getByRole('button', { name: 'Make the key' }).click();
 	const key = (await page.locator('#key').textContent()).trim();
 	assert.match(key, /^mk_live_/);
