@@ -365,6 +365,17 @@ static void offer_none(struct form *f, struct form_input_out *input, const char 
 	input->is_none = f->same && json_object_object_get_ex(f->part, name, &value) && !value;
 }
 
+/* Names the field by which records of this kind are known, in place of the example's. */
+static str hint_of(struct form *f, const char *doc)
+{
+	static const char example[] = "{{full_name}}";
+	const char *at = strstr(doc, example);
+	if (!at || !f->table->title)
+		return str_of(doc);
+	return str_of(arena_printf(f->a, "%.*s{{%s}}%s", (int)(at - doc), doc,
+	    f->table->title->name, at + sizeof example - 1));
+}
+
 static void add_members(struct form *f, const struct field_set *set)
 {
 	bool of_field = field_find(set, STR("field")) != NULL;
@@ -379,7 +390,7 @@ static void add_members(struct form *f, const struct field_set *set)
 		    add_input(f, one->name, automation_label(f->a, one->name));
 		const char *doc = field_rule(one)->doc;
 		if (doc)
-			input->hint = str_of(doc);
+			input->hint = hint_of(f, doc);
 		input->required = (one->flags & F_REQUIRED) != 0;
 		if (str_is(f->out->sort, "start") && rule != one && (rule->flags & F_NULLABLE))
 			offer_none(f, input, one->name);
