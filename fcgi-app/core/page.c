@@ -308,12 +308,28 @@ static bool may(const struct making *m, const char *permission)
 
 /* The message that is shown once, NULL for none; after a delete with the way back, where the person
  * may take it. */
+/* "assign.3": "Assigned: 3." */
+static const char *flash_counted(struct making *m, str word)
+{
+	str name, count;
+	if (!str_cut(word, '.', &name, &count))
+		return browser_flash_text(word);
+	const char *said = browser_flash_text(name);
+	if (!said || !count.n || count.n > 6)
+		return NULL;
+	for (size_t i = 0; i < count.n; i++)
+		if (count.p[i] < '0' || count.p[i] > '9')
+			return NULL;
+	return arena_printf(
+	    m->a, "%.*s: %.*s.", (int)(strlen(said) - 1), said, (int)count.n, count.p);
+}
+
 static const char *flash_of(struct making *m)
 {
 	str word = http_cookie(&m->door->http, COOKIE_FLASH);
 	struct undo undo;
 	if (!undo_read(m->a, word, &undo))
-		return browser_flash_text(word);
+		return flash_counted(m, word);
 	if (may(m, undo.op->may)) {
 		struct json_object *offer = json_object_new_object();
 		add_text(offer, "operation", undo.op->name);

@@ -435,7 +435,7 @@ test('contacts that are selected are tagged together, stay selected, and may be 
 		}, { what: 'a bar that fits' });
 		await bar.getByLabel('Tag', { exact: true }).selectOption({ label: 'VIP' });
 		await bar.getByRole('button', { name: 'Tag', exact: true }).click();
-		await notice(page, 'Tagged.').waitFor();
+		await notice(page, 'Tagged: 2.').waitFor();
 		await bar.getByText('2 selected').waitFor();
 		const tags = async ({ id }) => (await owner.get(`/v1/contacts/${id}`)).body.tags.map(({ name }) => name).sort().join();
 		assert.deepEqual([await tags(grace), await tags(ada), await tags(alan)], ['Fair,VIP', 'VIP', '']);
@@ -443,7 +443,7 @@ test('contacts that are selected are tagged together, stay selected, and may be 
 		if (viewport.width > 1000) {
 			await bar.getByLabel('New owner').selectOption({ label: 'Ada Agent' });
 			await bar.getByRole('button', { name: 'Assign' }).click();
-			await notice(page, 'Assigned.').waitFor();
+			await notice(page, 'Assigned: 2.').waitFor();
 			assert.equal((await owner.get(`/v1/contacts/${ada.id}`)).body.owner_id, agent.agent.id);
 			assert.equal((await owner.get(`/v1/contacts/${alan.id}`)).body.owner_id, owner.agent.id);
 		}
