@@ -266,8 +266,10 @@ static void add_common(struct making *m, bool fresh_csrf)
 	    m->root, "mail_goes", json_object_new_boolean(mail_able(m->worker->config)));
 	if (view->form)
 		json_object_object_add(m->root, "form", json_object_get(view->form));
-	if (view->key)
+	if (view->key) {
 		json_object_object_add(m->root, "flash_key", json_object_get(view->key));
+		add_text(m->root, "flash_key_by", view->key_by);
+	}
 	if (view->told)
 		json_object_object_add(m->root, "told", json_object_get(view->told));
 }
@@ -306,8 +308,6 @@ static bool may(const struct making *m, const char *permission)
 	       json_object_object_get_ex(actions, action.p, &held) && json_object_get_boolean(held);
 }
 
-/* The message that is shown once, NULL for none; after a delete with the way back, where the person
- * may take it. */
 /* "assign.3": "Assigned: 3." */
 static const char *flash_counted(struct making *m, str word)
 {
@@ -324,6 +324,8 @@ static const char *flash_counted(struct making *m, str word)
 	    m->a, "%.*s: %.*s.", (int)(strlen(said) - 1), said, (int)count.n, count.p);
 }
 
+/* The message that is shown once, NULL for none; after a delete with the way back, where the person
+ * may take it. */
 static const char *flash_of(struct making *m)
 {
 	str word = http_cookie(&m->door->http, COOKIE_FLASH);
@@ -369,6 +371,21 @@ static bool show(struct making *m)
 		m->answer->body = STR("");
 	}
 	return true;
+}
+
+/* A page whose rows its reader's role may not see: people know it by its name, not by that of the
+ * permission. NULL: it is refused for another reason. */
+static const char *not_allowed(const struct making *m)
+{
+	const struct page *page = m->view->page;
+	const char *name = page->loads[0].operation;
+	const struct operation *first = name ? operation_named(str_of(name)) : NULL;
+	if (!first || !strcmp(first->may, SIGNED_IN) || may(m, first->may))
+		return NULL;
+	return arena_printf(m->a,
+	    "Your role does not let you see the page “%s”. Whoever looks after the roles of your "
+	    "company can change that.",
+	    page->title);
 }
 
 /* Where this page is of the row into which the one that was asked for was merged; NULL: it was not.
@@ -460,7 +477,7 @@ void page_show(
 	else if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
 		page_login(a, door, url_of(a, view->path, view->query));
 	else if (e != OK)
-		fault(&m, e, NULL);
+		fault(&m, e, e == FORBIDDEN ? not_allowed(&m) : NULL);
 	else if (!show(&m))
 		fault(&m, INTERNAL, NULL);
 }
@@ -469,15 +486,14 @@ void page_run(struct worker *worker, struct arena *a, struct door *door)
 {
 	door->n_headers = 0; /* a page that waits is made more than once */
 	const struct page_view view = { door->page, door->http.path, door->http.query, door->path,
-		door->n_path, 200, NULL, NULL, NULL };
+		door->n_path, .status = 200 };
 	page_show(worker, a, door, &view);
 }
 
 void page_error(
     struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
 {
-	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL,
-		NULL };
+	const struct page_view view = { .path = door->http.path, .query = STR("") };
 	struct making m = making(worker, a, door, &view);
 	add_common(&m, false);
 	(void)!load_me(&m); /* its navigation is shown to who has one */

@@ -84,6 +84,11 @@ test('every page of the settings is there for the owner, and for an Agent its ow
 		assert.equal(answer.status, 200, page);
 		assert.equal((await asAgent.get(`/settings/${page}`)).status, status, page);
 	}
+	const refused = await asAgent.get('/settings/api-keys');
+	assert.match(refused.text, /Your role does not let you see the page “API keys”/);
+	assert.ok(!refused.text.includes('api_keys.view'), 'the names of permissions are for programs');
+	assert.ok((await asOwner.get('/contacts')).text.includes('bring all of them from a file'));
+	assert.ok(!(await asAgent.get('/contacts')).text.includes('bring all of them from a file'), 'who may not is not told to');
 	const team = await asAgent.get('/settings/team');
 	assert.ok(team.text.includes(owner.email) && !team.text.includes('/do/agents_update') && !team.text.includes('/do/invitations_create'));
 });
@@ -96,10 +101,12 @@ test('an invitation, accepted by the link of its mail', async () => {
 	assert.equal(sent.status, 200);
 	const [address] = mailsTo(email)[0].body.match(/http\S+/);
 	assert.ok(sent.text.includes(address), 'the page shows the link, for those without a mail server');
+	assert.ok(!sent.text.includes('ends after an hour'), 'that is said of a link for a new password');
 	const link = new URL(address);
 	const guest = await visitor();
 	const joined = await guest.submit(link.pathname + link.search, 'invitations_accept', { full_name: 'Gil Guest', password });
 	assert.equal(joined.status, 303);
+	assert.ok(!guest.jar.has('muster_flash'), 'nobody has saved anything');
 	const me = (await api(owner.url, guest.jar.get('muster_session')).get('/v1/me')).body;
 	assert.deepEqual([me.agent.email, me.agent.team_ids], [email, [team.id]]);
 	assert.equal((await guest.get(link.pathname + link.search)).status, 404);
