@@ -139,6 +139,19 @@ test('of more than a hundred teams each can be chosen, and none that somebody is
 	assert.ok((await who.get('/contacts/new')).text.includes(`<option value="${last.id}">`));
 });
 
+test('before somebody is removed, what they look after can be looked at, to be given to others', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const { id } = agent.agent;
+	await owner.post('/v1/contacts', { first_name: 'Ann', owner_id: id });
+	await owner.post('/v1/deals', { title: 'A compiler', owner_id: id });
+	await owner.post('/v1/tasks', { title: 'Call back', assignee_id: id });
+	const who = await visitor(owner.token);
+	const dialog = (await who.get('/settings/team')).text.match(new RegExp(`id="leave-${id}"[^]*?</form>`))[0];
+	const pages = await Promise.all([...dialog.matchAll(/href="([^"]+)"/g)].map(([, path]) => who.get(path)));
+	for (const [i, word] of ['Ann', 'A compiler', 'Call back'].entries()) assert.ok(pages[i].text.includes(word), word);
+});
+
 test('who changes an agent and does not see the teams leaves them', async () => {
 	const owner = await signUp();
 	const team = await makeTeam(owner);
