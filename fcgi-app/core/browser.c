@@ -145,6 +145,7 @@ static const struct flash {
 	{ "sessions_create", NULL },
 	{ "sessions_delete_current", NULL },
 	{ "companies_create", NULL },
+	{ "invitations_accept", NULL },
 	{ "passwords_forgot", "If that address belongs to an account, a mail is on its way." },
 	{ "passwords_reset", "Your new password holds." },
 	{ "invitations_create", "The invitation is on its way." },

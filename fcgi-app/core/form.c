@@ -201,6 +201,7 @@ static bool show_key(struct form *f, struct json_object *body)
 	    !page_at(f->worker, f->a, own(f, "_page"), &view))
 		return false;
 	view.key = key;
+	view.key_by = f->op->name;
 	page_show(f->worker, f->a, f->door, &view);
 	return true;
 }
@@ -216,13 +217,20 @@ static bool show_answer(struct form *f, struct json_object *body)
 	return true;
 }
 
-/* What the next page says, and of a delete how it is taken back. */
-static void set_message(struct form *f)
+/* What the next page says, of several how many they were, and of a delete how it is taken back. */
+static void set_message(struct form *f, struct json_object *body)
 {
+	struct json_object *count;
 	const char *word = browser_flash_word(f->op->name);
 	str undo = undo_word(f->a, f->op, own(f, "id"), own(f, "_page"));
 	if (!str_none(undo))
 		browser_cookie(f->door, f->a, COOKIE_FLASH, undo, FLASH_SECONDS);
+	else if (word && json_object_object_get_ex(body, "count", &count) &&
+		 json_object_get_int64(count) > 1)
+		browser_cookie(f->door, f->a, COOKIE_FLASH,
+		    str_of(arena_printf(
+			f->a, "%s.%lld", word, (long long)json_object_get_int64(count))),
+		    FLASH_SECONDS);
 	else if (word)
 		browser_cookie(f->door, f->a, COOKIE_FLASH, str_of(word), FLASH_SECONDS);
 }
@@ -241,7 +249,7 @@ static void succeed(struct form *f)
 	if (show_key(f, body) || show_answer(f, body))
 		return;
 	page_redirect(f->a, door, OK, next);
-	set_message(f);
+	set_message(f, body);
 }
 
 /* ---- after a refusal ---- */

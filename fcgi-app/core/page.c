@@ -149,6 +149,45 @@ static struct json_object *fault_of(const struct problem *problem)
 	return fault;
 }
 
+/* meta.next_cursor of a list's answer; absent at its end. */
+static str next_cursor(struct json_object *tree)
+{
+	struct json_object *meta, *cursor;
+	if (!json_object_object_get_ex(tree, "meta", &meta) ||
+	    !json_object_object_get_ex(meta, "next_cursor", &cursor) || !cursor)
+		return (str) { NULL, 0 };
+	return str_of(json_object_get_string(cursor));
+}
+
+/* What is missing in a list to choose from could not be chosen, and a form that shows what a row
+ * has would take it away. */
+static error load_rest(
+    struct making *m, const char *operation, struct page_input in, struct json_object *tree)
+{
+	enum { PAGES = 10 };
+	struct json_object *rows, *more;
+	str cursor = next_cursor(tree);
+	struct http_pair *pairs = ARENA_ARRAY(m->a, in.n + 1, struct http_pair);
+	if (in.n)
+		memcpy(pairs, in.pairs, in.n * sizeof *pairs);
+	in.pairs = pairs;
+	in.n++;
+	for (int pages = 1; cursor.n && pages < PAGES; pages++) {
+		struct json_object *next = NULL;
+		pairs[in.n - 1] = (struct http_pair) { STR("cursor"), cursor };
+		TRY(load(m, operation, &in, &next));
+		json_keep(m->a, next);
+		cursor = next_cursor(next);
+		if (!json_object_object_get_ex(tree, "data", &rows) ||
+		    !json_object_object_get_ex(next, "data", &more))
+			break;
+		for (size_t i = 0; i < json_object_array_length(more); i++)
+			json_object_array_add(
+			    rows, json_object_get(json_object_array_get_idx(more, i)));
+	}
+	return OK;
+}
+
 /* The first load decides; another one that this person may not see is left out. */
 static error load_all(struct making *m)
 {
@@ -174,6 +213,8 @@ static error load_all(struct making *m)
 			continue;
 		json_object_object_add(m->root, one->as, tree);
 		add_text(etags, one->as, m->etag);
+		if (one->whole)
+			TRY(load_rest(m, one->operation, in, tree));
 	}
 	return OK;
 }
@@ -225,8 +266,10 @@ static void add_common(struct making *m, bool fresh_csrf)
 	    m->root, "mail_goes", json_object_new_boolean(mail_able(m->worker->config)));
 	if (view->form)
 		json_object_object_add(m->root, "form", json_object_get(view->form));
-	if (view->key)
+	if (view->key) {
 		json_object_object_add(m->root, "flash_key", json_object_get(view->key));
+		add_text(m->root, "flash_key_by", view->key_by);
+	}
 	if (view->told)
 		json_object_object_add(m->root, "told", json_object_get(view->told));
 }
@@ -265,6 +308,22 @@ static bool may(const struct making *m, const char *permission)
 	       json_object_object_get_ex(actions, action.p, &held) && json_object_get_boolean(held);
 }
 
+/* "assign.3": "Assigned: 3." */
+static const char *flash_counted(struct making *m, str word)
+{
+	str name, count;
+	if (!str_cut(word, '.', &name, &count))
+		return browser_flash_text(word);
+	const char *said = browser_flash_text(name);
+	if (!said || !count.n || count.n > 6)
+		return NULL;
+	for (size_t i = 0; i < count.n; i++)
+		if (count.p[i] < '0' || count.p[i] > '9')
+			return NULL;
+	return arena_printf(
+	    m->a, "%.*s: %.*s.", (int)(strlen(said) - 1), said, (int)count.n, count.p);
+}
+
 /* The message that is shown once, NULL for none; after a delete with the way back, where the person
  * may take it. */
 static const char *flash_of(struct making *m)
@@ -272,7 +331,7 @@ static const char *flash_of(struct making *m)
 	str word = http_cookie(&m->door->http, COOKIE_FLASH);
 	struct undo undo;
 	if (!undo_read(m->a, word, &undo))
-		return browser_flash_text(word);
+		return flash_counted(m, word);
 	if (may(m, undo.op->may)) {
 		struct json_object *offer = json_object_new_object();
 		add_text(offer, "operation", undo.op->name);
@@ -312,6 +371,21 @@ static bool show(struct making *m)
 		m->answer->body = STR("");
 	}
 	return true;
+}
+
+/* A page whose rows its reader's role may not see: people know it by its name, not by that of the
+ * permission. NULL: it is refused for another reason. */
+static const char *not_allowed(const struct making *m)
+{
+	const struct page *page = m->view->page;
+	const char *name = page->loads[0].operation;
+	const struct operation *first = name ? operation_named(str_of(name)) : NULL;
+	if (!first || !strcmp(first->may, SIGNED_IN) || may(m, first->may))
+		return NULL;
+	return arena_printf(m->a,
+	    "Your role does not let you see the page “%s”. Whoever looks after the roles of your "
+	    "company can change that.",
+	    page->title);
 }
 
 /* Where this page is of the row into which the one that was asked for was merged; NULL: it was not.
@@ -403,7 +477,7 @@ void page_show(
 	else if (e == UNAUTHENTICATED && !view->page->open && door->wait < 0)
 		page_login(a, door, url_of(a, view->path, view->query));
 	else if (e != OK)
-		fault(&m, e, NULL);
+		fault(&m, e, e == FORBIDDEN ? not_allowed(&m) : NULL);
 	else if (!show(&m))
 		fault(&m, INTERNAL, NULL);
 }
@@ -412,15 +486,14 @@ void page_run(struct worker *worker, struct arena *a, struct door *door)
 {
 	door->n_headers = 0; /* a page that waits is made more than once */
 	const struct page_view view = { door->page, door->http.path, door->http.query, door->path,
-		door->n_path, 200, NULL, NULL, NULL };
+		door->n_path, .status = 200 };
 	page_show(worker, a, door, &view);
 }
 
 void page_error(
     struct worker *worker, struct arena *a, struct door *door, error kind, const char *detail)
 {
-	const struct page_view view = { NULL, door->http.path, STR(""), NULL, 0, 0, NULL, NULL,
-		NULL };
+	const struct page_view view = { .path = door->http.path, .query = STR("") };
 	struct making m = making(worker, a, door, &view);
 	add_common(&m, false);
 	(void)!load_me(&m); /* its navigation is shown to who has one */

@@ -13,6 +13,7 @@ struct page_view {
 	int status;               /* when it can be shown */
 	struct json_object *form; /* what was refused and why, or NULL; borrowed */
 	struct json_object *key;  /* a secret that is shown once, or NULL; borrowed */
+	const char *key_by;       /* which operation has made it */
 	struct json_object *told; /* what a form has found out, or NULL; borrowed */
 };
 

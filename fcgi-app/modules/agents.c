@@ -188,8 +188,8 @@ QUERY(agents_choices, "agents.view", OBJECT(agents_choices),
 PAGE(settings_team, .route = "/settings/team", .template = "settings/team", .title = "Team",
     .nav = "settings",
     .loads = {
-	{ "agents", "agents_list", "expand=role&limit=100" },
-	{ "all_teams", "teams_list", "limit=100" },
-	{ "roles", "roles_list", "limit=100" },
+	{ "agents", "agents_list", "expand=role&limit=100&cursor={cursor}" },
+	{ "all_teams", "teams_list", "limit=100", .whole = true },
+	{ "roles", "roles_list", "limit=100", .whole = true },
 	{ "invitations", "invitations_list", "expand=role&limit=100" },
     });

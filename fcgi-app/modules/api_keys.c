@@ -117,6 +117,6 @@ PAGE(settings_api_keys, .route = "/settings/api-keys", .template = "settings/api
     .title = "API keys", .nav = "settings",
     .loads = {
 	{ "api_keys", "api_keys_list", "expand=role,agent&limit=100" },
-	{ "roles", "roles_list", "limit=100" },
+	{ "roles", "roles_list", "limit=100", .whole = true },
 	{ "permissions", "permissions_list", "" },
     });

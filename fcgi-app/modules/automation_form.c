@@ -147,7 +147,10 @@ static bool is_written(const struct form *f, struct json_object *value, str text
 
 /* ---- the rows that a member can name ---- */
 
-static struct json_object *rows_of(struct call *call, const struct table *table, int most, str q)
+/* A page of its list; *cursor is where it begins, and then where the next one does: none at the
+ * end. */
+static struct json_object *page_of(
+    struct call *call, const struct table *table, int most, str q, str *cursor)
 {
 	const struct operation *op =
 	    operation_named(str_of(arena_printf(call->arena, "%s_list", table->name)));
@@ -160,12 +163,42 @@ static struct json_object *rows_of(struct call *call, const struct table *table,
 	json_object_object_add(args, "limit", json_object_new_int(most));
 	if (q.n)
 		json_object_object_add(args, "q", json_object_new_string_len(q.p, (int)q.n));
-	if (op && call_run(call, op, args, &out) == OK)
-		answer = automation_member(json_read(call->arena, buf_view(&body), &why), "data");
-	else
+	if (cursor->n)
+		json_object_object_add(
+		    args, "cursor", json_object_new_string_len(cursor->p, (int)cursor->n));
+	*cursor = (str) { NULL, 0 };
+	if (op && call_run(call, op, args, &out) == OK) {
+		struct json_object *whole = json_read(call->arena, buf_view(&body), &why);
+		*cursor =
+		    text_of(automation_member(automation_member(whole, "meta"), "next_cursor"));
+		answer = automation_member(whole, "data");
+	} else {
 		call->problem = (struct problem) { 0 }; /* none that this reader may see */
+	}
 	buf_free(&body);
 	return answer;
+}
+
+static struct json_object *rows_of(struct call *call, const struct table *table, int most, str q)
+{
+	str cursor = { NULL, 0 };
+	return page_of(call, table, most, q, &cursor);
+}
+
+/* To choose from: one that is missing could not be chosen, and would be taken away from those that
+ * are. */
+static struct json_object *all_rows_of(struct call *call, const struct table *table)
+{
+	enum { A_PAGE = 100, PAGES = 10 };
+	str cursor = { NULL, 0 };
+	struct json_object *all = page_of(call, table, A_PAGE, (str) { NULL, 0 }, &cursor);
+	for (int pages = 1; all && cursor.n && pages < PAGES; pages++) {
+		struct json_object *more = page_of(call, table, A_PAGE, (str) { NULL, 0 }, &cursor);
+		for (size_t i = 0; more && i < json_object_array_length(more); i++)
+			json_object_array_add(
+			    all, json_object_get(json_object_array_get_idx(more, i)));
+	}
+	return all;
 }
 
 static str title_in(const struct table *table, struct json_object *row)
@@ -200,10 +233,11 @@ static const char *row_label(
 static void row_choices(struct form *f, struct form_input_out *input, const struct table *table,
     struct json_object *written)
 {
-	enum { MOST = 100, SOME = 20 };
+	enum { SOME = 20 };
 	bool many = table == &contacts_table;
 	size_t cap = 0;
-	struct json_object *rows = rows_of(f->call, table, many ? SOME : MOST, (str) { NULL, 0 });
+	struct json_object *rows =
+	    many ? rows_of(f->call, table, SOME, (str) { NULL, 0 }) : all_rows_of(f->call, table);
 	bool seen = !written || json_object_is_type(written, json_type_array);
 	if (many)
 		input->lookup = STR("organisation");
@@ -331,6 +365,17 @@ static void offer_none(struct form *f, struct form_input_out *input, const char 
 	input->is_none = f->same && json_object_object_get_ex(f->part, name, &value) && !value;
 }
 
+/* Names the field by which records of this kind are known, in place of the example's. */
+static str hint_of(struct form *f, const char *doc)
+{
+	static const char example[] = "{{full_name}}";
+	const char *at = strstr(doc, example);
+	if (!at || !f->table->title)
+		return str_of(doc);
+	return str_of(arena_printf(f->a, "%.*s{{%s}}%s", (int)(at - doc), doc,
+	    f->table->title->name, at + sizeof example - 1));
+}
+
 static void add_members(struct form *f, const struct field_set *set)
 {
 	bool of_field = field_find(set, STR("field")) != NULL;
@@ -345,7 +390,7 @@ static void add_members(struct form *f, const struct field_set *set)
 		    add_input(f, one->name, automation_label(f->a, one->name));
 		const char *doc = field_rule(one)->doc;
 		if (doc)
-			input->hint = str_of(doc);
+			input->hint = hint_of(f, doc);
 		input->required = (one->flags & F_REQUIRED) != 0;
 		if (str_is(f->out->sort, "start") && rule != one && (rule->flags & F_NULLABLE))
 			offer_none(f, input, one->name);

@@ -69,7 +69,7 @@ static const struct field do_send_mail[] = { PART_DO,
 	PART(subject, .flags = F_REQUIRED, .min = 1, .max = 200,
 	    .doc = "May name fields of the record between braces: {{full_name}}"),
 	PART(body, .flags = F_REQUIRED | F_MULTILINE, .min = 1, .max = 5000,
-	    .doc = "May name fields, too: Hello {{first_name}}") };
+	    .doc = "May name fields, too: This is about {{full_name}}") };
 static const struct field do_call_webhook[] = { PART_DO, PART(webhook_id, .flags = F_REQUIRED),
 	PART(data, .flags = F_NULLABLE,
 	    .doc =

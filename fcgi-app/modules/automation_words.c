@@ -86,6 +86,11 @@ const char *automation_label(struct arena *a, const char *name)
 {
 	if (!strncmp(name, "event.", 6)) /* what a form or a hook has sent */
 		return arena_printf(a, "%s (sent)", automation_label(a, name + 6));
+	static const char *const words[][2] = { { "todo", "To do" },
+		{ "external_id", "External id" } };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(name, words[i][0]))
+			return words[i][1];
 	size_t n = strlen(name);
 	bool ids = n > 4 && !strcmp(name + n - 4, "_ids");
 	if (ids || (n > 3 && !strcmp(name + n - 3, "_id")))

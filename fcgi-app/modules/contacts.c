@@ -320,12 +320,39 @@ static error replace_part(struct call *call, const struct table *table, contact_
 	return OK;
 }
 
+/* Who saw some tags and sends others changes only what differs: a tag that somebody else has given
+ * or taken away meanwhile stays so. */
+static error merge_tags(struct call *call, contact_id contact, const list *seen, list *wanted)
+{
+	struct tags_of_contact_row *tags;
+	const uuid *asked = wanted->items;
+	size_t n, n_merged = 0;
+	TRY(query_all(call, &tags_of_contact_query,
+	    &(struct tags_of_contact_in) { .contact = contact }, &tags, &n));
+	uuid *merged = ARENA_ARRAY(call->arena, n + wanted->n + 1, uuid);
+	for (size_t i = 0; i < n; i++)
+		if (ids_have(*wanted, tags[i].id.text) || !ids_have(*seen, tags[i].id.text))
+			memcpy(merged[n_merged++].text, tags[i].id.text, sizeof merged->text);
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!ids_have(*seen, asked[i].text) &&
+		    !ids_have((list) { merged, n_merged }, asked[i].text))
+			merged[n_merged++] = asked[i];
+	*wanted = (list) { merged, n_merged };
+	return OK;
+}
+
 struct contacts_update_in {
 	struct contact row;
 	struct lists lists;
+	list seen_tag_ids;
 };
-FIELDS(contacts_update) = { CONTACT_UPDATE_FIELDS(contacts_update_in, row),
-	LISTS(contacts_update_in) };
+FIELDS(contacts_update) = {
+	CONTACT_UPDATE_FIELDS(contacts_update_in, row),
+	LISTS(contacts_update_in),
+	FIELD_IDS(contacts_update, seen_tag_ids, tags, .max = PARTS_MAX,
+	    .doc = "With tag_ids: the tags that the contact had when it was read; what differs "
+		   "between the two is given or taken away, its other tags stay"),
+};
 
 MUTATION(contacts_update, "contacts.edit", ROW(contacts), .route = "PATCH /v1/contacts/{id}",
     .summary = "Change a contact; a list that is given replaces the one that it has")
@@ -339,6 +366,8 @@ MUTATION(contacts_update, "contacts.edit", ROW(contacts), .route = "PATCH /v1/co
 	TRY(replace_part(call, &contact_phones_table, row.id, &l.phones, &row.phones));
 	TRY(replace_part(call, &contact_addresses_table, row.id, &l.addresses, &row.addresses));
 	if (given(call, "tag_ids")) {
+		if (given(call, "seen_tag_ids"))
+			TRY(merge_tags(call, row.id, &in->seen_tag_ids, &l.tag_ids));
 		TRY(tags_document(call, &l.tag_ids, &row.tags));
 		TRY(replace_tags(call, row.id, &l.tag_ids));
 	}
@@ -514,8 +543,8 @@ PAGE(contacts_index, .route = "/contacts", .template = "contacts/index", .title 
     .loads = {
 	{ "contacts", "contacts_list", "*&limit=50&expand=owner,organisation", .tolerant = true },
 	{ "agents", "agents_choices", "" },
-	{ "tags", "tags_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title = "New contact",
@@ -524,9 +553,9 @@ PAGE(contacts_new, .route = "/contacts/new", .template = "contacts/new", .title 
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_choices", "" },
-	{ "teams", "teams_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
+	{ "tags", "tags_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
@@ -537,9 +566,9 @@ PAGE(contacts_edit, .route = "/contacts/{id}/edit", .template = "contacts/edit",
 	{ "organisations", "contacts_list",
 	    "kind=organisation&sort=full_name&limit=100&fields=id,full_name" },
 	{ "agents", "agents_choices", "" },
-	{ "teams", "teams_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "teams", "teams_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
+	{ "tags", "tags_list", "limit=100", .whole = true },
     });
 
 PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .title = "Contact",
@@ -551,7 +580,7 @@ PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .tit
 	{ "tasks", "tasks_list",
 	    "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_choices", "" },
-	{ "tags", "tags_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100", .whole = true },
 	{ "pipelines", "pipelines_stages", "" },
 	{ "offered", "automations_offered", "object=contact&subject_id={id}" },
     });

@@ -112,6 +112,6 @@ PAGE(settings_catalog, .route = "/settings/catalog", .template = "settings/catal
     .title = "Catalog", .nav = "settings",
     .loads = {
 	{ "pipelines", "pipelines_stages", "" },
-	{ "tags", "tags_list", "limit=100" },
-	{ "sources", "sources_list", "limit=100" },
+	{ "tags", "tags_list", "limit=100", .whole = true },
+	{ "sources", "sources_list", "limit=100", .whole = true },
     });

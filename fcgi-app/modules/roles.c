@@ -559,5 +559,5 @@ PAGE(settings_roles, .route = "/settings/roles", .template = "settings/roles", .
     .nav = "settings",
     .loads = {
 	{ "matrix", "roles_matrix", "role={role}" },
-	{ "roles", "roles_list", "limit=100" },
+	{ "roles", "roles_list", "limit=100", .whole = true },
     });

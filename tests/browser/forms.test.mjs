@@ -73,6 +73,29 @@ test('a tag that is added leaves the tags that a contact has, also one that the 
 	await box('Tag 105').uncheck();
 	await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
 	await until(async () => (await named()).join() === 'Tag 101,Tag 201', { what: 'the tag is taken away' });
+	await page.goto('/contacts');
+	assert.equal(await page.locator('select[name=tag_id] option', { hasText: 'Tag 201' }).first().getAttribute('value'), tags[100].id, 'each can be looked for');
+});
+
+test('two people who change the tags of a contact both have their way, with script and without', async (t) => {
+	const owner = await signUp();
+	const [vip, fair, press] = await Promise.all(['VIP', 'Fair', 'Press'].map((name) => made(owner, '/v1/tags', { name })));
+	for (const javaScriptEnabled of [true, false]) {
+		const { id } = await person(owner, 'Grace', { tag_ids: [vip.id] });
+		const page = await visit(t, owner, `/contacts/${id}`, { javaScriptEnabled });
+		await page.getByRole('button', { name: 'Change tags' }).click();
+		const box = (name) => page.locator('#edit-tags').getByRole('checkbox', { name });
+		await box('Press').check();
+		await owner.post('/v1/contacts/tag', { id, tag_id: fair.id });
+		await owner.post('/v1/contacts/untag', { id, tag_id: vip.id });
+		await page.locator('#edit-tags').getByRole('button', { name: 'Save' }).click();
+		const named = async () => (await owner.get(`/v1/contacts/${id}`)).body.tags.map((tag) => tag.name).sort().join();
+		await until(async () => (await named()).includes('Press'), { what: 'the tag is given' });
+		assert.equal(await named(), 'Fair,Press');
+		const seen_tag_ids = [vip.id, press.id];
+		assert.equal((await owner.patch(`/v1/contacts/${id}`, { tag_ids: [vip.id], seen_tag_ids })).status, 200);
+		assert.equal(await named(), 'Fair', 'what was seen and taken away meanwhile is not given again');
+	}
 });
 
 test('who edits what belongs to an organisation, team or source that is not shown to them leaves it so', async (t) => {
@@ -435,7 +458,7 @@ test('contacts that are selected are tagged together, stay selected, and may be 
 		}, { what: 'a bar that fits' });
 		await bar.getByLabel('Tag', { exact: true }).selectOption({ label: 'VIP' });
 		await bar.getByRole('button', { name: 'Tag', exact: true }).click();
-		await notice(page, 'Tagged.').waitFor();
+		await notice(page, 'Tagged: 2.').waitFor();
 		await bar.getByText('2 selected').waitFor();
 		const tags = async ({ id }) => (await owner.get(`/v1/contacts/${id}`)).body.tags.map(({ name }) => name).sort().join();
 		assert.deepEqual([await tags(grace), await tags(ada), await tags(alan)], ['Fair,VIP', 'VIP', '']);
@@ -443,7 +466,7 @@ test('contacts that are selected are tagged together, stay selected, and may be 
 		if (viewport.width > 1000) {
 			await bar.getByLabel('New owner').selectOption({ label: 'Ada Agent' });
 			await bar.getByRole('button', { name: 'Assign' }).click();
-			await notice(page, 'Assigned.').waitFor();
+			await notice(page, 'Assigned: 2.').waitFor();
 			assert.equal((await owner.get(`/v1/contacts/${ada.id}`)).body.owner_id, agent.agent.id);
 			assert.equal((await owner.get(`/v1/contacts/${alan.id}`)).body.owner_id, owner.agent.id);
 		}
@@ -480,6 +503,8 @@ test('a new key is shown once, and works', async (t) => {
 	const owner = await signUp();
 	const page = await visit(t, owner, '/settings/api-keys');
 	await page.getByLabel('What is it for?').fill('Web shop');
+	assert.equal(await page.getByLabel('Role', { exact: true }).inputValue(), '', 'nobody gets an all-powerful key by not looking');
+	await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Owner' });
 	await page.getByRole('button', { name: 'Make the key' }).click();
 	const key = (await page.locator('#key').textContent()).trim();
 	assert.match(key, /^mk_live_/);

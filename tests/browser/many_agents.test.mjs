@@ -62,6 +62,19 @@ test('without script the list has everybody', async (t) => {
 	assert.equal((await owner.get('/v1/deals?q=Plain')).body.data[0].owner_id, last.id);
 });
 
+test('everybody can be changed on the page of the team', async (t) => {
+	const page = await visit(t, owner, '/settings/team');
+	await page.getByRole('link', { name: 'More people' }).click();
+	await page.getByRole('button', { name: `Change Agent Number${MANY}` }).waitFor();
+});
+
+test('an automation keeps those whom it assigns to, whoever they are', async () => {
+	const automation = (await owner.post('/v1/automations', { name: 'Turns', object: 'contact', starts: { on: 'created' }, steps: [{ do: 'assign', how: 'round_robin', agent_ids: [last.id] }] })).body;
+	const { inputs } = (await owner.get(`/v1/automations/${automation.id}/part?at=/steps/0`)).body;
+	const { choices } = inputs.find(({ name }) => name === 'agent_ids');
+	assert.deepEqual(choices.filter(({ chosen }) => chosen).map(({ value }) => value), [last.id]);
+});
+
 test('an owner who has left stays the owner when something else is edited', async (t) => {
 	const [gone] = (await owner.get('/v1/agents?q=Number001')).body.data;
 	const deal = (await owner.post('/v1/deals', { title: 'Left alone', owner_id: gone.id })).body;

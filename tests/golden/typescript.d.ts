@@ -1124,6 +1124,8 @@ export interface ContactsUpdateInput {
 	addresses?: readonly { id?: ContactAddressId; type?: 'work' | 'home' | 'billing' | 'delivery' | 'other'; street?: string | null; street2?: string | null; city?: string | null; region?: string | null; postal_code?: string | null; country?: string | null; }[];
 	/** Tags; given: all that the contact has from now on */
 	tag_ids?: readonly TagId[];
+	/** With tag_ids: the tags that the contact had when it was read; what differs between the two is given or taken away, its other tags stay */
+	seen_tag_ids?: readonly TagId[];
 }
 
 export interface ContactsUpsertInput {

@@ -70,6 +70,20 @@ test('what waits for something has two ways that take steps, like a branch', asy
 	assert.deepEqual([steps[0].then, steps[0].else], [[{ do: 'wait', hours: 1 }], [{ do: 'stop' }]]);
 });
 
+test('a step and its fields are told in words, and its examples are of its own record', async () => {
+	for (const [object, name] of [['deal', 'title'], ['contact', 'full_name']]) {
+		const { id } = await draft({ object });
+		const part = async (kind) => (await owner.get(`/v1/automations/${id}/part?at=/steps/-&add=true&kind=${kind}`)).body;
+		const hints = [...(await part('create_task')).inputs, ...(await part('send_mail')).inputs, ...(await part('call_webhook')).inputs].map(({ hint }) => hint ?? '').join();
+		assert.ok(hints.includes(`{{${name}}}`), hints);
+		assert.equal(hints.includes('{{full_name}}'), object === 'contact', hints);
+		const { choices } = (await part('create_task')).inputs.find((one) => one.name === 'kind');
+		assert.equal(choices.find(({ value }) => value === 'todo').label, 'To do');
+		const { fields } = await part('set_field');
+		assert.equal(fields.find(({ value }) => value === 'external_id')?.label, 'External id');
+	}
+});
+
 test('a step says what its texts can name, and where to make what there is none of yet', async () => {
 	const stranger = await signUp();
 	const [sent, other] = [await made('/v1/public_forms', { name: 'Names' }), (await stranger.post('/v1/automations', { name: 'New', object: 'contact', starts: { on: 'created' } })).body];

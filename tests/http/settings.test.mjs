@@ -84,6 +84,11 @@ test('every page of the settings is there for the owner, and for an Agent its ow
 		assert.equal(answer.status, 200, page);
 		assert.equal((await asAgent.get(`/settings/${page}`)).status, status, page);
 	}
+	const refused = await asAgent.get('/settings/api-keys');
+	assert.match(refused.text, /Your role does not let you see the page “API keys”/);
+	assert.ok(!refused.text.includes('api_keys.view'), 'the names of permissions are for programs');
+	assert.ok((await asOwner.get('/contacts')).text.includes('bring all of them from a file'));
+	assert.ok(!(await asAgent.get('/contacts')).text.includes('bring all of them from a file'), 'who may not is not told to');
 	const team = await asAgent.get('/settings/team');
 	assert.ok(team.text.includes(owner.email) && !team.text.includes('/do/agents_update') && !team.text.includes('/do/invitations_create'));
 });
@@ -96,10 +101,12 @@ test('an invitation, accepted by the link of its mail', async () => {
 	assert.equal(sent.status, 200);
 	const [address] = mailsTo(email)[0].body.match(/http\S+/);
 	assert.ok(sent.text.includes(address), 'the page shows the link, for those without a mail server');
+	assert.ok(!sent.text.includes('ends after an hour'), 'that is said of a link for a new password');
 	const link = new URL(address);
 	const guest = await visitor();
 	const joined = await guest.submit(link.pathname + link.search, 'invitations_accept', { full_name: 'Gil Guest', password });
 	assert.equal(joined.status, 303);
+	assert.ok(!guest.jar.has('muster_flash'), 'nobody has saved anything');
 	const me = (await api(owner.url, guest.jar.get('muster_session')).get('/v1/me')).body;
 	assert.deepEqual([me.agent.email, me.agent.team_ids], [email, [team.id]]);
 	assert.equal((await guest.get(link.pathname + link.search)).status, 404);
@@ -119,6 +126,41 @@ test('role, teams and access of an agent by one form; no ticked team means none'
 	const last = await who.submit('/settings/team', 'agents_update', { id: owner.agent.id, role_id: owner.roles.agent.id, status: 'active', team_ids: '' });
 	assert.equal(last.status, 409);
 	assert.match(last.text, /the company needs an active owner/);
+});
+
+test('of more than a hundred teams each can be chosen, and none that somebody is in is lost', async () => {
+	const owner = await signUp();
+	let last; // by name, beyond the hundred that a list gives at once
+	for (let i = 100; i <= 200; i++) last = await makeTeam(owner, `Team ${i}`);
+	const agent = await join(owner, owner.roles.agent.id, { team_ids: [last.id] });
+	const who = await visitor(owner.token);
+	const form = (await who.get('/settings/team')).text.match(new RegExp(`<form[^>]*id="f-agent-${agent.agent.id}"[^]*?</form>`))[0];
+	assert.ok(form.includes(`value="${last.id}" checked`), 'its team is ticked in the form');
+	assert.ok((await who.get('/contacts/new')).text.includes(`<option value="${last.id}">`));
+});
+
+test('before somebody is removed, what they look after can be looked at, to be given to others', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const { id } = agent.agent;
+	await owner.post('/v1/contacts', { first_name: 'Ann', owner_id: id });
+	await owner.post('/v1/deals', { title: 'A compiler', owner_id: id });
+	await owner.post('/v1/tasks', { title: 'Call back', assignee_id: id });
+	const who = await visitor(owner.token);
+	const dialog = (await who.get('/settings/team')).text.match(new RegExp(`id="leave-${id}"[^]*?</form>`))[0];
+	const pages = await Promise.all([...dialog.matchAll(/href="([^"]+)"/g)].map(([, path]) => who.get(path)));
+	for (const [i, word] of ['Ann', 'A compiler', 'Call back'].entries()) assert.ok(pages[i].text.includes(word), word);
+});
+
+test('who changes an agent and does not see the teams leaves them', async () => {
+	const owner = await signUp();
+	const team = await makeTeam(owner);
+	const role = await makeRole(owner, { 'agents.view': 'all', 'agents.edit': 'all', 'roles.view': 'all', 'teams.edit': 'all' });
+	const [lead, agent] = [await join(owner, role.id), await join(owner, role.id, { team_ids: [team.id] })];
+	const changed = await (await visitor(lead.token)).submit('/settings/team', 'agents_update', { id: agent.agent.id, status: 'suspended' });
+	assert.equal(changed.status, 303);
+	const after = (await owner.get(`/v1/agents/${agent.agent.id}`)).body;
+	assert.deepEqual([after.status, after.team_ids], ['suspended', [team.id]]);
 });
 
 test('the matrix sets permissions by a form', async () => {

@@ -199,7 +199,7 @@ static struct node root_member(const struct page *page, str name)
 	    str_is(name, "fault") || str_is(name, "told"))
 		return anything;
 	return str_is(name, "csrf") || str_is(name, "flash") || str_is(name, "flash_key") ||
-		       str_is(name, "mail_goes")
+		       str_is(name, "flash_key_by") || str_is(name, "mail_goes")
 		   ? value
 		   : unknown;
 }
