@@ -501,6 +501,23 @@ static enum search_tier how(
 	return all;
 }
 
+/* So many rows have one of the words that they are not all read at once. */
+static bool any_is_common(const struct asked *q)
+{
+	enum { COMMON = 200 };
+	const struct search_query *query = q->query.begun ? q->query.begun : &q->query;
+	for (size_t i = 0; i < query->n; i++) {
+		const struct search_query one = { .words = &query->words[i], .n = 1 };
+		size_t rows = 0;
+		enum search_tier tier;
+		for (size_t k = 0; k < q->rows->n; k++)
+			rows += verdict(q, &one, &q->rows->v[k], &tier) != MUST_NOT;
+		if (rows >= COMMON)
+			return true;
+	}
+	return false;
+}
+
 /* That no row of several words, of so few that they are ranked at once, stands before one that is
  * nearer, or as near and has each word with at least its weight and one with more. */
 static void check_order(const struct asked *q, const struct search_hits *hits)
@@ -508,9 +525,10 @@ static void check_order(const struct asked *q, const struct search_hits *hits)
 	enum { AT_ONCE = 30 };
 	const struct search_query *query = hits->query;
 	struct word_pair pair;
-	if (q->level == LEVEL_ALL && !q->narrow && query->n > 2 &&
-	    search_pair_of(arena, query, &pair))
-		return; /* more rows may have these two in their title, which come before others */
+	/* Those with two words in their title come before others, unless all are ranked at once. */
+	if (q->level == LEVEL_ALL && !q->narrow && search_pair_of(arena, query, &pair) &&
+	    (query->n > 2 || any_is_common(q)))
+		return;
 	for (size_t i = 1; query->n > 1 && !hits->more && hits->n <= AT_ONCE && i < hits->n; i++) {
 		const struct plain_row *one = row_of(q, hits->v[i - 1].id.text),
 				       *next = row_of(q, hits->v[i].id.text);
