@@ -115,8 +115,8 @@ struct call {
 	const struct recaller *recaller; /* or NULL */
 	struct live_part *parts;
 	size_t n_parts;   /* of POST /v1/live; live_poll.h */
-	int64_t until_us; /* as of the ask */
-	bool cut;         /* of the answer */
+	int64_t until_us; /* of many queries no more are asked then (struct ask) */
+	bool cut;         /* and some were not (struct answer) */
 	bool brief; /* a mutation's answer is the row's id: for who makes many and reads none */
 	const struct call *outer; /* the call that made this one through call_run(), or NULL */
 };

@@ -18,10 +18,9 @@
  * sum over the words of weight and rarity, as far as it is known, and of weight alone for who sees
  * some rows, for rarity counts them all; then the newest. Where more than thirty rows have a pair
  * in their title, or the others are too many to be read at once, these come before the others, by
- * weight alone. Of several words thirty rows are
- * ranked at a time, so that a first page need not read what later ones show. Who shows the hits
- * puts those first in their tier that are spelt as it was typed, where that says more
- * (core/search_typed.h).
+ * weight alone. Of several words thirty rows are ranked at a time, so that a first page need not
+ * read what later ones show. Who shows the hits puts those first in their tier that are spelt as it
+ * was typed, where that says more (core/search_typed.h).
  */
 #pragma once
 #include "core/call.h"

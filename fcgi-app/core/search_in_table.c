@@ -25,7 +25,9 @@ error search_in_table(struct call *call, const struct table *table, enum level l
 {
 	const struct search_query *unjoined = search_unjoined(call->arena, query);
 	TRY(find_words(call, table, level, query, narrow, most, out));
-	if (!is_done(out) && unjoined)
-		TRY(find_words(call, table, level, query = unjoined, narrow, most, out));
+	if (!is_done(out) && unjoined) {
+		query = unjoined;
+		TRY(find_words(call, table, level, query, narrow, most, out));
+	}
 	return is_done(out) ? OK : search_find_near(call, table, level, query, narrow, most, out);
 }

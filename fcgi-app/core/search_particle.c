@@ -49,11 +49,12 @@ static const struct token *next_of(str text, const struct tokens *all, const str
 	return NULL;
 }
 
-/* The word with which the name ends that begins with a particle; NULL: none does. */
+/* The word with which the name ends that begins with a particle; NULL: none does. Of more particles
+ * than names have none does, so that a text of nothing else is read once. */
 static const struct token *end_of(
     str text, const struct tokens *all, const struct token *one, bool first)
 {
-	enum { LONGEST = 6 }; /* bytes of a particle */
+	enum { LONGEST = 6 /* bytes of a particle */, MOST = 4 };
 	if (one->text.n > LONGEST)
 		return NULL;
 	const struct token *next = next_of(text, all, one);
@@ -61,9 +62,10 @@ static const struct token *end_of(
 		return next && !is_arabic(next->text) ? next : NULL;
 	if (!is_latin(one->text, first))
 		return NULL;
-	while (next && is_latin(next->text, false))
+	size_t n = 1;
+	for (; next && n < MOST && is_latin(next->text, false); n++)
 		next = next_of(text, all, next);
-	return next;
+	return n < MOST ? next : NULL;
 }
 
 static void add(

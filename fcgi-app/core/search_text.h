@@ -11,9 +11,8 @@
  *    two letters too, and no stop words. Scripts without spaces (Han, kana, Hangul, Thai, Lao,
  *    Khmer, Burmese) make one word of a run, of which the index has each part of four characters.
  * 4. Beside a word stand other ways to write it: ä ö ü å ø as ae oe ue aa oe (mueller for Müller);
- *    joined over hyphens, apostrophes, points and & (jeanluc, obrien, jrr, att); with
- *    them (node.js);
- *    an Arabic word without its article; names with particles as one word (vanderberg,
+ *    joined over hyphens, apostrophes, points and & (jeanluc, obrien, jrr, att); with them
+ *    (node.js); an Arabic word without its article; names with particles as one word (vanderberg,
  *    search_particle.h). A web address is without https:// and www.
  * 5. An e-mail address is a word, and so are the words of its local part, its domain, what that
  *    ends with (x.org of mail.x.org) and the words in it; what is before the @ is found as its

@@ -237,9 +237,11 @@ static error find_words(struct call *call, struct asked asked[KINDS])
  * otherwise, or notes with words like these would stand below the contact that was meant. */
 static error find_all(struct call *call, struct asked asked[KINDS])
 {
-	TRY(find_words(call, asked));
 	bool unjoined = false;
-	for (size_t k = 0; k < KINDS && !is_anything_found(asked); k++) {
+	TRY(find_words(call, asked));
+	if (is_anything_found(asked))
+		return OK;
+	for (size_t k = 0; k < KINDS; k++) {
 		const struct search_query *query = search_unjoined(call->arena, &asked[k].query);
 		if (query)
 			asked[k].query = *query;
@@ -247,8 +249,9 @@ static error find_all(struct call *call, struct asked asked[KINDS])
 	}
 	if (unjoined)
 		TRY(find_words(call, asked));
-	bool found = is_anything_found(asked);
-	for (size_t k = 0; k < KINDS && !found; k++)
+	if (is_anything_found(asked))
+		return OK;
+	for (size_t k = 0; k < KINDS; k++)
 		if (asked[k].looked)
 			TRY(search_find_near(call, kinds[k], asked[k].level, &asked[k].query, NULL,
 			    HITS, &asked[k].hits));
