@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../harness.mjs';
-import { database, join, makeTeam, signUp, someEmail } from './company.mjs';
+import { database, join, makeRole, makeTeam, signUp, someEmail } from './company.mjs';
 
 const uuid = (n) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const make = async (who, contact, path = '/v1/contacts') => {
@@ -386,6 +386,24 @@ test('many contacts get an owner or a tag at once, all or none', async () => {
 	assert.equal((await owner.post('/v1/contacts/tag', { tag_id: tag.id })).status, 422);
 	assert.equal((await owner.post('/v1/contacts/assign', { ids, owner_id: null })).status, 200);
 	assert.equal(await mine(), 0);
+});
+
+test('the list offers to select contacts to whoever may edit them, with the forms of what they may do', async () => {
+	const owner = await signUp();
+	const tag = await make(owner, { name: 'VIP' }, '/v1/tags');
+	const contact = await make(owner, { first_name: 'A' });
+	const who = async (permissions) => join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'tags.view': 'all', ...permissions })).id);
+	const page = async (person, cookie = `muster_session=${person.token}`) => (await person.get('/contacts', { accept: 'text/html', cookie })).text;
+	const offered = (text) => ['id="bulk"', 'id="f-assign"', 'id="f-tag"', 'form="f-assign"', 'form="f-tag"', 'data-pick-all'].filter((one) => text.includes(one));
+	assert.deepEqual(offered(await page(owner)), ['id="bulk"', 'id="f-assign"', 'id="f-tag"', 'form="f-assign"', 'data-pick-all']);
+	const editor = await who({ 'contacts.edit': 'all' });
+	const text = await page(editor);
+	assert.deepEqual(offered(text), ['id="bulk"', 'id="f-tag"', 'form="f-tag"', 'data-pick-all']);
+	assert.deepEqual(offered(await page(await who({}))), []);
+	const sent = new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec(text)[1], _page: '/contacts', ids: contact.id, tag_id: tag.id });
+	const answer = await editor.post('/do/contacts_tag', sent.toString(), { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', cookie: `muster_session=${editor.token}` });
+	assert.equal(answer.status, 303);
+	assert.deepEqual((await get(owner, contact)).tags.map(({ name }) => name), ['VIP']);
 });
 
 test('a batch has a status for each item, in order; an atomic one is done as a whole', async () => {
