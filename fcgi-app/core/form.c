@@ -217,6 +217,13 @@ static bool show_answer(struct form *f, struct json_object *body)
 	return true;
 }
 
+/* Does it answer with nothing but how many it did it to? Other operations may count other things.
+ */
+static bool tells_how_many(const struct operation *op)
+{
+	return op->answer == ANSWER_OBJECT && op->out.n == 1 && !strcmp(op->out.v[0].name, "count");
+}
+
 /* What the next page says, of several how many they were, and of a delete how it is taken back. */
 static void set_message(struct form *f, struct json_object *body)
 {
@@ -225,7 +232,8 @@ static void set_message(struct form *f, struct json_object *body)
 	str undo = undo_word(f->a, f->op, own(f, "id"), own(f, "_page"));
 	if (!str_none(undo))
 		browser_cookie(f->door, f->a, COOKIE_FLASH, undo, FLASH_SECONDS);
-	else if (word && json_object_object_get_ex(body, "count", &count) &&
+	else if (word && tells_how_many(f->op) &&
+		 json_object_object_get_ex(body, "count", &count) &&
 		 json_object_get_int64(count) > 1)
 		browser_cookie(f->door, f->a, COOKIE_FLASH,
 		    str_of(arena_printf(

@@ -5,6 +5,7 @@
  * Statements: sql/query/contacts.sql. Pages: templates/contacts/. Many at once: contacts_bulk.c.
  * Two that become one: contacts_merge.c. Tests: tests/http/contacts.test.mjs.
  */
+#include "modules/contacts.h"
 #include "core/page.h"
 #include "core/parts.h"
 #include "core/query_run.h"
@@ -125,23 +126,24 @@ ITEMS(addresses, contact_address, ITEM(contact_address, contact_addresses, id),
 struct lists {
 	list emails, phones, addresses, tag_ids;
 };
-enum { PARTS_MAX = 20 };
+/* What is merged with the tags that a contact has is measured then. */
+enum { TAG_IDS_MAX = 1000 };
 
 #define PARTS(S, NAME, DOC) \
 	{ \
-		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = PARTS_MAX, \
+		.name = #NAME, .type = T_LIST, .of = &NAME##_items, .max = CONTACT_PARTS_MAX, \
 		.offset = offsetof(struct S, lists.NAME), \
 		.doc = DOC "; given: all that the contact has from now on" \
 	}
-#define TAG_IDS(S) \
+#define TAG_IDS(S, MAX, DOC) \
 	{ \
-		.name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = PARTS_MAX, \
+		.name = "tag_ids", .type = T_IDS, .ref = &tags_table, .max = MAX, \
 		.offset = offsetof(struct S, lists.tag_ids), \
-		.doc = "Tags; given: all that the contact has from now on" \
+		.doc = "Tags; given: all that the contact has from now on" DOC \
 	}
-#define LISTS(S) \
+#define LISTS(S, ...) \
 	PARTS(S, emails, "E-mail addresses"), PARTS(S, phones, "Phone numbers"), \
-	    PARTS(S, addresses, "Postal addresses"), TAG_IDS(S)
+	    PARTS(S, addresses, "Postal addresses"), TAG_IDS(S, __VA_ARGS__)
 
 static void *item_at(const list *l, const struct field_set *set, size_t i)
 {
@@ -269,7 +271,7 @@ struct contacts_create_in {
 	struct lists lists;
 };
 FIELDS(contacts_create) = { CONTACT_CREATE_FIELDS(contacts_create_in, row),
-	LISTS(contacts_create_in) };
+	LISTS(contacts_create_in, CONTACT_PARTS_MAX, "") };
 
 MUTATION(contacts_create, "contacts.create", ROW(contacts), .route = "POST /v1/contacts",
     .status = 201, .summary = "Create a contact with its e-mails, phones, addresses and tags")
@@ -322,13 +324,11 @@ static error replace_part(struct call *call, const struct table *table, contact_
 
 /* Who saw some tags and sends others changes only what differs: a tag that somebody else has given
  * or taken away meanwhile stays so. */
-static error merge_tags(struct call *call, contact_id contact, const list *seen, list *wanted)
+static void merge_tags(struct call *call, const struct tags_of_contact_row *tags, size_t n,
+    const list *seen, list *wanted)
 {
-	struct tags_of_contact_row *tags;
 	const uuid *asked = wanted->items;
-	size_t n, n_merged = 0;
-	TRY(query_all(call, &tags_of_contact_query,
-	    &(struct tags_of_contact_in) { .contact = contact }, &tags, &n));
+	size_t n_merged = 0;
 	uuid *merged = ARENA_ARRAY(call->arena, n + wanted->n + 1, uuid);
 	for (size_t i = 0; i < n; i++)
 		if (ids_have(*wanted, tags[i].id.text) || !ids_have(*seen, tags[i].id.text))
@@ -338,6 +338,21 @@ static error merge_tags(struct call *call, contact_id contact, const list *seen,
 		    !ids_have((list) { merged, n_merged }, asked[i].text))
 			merged[n_merged++] = asked[i];
 	*wanted = (list) { merged, n_merged };
+}
+
+/* The tags that the contact is to have; `seen` is NULL for who does not say what they saw. One that
+ * has more than are allowed may lose some or have others in their place. */
+static error settle_tags(struct call *call, contact_id contact, const list *seen, list *wanted)
+{
+	struct tags_of_contact_row *tags;
+	size_t n;
+	TRY(query_all(call, &tags_of_contact_query,
+	    &(struct tags_of_contact_in) { .contact = contact }, &tags, &n));
+	if (seen)
+		merge_tags(call, tags, n, seen, wanted);
+	if (wanted->n > CONTACT_PARTS_MAX && wanted->n > n)
+		return fail_code(call, INVALID, "tag_ids", "range",
+		    "must have at most %d tags, not %zu", CONTACT_PARTS_MAX, wanted->n);
 	return OK;
 }
 
@@ -348,8 +363,8 @@ struct contacts_update_in {
 };
 FIELDS(contacts_update) = {
 	CONTACT_UPDATE_FIELDS(contacts_update_in, row),
-	LISTS(contacts_update_in),
-	FIELD_IDS(contacts_update, seen_tag_ids, tags, .max = PARTS_MAX,
+	LISTS(contacts_update_in, TAG_IDS_MAX, ", up to 20, or no more than it has"),
+	FIELD_IDS(contacts_update, seen_tag_ids, tags, .max = TAG_IDS_MAX,
 	    .doc = "With tag_ids: the tags that the contact had when it was read; what differs "
 		   "between the two is given or taken away, its other tags stay"),
 };
@@ -366,8 +381,8 @@ MUTATION(contacts_update, "contacts.edit", ROW(contacts), .route = "PATCH /v1/co
 	TRY(replace_part(call, &contact_phones_table, row.id, &l.phones, &row.phones));
 	TRY(replace_part(call, &contact_addresses_table, row.id, &l.addresses, &row.addresses));
 	if (given(call, "tag_ids")) {
-		if (given(call, "seen_tag_ids"))
-			TRY(merge_tags(call, row.id, &in->seen_tag_ids, &l.tag_ids));
+		TRY(settle_tags(call, row.id,
+		    given(call, "seen_tag_ids") ? &in->seen_tag_ids : NULL, &l.tag_ids));
 		TRY(tags_document(call, &l.tag_ids, &row.tags));
 		TRY(replace_tags(call, row.id, &l.tag_ids));
 	}
@@ -386,7 +401,7 @@ FIELDS(contacts_upsert) = {
 	FIELD(contacts_upsert, email, .flags = F_REQUIRED, .like = COLUMN(contact_emails, address),
 	    .doc = "The address by which the contact is known"),
 	CONTACT_CREATE_FIELDS(contacts_upsert_in, row),
-	LISTS(contacts_upsert_in),
+	LISTS(contacts_upsert_in, CONTACT_PARTS_MAX, ""),
 };
 
 static struct json_object *arguments(struct call *call)

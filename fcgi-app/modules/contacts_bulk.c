@@ -9,6 +9,7 @@
 #include "core/operation.h"
 #include "core/parts.h"
 #include "core/query_run.h"
+#include "modules/contacts.h"
 
 enum { AT_ONCE = 200, BATCH = 100, BATCH_BYTES = 900000 };
 
@@ -125,12 +126,17 @@ static error mark_of(struct call *call, contact_id contact, tag_id tag, contact_
 	return OK;
 }
 
-static error keep_tags(struct call *call, struct contact *contact)
+/* One that has as many tags as are allowed, or more, gets no other. */
+static error keep_tags(struct call *call, struct contact *contact, bool on)
 {
 	struct tags_of_contact_row *tags;
 	size_t n;
 	TRY(query_all(call, &tags_of_contact_query,
 	    &(struct tags_of_contact_in) { .contact = contact->id }, &tags, &n));
+	if (on && n > CONTACT_PARTS_MAX)
+		return fail_code(call, INVALID, "tag_id", "range",
+		    "%.*s has %zu tags, and %d are the most", (int)contact->full_name.n,
+		    contact->full_name.p, n - 1, CONTACT_PARTS_MAX);
 	contact->tags = part_document(call, &tags_of_contact_query.out, tags, n);
 	return contact_update(call, contact);
 }
@@ -157,7 +163,7 @@ static error mark_all(
 			    &(struct contact_tag) { .contact_id = contact.id, .tag_id = tag }));
 		else
 			TRY(contact_tag_delete(call, mark));
-		TRY(keep_tags(call, &contact));
+		TRY(keep_tags(call, &contact, on));
 	}
 	*count = (int64_t)ids.n;
 	return OK;

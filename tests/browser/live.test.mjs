@@ -143,6 +143,68 @@ for (const [how, path, fill] of [
 		}
 	});
 
+test('what is put back after the log-in is followed by what depends on it, and sends nothing', async (t) => {
+	const { owner } = await company();
+	const tag = (await owner.post('/v1/tags', { name: 'VIP' })).body;
+	const { id } = (await owner.post('/v1/contacts', { first_name: 'Ada', tag_ids: [tag.id] })).body;
+	const mine = await login(owner.email, password, owner.url);
+	const page = await visit(t, mine, '/contacts');
+	await page.locator(`#pick-${id}`).check();
+	await page.locator('#bulk').getByLabel('New owner').selectOption({ label: owner.agent.full_name });
+	await page.locator('#bulk').getByText('1 selected').waitFor();
+	assert.equal((await owner.delete('/v1/sessions')).status, 204);
+	await page.waitForURL((url) => url.pathname === '/login');
+	const sent = [];
+	page.on('request', (request) => request.url().includes('/do/') && !request.url().endsWith('/sessions_create') && sent.push(request.url()));
+	await page.addInitScript(() => {
+		window.told = [];
+		for (const type of ['input', 'change']) addEventListener(type, ({ target }) => window.told.push(`${type} ${target.name}`));
+	});
+	await page.getByLabel('E-mail').fill(owner.email);
+	await page.getByLabel('Password').fill(password);
+	await page.getByRole('button', { name: 'Log in' }).click();
+	await page.getByText('What you had typed before you were logged out is here again.').waitFor();
+	await page.locator('#bulk').getByText('1 selected').waitFor();
+	assert.ok(await page.getByLabel('Select all on this page').evaluate((box) => box.indeterminate), 'one of two');
+	assert.deepEqual((await page.evaluate(() => window.told)).sort(), ['change ids', 'change owner_id', 'input ids', 'input owner_id']);
+	assert.deepEqual(sent, []);
+});
+
+test('what is sent as soon as it is changed is not put back after the log-in', async (t) => {
+	const { owner, contact, agent } = await company();
+	const page = await visit(t, await login(owner.email, password, owner.url), `/contacts/${contact.id}`);
+	await page.getByLabel('Note', { exact: true }).and(page.locator('textarea')).fill('Called');
+	await page.locator('#f-owner select').evaluate((select, id) => { select.value = id; }, owner.agent.id); // on its way
+	assert.equal((await owner.delete('/v1/sessions')).status, 204);
+	await page.waitForURL((url) => url.pathname === '/login');
+	await page.getByLabel('E-mail').fill(owner.email);
+	await page.getByLabel('Password').fill(password);
+	await page.getByRole('button', { name: 'Log in' }).click();
+	await page.getByText('What you had typed before you were logged out is here again.').waitFor();
+	assert.equal(await page.locator('#f-owner select').inputValue(), agent.agent.id);
+});
+
+for (const [what, refuse] of [
+	['is refused', () => Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('refused', 'SecurityError'); } })],
+	['is full', () => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }],
+	['holds something else', () => sessionStorage.setItem('muster-typed', '{"me":')],
+])
+	test(`where storage ${what}, forms work, and the end of the session leads to the log-in`, async (t) => {
+		const { owner, contact } = await company();
+		const page = await visit(t, await login(owner.email, password, owner.url), null);
+		await page.addInitScript(refuse);
+		await page.goto(`/contacts/${contact.id}`);
+		const note = page.getByLabel('Note', { exact: true }).and(page.locator('textarea')).first();
+		await note.fill('Called');
+		await page.evaluate(() => { window.stays = true; });
+		await page.getByRole('button', { name: 'Add note' }).click();
+		await page.locator('.timeline').getByText('Called').first().waitFor();
+		assert.ok(await page.evaluate(() => window.stays), 'sent in place');
+		await note.fill('Called again');
+		assert.equal((await owner.delete('/v1/sessions')).status, 204);
+		await page.waitForURL((url) => url.pathname === '/login');
+	});
+
 test('who is typing keeps focus, caret and text while the page around it changes', async (t) => {
 	const { owner, contact } = await company();
 	const page = await visit(t, owner, `/contacts/${contact.id}`);

@@ -1122,7 +1122,7 @@ export interface ContactsUpdateInput {
 	phones?: readonly { id?: ContactPhoneId; value?: string | null; type?: 'work' | 'mobile' | 'home' | 'fax' | 'pager' | 'other'; primary?: boolean; }[];
 	/** Postal addresses; given: all that the contact has from now on */
 	addresses?: readonly { id?: ContactAddressId; type?: 'work' | 'home' | 'billing' | 'delivery' | 'other'; street?: string | null; street2?: string | null; city?: string | null; region?: string | null; postal_code?: string | null; country?: string | null; }[];
-	/** Tags; given: all that the contact has from now on */
+	/** Tags; given: all that the contact has from now on, up to 20, or no more than it has */
 	tag_ids?: readonly TagId[];
 	/** With tag_ids: the tags that the contact had when it was read; what differs between the two is given or taken away, its other tags stay */
 	seen_tag_ids?: readonly TagId[];

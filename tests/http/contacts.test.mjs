@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../harness.mjs';
-import { database, join, makeTeam, signUp, someEmail } from './company.mjs';
+import { database, join, makeRole, makeTeam, signUp, someEmail } from './company.mjs';
 
 const uuid = (n) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const make = async (who, contact, path = '/v1/contacts') => {
@@ -297,6 +297,37 @@ test('an upsert by e-mail makes a contact once and changes it from then on', asy
 	assert.equal((await owner.get('/v1/contacts')).body.data.length, 1);
 });
 
+test('a contact has at most 20 tags however they are given, and one that has more by a merge may lose any of them', async () => {
+	const owner = await signUp();
+	const tags = [];
+	for (let i = 0; i < 26; i++) tags.push((await make(owner, { name: `Tag ${i + 10}` }, '/v1/tags')).id);
+	const contact = await make(owner, { first_name: 'A', tag_ids: tags.slice(0, 20) });
+	const ids = async () => (await get(owner, contact)).tags.map(({ id }) => id);
+	const change = (body) => owner.patch(`/v1/contacts/${contact.id}`, body);
+	const refused = async (answer, pointer) => assert.deepEqual([answer.status, answer.body.errors?.map((e) => [e.pointer, e.code])], [422, [[pointer, 'range']]]);
+	await refused(await change({ tag_ids: tags.slice(0, 21) }), '/tag_ids');
+	await refused(await change({ tag_ids: [tags[20]], seen_tag_ids: [] }), '/tag_ids');
+	await refused(await owner.post('/v1/contacts/tag', { id: contact.id, tag_id: tags[20] }), '/tag_id');
+	assert.deepEqual(await ids(), tags.slice(0, 20));
+	assert.equal((await owner.post('/v1/contacts/tag', { id: contact.id, tag_id: tags[0] })).status, 200, 'has it already');
+	assert.equal((await change({ tag_ids: [tags[20]], seen_tag_ids: [tags[0]] })).status, 200, 'one for another');
+
+	const goes = await make(owner, { first_name: 'B', tag_ids: [tags[0], ...tags.slice(21)] });
+	const merged = await owner.post(`/v1/contacts/${contact.id}/merge`, { from: goes.id });
+	assert.equal((await ids()).length, 26, merged.text);
+	await refused(await change({ tag_ids: [(await make(owner, { name: 'Tag 99' }, '/v1/tags')).id], seen_tag_ids: [] }), '/tag_ids');
+	const form = (left) => owner.post('/do/contacts_update', new URLSearchParams([['id', contact.id], ['_csrf', csrf], ['tag_ids', ''], ['seen_tag_ids', ''],
+		...left.map((id) => ['tag_ids', id]), ...tags.map((id) => ['seen_tag_ids', id])]).toString(), { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', cookie });
+	const cookie = `muster_session=${owner.token}`;
+	const page = await owner.get(`/contacts/${contact.id}`, { accept: 'text/html', cookie });
+	const csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)[1];
+	assert.equal((await form(tags.slice(1))).status, 303, 'one is taken away in the form "Change tags"');
+	assert.deepEqual(await ids(), tags.slice(1));
+	assert.equal((await change({ tag_ids: tags.slice(2) })).status, 200);
+	assert.equal((await owner.post('/v1/contacts/untag', { id: contact.id, tag_id: tags[2] })).status, 200);
+	assert.deepEqual(await ids(), tags.slice(3));
+});
+
 test('a tag that is renamed, recoloured, deleted or restored changes the contacts that have it', async () => {
 	const owner = await signUp();
 	const [vip, fan] = [await make(owner, { name: 'VIP' }, '/v1/tags'), await make(owner, { name: 'Fan', color: 'blue' }, '/v1/tags')];
@@ -355,6 +386,24 @@ test('many contacts get an owner or a tag at once, all or none', async () => {
 	assert.equal((await owner.post('/v1/contacts/tag', { tag_id: tag.id })).status, 422);
 	assert.equal((await owner.post('/v1/contacts/assign', { ids, owner_id: null })).status, 200);
 	assert.equal(await mine(), 0);
+});
+
+test('the list offers to select contacts to whoever may edit them, with the forms of what they may do', async () => {
+	const owner = await signUp();
+	const tag = await make(owner, { name: 'VIP' }, '/v1/tags');
+	const contact = await make(owner, { first_name: 'A' });
+	const who = async (permissions) => join(owner, (await makeRole(owner, { 'contacts.view': 'all', 'tags.view': 'all', ...permissions })).id);
+	const page = async (person, cookie = `muster_session=${person.token}`) => (await person.get('/contacts', { accept: 'text/html', cookie })).text;
+	const offered = (text) => ['id="bulk"', 'id="f-assign"', 'id="f-tag"', 'form="f-assign"', 'form="f-tag"', 'data-pick-all'].filter((one) => text.includes(one));
+	assert.deepEqual(offered(await page(owner)), ['id="bulk"', 'id="f-assign"', 'id="f-tag"', 'form="f-assign"', 'data-pick-all']);
+	const editor = await who({ 'contacts.edit': 'all' });
+	const text = await page(editor);
+	assert.deepEqual(offered(text), ['id="bulk"', 'id="f-tag"', 'form="f-tag"', 'data-pick-all']);
+	assert.deepEqual(offered(await page(await who({}))), []);
+	const sent = new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec(text)[1], _page: '/contacts', ids: contact.id, tag_id: tag.id });
+	const answer = await editor.post('/do/contacts_tag', sent.toString(), { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', cookie: `muster_session=${editor.token}` });
+	assert.equal(answer.status, 303);
+	assert.deepEqual((await get(owner, contact)).tags.map(({ name }) => name), ['VIP']);
 });
 
 test('a batch has a status for each item, in order; an atomic one is done as a whole', async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { join, signUp } from './company.mjs';
+import { join, makeRole, signUp } from './company.mjs';
 
 const make = async (who, path, body) => {
 	const answer = await who.post(path, body);
@@ -254,4 +254,17 @@ test('deals are searched by nested conditions', async () => {
 	assert.deepEqual(await find({ not: { status: 'won' } }), ['Alpha', 'Gamma']);
 	assert.deepEqual(await find({ and: [{ expected_close_since: '2030-01-01' }, { expected_close_before: '2030-01-11' }] }), ['Alpha']);
 	assert.deepEqual(await find({ q: 'ALPH' }), ['Alpha']);
+});
+
+test('the form of a deal has its people for whoever may see contacts, and says nothing of them to others', async () => {
+	const { owner, stages } = await company();
+	const ada = await make(owner, '/v1/contacts', { first_name: 'Ada' });
+	const page = async (who, deal) => (await who.get(`/deals/${deal.id}/edit`, { accept: 'text/html', cookie: `muster_session=${who.token}` })).text;
+	const said = (text) => ['id="people"', 'Ada', 'Nobody yet.', 'Not shown to you', 'id="f-join"'].filter((one) => text.includes(one));
+	const seller = await join(owner, (await makeRole(owner, { 'deals.view': 'all', 'deals.edit': 'all' })).id, { full_name: 'Sam Seller' });
+	const taken = await make(owner, '/v1/deals', { title: 'Alpha', stage_id: stages.First.id, contact_ids: [ada.id] });
+	const empty = await make(owner, '/v1/deals', { title: 'Beta', stage_id: stages.First.id });
+	assert.deepEqual(said(await page(owner, taken)), ['id="people"', 'Ada', 'id="f-join"']);
+	assert.deepEqual(said(await page(owner, empty)), ['id="people"', 'Ada', 'Nobody yet.', 'id="f-join"'], 'Ada may be chosen');
+	for (const deal of [taken, empty]) assert.deepEqual(said(await page(seller, deal)), []);
 });

@@ -60,10 +60,13 @@ test('an amount in a form is read as people write it, and what is none is said i
 		return answer.status === 303 ? (await owner.get(`/v1/deals/${deal.id}`)).body.amount?.amount ?? null : answer;
 	};
 	for (const [written, read] of [['9000', '9000.00'], ['12,500', '12500.00'], ['12.500', '12500.00'], ['12.500,5', '12500.50'], ['1,234,567.89', '1234567.89'],
-		['12 500,00', '12500.00'], ["12'500", '12500.00'], ['0,5', '0.50'], ['€ 77', '77.00'], [' 12.34 ', '12.34'], ['', null]])
+		['12 500,00', '12500.00'], ["12'500", '12500.00'], ['0,5', '0.50'], ['€ 77', '77.00'], [' 12.34 ', '12.34'], ['', null],
+		// Three digits behind the only separator are thousands. Less than nothing is an amount, as in the API: a refund.
+		['1.234', '1234.00'], ['1,234', '1234.00'], ['-1.234', '-1234.00'], ['-5', '-5.00'], ['(5)', '-5.00'], ['0', '0.00']])
 		assert.equal(await sent(written), read, written);
 	assert.equal(await sent('5', 'usd'), '5.00');
-	for (const written of ['1e9', '12.3456', '1.23.4', '1,23,4', 'ten', '$ 77', '999999999999999999']) {
+	// Nobody groups thousands behind a 0, so these have three decimals: never 500.
+	for (const written of ['0.500', '0,500', '-0.500', '.500', '00.500', '1e9', '12.3456', '1.23.4', '1,23,4', 'ten', '$ 77', '999999999999999999']) {
 		const refused = await sent(written);
 		assert.equal(refused.status, 422, written);
 		assert.ok(refused.text.includes('must be an amount such as 1234.50, with at most two decimals') && refused.text.includes(`value="${written}"`), written);

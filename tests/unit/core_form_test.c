@@ -64,6 +64,32 @@ MUTATION(test_login, ANYONE, OBJECT(test_login), .route = "POST /v1/test_login",
 	return OK;
 }
 
+struct test_how_many_out {
+	int64_t count;
+};
+ANSWER(test_how_many) = { MEMBER(test_how_many, count) };
+NO_INPUT(test_things_tag);
+MUTATION(test_things_tag, SIGNED_IN, OBJECT(test_how_many), .route = "POST /v1/test_things/tag",
+    .summary = "Tells how many it did it to")
+{
+	out->count = 3;
+	return OK;
+}
+
+struct test_started_out {
+	str name;
+	int64_t count;
+};
+ANSWER(test_started) = { MEMBER(test_started, name), MEMBER(test_started, count) };
+NO_INPUT(test_things_start);
+MUTATION(test_things_start, SIGNED_IN, OBJECT(test_started), .route = "POST /v1/test_things/start",
+    .summary = "Does one thing, which has a count")
+{
+	out->name = STR("One");
+	out->count = 3;
+	return OK;
+}
+
 #define TEST_PAGE "test/page"
 PAGE(test_tags, .route = "/tags", .template = TEST_PAGE, .title = "Tags", .nav = "tags",
     .loads = { { "tags", "tags_list", "sort=name&*" }, { "secret", "test_secret" } });
@@ -452,6 +478,17 @@ static void a_form_changes_and_goes_on(void **state)
 	shows(200, "tags=Blue,Green,");
 }
 
+static void a_message_says_how_many_only_where_they_were_what_was_asked_for(void **state)
+{
+	(void)state;
+	needs_database();
+	post("test_things_tag", "_next=/tags&_page=/tags");
+	assert_non_null(strstr(cookie_set("muster_flash=tag.3"), "HttpOnly"));
+	again();
+	post("test_things_start", "_next=/tags&_page=/tags");
+	assert_non_null(strstr(cookie_set("muster_flash=start;"), "HttpOnly"));
+}
+
 static void may_delete_tags(void)
 {
 	sql("UPDATE role_permissions SET level = 'all' WHERE object = 'tags' AND action = "
@@ -728,6 +765,7 @@ int main(void)
 		FORM_TEST(a_fault_tells_nothing_but_its_number),
 		FORM_TEST(a_message_is_shown_once_and_is_not_part_of_the_etag),
 		FORM_TEST(a_form_changes_and_goes_on),
+		FORM_TEST(a_message_says_how_many_only_where_they_were_what_was_asked_for),
 		FORM_TEST(what_a_form_deleted_can_be_brought_back_from_the_next_page),
 		FORM_TEST(the_way_back_leads_to_the_page_of_the_delete),
 		FORM_TEST(nobody_is_offered_what_they_may_not_do),

@@ -65,7 +65,6 @@ function enhance(select) {
 	function take(value, text) {
 		if (value && ![...select.options].some((option) => option.value === value)) select.add(new Option(text, value));
 		select.value = value;
-		input.value = text;
 		for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, { bubbles: true })); // as the browser does
 		close();
 	}
@@ -115,6 +114,7 @@ function enhance(select) {
 			close();
 		}
 	});
+	select.addEventListener('change', () => { input.value = chosen(); });
 	// What was typed and not chosen is not a choice.
 	input.addEventListener('blur', () => { close(); input.value = chosen(); });
 	list.addEventListener('pointerdown', (event) => {

@@ -30,36 +30,50 @@ function putBack(control, text) {
 	}
 }
 
-// The session is over: the log-in page takes the place of this one.
+// The session is over: the log-in page takes the place of this one. What is sent as soon as it is changed is not kept.
 export function leaveForLogin() {
 	const forms = {};
-	for (const form of document.querySelectorAll('main form[method=post][id]:not([data-inline])')) {
+	for (const form of document.querySelectorAll('main form[method=post][id]:not([data-inline], [data-submit])')) {
 		const dirty = [...form.elements].filter((control) => mayKeep(control) && isDirty(control));
 		if (dirty.length) forms[form.getAttribute('id')] = dirty.map((control) => [named(control), textOf(control)]);
 	}
 	const shown = [...document.querySelectorAll('main input[type=radio][id]:checked')].filter(({ form }) => !form).map(({ id }) => id);
-	if (Object.keys(forms).length) sessionStorage.setItem(KEY, JSON.stringify({ me: me(), path: here(), at: Date.now(), forms, shown }));
+	try {
+		if (Object.keys(forms).length) sessionStorage.setItem(KEY, JSON.stringify({ me: me(), path: here(), at: Date.now(), forms, shown }));
+	} catch {
+		// without storage, or without room in it, it is lost: the session is over all the same
+	}
 	location.reload();
 }
 
+function read() {
+	try {
+		return JSON.parse(sessionStorage.getItem(KEY));
+	} catch {
+		return null; // no storage, or something else in it
+	}
+}
+
+// Last of all that listens, so that what depends on a control follows.
 export function startTyped() {
-	const kept = JSON.parse(sessionStorage.getItem(KEY));
+	const kept = read();
 	if (!kept || !me()) return;
 	const good = kept.me === me() && Date.now() - kept.at < DAY;
 	if (good && kept.path !== here()) return; // perhaps on the next page
 	sessionStorage.removeItem(KEY);
 	if (!good) return;
-	let found = false;
+	const found = [];
 	for (const [id, texts] of Object.entries(kept.forms)) {
 		const form = document.getElementById(id);
 		for (const [name, text] of texts) {
 			const control = [...(form?.elements ?? [])].find((one) => mayKeep(one) && named(one) === name);
 			if (!control) continue;
 			putBack(control, text);
-			found = true;
+			found.push(control);
 		}
 		form?.closest('[popover]')?.showPopover();
 	}
 	for (const id of kept.shown) document.getElementById(id)?.click();
-	if (found) notify('What you had typed before you were logged out is here again.', 'good');
+	for (const control of found) for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }));
+	if (found.length) notify('What you had typed before you were logged out is here again.', 'good');
 }
