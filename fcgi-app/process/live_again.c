@@ -4,6 +4,7 @@
  * with the same rights has just got to the same question. What is unchanged is parked again.
  * Tests: tests/http/live.test.mjs
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -420,13 +421,16 @@ static void look_get(struct round *round, struct look *look)
 
 /* ---- POST /v1/live again ---- */
 
-static void add_changed(
-    struct look *look, struct arena *a, size_t i, int status, const char *etag, str body)
+/*
+ * The body must live as long as the look. There is a place for each question, and none comes twice:
+ * a pass visits each once, and what it has found in earlier turns is of those that it has visited.
+ * News outlive no pass: they are sent, or were overtaken and are found again (put_back()).
+ */
+static void add_changed(struct look *look, size_t i, int status, const char *etag, str body)
 {
+	assert(look->n_changed < look->r->n);
 	struct changed *c = &look->changed[look->n_changed++];
-	*c = (struct changed) {
-		.index = i, .status = status, .body = { arena_text(a, body.p, body.n), body.n }
-	};
+	*c = (struct changed) { .index = i, .status = status, .body = body };
 	memcpy(c->etag, etag, sizeof c->etag);
 }
 
@@ -494,9 +498,11 @@ static bool look_question(struct round *round, struct look *look, size_t i)
 		request_note_person(live, r, runner->worker->arena, &answer);
 		pthread_mutex_unlock(&live->lock);
 	}
-	if (strcmp(answer.etag, q->etag) != 0)
-		add_changed(
-		    look, runner->worker->arena, i, answer.status, answer.etag, answer.body);
+	if (strcmp(answer.etag, q->etag) != 0) {
+		assert(!q->news);
+		const char *body = arena_text(runner->worker->arena, answer.body.p, answer.body.n);
+		add_changed(look, i, answer.status, answer.etag, (str) { body, answer.body.n });
+	}
 	pthread_mutex_lock(&live->lock);
 	kept_answer_drop(kept);
 	pthread_mutex_unlock(&live->lock);
@@ -533,11 +539,8 @@ static void pass_enter(struct live *live, struct look *look)
 			q->news = NULL;
 			continue;
 		}
-		struct changed *c = &look->changed[look->n_changed++];
-		*c = (struct changed) {
-			.index = i, .status = q->news->status, .body = { q->news->body, q->news->n }
-		};
-		memcpy(c->etag, q->news->etag, sizeof c->etag);
+		add_changed(
+		    look, i, q->news->status, q->news->etag, (str) { q->news->body, q->news->n });
 	}
 	pthread_mutex_unlock(&live->lock);
 }
