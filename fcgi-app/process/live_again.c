@@ -28,6 +28,9 @@ struct look { /* a waiter, and what it is to be told */
 	size_t n_changed;
 	struct kept_answer *kept; /* whose bytes are sent, or NULL */
 	bool over;                /* its wait is: nothing has changed */
+	bool leaves;              /* it is to be looked at further when others had their turn */
+	bool anew;                /* its pass has begun anew, in the midst of it */
+	bool part;                /* not all was looked at: there is too much to tell already */
 };
 
 struct round { /* the waiters that were taken together */
@@ -53,7 +56,7 @@ static void write_live(struct runner *runner, struct look *look, int64_t known)
 	json_int(&j, known);
 	json_object_end(&j);
 	look->door.answer = (struct answer) { .status = 200,
-		.version = known,
+		.version = known ? known : INT_NONE,
 		.who = look->r->who,
 		.body = buf_view(&runner->text) };
 }
@@ -110,6 +113,16 @@ static bool hold_company(struct runner *runner, const struct request *r)
 	return true;
 }
 
+/* What is not in it may well have moved. */
+static bool is_part_touched(const struct look *look)
+{
+	const struct reading *readings = look->r->readings;
+	bool touched = reading_touched(&readings[0]);
+	for (size_t i = 0; i < look->n_changed; i++)
+		touched = touched || reading_touched(&readings[look->changed[i].index + 1]);
+	return touched;
+}
+
 /* An answer with data that has been overtaken. The lock is held. */
 static bool must_look_again(const struct look *look, bool sure)
 {
@@ -117,7 +130,7 @@ static bool must_look_again(const struct look *look, bool sure)
 	if (look->door.answer.kind != OK || look->door.answer.not_modified ||
 	    (look->over && (r->kind == REQUEST_LIVE || r->stream)))
 		return false;
-	if (sure && !waiter_touched(&r->waiter))
+	if (sure && !(look->part ? is_part_touched(look) : waiter_touched(&r->waiter)))
 		return false;
 	r->overtaken++;
 	return true;
@@ -146,6 +159,23 @@ static int64_t valid_at(const struct request *r)
 	return waiter_touched(&r->waiter) || known < oldest ? oldest : known;
 }
 
+/*
+ * At which version a part is told. To the other queries the client may have answers that are older
+ * than any that is known here, so there is none, 0. Each page is shown by itself, and must not
+ * seem older than what the browser shows: the oldest of those that are told.
+ */
+static int64_t part_at(const struct look *look)
+{
+	int64_t oldest = INT64_MAX;
+	if (look->r->questions[0].op)
+		return 0;
+	for (size_t i = 0; i < look->n_changed; i++) {
+		const struct reading *told = &look->r->readings[look->changed[i].index + 1];
+		oldest = told->version < oldest ? told->version : oldest;
+	}
+	return oldest;
+}
+
 /* What the client has from now on. One whose wait was over is asked anew when it comes again: time
  * alone may have changed its answer. The lock is held. */
 static void note_told(struct live *live, const struct look *look, struct arena *a, int64_t version)
@@ -160,8 +190,10 @@ static void note_told(struct live *live, const struct look *look, struct arena *
 	}
 	for (size_t i = 0, changed = 0; i < r->n; i++) {
 		bool is_changed = changed < look->n_changed && look->changed[changed].index == i;
-		request_note_told(live, r, a, i,
-		    is_changed ? look->changed[changed++].etag : r->questions[i].etag, version);
+		if (is_changed || !look->part)
+			request_note_told(live, r, a, i,
+			    is_changed ? look->changed[changed++].etag : r->questions[i].etag,
+			    version);
 	}
 }
 
@@ -180,7 +212,7 @@ static void flush(struct round *round)
 		pthread_mutex_lock(&live->lock);
 		bool sure = !data || (read && runner_holds(runner));
 		bool gone = r->waiter.gone, again = !gone && must_look_again(look, sure);
-		int64_t version = valid_at(r);
+		int64_t version = valid_at(r), at = look->part ? part_at(look) : version;
 		if (gone || again)
 			kept_answer_drop(look->kept);
 		if (gone)
@@ -191,7 +223,7 @@ static void flush(struct round *round)
 			note_told(live, look, runner->worker->arena, version);
 		pthread_mutex_unlock(&live->lock);
 		if (!gone && !again)
-			send_look(runner, look, version);
+			send_look(runner, look, at);
 	}
 	log_gather(false);
 	round->n_ready = 0;
@@ -524,6 +556,7 @@ static void pass_enter(struct live *live, struct look *look)
 	struct request *r = look->r;
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
+	look->anew = person && r->pass.left;
 	if (person || !r->pass.left)
 		r->pass = (struct pass) { .at = r->pass.at,
 			.left = r->n,
@@ -545,7 +578,17 @@ static void pass_enter(struct live *live, struct look *look)
 	pthread_mutex_unlock(&live->lock);
 }
 
-/* Others have their turn; what was found is kept for the next one. */
+/* Is it more than is kept while others have their turn? */
+static bool is_much(const struct look *look)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < look->n_changed; i++)
+		bytes += look->changed[i].body.n;
+	return bytes > LIVE_NEWS_BYTES;
+}
+
+/* Others have their turn; what was found is kept for the next one. One that began anew is behind
+ * those of its company, or it would keep them waiting for as long as who asks goes on changing. */
 static void pass_leave(struct live *live, struct look *look)
 {
 	struct request *r = look->r;
@@ -565,6 +608,8 @@ static void pass_leave(struct live *live, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	if (r->waiter.gone)
 		request_drop(live, r);
+	else if (look->anew)
+		parking_park(live->parking, &r->waiter, clock_monotonic_us());
 	else
 		parking_go_on(live->parking, &r->waiter);
 	pthread_cond_broadcast(&live->work);
@@ -602,8 +647,11 @@ static void look_live(struct round *round, struct look *look)
 	for (struct pass *pass = &r->pass; pass->left && good; pass->left--) {
 		if (is_touched(live, r, pass->at)) {
 			if (any && !has_time(round)) {
-				pass_leave(live, look);
-				return;
+				look->part = is_much(look);
+				look->leaves = !look->part;
+				if (look->leaves)
+					return;
+				break;
 			}
 			any = true;
 			good = look_question(round, look, pass->at);
@@ -619,17 +667,15 @@ static void look_live(struct round *round, struct look *look)
 		ready(round, look);
 }
 
-/* Due again, after those of other companies. */
+/* Due again as they were, after those of other companies. */
 static void give_back(struct live *live, struct waiter **waiters, size_t n)
 {
 	pthread_mutex_lock(&live->lock);
-	for (size_t i = 0; i < n; i++)
-		if (waiters[i]->gone)
-			request_drop(live, request_of(waiters[i]));
-		else if (request_of(waiters[i])->pass.left)
-			parking_go_on(live->parking, waiters[i]);
+	while (n-- > 0)
+		if (waiters[n]->gone)
+			request_drop(live, request_of(waiters[n]));
 		else
-			parking_park(live->parking, waiters[i], clock_monotonic_us());
+			parking_go_on(live->parking, waiters[n]);
 	if (parking_has_due(live->parking))
 		pthread_cond_broadcast(&live->work);
 	pthread_mutex_unlock(&live->lock);
@@ -652,6 +698,11 @@ void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 			look_live(&round, look);
 		else
 			look_get(&round, look);
+		if (look->leaves) { /* its turn is over; where it goes is seen from the others */
+			give_back(runner->live, waiters + i + 1, n - i - 1);
+			pass_leave(runner->live, look);
+			break;
+		}
 		let_go(&round);
 	}
 	flush(&round);
