@@ -86,7 +86,10 @@ struct live_poll_out {
 ANSWER(live_poll) = {
 	MEMBER_LIST(live_poll, changed, live_changed,
 	    .doc = "The queries whose answer is not what the client has"),
-	MEMBER(live_poll, version, .doc = "The company's version at which they were asked"),
+	MEMBER(live_poll, version,
+	    .doc =
+		"The company's version at which they were asked; 0 when so much has changed that "
+		"not all of them were: the rest is told when they are asked again"),
 };
 
 void live_part_write(struct json *out, size_t index, int status, const char *etag, str body)

@@ -12,6 +12,7 @@
 #include "core/answer_tree.h"
 #include "core/browser.h"
 #include "core/etag.h"
+#include "core/list_whole.h"
 #include "core/outbox.h"
 #include "core/page_view.h"
 #include "core/undo.h"
@@ -149,43 +150,30 @@ static struct json_object *fault_of(const struct problem *problem)
 	return fault;
 }
 
-/* meta.next_cursor of a list's answer; absent at its end. */
-static str next_cursor(struct json_object *tree)
+struct rest { /* of a list */
+	struct making *m;
+	const char *operation;
+	struct page_input in; /* its last pair is the cursor */
+};
+
+static error load_next(void *with, str cursor, struct json_object **page)
 {
-	struct json_object *meta, *cursor;
-	if (!json_object_object_get_ex(tree, "meta", &meta) ||
-	    !json_object_object_get_ex(meta, "next_cursor", &cursor) || !cursor)
-		return (str) { NULL, 0 };
-	return str_of(json_object_get_string(cursor));
+	struct rest *rest = with;
+	rest->in.pairs[rest->in.n - 1] = (struct http_pair) { STR("cursor"), cursor };
+	TRY(load(rest->m, rest->operation, &rest->in, page));
+	json_keep(rest->m->a, *page);
+	return OK;
 }
 
-/* What is missing in a list to choose from could not be chosen, and a form that shows what a row
- * has would take it away. */
 static error load_rest(
     struct making *m, const char *operation, struct page_input in, struct json_object *tree)
 {
-	enum { PAGES = 10 };
-	struct json_object *rows, *more;
-	str cursor = next_cursor(tree);
 	struct http_pair *pairs = ARENA_ARRAY(m->a, in.n + 1, struct http_pair);
 	if (in.n)
 		memcpy(pairs, in.pairs, in.n * sizeof *pairs);
 	in.pairs = pairs;
 	in.n++;
-	for (int pages = 1; cursor.n && pages < PAGES; pages++) {
-		struct json_object *next = NULL;
-		pairs[in.n - 1] = (struct http_pair) { STR("cursor"), cursor };
-		TRY(load(m, operation, &in, &next));
-		json_keep(m->a, next);
-		cursor = next_cursor(next);
-		if (!json_object_object_get_ex(tree, "data", &rows) ||
-		    !json_object_object_get_ex(next, "data", &more))
-			break;
-		for (size_t i = 0; i < json_object_array_length(more); i++)
-			json_object_array_add(
-			    rows, json_object_get(json_object_array_get_idx(more, i)));
-	}
-	return OK;
+	return list_whole(m->a, tree, load_next, &(struct rest) { m, operation, in });
 }
 
 /* The first load decides; another one that this person may not see is left out. */

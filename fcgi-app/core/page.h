@@ -14,8 +14,8 @@ struct page_load {
 			   * query string as well */
 	bool tolerant;    /* when the address asks what is no question, or what is refused, the
 			   * page says so: {{fault.as.detail}} */
-	bool whole;       /* a list to choose from: what comes after its first page, too, up to
-			   * a thousand rows */
+	bool whole;       /* a list to choose from: what comes after its first page, too;
+			   * list_whole.h */
 };
 
 struct page {

@@ -409,8 +409,9 @@ void parking_nudge(struct parking *p, struct waiter *w)
 
 void parking_go_on(struct parking *p, struct waiter *w)
 {
-	assert(w->state == WAITER_OUT && waiter_touched(w));
-	make_due(p, w, CAUSE_CHANGED);
+	assert(w->state == WAITER_OUT);
+	chain_init(&w->chain);
+	make_due(p, w, w->cause);
 	chain_remove(&w->chain);
 	chain_add(w->lot->due.next, &w->chain);
 }

@@ -82,8 +82,8 @@ void parking_park(struct parking *p, struct waiter *w, int64_t now_us);
  * what moves from now on. parking_nudge() when it can: makes a parked one due. */
 void parking_rest(struct parking *p, struct waiter *w);
 void parking_nudge(struct parking *p, struct waiter *w);
-/* For one that is out, touched, and to be looked at further: due before others of its company, so
- * that few are begun and none is done. */
+/* For one that was taken and not looked at, or not to its end: due before others of its company, so
+ * that it does not lose its place, and few are begun and none is done. */
 void parking_go_on(struct parking *p, struct waiter *w);
 /* Takes out up to `max` due waiters of the company whose turn it is, and of many a share only: one
  * of so many takers' part. */

@@ -6,6 +6,7 @@
  */
 #include "automations.h"
 
+#include "core/list_whole.h"
 #include "core/out.h"
 
 /* ---- what it answers ---- */
@@ -147,10 +148,10 @@ static bool is_written(const struct form *f, struct json_object *value, str text
 
 /* ---- the rows that a member can name ---- */
 
-/* A page of its list; *cursor is where it begins, and then where the next one does: none at the
- * end. */
+/* The answer with a page of its list, from the cursor on if there is one. NULL: there is none that
+ * this reader may see. */
 static struct json_object *page_of(
-    struct call *call, const struct table *table, int most, str q, str *cursor)
+    struct call *call, const struct table *table, int most, str q, str cursor)
 {
 	const struct operation *op =
 	    operation_named(str_of(arena_printf(call->arena, "%s_list", table->name)));
@@ -163,42 +164,42 @@ static struct json_object *page_of(
 	json_object_object_add(args, "limit", json_object_new_int(most));
 	if (q.n)
 		json_object_object_add(args, "q", json_object_new_string_len(q.p, (int)q.n));
-	if (cursor->n)
+	if (cursor.n)
 		json_object_object_add(
-		    args, "cursor", json_object_new_string_len(cursor->p, (int)cursor->n));
-	*cursor = (str) { NULL, 0 };
-	if (op && call_run(call, op, args, &out) == OK) {
-		struct json_object *whole = json_read(call->arena, buf_view(&body), &why);
-		*cursor =
-		    text_of(automation_member(automation_member(whole, "meta"), "next_cursor"));
-		answer = automation_member(whole, "data");
-	} else {
-		call->problem = (struct problem) { 0 }; /* none that this reader may see */
-	}
+		    args, "cursor", json_object_new_string_len(cursor.p, (int)cursor.n));
+	if (op && call_run(call, op, args, &out) == OK)
+		answer = json_read(call->arena, buf_view(&body), &why);
+	else
+		call->problem = (struct problem) { 0 };
 	buf_free(&body);
 	return answer;
 }
 
 static struct json_object *rows_of(struct call *call, const struct table *table, int most, str q)
 {
-	str cursor = { NULL, 0 };
-	return page_of(call, table, most, q, &cursor);
+	return automation_member(page_of(call, table, most, q, (str) { NULL, 0 }), "data");
 }
 
-/* To choose from: one that is missing could not be chosen, and would be taken away from those that
- * are. */
+struct whole {
+	struct call *call;
+	const struct table *table;
+};
+
+static error next_page(void *with, str cursor, struct json_object **page)
+{
+	const struct whole *whole = with;
+	*page = page_of(whole->call, whole->table, LIST_PAGE, (str) { NULL, 0 }, cursor);
+	return *page ? OK : NOT_FOUND;
+}
+
 static struct json_object *all_rows_of(struct call *call, const struct table *table)
 {
-	enum { A_PAGE = 100, PAGES = 10 };
-	str cursor = { NULL, 0 };
-	struct json_object *all = page_of(call, table, A_PAGE, (str) { NULL, 0 }, &cursor);
-	for (int pages = 1; all && cursor.n && pages < PAGES; pages++) {
-		struct json_object *more = page_of(call, table, A_PAGE, (str) { NULL, 0 }, &cursor);
-		for (size_t i = 0; more && i < json_object_array_length(more); i++)
-			json_object_array_add(
-			    all, json_object_get(json_object_array_get_idx(more, i)));
-	}
-	return all;
+	struct whole whole = { call, table };
+	struct json_object *all =
+	    page_of(call, table, LIST_PAGE, (str) { NULL, 0 }, (str) { NULL, 0 });
+	if (all)
+		(void)!list_whole(call->arena, all, next_page, &whole); /* or those there are */
+	return automation_member(all, "data");
 }
 
 static str title_in(const struct table *table, struct json_object *row)

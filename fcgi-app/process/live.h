@@ -16,12 +16,13 @@
 #include "process/process.h"
 
 enum {
-	LIVE_BATCH = 128,         /* waiters of one company that are looked at together */
-	WHOSE_KNOWN = 16384,      /* sessions and keys: a megabyte */
-	LIVE_TURN_US = 100000,    /* then it is the turn of another company */
-	LIVE_OVERTAKEN_MOST = 8,  /* from then on the company's version is held while it is made */
-	LIVE_OVERTAKEN_END = 16,  /* then its client is to come again */
-	LIVE_ARENA_MOST = 4 << 20 /* bytes: then what is ready is sent before more is made */
+	LIVE_BATCH = 128,          /* waiters of one company that are looked at together */
+	WHOSE_KNOWN = 16384,       /* sessions and keys: a megabyte */
+	LIVE_TURN_US = 100000,     /* then it is the turn of another company */
+	LIVE_OVERTAKEN_MOST = 8,   /* from then on the company's version is held while it is made */
+	LIVE_OVERTAKEN_END = 16,   /* then its client is to come again */
+	LIVE_NEWS_BYTES = 4 << 20, /* of one request, while others have their turn */
+	LIVE_ARENA_MOST = 4 << 20  /* bytes: then what is ready is sent before more is made */
 };
 #define LIVE_OVERTAKEN_WHY "this changes faster than it can be read"
 

@@ -4,6 +4,7 @@
  * with the same rights has just got to the same question. What is unchanged is parked again.
  * Tests: tests/http/live.test.mjs
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -27,6 +28,9 @@ struct look { /* a waiter, and what it is to be told */
 	size_t n_changed;
 	struct kept_answer *kept; /* whose bytes are sent, or NULL */
 	bool over;                /* its wait is: nothing has changed */
+	bool leaves;              /* it is to be looked at further when others had their turn */
+	bool anew;                /* its pass has begun anew, in the midst of it */
+	bool part;                /* not all was looked at: there is too much to tell already */
 };
 
 struct round { /* the waiters that were taken together */
@@ -52,7 +56,7 @@ static void write_live(struct runner *runner, struct look *look, int64_t known)
 	json_int(&j, known);
 	json_object_end(&j);
 	look->door.answer = (struct answer) { .status = 200,
-		.version = known,
+		.version = known ? known : INT_NONE,
 		.who = look->r->who,
 		.body = buf_view(&runner->text) };
 }
@@ -109,6 +113,16 @@ static bool hold_company(struct runner *runner, const struct request *r)
 	return true;
 }
 
+/* What is not in it may well have moved. */
+static bool is_part_touched(const struct look *look)
+{
+	const struct reading *readings = look->r->readings;
+	bool touched = reading_touched(&readings[0]);
+	for (size_t i = 0; i < look->n_changed; i++)
+		touched = touched || reading_touched(&readings[look->changed[i].index + 1]);
+	return touched;
+}
+
 /* An answer with data that has been overtaken. The lock is held. */
 static bool must_look_again(const struct look *look, bool sure)
 {
@@ -116,7 +130,7 @@ static bool must_look_again(const struct look *look, bool sure)
 	if (look->door.answer.kind != OK || look->door.answer.not_modified ||
 	    (look->over && (r->kind == REQUEST_LIVE || r->stream)))
 		return false;
-	if (sure && !waiter_touched(&r->waiter))
+	if (sure && !(look->part ? is_part_touched(look) : waiter_touched(&r->waiter)))
 		return false;
 	r->overtaken++;
 	return true;
@@ -145,6 +159,23 @@ static int64_t valid_at(const struct request *r)
 	return waiter_touched(&r->waiter) || known < oldest ? oldest : known;
 }
 
+/*
+ * At which version a part is told. To the other queries the client may have answers that are older
+ * than any that is known here, so there is none, 0. Each page is shown by itself, and must not
+ * seem older than what the browser shows: the oldest of those that are told.
+ */
+static int64_t part_at(const struct look *look)
+{
+	int64_t oldest = INT64_MAX;
+	if (look->r->questions[0].op)
+		return 0;
+	for (size_t i = 0; i < look->n_changed; i++) {
+		const struct reading *told = &look->r->readings[look->changed[i].index + 1];
+		oldest = told->version < oldest ? told->version : oldest;
+	}
+	return oldest;
+}
+
 /* What the client has from now on. One whose wait was over is asked anew when it comes again: time
  * alone may have changed its answer. The lock is held. */
 static void note_told(struct live *live, const struct look *look, struct arena *a, int64_t version)
@@ -159,8 +190,10 @@ static void note_told(struct live *live, const struct look *look, struct arena *
 	}
 	for (size_t i = 0, changed = 0; i < r->n; i++) {
 		bool is_changed = changed < look->n_changed && look->changed[changed].index == i;
-		request_note_told(live, r, a, i,
-		    is_changed ? look->changed[changed++].etag : r->questions[i].etag, version);
+		if (is_changed || !look->part)
+			request_note_told(live, r, a, i,
+			    is_changed ? look->changed[changed++].etag : r->questions[i].etag,
+			    version);
 	}
 }
 
@@ -179,7 +212,7 @@ static void flush(struct round *round)
 		pthread_mutex_lock(&live->lock);
 		bool sure = !data || (read && runner_holds(runner));
 		bool gone = r->waiter.gone, again = !gone && must_look_again(look, sure);
-		int64_t version = valid_at(r);
+		int64_t version = valid_at(r), at = look->part ? part_at(look) : version;
 		if (gone || again)
 			kept_answer_drop(look->kept);
 		if (gone)
@@ -190,7 +223,7 @@ static void flush(struct round *round)
 			note_told(live, look, runner->worker->arena, version);
 		pthread_mutex_unlock(&live->lock);
 		if (!gone && !again)
-			send_look(runner, look, version);
+			send_look(runner, look, at);
 	}
 	log_gather(false);
 	round->n_ready = 0;
@@ -420,13 +453,16 @@ static void look_get(struct round *round, struct look *look)
 
 /* ---- POST /v1/live again ---- */
 
-static void add_changed(
-    struct look *look, struct arena *a, size_t i, int status, const char *etag, str body)
+/*
+ * The body must live as long as the look. There is a place for each question, and none comes twice:
+ * a pass visits each once, and what it has found in earlier turns is of those that it has visited.
+ * News outlive no pass: they are sent, or were overtaken and are found again (put_back()).
+ */
+static void add_changed(struct look *look, size_t i, int status, const char *etag, str body)
 {
+	assert(look->n_changed < look->r->n);
 	struct changed *c = &look->changed[look->n_changed++];
-	*c = (struct changed) {
-		.index = i, .status = status, .body = { arena_text(a, body.p, body.n), body.n }
-	};
+	*c = (struct changed) { .index = i, .status = status, .body = body };
 	memcpy(c->etag, etag, sizeof c->etag);
 }
 
@@ -494,9 +530,11 @@ static bool look_question(struct round *round, struct look *look, size_t i)
 		request_note_person(live, r, runner->worker->arena, &answer);
 		pthread_mutex_unlock(&live->lock);
 	}
-	if (strcmp(answer.etag, q->etag) != 0)
-		add_changed(
-		    look, runner->worker->arena, i, answer.status, answer.etag, answer.body);
+	if (strcmp(answer.etag, q->etag) != 0) {
+		assert(!q->news);
+		const char *body = arena_text(runner->worker->arena, answer.body.p, answer.body.n);
+		add_changed(look, i, answer.status, answer.etag, (str) { body, answer.body.n });
+	}
 	pthread_mutex_lock(&live->lock);
 	kept_answer_drop(kept);
 	pthread_mutex_unlock(&live->lock);
@@ -518,6 +556,7 @@ static void pass_enter(struct live *live, struct look *look)
 	struct request *r = look->r;
 	pthread_mutex_lock(&live->lock);
 	bool person = reading_touched(&r->readings[0]);
+	look->anew = person && r->pass.left;
 	if (person || !r->pass.left)
 		r->pass = (struct pass) { .at = r->pass.at,
 			.left = r->n,
@@ -533,16 +572,23 @@ static void pass_enter(struct live *live, struct look *look)
 			q->news = NULL;
 			continue;
 		}
-		struct changed *c = &look->changed[look->n_changed++];
-		*c = (struct changed) {
-			.index = i, .status = q->news->status, .body = { q->news->body, q->news->n }
-		};
-		memcpy(c->etag, q->news->etag, sizeof c->etag);
+		add_changed(
+		    look, i, q->news->status, q->news->etag, (str) { q->news->body, q->news->n });
 	}
 	pthread_mutex_unlock(&live->lock);
 }
 
-/* Others have their turn; what was found is kept for the next one. */
+/* Is it more than is kept while others have their turn? */
+static bool is_much(const struct look *look)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < look->n_changed; i++)
+		bytes += look->changed[i].body.n;
+	return bytes > LIVE_NEWS_BYTES;
+}
+
+/* Others have their turn; what was found is kept for the next one. One that began anew is behind
+ * those of its company, or it would keep them waiting for as long as who asks goes on changing. */
 static void pass_leave(struct live *live, struct look *look)
 {
 	struct request *r = look->r;
@@ -562,6 +608,8 @@ static void pass_leave(struct live *live, struct look *look)
 	pthread_mutex_lock(&live->lock);
 	if (r->waiter.gone)
 		request_drop(live, r);
+	else if (look->anew)
+		parking_park(live->parking, &r->waiter, clock_monotonic_us());
 	else
 		parking_go_on(live->parking, &r->waiter);
 	pthread_cond_broadcast(&live->work);
@@ -599,8 +647,11 @@ static void look_live(struct round *round, struct look *look)
 	for (struct pass *pass = &r->pass; pass->left && good; pass->left--) {
 		if (is_touched(live, r, pass->at)) {
 			if (any && !has_time(round)) {
-				pass_leave(live, look);
-				return;
+				look->part = is_much(look);
+				look->leaves = !look->part;
+				if (look->leaves)
+					return;
+				break;
 			}
 			any = true;
 			good = look_question(round, look, pass->at);
@@ -616,17 +667,15 @@ static void look_live(struct round *round, struct look *look)
 		ready(round, look);
 }
 
-/* Due again, after those of other companies. */
+/* Due again as they were, after those of other companies. */
 static void give_back(struct live *live, struct waiter **waiters, size_t n)
 {
 	pthread_mutex_lock(&live->lock);
-	for (size_t i = 0; i < n; i++)
-		if (waiters[i]->gone)
-			request_drop(live, request_of(waiters[i]));
-		else if (request_of(waiters[i])->pass.left)
-			parking_go_on(live->parking, waiters[i]);
+	while (n-- > 0)
+		if (waiters[n]->gone)
+			request_drop(live, request_of(waiters[n]));
 		else
-			parking_park(live->parking, waiters[i], clock_monotonic_us());
+			parking_go_on(live->parking, waiters[n]);
 	if (parking_has_due(live->parking))
 		pthread_cond_broadcast(&live->work);
 	pthread_mutex_unlock(&live->lock);
@@ -649,6 +698,11 @@ void requests_again(struct runner *runner, struct waiter **waiters, size_t n)
 			look_live(&round, look);
 		else
 			look_get(&round, look);
+		if (look->leaves) { /* its turn is over; where it goes is seen from the others */
+			give_back(runner->live, waiters + i + 1, n - i - 1);
+			pass_leave(runner->live, look);
+			break;
+		}
 		let_go(&round);
 	}
 	flush(&round);

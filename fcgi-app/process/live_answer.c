@@ -418,6 +418,7 @@ void request_refuse(struct runner *runner, struct door *door, error kind, const 
 		    door->http.id);
 		door->answer.body = buf_view(&w->body);
 	}
+	door->answer.cut = false; /* it is an answer, and goes out as it is */
 	door->answer.retry_after = live_retry_after();
 }
 

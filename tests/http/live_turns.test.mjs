@@ -18,14 +18,19 @@ after(() => muster?.stop());
 
 const parked = async (n) => until(async () => Number(/^muster_live_waiting (\d+)$/m.exec((await api(muster.url).get('/metrics')).text)[1]) === n, { what: `${n} waiting` });
 // As many statements as that are held by the lock.
-const held = (n) => until(() => Number(database("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE state = 'Waiting for table metadata lock' AND info LIKE '%tags%'")[0][0]) === n, { what: `${n} held` });
+const held = (n, table = 'tags') => until(() => Number(database(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE state = 'Waiting for table metadata lock' AND info LIKE '%${table}%'`)[0][0]) === n, { what: `${n} held` });
 
-async function lockTags(t) {
+async function lockTable(t, table = 'tags') {
 	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
 	t.after(() => client.stdin.destroy());
-	client.stdin.write("LOCK TABLES tags WRITE; SELECT 'locked';\n");
-	await new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
-	return () => client.stdin.end('UNLOCK TABLES;\n');
+	const lock = `LOCK TABLES ${table} WRITE; SELECT 'locked';\n`;
+	client.stdin.write(lock);
+	const locked = () => new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
+	await locked();
+	const unlock = () => client.stdin.end('UNLOCK TABLES;\n');
+	// Lets those through that are held, and holds who comes then.
+	const release = () => (client.stdin.write(`UNLOCK TABLES; ${lock}`), locked());
+	return { unlock, release };
 }
 
 // What this company asks of the live process while all that another does is held: one that has an answer already waits and is told of
@@ -51,7 +56,7 @@ async function meanwhile(calls, who) {
 test('those who come: a company that is held by all that it asks holds up no other', async (t) => {
 	const [busy, other] = [await signUp(), await signUp()];
 	const agent = await join(busy, busy.roles.agent.id);
-	const unlock = await lockTags(t);
+	const { unlock } = await lockTable(t);
 	const calls = [];
 	for (let i = 0; i < 6; i++) {
 		calls.push(busy.get('/v1/tags', { prefer: 'wait=1' }), agent.get('/v1/tags', { prefer: 'wait=1' }));
@@ -75,7 +80,7 @@ test('those who are woken: a company whose waiters are held holds up no other', 
 	process.kill(live, 'SIGSTOP');
 	t.after(() => process.kill(live, 'SIGCONT'));
 	assert.equal((await busy.post('/v1/tags', { name: 'New' })).status, 201);
-	const unlock = await lockTags(t);
+	const { unlock } = await lockTable(t);
 	process.kill(live, 'SIGCONT');
 	await held(2);
 	const all = await meanwhile(calls, other);
@@ -108,13 +113,15 @@ test('many slow queries in one request: two companies that ask such hold up no t
 	}
 });
 
-test('many slow queries in one request: what changes meanwhile and afterwards is told', async () => {
+test('many slow queries in one request: what changes meanwhile and afterwards is told', async (t) => {
 	const owner = await signUp();
 	await manyDeals(owner);
 	const queries = [...hundred().slice(0, 25), { path: '/v1/tags' }];
+	const { unlock } = await lockTable(t);
 	const first = owner.post('/v1/live', { queries, wait: 20 });
-	await sleep(200);
-	await owner.post('/v1/deals', { title: 'Meanwhile' });
+	await held(1); // the last one is: all others have been asked
+	assert.equal((await owner.post('/v1/deals', { title: 'Meanwhile' })).status, 201);
+	unlock();
 	const { body } = await first;
 	assert.deepEqual(counts({ changed: body.changed.slice(0, 25) }), queries.slice(0, 25).map((_, i) => [i, 200, 3002]));
 	for (const { index, etag } of body.changed) queries[index].etag = index % 2 ? `W/${etag}` : etag; // as nginx does when it compresses
@@ -127,4 +134,63 @@ test('many slow queries in one request: what changes meanwhile and afterwards is
 	// One that finds nothing new, and does not wait.
 	for (const { index, etag } of told.changed) queries[index].etag = etag;
 	assert.deepEqual((await owner.post('/v1/live', { queries, wait: 0 })).body.changed, []);
+});
+
+// Longer than a turn: who is held for so long has others go before.
+const TURN = 150;
+
+test('many large answers in one request: what is found is told before all was asked, and the rest when it comes again', async (t) => {
+	const owner = await signUp();
+	assert.equal((await owner.post('/v1/contacts', { kind: 'person', first_name: 'Raul' })).status, 201);
+	database(`INSERT INTO notes (company_id, id, contact_id, body, author_id, created_at, updated_at)
+		SELECT c.company_id, UUID(), c.id, REPEAT('x', 10000), c.owner_id, c.created_at, c.updated_at
+		FROM contacts c, seq_1_to_100 WHERE c.company_id = '${owner.company.id}'`);
+	const notes = [100, 99, 98, 97, 96, 95].map((limit) => ({ path: `/v1/notes?limit=${limit}` })); // a megabyte each
+	const queries = [...notes, { path: '/v1/tags' }, { path: '/v1/contacts' }];
+	const { unlock, release } = await lockTable(t);
+	const first = owner.post('/v1/live', { queries, wait: 20 });
+	await held(1);
+	await sleep(TURN);
+	await release(); // it is to be asked in turns,
+	await held(1);
+	await sleep(TURN);
+	unlock(); // and the first one is over
+	const part = await first;
+	assert.deepEqual(part.body.changed.map((one) => one.index), [0, 1, 2, 3, 4, 5, 6]);
+	assert.deepEqual(part.body.changed[0].body.data.length, 100);
+	// Not all are known to be as they were at any version.
+	assert.equal(part.body.version, 0);
+	assert.equal(part.headers.get('muster-version'), null);
+	for (const { index, etag } of part.body.changed) queries[index].etag = etag;
+	const rest = (await owner.post('/v1/live', { queries, wait: 20 })).body;
+	assert.deepEqual(rest.changed.map(({ index, body }) => [index, body.data[0].first_name]), [[7, 'Raul']]);
+	assert.ok(rest.version > 0);
+});
+
+test('many slow queries in one request: one that begins anew, because who asks has changed, goes after others of its company', async (t) => {
+	const owner = await signUp();
+	const etag = (await owner.get('/v1/contacts')).headers.get('etag');
+	const other = owner.get('/v1/contacts', { 'if-none-match': etag, prefer: 'wait=20' });
+	await parked(1);
+	const [tags, stages] = [await lockTable(t), await lockTable(t, 'stages')];
+	const one = owner.get('/v1/stages', { prefer: 'wait=1' });
+	await held(1, 'stages'); // two answer for a company: that leaves one
+	const many = owner.post('/v1/live', { queries: [{ path: '/v1/tags?limit=1' }, { path: '/v1/tags?limit=2' }], wait: 20 });
+	await held(1);
+	await sleep(TURN);
+	await tags.release(); // from now on it is asked in turns
+	await held(1);
+	assert.equal((await owner.post('/v1/contacts', { kind: 'person', first_name: 'Raul' })).status, 201);
+	for (let turn = 0; turn < 2; turn++) {
+		assert.equal((await owner.patch('/v1/me', { full_name: `Another ${turn}` })).status, 200);
+		await sleep(TURN);
+		await tags.release();
+		await held(1);
+	}
+	assert.deepEqual((await Promise.race([other, sleep(2000)]))?.body.data.map((row) => row.first_name), ['Raul']);
+	await held(1);
+	tags.unlock();
+	stages.unlock();
+	assert.deepEqual((await many).body.changed.map(({ index }) => index), [0, 1]);
+	assert.equal((await one).status, 200);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, musterUrl } from '../harness.mjs';
-import { join, mailsTo, makeRole, makeTeam, password, permissionsOf, signUp, someEmail } from './company.mjs';
+import { database, join, mailsTo, makeRole, makeTeam, password, permissionsOf, signUp, someEmail } from './company.mjs';
 
 // A browser of cookies and forms only. `token` is a session that it has from the start.
 async function visitor(token) {
@@ -150,6 +150,17 @@ test('before somebody is removed, what they look after can be looked at, to be g
 	const dialog = (await who.get('/settings/team')).text.match(new RegExp(`id="leave-${id}"[^]*?</form>`))[0];
 	const pages = await Promise.all([...dialog.matchAll(/href="([^"]+)"/g)].map(([, path]) => who.get(path)));
 	for (const [i, word] of ['Ann', 'A compiler', 'Call back'].entries()) assert.ok(pages[i].text.includes(word), word);
+});
+
+test('a page lists a thousand teams, and beyond them those that somebody is in', async () => {
+	const owner = await signUp();
+	const [first, last] = [await makeTeam(owner, 'Another'), await makeTeam(owner, 'The last one')];
+	database(`INSERT INTO teams (company_id, id, name, created_at, updated_at)
+		SELECT t.company_id, UUID(), CONCAT('Of many ', seq), t.created_at, t.updated_at FROM teams t, seq_1_to_1000 WHERE t.company_id = '${owner.company.id}' AND t.id = '${first.id}'`);
+	const agent = await join(owner, owner.roles.agent.id, { team_ids: [first.id, last.id] });
+	const form = (await (await visitor(owner.token)).get('/settings/team')).text.match(new RegExp(`<form[^>]*id="f-agent-${agent.agent.id}"[^]*?</form>`))[0];
+	const ticked = [...form.matchAll(/name="team_ids" value="([^"]+)" checked>([^<]*)/g)].map(([, id, name]) => [id, name]);
+	assert.deepEqual(ticked, [[last.id, 'A team that is not listed here'], [first.id, 'Another']]);
 });
 
 test('who changes an agent and does not see the teams leaves them', async () => {
