@@ -230,7 +230,8 @@ async function freshRow(one) {
 }
 
 test('a change is taken up to the limits of every member', async () => {
-	const fixed = ['agents_update.status']; // who is suspended can do nothing here any more
+	// Who is suspended can do nothing here any more; more than 20 tags are taken of a contact that has had as many.
+	const fixed = ['agents_update.status', 'contacts_update.tag_ids'];
 	let stored = 0;
 	await each(withBody().filter((one) => one.method === 'PATCH'), async (one) => {
 		const path = await freshRow(one);

@@ -21,14 +21,14 @@ const parked = async (n) => until(async () => Number(/^muster_live_waiting (\d+)
 const held = (n, table = 'tags') => until(() => Number(database(`SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE state = 'Waiting for table metadata lock' AND info LIKE '%${table}%'`)[0][0]) === n, { what: `${n} held` });
 
 async function lockTable(t, table = 'tags') {
-	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const client = spawn('mariadb', ['--no-defaults', '-u', 'root', '-S', path(muster.dataDir, 'run/mariadb.sock'), '-N', '--unbuffered', '--delimiter=//', 'muster'], { stdio: ['pipe', 'pipe', 'inherit'] });
 	t.after(() => client.stdin.destroy());
-	const lock = `LOCK TABLES ${table} WRITE; SELECT 'locked';\n`;
+	const lock = `LOCK TABLES ${table} WRITE; SELECT 'locked'//\n`;
 	client.stdin.write(lock);
 	const locked = () => new Promise((done) => client.stdout.on('data', (text) => /locked/.test(text) && done()));
 	await locked();
-	const unlock = () => client.stdin.end('UNLOCK TABLES;\n');
-	// Lets those through that are held, and holds who comes then.
+	const unlock = () => client.stdin.end('UNLOCK TABLES//\n');
+	// Lets those through that are held, and holds who comes then: both in one message, so that the next are not through as well.
 	const release = () => (client.stdin.write(`UNLOCK TABLES; ${lock}`), locked());
 	return { unlock, release };
 }
