@@ -157,6 +157,15 @@ function judge({ status, headers, body }, method, path) {
 const ofIntranet = ({ message }) => message.endsWith('must match format "email"');
 const isOfPrism = ({ body }) => String(body?.type).startsWith('https://stoplight.io/prism'); // it does not know the address, and asked nobody
 
+// A Muster that is empty and nobody else's, for a file of tests: whatever asks in it (company.mjs) asks there.
+export async function ownMuster() {
+	const muster = await startMuster({ empty: true });
+	process.env.MUSTER_TEST_URL = muster.url;
+	process.env.MUSTER_TEST_DATA = muster.dataDir;
+	after(() => muster.stop());
+	return muster;
+}
+
 // Calls of the API at `url` by whoever has `token`. Each gives { status, headers, text, body }; body is the JSON.
 export function api(url, token) {
 	async function request(method, path, content, headers = {}) {

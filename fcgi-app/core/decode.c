@@ -183,15 +183,16 @@ static bool decode_money(
 		coded = out->currency[i] >= 'A' && out->currency[i] <= 'Z';
 	}
 	out->currency[3] = 0;
-	if (!text_of(amount, &amount_text) ||
-	    (!decimal_parse(str_trim(amount_text), &out->hundredths) &&
-		!(textual &&
-		    amount_written(amount_text, coded ? out->currency : "XXX", &out->hundredths))))
-		return bad(call, arena_printf(call->arena, "%s/amount", pointer), "type",
-		    textual ? "must be an amount such as 1234.50, with at most two decimals"
-			    : "must be a decimal number in quotes, with at most two decimals");
-	return coded || bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid",
-			    "must be an ISO 4217 code such as EUR");
+	if (!coded)
+		return bad(call, arena_printf(call->arena, "%s/currency", pointer), "invalid",
+		    "must be an ISO 4217 code such as EUR");
+	bool read = text_of(amount, &amount_text) &&
+		    (decimal_parse(str_trim(amount_text), &out->hundredths) ||
+			(textual && amount_written(amount_text, out->currency, &out->hundredths)));
+	return read ||
+	       bad(call, arena_printf(call->arena, "%s/amount", pointer), "type",
+		   textual ? "must be an amount such as 1234.50, with at most two decimals"
+			   : "must be a decimal number in quotes, with at most two decimals");
 }
 
 static bool decode_id(struct call *call, struct json_object *value, const char *pointer, uuid *out)

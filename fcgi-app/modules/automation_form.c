@@ -2,11 +2,10 @@
  * automation_form.c: what a person chooses from and fills in to write a part of an automation: its
  * kinds, the fields of the record, and a control for each member by its declaration
  * (automation_start_set(), automation_step_set()), so that a new kind of step has a form at once.
- * Page: templates/automations/panel. Tests: tests/http/automation_pages.test.mjs
+ * Page: templates/automations/panel. Tests: tests/http/automation_draft.test.mjs
  */
 #include "automations.h"
 
-#include "core/list_whole.h"
 #include "core/out.h"
 
 /* ---- what it answers ---- */
@@ -114,11 +113,6 @@ struct form {
 	size_t kinds, fields, inputs, conditions, names;
 };
 
-static str text_of(struct json_object *value)
-{
-	return value ? str_of(json_object_get_string(value)) : (str) { NULL, 0 };
-}
-
 static void choice(struct arena *a, list *all, size_t *cap, struct form_choice_out one)
 {
 	struct form_choice_out *v = all->items;
@@ -140,96 +134,13 @@ static bool is_written(const struct form *f, struct json_object *value, str text
 	for (size_t i = 0;
 	     json_object_is_type(value, json_type_array) && i < json_object_array_length(value);
 	     i++)
-		if (str_eq(text_of(json_object_array_get_idx(value, i)), text))
+		if (str_eq(automation_text_of(json_object_array_get_idx(value, i)), text))
 			return true;
 	return value && !json_object_is_type(value, json_type_array) &&
-	       str_eq(text_of(value), text);
+	       str_eq(automation_text_of(value), text);
 }
 
-/* ---- the rows that a member can name ---- */
-
-/* The answer with a page of its list, from the cursor on if there is one. NULL: there is none that
- * this reader may see. */
-static struct json_object *page_of(
-    struct call *call, const struct table *table, int most, str q, str cursor)
-{
-	const struct operation *op =
-	    operation_named(str_of(arena_printf(call->arena, "%s_list", table->name)));
-	struct json_object *args = json_object_new_object(), *answer = NULL;
-	struct buf body = { 0 };
-	struct json out;
-	const char *why;
-	json_keep(call->arena, args);
-	json_begin(&out, &body);
-	json_object_object_add(args, "limit", json_object_new_int(most));
-	if (q.n)
-		json_object_object_add(args, "q", json_object_new_string_len(q.p, (int)q.n));
-	if (cursor.n)
-		json_object_object_add(
-		    args, "cursor", json_object_new_string_len(cursor.p, (int)cursor.n));
-	if (op && call_run(call, op, args, &out) == OK)
-		answer = json_read(call->arena, buf_view(&body), &why);
-	else
-		call->problem = (struct problem) { 0 };
-	buf_free(&body);
-	return answer;
-}
-
-static struct json_object *rows_of(struct call *call, const struct table *table, int most, str q)
-{
-	return automation_member(page_of(call, table, most, q, (str) { NULL, 0 }), "data");
-}
-
-struct whole {
-	struct call *call;
-	const struct table *table;
-};
-
-static error next_page(void *with, str cursor, struct json_object **page)
-{
-	const struct whole *whole = with;
-	*page = page_of(whole->call, whole->table, LIST_PAGE, (str) { NULL, 0 }, cursor);
-	return *page ? OK : NOT_FOUND;
-}
-
-static struct json_object *all_rows_of(struct call *call, const struct table *table)
-{
-	struct whole whole = { call, table };
-	struct json_object *all =
-	    page_of(call, table, LIST_PAGE, (str) { NULL, 0 }, (str) { NULL, 0 });
-	if (all)
-		(void)!list_whole(call->arena, all, next_page, &whole); /* or those there are */
-	return automation_member(all, "data");
-}
-
-static str title_in(const struct table *table, struct json_object *row)
-{
-	return table->title ? text_of(automation_member(row, table->title->name))
-			    : (str) { NULL, 0 };
-}
-
-/* Stages of several pipelines are told apart. */
-static const char *row_label(
-    struct form *f, const struct table *table, struct json_object *rows, struct json_object *row)
-{
-	str title = title_in(table, row), other;
-	struct pipeline pipeline;
-	pipeline_id id = { "" };
-	bool several = false;
-	if (table != &stages_table)
-		return arena_text(f->a, title.p ? title.p : "", title.n);
-	str of = text_of(automation_member(row, "pipeline_id"));
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		other =
-		    text_of(automation_member(json_object_array_get_idx(rows, i), "pipeline_id"));
-		several |= !str_eq(of, other);
-	}
-	memcpy(id.text, of.p, of.n < sizeof id.text ? of.n : 0);
-	if (!several || pipeline_get(f->call, id, &pipeline) != OK)
-		return arena_text(f->a, title.p ? title.p : "", title.n);
-	return arena_printf(
-	    f->a, "%.*s: %.*s", (int)pipeline.name.n, pipeline.name.p, (int)title.n, title.p);
-}
+/* ---- what a member can name ---- */
 
 static void row_choices(struct form *f, struct form_input_out *input, const struct table *table,
     struct json_object *written)
@@ -237,26 +148,27 @@ static void row_choices(struct form *f, struct form_input_out *input, const stru
 	enum { SOME = 20 };
 	bool many = table == &contacts_table;
 	size_t cap = 0;
-	struct json_object *rows =
-	    many ? rows_of(f->call, table, SOME, (str) { NULL, 0 }) : all_rows_of(f->call, table);
+	struct json_object *rows = many ? automation_rows(f->call, table, SOME, (str) { NULL, 0 })
+					: automation_all_rows(f->call, table);
 	bool seen = !written || json_object_is_type(written, json_type_array);
 	if (many)
 		input->lookup = STR("organisation");
 	for (size_t i = 0; rows && i < json_object_array_length(rows); i++) {
 		struct json_object *row = json_object_array_get_idx(rows, i);
-		str id = text_of(automation_member(row, "id"));
+		str id = automation_text_of(automation_member(row, "id"));
 		bool chosen = is_written(f, written, id);
 		seen |= chosen;
 		choice(f->a, &input->choices, &cap,
-		    (struct form_choice_out) {
-			id, str_of(row_label(f, table, rows, row)), .chosen = chosen });
+		    (struct form_choice_out) { id,
+			str_of(automation_row_label(f->call, table, rows, row)),
+			.chosen = chosen });
 	}
 	if (!seen) { /* it is not among the first */
 		struct field named = { .type = T_ID, .ref = table };
 		uuid id;
-		if (uuid_parse(text_of(written), &id))
+		if (uuid_parse(automation_text_of(written), &id))
 			choice(f->a, &input->choices, &cap,
-			    (struct form_choice_out) { text_of(written),
+			    (struct form_choice_out) { automation_text_of(written),
 				str_of(automation_told(f->call, &named, &id)), .chosen = true });
 	}
 }
@@ -314,10 +226,10 @@ static void control_of(struct form *f, struct form_input_out *input, const struc
 	if (json_object_is_type(written, json_type_array))
 		input->value = str_of(joined(f, written));
 	else if (rule->type == T_MONEY) {
-		input->value = text_of(automation_member(written, "amount"));
-		input->currency = text_of(automation_member(written, "currency"));
+		input->value = automation_text_of(automation_member(written, "amount"));
+		input->currency = automation_text_of(automation_member(written, "currency"));
 	} else
-		input->value = text_of(written);
+		input->value = automation_text_of(written);
 }
 
 static struct form_input_out *add_input(struct form *f, const char *name, const char *label)
@@ -515,8 +427,8 @@ static void add_names(struct form *f)
 static void choose(struct form *f, str kind, str field)
 {
 	f->out->ready = true;
-	str written_kind = text_of(automation_member(f->part, f->out->member.p)),
-	    written_field = text_of(automation_member(f->part, "field"));
+	str written_kind = automation_text_of(automation_member(f->part, f->out->member.p)),
+	    written_field = automation_text_of(automation_member(f->part, "field"));
 	f->out->kind = str_none(kind) ? written_kind : kind;
 	f->out->field = str_none(field) ? written_field : field;
 	f->column = automation_field(f->table, f->out->field);
@@ -547,7 +459,7 @@ static void form_start(struct form *f, str kind, str field)
 	if (of_field)
 		add_fields(f, on == ON_DATE ? LOOKED_AT : EVERY_FIELD);
 	f->out->ready = !of_field || f->column || !(of_field->flags & F_REQUIRED);
-	f->same &= str_eq(f->out->kind, text_of(automation_member(f->part, "on")));
+	f->same &= str_eq(f->out->kind, automation_text_of(automation_member(f->part, "on")));
 	add_members(f, set);
 }
 
@@ -752,7 +664,7 @@ QUERY(automations_part, "automations.edit", OBJECT(automations_part),
 		form_conditions(&f, &documents, arena_text(call->arena, in->at.p, in->at.n));
 	else if (sort == SORT_CONDITION)
 		form_condition(&f, in->test, field);
-	else if (str_is(text_of(automation_member(f.part, "do")), "branch"))
+	else if (str_is(automation_text_of(automation_member(f.part, "do")), "branch"))
 		form_conditions(&f, &documents,
 		    arena_printf(call->arena, "%.*s/conditions", (int)in->at.n, in->at.p));
 	else
@@ -791,12 +703,12 @@ QUERY(automations_records, "automations.view", OBJECT(automations_records),
 	size_t cap = 0;
 	TRY(automation_get(call, in->id, &a));
 	const struct table *table = automation_table(a.object);
-	struct json_object *rows = rows_of(call, table, 8, in->q);
+	struct json_object *rows = automation_rows(call, table, 8, in->q);
 	for (size_t i = 0; rows && i < json_object_array_length(rows); i++) {
 		struct json_object *row = json_object_array_get_idx(rows, i);
 		choice(call->arena, &out->data, &cap,
-		    (struct form_choice_out) {
-			text_of(automation_member(row, "id")), title_in(table, row) });
+		    (struct form_choice_out) { automation_text_of(automation_member(row, "id")),
+			automation_row_title(table, row) });
 	}
 	return OK;
 }

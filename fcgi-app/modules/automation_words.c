@@ -1,7 +1,7 @@
 /*
  * automation_words.c: what an automation does, in sentences that people read; see automations.h.
  * A kind of step that is not named here is told by its declaration (automation_step_set()). Tests:
- * tests/http/automation_pages.test.mjs
+ * tests/http/automation_draft.test.mjs
  */
 #include "automations.h"
 

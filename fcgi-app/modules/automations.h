@@ -220,6 +220,11 @@ static inline struct json_object *automation_member(struct json_object *object, 
 	json_object_object_get_ex(object, name, &value);
 	return value;
 }
+/* A text, or NULL of what is not there. */
+static inline str automation_text_of(struct json_object *value)
+{
+	return value ? str_of(json_object_get_string(value)) : (str) { NULL, 0 };
+}
 /* The step that comes after one, when it is no branch that goes into itself; NO_STEP: the end. */
 size_t automation_after(const struct automation_program *program, size_t step);
 
@@ -322,6 +327,14 @@ struct automation_kind automation_start_kind(
 const char *automation_test_word(enum automation_test is, enum field_type type);
 /* "Expected close on" for expected_close_on, "Owner" for owner_id. */
 const char *automation_label(struct arena *a, const char *name);
+/* Rows of a table that a part can name (automation_rows.c), as its list answers with them: the
+ * first `most` that a search finds, or all. NULL: none that the caller may see. */
+struct json_object *automation_rows(struct call *call, const struct table *table, int most, str q);
+struct json_object *automation_all_rows(struct call *call, const struct table *table);
+str automation_row_title(const struct table *table, struct json_object *row);
+/* The title; of several pipelines' stages, with the pipeline. */
+const char *automation_row_label(struct call *call, const struct table *table,
+    struct json_object *rows, struct json_object *row);
 /* A value of a field for people; of an id what the row is called. */
 const char *automation_told(struct call *call, const struct field *f, const void *value);
 const char *automation_condition_told(struct call *call, const struct automation_condition *c);

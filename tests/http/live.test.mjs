@@ -3,17 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
-import { api, sleep, startMuster, until } from '../harness.mjs';
+import { test } from 'node:test';
+import { api, ownMuster, sleep, until } from '../harness.mjs';
 import { database, join, makeKey, makeRole, makeTeam, signUp } from './company.mjs';
 
-let muster;
-before(async () => {
-	muster = await startMuster({ empty: true });
-	process.env.MUSTER_TEST_URL = muster.url;
-	process.env.MUSTER_TEST_DATA = muster.dataDir;
-});
-after(() => muster?.stop());
+const muster = await ownMuster();
 
 async function figures() {
 	const { text } = await api(muster.url).get('/metrics');

@@ -4,17 +4,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join as path } from 'node:path';
-import { after, before, test } from 'node:test';
-import { api, sleep, startMuster, until } from '../harness.mjs';
+import { test } from 'node:test';
+import { api, ownMuster, sleep, until } from '../harness.mjs';
 import { database, join, signUp } from './company.mjs';
 
-let muster;
-before(async () => {
-	muster = await startMuster({ empty: true });
-	process.env.MUSTER_TEST_URL = muster.url;
-	process.env.MUSTER_TEST_DATA = muster.dataDir;
-});
-after(() => muster?.stop());
+const muster = await ownMuster();
 
 const parked = async (n) => until(async () => Number(/^muster_live_waiting (\d+)$/m.exec((await api(muster.url).get('/metrics')).text)[1]) === n, { what: `${n} waiting` });
 // As many statements as that are held by the lock.

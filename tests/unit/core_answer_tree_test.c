@@ -10,21 +10,7 @@
 
 #include <cmocka.h>
 
-static struct arena *a;
-
-static int setup(void **state)
-{
-	(void)state;
-	a = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "in_arena.h"
 
 /* A copy without anything behind it, so that the sanitizer sees a step too far. */
 static str exactly(const char *bytes, size_t n)

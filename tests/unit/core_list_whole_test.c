@@ -9,21 +9,7 @@
 
 #include <cmocka.h>
 
-static struct arena *a;
-
-static int setup(void **state)
-{
-	(void)state;
-	a = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "in_arena.h"
 
 /* Page `at` of so many, with one row, its number. */
 static struct json_object *numbered(int at, int pages)

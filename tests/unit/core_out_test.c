@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "in_arena.h"
+
 enum size { SMALL = 1, LARGE };
 static const char *const size_names[] = { "", "small", "large", NULL };
 
@@ -68,22 +70,6 @@ static const struct field_set thing = ANSWER_SET(thing);
 	"\"any\":{\"x\":1},\"words\":[],\"ids\":[\"" ID "\"],\"texts\":[\"a\",\"b\"],\"parts\":[{" \
 	"\"id\":\"" ID "\",\"name\":\"n\"}],\"map\":{\"one\":1},\"part\":{\"id\":\"" ID \
 	"\",\"name\":\"p\"},\"none\":null}"
-
-static struct arena *a;
-
-static int setup(void **state)
-{
-	(void)state;
-	a = arena_new();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 static void a_struct_is_written_as_its_members_are_described(void **state)
 {
