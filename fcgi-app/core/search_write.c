@@ -220,7 +220,8 @@ static void document_value(
 
 /* Sends all of one kind; the last statement is filled up with its last value, which changes
  * nothing. `key`: the columns by which rows are deleted, or NULL. As a list, for each of many
- * conditions joined by OR would be tried on each row. */
+ * conditions joined by OR would be tried on each row. One document is written once: most mutations
+ * write one. */
 static error send(struct search_changes *all, struct db *db, struct changes_of_kind *k,
     const char *before, const char *key, const char *after,
     void (*value)(struct sql *, const struct search_changes *, const struct index_change *))
@@ -231,7 +232,7 @@ static error send(struct search_changes *all, struct db *db, struct changes_of_k
 		qsort(k->v, k->n, sizeof *k->v, in_order);
 	for (size_t at = 0; at < k->n && e == OK;) {
 		struct sql sql;
-		size_t n = sql_list(k->n - at);
+		size_t left = k->n - at, n = !key && left == 1 ? 1 : sql_list(left);
 		arena_reset(statement);
 		sql_begin(&sql, statement);
 		sql_add(&sql, before);
