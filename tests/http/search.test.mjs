@@ -290,8 +290,15 @@ const strange = {
 	'direction marks': ['\u202e\u200f\u2066', 400], 'what one does not see': ['\u200b\ufeff\u00ad', 400], 'backslashes': ['\\\\', 400],
 	SQL: ["' OR 1=1; DROP TABLE contacts; --", 200], HTML: ['<img src=x onerror=alert(1)>', 200], 'a pattern': ['name:a.*+?{9}|^$[', 200], 'a piece of the index': [':full_name=60 ^a ~1', 200], 'a character beyond the others': ['a\u{10ffff}b', 200],
 };
-const lists = Object.entries(JSON.parse(readFileSync(`${root}/tests/golden/openapi.json`, 'utf8')).paths)
-	.filter(([path, { get }]) => !path.includes('{') && get?.parameters.some(({ name }) => name === 'q')).map(([path]) => path);
+const queries = Object.entries(JSON.parse(readFileSync(`${root}/tests/golden/openapi.json`, 'utf8')).paths)
+	.map(([path, { get }]) => [path, (get?.parameters ?? []).map(({ name }) => name)]);
+const lists = queries.filter(([path, takes]) => !path.includes('{') && takes.includes('q')).map(([path]) => path);
+
+test('every list takes q=', () => {
+	const sorted = queries.filter(([, takes]) => takes.includes('sort')); // which only lists are
+	assert.ok(sorted.length > 25);
+	assert.deepEqual(sorted.filter(([, takes]) => !takes.includes('q')).map(([path]) => path), []);
+});
 
 for (const [what, [q, status]] of Object.entries(strange))
 	test(`${what} is answered with ${status} by everything that can be searched, soon`, async () => {
