@@ -214,16 +214,18 @@ test('pages go on to the end, in the order of the sort, which is the list\'s own
 // The same rows many times over, written past the product: what each step looks at is bounded, so these must not be found at once.
 test('they are found in whatever place of the order they stand, however many stand before them', async () => {
 	const { owner } = await crowd();
-	const { id } = await person(owner, 'Aaron', 'Before');
-	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id, seq FROM seq_1_to_6000;
-		INSERT INTO contact_emails (company_id, id, contact_id, address, created_at, updated_at)
-		SELECT c.company_id, more.id, c.id, CONCAT(more.id, '@before.example'), c.created_at + INTERVAL more.seq SECOND, c.updated_at FROM contacts c, more WHERE c.id = '${id}'`);
+	const { id } = await person(owner, 'Aaron', 'Before'), { id: first } = await person(owner, 'Zed', 'First');
+	for (const [contact, after] of [[id, 0], [first, 1]])
+		database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id, seq FROM seq_1_to_12000;
+			INSERT INTO contact_emails (company_id, id, contact_id, address, created_at, updated_at)
+			SELECT c.company_id, more.id, c.id, CONCAT(more.id, '@before.example'), c.created_at + INTERVAL ${after} DAY + INTERVAL more.seq SECOND, c.updated_at FROM contacts c, more WHERE c.id = '${contact}'`);
 	const wanted = await pages(owner, '/v1/contact_emails?q=common&limit=100&sort=created_at');
 	assert.deepEqual((await pages(owner, '/v1/contact_emails?q=common&limit=100')).map((row) => row.id), wanted.map((row) => row.id).reverse());
 	assert.equal((await ask(owner, '/v1/contact_emails?q=rare')).data.length, 1);
 	const before = await ask(owner, '/v1/contact_emails?q=aaron&limit=50&include_total=true');
 	assert.deepEqual([before.data.length, before.meta.total, before.data.every((row) => row.contact_id === id)], [50, '200+', true]);
 	assert.ok(before.data.every((row, i) => !i || row.created_at <= before.data[i - 1].created_at));
+	assert.equal((await ask(owner, '/v1/contact_emails?q=aaron&type=home')).data.length, 0);
 	// Words of two tables, of which one has more than are known.
 	await deal(owner, 'Common cause', [id]);
 	assert.equal((await ids(owner, 'deal_contacts', 'common')).length, 1);
