@@ -7,6 +7,7 @@
 #include "core/cursor.h"
 #include "core/decode.h"
 #include "core/list_input.h"
+#include "core/list_named.h"
 #include "core/operation.h"
 #include "core/search_in_table.h"
 #include "core/search_renew.h"
@@ -22,7 +23,9 @@ struct listing {
 	const struct table *table;
 	const struct list_request *in;
 	const struct search_hits *hits; /* of in->search, or NULL */
-	bool narrowing;                 /* what is written narrows down that search */
+	/* Of in->search, or NULL: the rows of others by which it finds. */
+	const struct search_place *named;
+	bool narrowing; /* what is written narrows down that search */
 };
 
 static void ids_of(struct sql *sql, const struct search_hit *hits, size_t n)
@@ -39,12 +42,15 @@ static void ids_of(struct sql *sql, const struct search_hit *hits, size_t n)
 
 static void text_condition(const struct listing *l, struct sql *sql, const struct condition *c)
 {
-	bool found = c == l->in->search && l->hits && !l->hits->more;
-	if (!c->search->n || (c == l->in->search && l->narrowing)) {
+	bool looked = c == l->in->search, found = looked && l->hits && !l->hits->more;
+	if (!c->search->n || (looked && l->narrowing)) {
 		sql_add(sql, "TRUE");
+	} else if (!found && c->named) {
+		list_named_condition(l->call, sql, l->table,
+		    looked && l->named ? l->named : c->named, l->in->deleted);
 	} else if (!found) {
 		search_condition(
-		    sql, l->table, c == l->in->search && l->hits ? l->hits->query : c->search);
+		    sql, l->table, "t", looked && l->hits ? l->hits->query : c->search);
 	} else if (!l->hits->n) {
 		sql_add(sql, "FALSE");
 	} else {
@@ -211,9 +217,35 @@ static void from_where(const struct listing *l, struct sql *sql, const struct sh
 	where(l, sql);
 }
 
+/* Appends "(SELECT ...) f" of the ids of the list's rows, behind the cursor if there is one, that
+ * name a row that the search finds. */
+static error named_ids(const struct listing *l, struct sql *sql, const struct sort_keys *keys,
+    const struct cursor *cursor)
+{
+	struct listing known = *l; /* that these fit is known */
+	size_t n = 0;
+	known.narrowing = true;
+	sql_add(sql, "(");
+	for (uint32_t i = 0; i < l->table->n_found; i++) {
+		bool all_have;
+		if (!list_named_may_have(&l->named[i]))
+			continue;
+		sql_add(sql, n++ ? " UNION SELECT t.id" : "SELECT t.id");
+		TRY(list_named_from(l->call, sql, l->table, &l->named[i], &all_have));
+		where(&known, sql);
+		list_named_where(l->call, sql, &l->table->found[i], &l->named[i], all_have);
+		if (cursor)
+			keyset(sql, keys, cursor);
+	}
+	sql_add(sql, ") f");
+	return OK;
+}
+
 static error count(const struct listing *l, struct json *out)
 {
 	enum { COUNTED = 10000 };
+	/* Of a search no more than it knows the best of. */
+	int64_t most = l->named ? HITS : COUNTED;
 	json_key(out, "total");
 	if (l->hits && l->hits->more && l->hits->n == HITS) {
 		json_text_value(out, "200+");
@@ -222,14 +254,19 @@ static error count(const struct listing *l, struct json *out)
 	struct sql sql;
 	sql_begin(&sql, l->call->arena);
 	sql_add(&sql, "SELECT COUNT(*) FROM (SELECT 1");
-	from_where(l, &sql, NULL);
-	sql_addf(&sql, " LIMIT %d) counted", COUNTED + 1);
+	if (l->named) {
+		sql_add(&sql, " FROM ");
+		TRY(named_ids(l, &sql, NULL, NULL));
+	} else {
+		from_where(l, &sql, NULL);
+	}
+	sql_addf(&sql, " LIMIT %d) counted", (int)most + 1);
 	static const struct field number = { .name = "count", .type = T_INT };
 	const struct field *columns[] = { &number };
 	int64_t total = 0;
 	TRY(sql_one(l->call, &sql, columns, 1, &total));
-	if (total > COUNTED)
-		json_text_value(out, "10000+");
+	if (total > most)
+		json_text_value(out, arena_printf(l->call->arena, "%d+", (int)most));
 	else
 		json_int(out, total);
 	return OK;
@@ -261,56 +298,71 @@ static void select_shape(struct sql *sql, struct call *call, const struct shape 
 	shape_select(sql, shape);
 }
 
-/* The page's rows of a search that finds more than are known. Mostly they come soon when rows are
- * looked at in the order of the sort, but not those with a name that begins with T when the names
- * are the order; then all rows of a word are looked at and sorted. */
-static error find_page(struct listing *l, const struct sort_keys *keys, const struct cursor *cursor)
+/* The ids of the page's rows, looked for in one of two ways: in the order of the sort, or by the
+ * rows of a word. *all: false when the server ended it, having looked at `most` rows; 0: it may
+ * look at all. */
+static error look_for_page(const struct listing *l, const struct sort_keys *keys,
+    const struct cursor *cursor, bool by_word, int most, struct search_hits *page, bool *all)
 {
-	enum { EXAMINED = 10000 };
 	static const struct field id = { .name = "id", .type = T_ID };
 	const struct field *columns[] = { &id };
-	const struct search_query *query = l->hits->query;
 	struct listing plan = *l;
+	struct db_rows *rows;
+	struct sql sql;
+	sql_begin(&sql, l->call->arena);
+	sql_add(&sql, "(SELECT t.id FROM ");
+	if (by_word && l->named)
+		TRY(named_ids(l, &sql, keys, cursor));
+	else if (by_word)
+		TRY(search_candidates(
+		    l->call, &sql, l->table, l->call->level, l->hits->query, "f", &plan.narrowing));
+	sql_add(&sql, by_word ? " STRAIGHT_JOIN " : "");
+	sql_from(&sql, "", l->table, "t");
+	plan.narrowing = plan.narrowing || (by_word && l->named);
+	where(&plan, &sql);
+	sql_add(&sql, !by_word ? "" : l->named ? " AND t.id = f.id" : " AND t.id = f.row_id");
+	if (cursor)
+		keyset(&sql, keys, cursor);
+	order(&sql, keys);
+	sql_add(&sql, " LIMIT ");
+	sql_int(&sql, l->in->limit + 1);
+	/* Its last row says that it was not ended before. */
+	sql_add(&sql, ") UNION ALL (SELECT NULL)");
+	if (most)
+		sql_addf(&sql, " LIMIT ROWS EXAMINED %d", most);
+	TRY(sql_query(l->call, &sql, columns, 1, &rows));
+	page->n = 0;
+	*all = false;
+	for (bool have;;) {
+		uuid one;
+		TRY(db_next(rows, &have));
+		if (!have)
+			return OK;
+		db_into(rows, &one);
+		*all = !one.text[0];
+		if (!*all)
+			page->v[page->n++].id = one;
+	}
+}
+
+/* The page's rows of a search that finds more than are known. Mostly they come soon when rows are
+ * looked at in the order of the sort, but not those with a name that begins with T when the names
+ * are the order; then all rows of a word are looked at and sorted. Of rows that are found by others
+ * there are mostly few, so these are tried first. */
+static error find_page(struct listing *l, const struct sort_keys *keys, const struct cursor *cursor)
+{
+	enum { IN_ORDER = 10000, NAMED = 20000 };
 	struct search_hits *page = ARENA_NEW(l->call->arena, struct search_hits);
+	bool all = false;
 	*page = (struct search_hits) { .v = ARENA_ARRAY(l->call->arena, (size_t)l->in->limit + 2,
 					   struct search_hit),
-		.query = query };
-	bool all = false;
-	for (int by_word = 0; by_word < 2 && !all; by_word++) {
-		struct sql sql;
-		struct db_rows *rows;
-		page->n = 0;
-		sql_begin(&sql, l->call->arena);
-		sql_add(&sql, "(SELECT t.id FROM ");
-		if (by_word) {
-			TRY(search_candidates(
-			    l->call, &sql, l->table, l->call->level, query, "f", &plan.narrowing));
-			sql_add(&sql, " STRAIGHT_JOIN ");
-		}
-		sql_from(&sql, "", l->table, "t");
-		where(&plan, &sql);
-		sql_add(&sql, by_word ? " AND t.id = f.row_id" : "");
-		if (cursor)
-			keyset(&sql, keys, cursor);
-		order(&sql, keys);
-		sql_add(&sql, " LIMIT ");
-		sql_int(&sql, l->in->limit + 1);
-		/* Its last row says that it was not ended before. */
-		sql_add(&sql, ") UNION ALL (SELECT NULL)");
-		if (!by_word)
-			sql_addf(&sql, " LIMIT ROWS EXAMINED %d", EXAMINED);
-		TRY(sql_query(l->call, &sql, columns, 1, &rows));
-		for (bool have;;) {
-			uuid one;
-			TRY(db_next(rows, &have));
-			if (!have)
-				break;
-			db_into(rows, &one);
-			all = !one.text[0];
-			if (!all)
-				page->v[page->n++].id = one;
-		}
-	}
+		.query = l->hits ? l->hits->query : NULL };
+	if (l->named)
+		TRY(look_for_page(l, keys, cursor, true, NAMED, page, &all));
+	if (!all)
+		TRY(look_for_page(l, keys, cursor, false, IN_ORDER, page, &all));
+	if (!all)
+		TRY(look_for_page(l, keys, cursor, true, 0, page, &all));
 	l->hits = page;
 	return OK;
 }
@@ -326,7 +378,7 @@ static error page_sorted(const struct listing *l, const struct list_spec *spec,
 	TRY(list_sort_keys(l->call, l->table, spec, l->in->sort, &keys));
 	if (continued)
 		TRY(cursor_read(l->call, &keys, l->in, &cursor));
-	if (l->hits && l->hits->more)
+	if (l->named || (l->hits && l->hits->more))
 		TRY(find_page(&found, &keys, continued ? &cursor : NULL));
 	struct sql sql;
 	select_shape(&sql, l->call, shape);
@@ -461,8 +513,22 @@ static void narrow(struct sql *sql, const void *with)
 	condition(l, sql, &l->in->where);
 }
 
+/* By rows that its rows name. */
+static error find_named(struct listing *l)
+{
+	static const struct search_hits none = { 0 };
+	struct search_place *places;
+	bool any;
+	TRY(list_named_find(l->call, l->table, l->in->search->named, &places, &any));
+	l->named = any ? places : NULL;
+	l->hits = any ? NULL : &none;
+	return OK;
+}
+
 static error find_text(struct listing *l)
 {
+	if (l->in->search->named)
+		return find_named(l);
 	struct search_hits *hits = ARENA_NEW(l->call->arena, struct search_hits);
 	struct listing narrowing = *l;
 	narrowing.narrowing = true;
@@ -486,7 +552,7 @@ error list_run(struct call *call, const struct table *table, const struct list_s
     const struct list_request *in, struct json *out)
 {
 	struct shape shape;
-	struct listing l = { call, table, in, NULL, false };
+	struct listing l = { .call = call, .table = table, .in = in };
 	struct cursor_text next = { 0 };
 	TRY(shape_of(call, table, &shape));
 	if (in->search)

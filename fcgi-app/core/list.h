@@ -3,8 +3,9 @@
  * by keyset. A module says by which columns an index can sort, and which filters go through another
  * table; everything else follows from the table's descriptor: each id, enum and boolean column is a
  * filter by one or several values, each instant and day column x_at / x_on gives x_since and
- * x_before, and q= asks the @search columns (search_query.h says how). Without a sort of its own a
- * list with q= comes in the order of how well a row fits.
+ * x_before, and q= asks the @search columns (search_query.h says how), or those of the rows that a
+ * row names (list_named.h). Without a sort of its own a list whose own columns q= asks comes in the
+ * order of how well a row fits.
  */
 #pragma once
 #include "core/table.h"
@@ -12,6 +13,7 @@
 struct call;
 struct json;
 struct search_query;
+struct search_place;
 struct http_pair;
 
 struct filter_through { /* contacts?tag_id=a: rows that have a row of `via` with that value */
@@ -57,6 +59,7 @@ struct condition { /* a tree: and, or, not over comparisons */
 	const void **values;
 	size_t n_values;                   /* as the column's type keeps them */
 	const struct search_query *search; /* of HAS_TEXT */
+	const struct search_place *named;  /* the same of each of table->found, or NULL */
 };
 
 struct list_request { /* what a list's input decodes to */

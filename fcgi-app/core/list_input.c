@@ -4,6 +4,7 @@
 #include "core/list_input.h"
 
 #include "core/decode.h"
+#include "core/list_named.h"
 #include "core/search_query.h"
 
 enum { WEIGHT_MAX = 1000 };
@@ -14,6 +15,14 @@ static const struct field q_field = { .name = "q",
 	.max = QUERY_CHARACTERS,
 	.doc = "Words that must all occur, the last one perhaps begun; \"side by side\", -without, "
 	       "field:word" };
+static const struct field q_named_field = { .name = "q",
+	.type = T_TEXT,
+	.flags = F_MULTILINE,
+	.max = QUERY_CHARACTERS,
+	.doc =
+	    "Words that a row that is named must all have: the contact of an e-mail address, the "
+	    "automation of a run; the last one perhaps begun; \"side by side\", -without, "
+	    "field:word" };
 const struct field list_fields[] = {
 	{ .name = "limit",
 	    .type = T_INT,
@@ -97,9 +106,11 @@ static bool filter_at(const struct table *table, const struct list_spec *spec, s
 {
 	if (at == 0) {
 		*out = (struct list_filter) {
-			.name = "q", .column = &q_field, .comparison = HAS_TEXT
+			.name = "q",
+			.column = search_has(table) ? &q_field : &q_named_field,
+			.comparison = HAS_TEXT,
 		};
-		return search_has(table);
+		return search_has(table) || table->n_found;
 	}
 	if (at <= n_through) {
 		*out = filter_through(&spec->through[at - 1]);
@@ -162,11 +173,20 @@ static bool add_value(
 static void parse_text(
     struct call *call, const struct table *table, struct condition *c, const char *pointer)
 {
-	struct search_query *query = ARENA_NEW(call->arena, struct search_query);
-	const char *why = search_parse(call->arena, table, *(const str *)c->values[0], query);
+	str text = *(const str *)c->values[0];
+	const char *why;
+	if (table->n_found) {
+		struct search_place *places;
+		why = list_named_parse(call, table, text, &places);
+		c->named = places;
+		c->search = &places[0].query;
+	} else {
+		struct search_query *query = ARENA_NEW(call->arena, struct search_query);
+		why = search_parse(call->arena, table, text, query);
+		c->search = query;
+	}
 	if (why)
 		(void)!fail_code(call, MALFORMED, pointer, "invalid", "%s", why);
-	c->search = query;
 }
 
 static void leaf_decode(struct call *call, const struct table *table, const struct list_spec *spec,
@@ -183,8 +203,9 @@ static void leaf_decode(struct call *call, const struct table *table, const stru
 	const char *text =
 	    json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 	if (!value || (text && several && !strcmp(text, "null"))) {
+		bool words = c->comparison == HAS_TEXT;
 		c->comparison = IS_NULL;
-		if (c->column == &q_field || c->through || c->column->type == T_SUBJECT)
+		if (words || c->through || c->column->type == T_SUBJECT)
 			(void)!fail_code(call, MALFORMED, pointer, "type", "cannot be null");
 		return;
 	}
@@ -267,7 +288,7 @@ static error finish(struct call *call, const struct table *table, const struct l
 	/* What is deleted is in no posting. */
 	if (out->deleted)
 		out->search = NULL;
-	out->by_relevance = out->search && !out->sort;
+	out->by_relevance = out->search && !out->search->named && !out->sort;
 	if (!out->sort)
 		out->sort = spec->sorts[0];
 	struct sort_keys keys;

@@ -184,12 +184,13 @@ error search_find_groups(struct call *call, const struct table *table, enum leve
 	return other ? find_groups(&f, other, out) : OK;
 }
 
-void search_condition(struct sql *sql, const struct table *table, const struct search_query *query)
+void search_condition(
+    struct sql *sql, const struct table *table, const char *alias, const struct search_query *query)
 {
 	sql_from(sql, "EXISTS (SELECT 1 FROM ", &search_documents_table, "d");
-	sql_add(sql, " WHERE d.company_id = t.company_id AND d.object = ");
+	sql_addf(sql, " WHERE d.company_id = %s.company_id AND d.object = ", alias);
 	sql_int(sql, table->searched);
-	sql_add(sql, " AND d.row_id = t.id");
+	sql_addf(sql, " AND d.row_id = %s.id", alias);
 	search_pieces(sql, query, query->n);
 	sql_add(sql, ")");
 	sql_noted(sql, "d"); /* a document changes with its row */

@@ -75,5 +75,6 @@ error search_candidates(struct call *call, struct sql *sql, const struct table *
     enum level level, const struct search_query *query, const char *alias,
     bool *all_have) MUST_CHECK;
 
-/* Appends, for the row `t` of the table, that it has all words of the query. */
-void search_condition(struct sql *sql, const struct table *table, const struct search_query *query);
+/* Appends, for the table's row at `alias`, that it has all words of the query. */
+void search_condition(struct sql *sql, const struct table *table, const char *alias,
+    const struct search_query *query);

@@ -12,6 +12,11 @@ struct table_parent {
 	const char *sql_column;     /* the SQL column: contact_id */
 };
 
+struct table_found {
+	const struct field *column; /* of this table: the id of a row of */
+	const struct table *table;  /* which is searched */
+};
+
 struct table {
 	const char *name;   /* contacts: SQL, URL and topic */
 	const char *noun;   /* contact */
@@ -31,6 +36,10 @@ struct table {
 	const struct table_parent
 	    *parents; /* marked @within; the row is seen by who sees one of its parents */
 	uint32_t n_parents;
+	/* Columns marked @found: q= finds a row by a row that it names. A table that is searched
+	 * has none. */
+	const struct table_found *found;
+	uint32_t n_found;
 	uint8_t searched;              /* its number in the search index; 0: it is not searched */
 	bool soft_delete;              /* has deleted_at */
 	bool tenant;                   /* leads with company_id */

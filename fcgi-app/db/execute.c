@@ -9,6 +9,14 @@
 
 enum { RECONNECTED = 1, REPREPARED = 2, MADE_ROOM = 4 };
 
+/* What LIMIT ROWS EXAMINED ends has no more rows. When it is sorting then, the server says so by an
+ * error, which is none of ours; any other end of a sort is. */
+static bool is_ended_by_limit(struct db *db)
+{
+	return mysql_errno(db->mysql) == ER_FILSORT_ABORT &&
+	       strstr(mysql_error(db->mysql), "LIMIT ROWS EXAMINED");
+}
+
 static unsigned execute(struct db *db, struct statement *s, bool with_rows, bool *more)
 {
 	if (mysql_stmt_execute(s->handle))
@@ -24,6 +32,8 @@ static unsigned execute(struct db *db, struct statement *s, bool with_rows, bool
 	int rc = mysql_stmt_fetch(s->handle);
 	*more = rc == 0;
 	if (rc == 0 || rc == MYSQL_NO_DATA)
+		return 0;
+	if (is_ended_by_limit(db) && !mysql_stmt_reset(s->handle))
 		return 0;
 	return failure_keep(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 }

@@ -423,6 +423,34 @@ static void check_searched(const struct gen *g, const struct table *t)
 			    (int)t->searched, g->tables[i]->name);
 }
 
+/* @found on a column that names rows of searched tables. */
+static void check_found(const struct gen *g, const struct table *t, const struct column *c)
+{
+	if (!c->found.n)
+		refuse(t->path, c->line, "`%s`: @found needs a table", c->name);
+	if (c->kind != K_UUID || (c->marks & (M_PRIVATE | M_SUBJECT)))
+		refuse(t->path, c->line, "`%s`: @found is for an id that is shown", c->name);
+	if (t->searched || t->id < 0 || t->global)
+		refuse(t->path, c->line,
+		    "`%s`: @found is for a company's table with an id that is not @searched itself",
+		    c->name);
+	for (size_t i = 0; i < c->found.n; i++) {
+		const char *name = c->found.v[i];
+		const struct table *of = table_find(g, name);
+		if (!of || !of->searched)
+			refuse(t->path, c->line,
+			    "`%s`: @found %s: there is no such table that is @searched", c->name,
+			    name);
+		if (c->parent && (c->parent != of || c->found.n > 1))
+			refuse(t->path, c->line, "`%s`: @found %s: it names rows of `%s`", c->name,
+			    name, c->parent->name);
+		for (size_t j = 0; j < i; j++)
+			if (same(c->found.v[j], name))
+				refuse(t->path, c->line, "`%s`: @found %s stands twice", c->name,
+				    name);
+	}
+}
+
 void schema_resolve(struct gen *g)
 {
 	for (size_t i = 0; i < g->n_tables; i++)
@@ -443,6 +471,8 @@ void schema_resolve(struct gen *g)
 				check_subject(t, &t->columns[j]);
 			if (t->columns[j].marks & M_ITEMS)
 				items_resolve(g, t, &t->columns[j]);
+			if (t->columns[j].marks & M_FOUND)
+				check_found(g, t, &t->columns[j]);
 		}
 	}
 	for (size_t i = 0; i < g->n_tables; i++)

@@ -331,6 +331,23 @@ static void emit_group(FILE *f, const struct table *t)
 	fprintf(f, "\t.group_value = %zu,\n", at + 1);
 }
 
+/* By which rows of others a row is found; returns how many. */
+static size_t emit_found(FILE *f, const struct table *t)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->n_columns; i++)
+		for (size_t k = 0; k < t->columns[i].found.n; k++) {
+			if (!n++)
+				fprintf(f, "\nstatic const struct table_found %s_found[] = {\n",
+				    t->name);
+			fprintf(f, "\t{ COLUMN(%s, %s), &%s_table },\n", t->name,
+			    t->columns[i].name, t->columns[i].found.v[k]);
+		}
+	if (n)
+		fputs("};\n", f);
+	return n;
+}
+
 static void emit_kinds(FILE *f, const struct field *field)
 {
 	fprintf(f, "\nconst struct subject_kind %s[] = {\n", field->kinds);
@@ -363,6 +380,7 @@ static void emit_table_c(FILE *f, const struct table *t)
 			    t->parents[i].column);
 		fputs("};\n", f);
 	}
+	size_t n_found = emit_found(f, t);
 	fprintf(f,
 	    "\nconst struct table %s_table = {\n\t.name = \"%s\",\n\t.noun = \"%s\",\n"
 	    "\t.object = \"%s\",\n",
@@ -380,6 +398,8 @@ static void emit_table_c(FILE *f, const struct table *t)
 		fprintf(
 		    f, "\t.parents = %s_parents,\n\t.n_parents = %zu,\n", t->name, t->n_parents);
 	emit_group(f, t);
+	if (n_found)
+		fprintf(f, "\t.found = %s_found,\n\t.n_found = %zu,\n", t->name, n_found);
 	if (t->searched)
 		fprintf(f, "\t.searched = %" PRId64 ",\n", t->searched);
 	fprintf(f, "\t.soft_delete = %s,\n\t.tenant = %s,\n\t.logged = %s,\n",

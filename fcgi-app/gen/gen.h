@@ -55,7 +55,8 @@ enum mark {
 	M_LIST = 1 << 14,
 	M_ITEMS = 1 << 15,
 	M_EXAMPLE = 1 << 16,
-	M_BELONGS = 1 << 17
+	M_BELONGS = 1 << 17,
+	M_FOUND = 1 << 18
 };
 
 struct names {
@@ -74,6 +75,7 @@ struct column {
 	bool not_null, has_default, generated;
 	struct names values; /* of an enum */
 	struct names items;  /* the words after @items */
+	struct names found;  /* the words after @found: tables */
 	const char *group,
 	    *group_value;           /* the words after @belongs: a column, and one of its values */
 	const char *item;           /* what they say, as C; or NULL */

@@ -16,7 +16,8 @@ static const struct mark_name column_marks[] = { { "@owner", M_OWNER }, { "@team
 	{ "@create", M_CREATE }, { "@required", M_REQUIRED }, { "@email", M_EMAIL },
 	{ "@search", M_SEARCH }, { "@multiline", M_MULTILINE }, { "@subject", M_SUBJECT },
 	{ "@min", M_MIN }, { "@max", M_MAX }, { "@optional", M_OPTIONAL }, { "@list", M_LIST },
-	{ "@items", M_ITEMS }, { "@example", M_EXAMPLE }, { "@belongs", M_BELONGS } };
+	{ "@items", M_ITEMS }, { "@example", M_EXAMPLE }, { "@belongs", M_BELONGS },
+	{ "@found", M_FOUND } };
 
 /* Splits a comment at its first mark; *marks is "" when there is none. */
 static const char *comment_text(struct gen *g, const char *comment, const char **marks)
@@ -57,6 +58,10 @@ void column_comment(struct gen *g, const char *path, struct column *c, const cha
 	while ((word = next_word(g, &at)) != NULL) {
 		if (mark == M_ITEMS && *word != '@') {
 			PUSH(g, c->items.v, c->items.n) = word;
+			continue;
+		}
+		if (mark == M_FOUND && *word != '@') {
+			PUSH(g, c->found.v, c->found.n) = word;
 			continue;
 		}
 		if (mark == M_EXAMPLE && *word != '@') {

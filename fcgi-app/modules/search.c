@@ -10,8 +10,7 @@
 #include "core/operation.h"
 #include "core/page.h"
 #include "core/query_run.h"
-#include "core/search_find.h"
-#include "core/search_members.h"
+#include "core/search_in_table.h"
 #include "core/search_renew.h"
 #include "core/search_show.h"
 #include "core/search_text.h"
@@ -139,37 +138,20 @@ static error check_kinds(struct call *call, str names)
 	return OK;
 }
 
-struct asked {
-	struct search_query query;
-	struct search_hits hits;
-	enum level level;
-	bool looked;
-	size_t fields; /* how many of its words name a field */
-	/* The words by which the organisations were found to which the hits belong, or NULL. */
-	const struct search_query *organisation;
-};
-
-/* A field:word is for kinds that have the field: elsewhere nothing fits it. */
 static error parse_all(
-    struct call *call, const struct search_list_in *in, struct asked asked[KINDS])
+    struct call *call, const struct search_list_in *in, struct search_place places[KINDS])
 {
-	size_t most = 0;
 	for (size_t i = 0; i < KINDS; i++) {
-		const char *why = search_parse(call->arena, kinds[i], in->q, &asked[i].query);
-		if (!why && !asked[i].query.n)
-			why = "has no letter and no digit to look for";
-		if (why)
-			return fail_code(call, MALFORMED, "q", "invalid", "%s", why);
-		for (size_t w = 0; w < asked[i].query.n; w++)
-			asked[i].fields += asked[i].query.words[w].field != NULL;
-		most = asked[i].fields > most ? asked[i].fields : most;
+		enum level level = access_view_level(call, kinds[i]);
+		places[i] = (struct search_place) { .table = kinds[i],
+			.level = level,
+			.looked = level != LEVEL_NONE &&
+				  (!in->kinds.n || named(in->kinds, kinds[i]->name)) };
 	}
-	for (size_t i = 0; i < KINDS; i++) {
-		asked[i].level = access_view_level(call, kinds[i]);
-		asked[i].looked = asked[i].level != LEVEL_NONE && asked[i].fields == most &&
-				  (!in->kinds.n || named(in->kinds, kinds[i]->name));
-	}
-	return OK;
+	const char *why = search_parse_places(call->arena, in->q, places, KINDS);
+	if (!why && !places[0].query.n)
+		why = "has no letter and no digit to look for";
+	return why ? fail_code(call, MALFORMED, "q", "invalid", "%s", why) : OK;
 }
 
 /* ---- the kinds together ---- */
@@ -189,73 +171,25 @@ static bool is_hardly_begun(const struct search_query *query)
 
 /* Who has typed an a means somebody whose name begins so, more likely than "left a message": in
  * texts that are no names a word of few letters is no nearer than a beginning. */
-static void tell_names_first(struct asked asked[KINDS])
+static void tell_names_first(struct search_place places[KINDS])
 {
 	for (size_t k = 0; k < KINDS; k++)
-		for (size_t i = 0; k != CONTACTS && i < asked[k].hits.n; i++)
-			if (asked[k].hits.v[i].tier < TIER_TITLE &&
-			    is_hardly_begun(&asked[k].query))
-				asked[k].hits.v[i].tier = TIER_TITLE;
+		for (size_t i = 0; k != CONTACTS && i < places[k].hits.n; i++)
+			if (places[k].hits.v[i].tier < TIER_TITLE &&
+			    is_hardly_begun(&places[k].query))
+				places[k].hits.v[i].tier = TIER_TITLE;
 }
 
-static error tell_typed(struct call *call, str text, struct asked asked[KINDS])
+static error tell_typed(struct call *call, str text, struct search_place places[KINDS])
 {
 	struct typed_hits of[KINDS];
 	for (size_t k = 0; k < KINDS; k++) {
 		of[k] = (struct typed_hits) {
-			.table = kinds[k], .level = asked[k].level, .hits = &asked[k].hits
+			.table = kinds[k], .level = places[k].level, .hits = &places[k].hits
 		};
 		search_typed_words(call->arena, kinds[k], text, &of[k].words);
 	}
 	return search_tell_typed(call, of, KINDS);
-}
-
-static bool is_anything_found(const struct asked asked[KINDS])
-{
-	for (size_t k = 0; k < KINDS; k++)
-		if (asked[k].hits.n || asked[k].hits.more)
-			return true;
-	return false;
-}
-
-/* Of each kind what it has of the words. */
-static error find_words(struct call *call, struct asked asked[KINDS])
-{
-	for (size_t k = 0; k < KINDS; k++) {
-		struct asked *one = &asked[k];
-		if (!one->looked)
-			continue;
-		TRY(search_find(call, kinds[k], one->level, &one->query, NULL, HITS, &one->hits));
-		if (!one->hits.n && !one->hits.more)
-			TRY(search_members(call, kinds[k], one->level, &one->query, NULL,
-			    &one->hits, &one->organisation));
-	}
-	return OK;
-}
-
-/* Only when no kind has the words, those that join others are left out; then each may be spelt
- * otherwise, or notes with words like these would stand below the contact that was meant. */
-static error find_all(struct call *call, struct asked asked[KINDS])
-{
-	bool unjoined = false;
-	TRY(find_words(call, asked));
-	if (is_anything_found(asked))
-		return OK;
-	for (size_t k = 0; k < KINDS; k++) {
-		const struct search_query *query = search_unjoined(call->arena, &asked[k].query);
-		if (query)
-			asked[k].query = *query;
-		unjoined = unjoined || query;
-	}
-	if (unjoined)
-		TRY(find_words(call, asked));
-	if (is_anything_found(asked))
-		return OK;
-	for (size_t k = 0; k < KINDS; k++)
-		if (asked[k].looked)
-			TRY(search_find_near(call, kinds[k], asked[k].level, &asked[k].query, NULL,
-			    HITS, &asked[k].hits));
-	return OK;
 }
 
 struct ranked {
@@ -428,13 +362,13 @@ static void tell_organisation(struct call *call, const struct contact *organisat
 }
 
 /* The organisations of the rows that are contacts, at the same places; NULL for others. */
-static error organisations_of(struct call *call, const struct asked *contacts,
+static error organisations_of(struct call *call, const struct search_place *contacts,
     const struct ranked *page, void *const *rows, size_t n, void **out)
 {
 	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
 	void **found = ARENA_ARRAY(call->arena, n + 1, void *);
 	size_t *places = ARENA_ARRAY(call->arena, n + 1, size_t), some = 0;
-	for (size_t i = 0; i < n && contacts->organisation; i++) {
+	for (size_t i = 0; i < n && contacts->group; i++) {
 		const struct contact *contact = rows[i];
 		if (kinds[page[i].kind] != &contacts_table || !contact)
 			continue;
@@ -450,27 +384,27 @@ static error organisations_of(struct call *call, const struct asked *contacts,
 }
 
 /* Many tasks are called alike: what each is about says which one it is. */
-static error tell_subjects(
-    struct call *call, const struct asked asked[KINDS], struct search_result_out *results, size_t n)
+static error tell_subjects(struct call *call, const struct search_place places[KINDS],
+    struct search_result_out *results, size_t n)
 {
 	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
 	void **found = ARENA_ARRAY(call->arena, n + 1, void *);
-	size_t *places = ARENA_ARRAY(call->arena, n + 1, size_t);
+	size_t *of = ARENA_ARRAY(call->arena, n + 1, size_t);
 	for (size_t k = CONTACTS; k <= DEALS; k++) {
 		const struct table *table = kinds[k];
 		size_t some = 0;
 		for (size_t i = 0; i < n; i++)
 			if (!strcmp(results[i].about.object, table->noun)) {
-				places[some] = i;
+				of[some] = i;
 				ids[some++] = results[i].about.id.text;
 			}
-		if (!some || asked[k].level == LEVEL_NONE)
+		if (!some || places[k].level == LEVEL_NONE)
 			continue;
 		memset(found, 0, some * sizeof *found);
-		TRY(search_rows(call, table, asked[k].level, ids, some, found));
+		TRY(search_rows(call, table, places[k].level, ids, some, found));
 		for (size_t i = 0; i < some; i++)
 			if (found[i])
-				results[places[i]].subtitle =
+				results[of[i]].subtitle =
 				    search_title(call->arena, table, found[i]);
 	}
 	return OK;
@@ -488,14 +422,14 @@ static void tell_pages_apart(struct arena *a, struct search_result_out *results,
 }
 
 /* The words as the hits have them, so that what was found by a typing error is marked as well. */
-static const struct search_query *found_by(const struct asked *asked)
+static const struct search_query *found_by(const struct search_place *place)
 {
-	return asked->hits.query ? asked->hits.query : &asked->query;
+	return place->hits.query ? place->hits.query : &place->query;
 }
 
 /* The page's rows, of each kind by one statement, in the order of the ranking. */
-static error show(struct call *call, const struct asked asked[KINDS], const struct ranked *page,
-    size_t n, list *data)
+static error show(struct call *call, const struct search_place places[KINDS],
+    const struct ranked *page, size_t n, list *data)
 {
 	struct search_result_out *results =
 	    ARENA_ARRAY(call->arena, n + 1, struct search_result_out);
@@ -511,13 +445,13 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 				ids[of_kind++] = page[i].hit->id.text;
 		if (!of_kind)
 			continue;
-		TRY(search_rows(call, kinds[k], asked[k].level, ids, of_kind, found));
+		TRY(search_rows(call, kinds[k], places[k].level, ids, of_kind, found));
 		of_kind = 0;
 		for (size_t i = 0; i < n; i++)
 			if (page[i].kind == k)
 				rows[i] = found[of_kind++];
 	}
-	TRY(organisations_of(call, &asked[CONTACTS], page, rows, n, organisations));
+	TRY(organisations_of(call, &places[CONTACTS], page, rows, n, organisations));
 	for (size_t i = 0; i < n; i++) {
 		const struct table *table = kinds[page[i].kind];
 		if (!rows[i])
@@ -532,18 +466,17 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 			.members = INT_NONE,
 			.page = page_of(call->arena, table, page[i].hit->id.text, &whose, title) };
 		tell_matches(call->arena, table,
-		    search_matches(call->arena, table, rows[i], found_by(&asked[page[i].kind])),
+		    search_matches(call->arena, table, rows[i], found_by(&places[page[i].kind])),
 		    result);
 		if (organisations[i])
-			tell_organisation(
-			    call, organisations[i], asked[CONTACTS].organisation, result);
+			tell_organisation(call, organisations[i], places[CONTACTS].group, result);
 		if (table == &contacts_table) {
 			tell_address(call->arena, rows[i], result);
 			TRY(tell_members(call, rows[i], &told, result));
 		}
 	}
 	*data = (list) { results, shown };
-	TRY(tell_subjects(call, asked, results, shown));
+	TRY(tell_subjects(call, places, results, shown));
 	tell_pages_apart(call->arena, results, shown);
 	return OK;
 }
@@ -551,30 +484,30 @@ static error show(struct call *call, const struct asked asked[KINDS], const stru
 QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
     .summary = "Search contacts, deals, tasks, notes and activities at once")
 {
-	struct asked asked[KINDS] = { 0 };
+	struct search_place places[KINDS] = { 0 };
 	struct search_kind_out *of_kind = ARENA_ARRAY(call->arena, KINDS, struct search_kind_out);
 	struct ranked *all = ARENA_ARRAY(call->arena, (size_t)KINDS * HITS, struct ranked);
 	size_t n = 0, first, limit = in->limit == INT_NONE ? 25 : (size_t)in->limit;
 	if (in->kinds.n)
 		TRY(check_kinds(call, in->kinds));
-	TRY(parse_all(call, in, asked));
-	TRY(find_all(call, asked));
+	TRY(parse_all(call, in, places));
+	TRY(search_in_places(call, places, KINDS));
 	out->kinds.items = of_kind;
 	for (size_t k = 0; k < KINDS; k++)
-		if (asked[k].looked)
+		if (places[k].looked)
 			of_kind[out->kinds.n++] = (struct search_kind_out) { str_of(kinds[k]->name),
-				(int64_t)asked[k].hits.n, asked[k].hits.more };
-	tell_names_first(asked);
-	TRY(tell_typed(call, in->q, asked));
+				(int64_t)places[k].hits.n, places[k].hits.more };
+	tell_names_first(places);
+	TRY(tell_typed(call, in->q, places));
 	for (size_t k = 0; k < KINDS; k++)
-		for (size_t i = 0; i < asked[k].hits.n; i++)
-			all[n++] = (struct ranked) { &asked[k].hits.v[i], k };
+		for (size_t i = 0; i < places[k].hits.n; i++)
+			all[n++] = (struct ranked) { &places[k].hits.v[i], k };
 	if (n)
 		qsort(all, n, sizeof *all, better);
 	TRY(cursor_place(call, in, all, n, &first));
 	out->meta.indexed = search_progress(call);
 	size_t last = n - first < limit ? n : first + limit;
-	TRY(show(call, asked, all + first, last - first, &out->data));
+	TRY(show(call, places, all + first, last - first, &out->data));
 	if (last < n)
 		next_page(call, in, &all[last - 1], last, &out->meta);
 	return OK;

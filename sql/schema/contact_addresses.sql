@@ -1,7 +1,7 @@
 CREATE TABLE contact_addresses (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the postal address',
-  contact_id UUID NOT NULL COMMENT 'Whose address @create',
+  contact_id UUID NOT NULL COMMENT 'Whose address @create @found contacts',
   type ENUM('work','home','billing','delivery','other') NOT NULL DEFAULT 'work' COMMENT 'What it is used for',
   street VARCHAR(200) NULL COMMENT 'Street and number @example 12 St James Square',
   street2 VARCHAR(200) NULL COMMENT 'Second line',

@@ -1,7 +1,7 @@
 CREATE TABLE contact_emails (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the e-mail address',
-  contact_id UUID NOT NULL COMMENT 'Whose address @create',
+  contact_id UUID NOT NULL COMMENT 'Whose address @create @found contacts',
   address VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'The address, in lower case; unique among the contacts of the company @email @title @search 48 @example ada@example.com',
   type ENUM('work','home','other') NOT NULL DEFAULT 'work' COMMENT 'What it is used for',
   `primary` BOOLEAN NOT NULL DEFAULT 0 COMMENT 'The one to write to first',

@@ -1,7 +1,7 @@
 CREATE TABLE contact_phones (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the phone number',
-  contact_id UUID NOT NULL COMMENT 'Whose number @create',
+  contact_id UUID NOT NULL COMMENT 'Whose number @create @found contacts',
   value VARCHAR(60) NOT NULL COMMENT 'The number as it was typed @title @search 48 @min 1 @example +44 20 7946 0018',
   type ENUM('work','mobile','home','fax','pager','other') NOT NULL DEFAULT 'work' COMMENT 'What it is used for',
   `primary` BOOLEAN NOT NULL DEFAULT 0 COMMENT 'The one to call first',

@@ -1,8 +1,8 @@
 CREATE TABLE deal_contacts (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the part',
-  deal_id UUID NOT NULL COMMENT 'The deal @create',
-  contact_id UUID NOT NULL COMMENT 'The person @create',
+  deal_id UUID NOT NULL COMMENT 'The deal @create @found deals',
+  contact_id UUID NOT NULL COMMENT 'The person @create @found contacts',
   role VARCHAR(60) NULL COMMENT 'Part that the person plays: decides, uses, pays @example decides',
   created_at DATETIME(6) NOT NULL COMMENT 'Since when',
   updated_at DATETIME(6) NOT NULL COMMENT 'When it last changed',

@@ -2,7 +2,7 @@
 CREATE TABLE inbound_events (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the row',
-  hook_id UUID NOT NULL COMMENT 'By which hook it came @read',
+  hook_id UUID NOT NULL COMMENT 'By which hook it came @read @found inbound_hooks',
   event_id VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'The id that the provider gave it @read @example evt_1',
   type VARCHAR(120) NOT NULL COMMENT 'What happened @read @example customer.subscription.updated',
   done VARCHAR(200) NULL COMMENT 'What was done with it; null: nothing @read @example the plan is paid',

@@ -2,7 +2,7 @@
 CREATE TABLE webhook_deliveries (
   company_id UUID NOT NULL COMMENT 'Tenant',
   id UUID NOT NULL COMMENT 'Id of the delivery, also its webhook-id',
-  webhook_id UUID NOT NULL COMMENT 'To which webhook @read',
+  webhook_id UUID NOT NULL COMMENT 'To which webhook @read @found webhooks',
   event VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'What happened @read @example contact.created',
   run_id UUID NULL COMMENT 'The run of an automation that told it and waits for its end @private',
   body JSON NOT NULL COMMENT 'What is sent @private',

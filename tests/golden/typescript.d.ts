@@ -261,6 +261,8 @@ export interface AutomationVersionsGetInput {
 }
 
 export interface AutomationVersionsListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the version */
 	id?: Several<AutomationVersionId>;
 	/** The automation */
@@ -665,6 +667,8 @@ export interface ContactAddressesGetInput {
 }
 
 export interface ContactAddressesListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the postal address */
 	id?: Several<ContactAddressId>;
 	/** Whose address */
@@ -739,6 +743,8 @@ export interface ContactEmailsGetInput {
 }
 
 export interface ContactEmailsListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the e-mail address */
 	id?: Several<ContactEmailId>;
 	/** Whose address */
@@ -809,6 +815,8 @@ export interface ContactPhonesGetInput {
 }
 
 export interface ContactPhonesListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the phone number */
 	id?: Several<ContactPhoneId>;
 	/** Whose number */
@@ -1195,6 +1203,8 @@ export interface DealContactsGetInput {
 }
 
 export interface DealContactsListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the part */
 	id?: Several<DealContactId>;
 	/** The deal */
@@ -1428,6 +1438,8 @@ export interface DealsWinInput {
 export interface ImportRowsListInput {
 	/** The import */
 	import_id: ImportId;
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the row */
 	id?: Several<ImportRowId>;
 	/** What became of it */
@@ -1554,6 +1566,8 @@ export interface ImportsUpdateAnswer {
 }
 
 export interface InboundEventsListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the row */
 	id?: Several<InboundEventId>;
 	/** By which hook it came */
@@ -2619,6 +2633,8 @@ export interface WebhookDeliveriesGetInput {
 }
 
 export interface WebhookDeliveriesListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the delivery, also its webhook-id */
 	id?: Several<WebhookDeliveryId>;
 	/** To which webhook */
@@ -2753,6 +2769,8 @@ export interface WorkflowRunsGetInput {
 }
 
 export interface WorkflowRunsListInput {
+	/** Words that a row that is named must all have: the contact of an e-mail address, the automation of a run; the last one perhaps begun; "side by side", -without, field:word */
+	q?: string;
 	/** Id of the run */
 	id?: Several<WorkflowRunId>;
 	/** How far it is */

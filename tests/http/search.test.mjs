@@ -290,8 +290,15 @@ const strange = {
 	'direction marks': ['\u202e\u200f\u2066', 400], 'what one does not see': ['\u200b\ufeff\u00ad', 400], 'backslashes': ['\\\\', 400],
 	SQL: ["' OR 1=1; DROP TABLE contacts; --", 200], HTML: ['<img src=x onerror=alert(1)>', 200], 'a pattern': ['name:a.*+?{9}|^$[', 200], 'a piece of the index': [':full_name=60 ^a ~1', 200], 'a character beyond the others': ['a\u{10ffff}b', 200],
 };
-const lists = Object.entries(JSON.parse(readFileSync(`${root}/tests/golden/openapi.json`, 'utf8')).paths)
-	.filter(([path, { get }]) => !path.includes('{') && get?.parameters.some(({ name }) => name === 'q')).map(([path]) => path);
+const queries = Object.entries(JSON.parse(readFileSync(`${root}/tests/golden/openapi.json`, 'utf8')).paths)
+	.map(([path, { get }]) => [path, (get?.parameters ?? []).map(({ name }) => name)]);
+const lists = queries.filter(([path, takes]) => !path.includes('{') && takes.includes('q')).map(([path]) => path);
+
+test('every list takes q=', () => {
+	const sorted = queries.filter(([, takes]) => takes.includes('sort')); // which only lists are
+	assert.ok(sorted.length > 25);
+	assert.deepEqual(sorted.filter(([, takes]) => !takes.includes('q')).map(([path]) => path), []);
+});
 
 for (const [what, [q, status]] of Object.entries(strange))
 	test(`${what} is answered with ${status} by everything that can be searched, soon`, async () => {
@@ -580,7 +587,7 @@ test('a sort goes on behind the best as well, also where all others stand before
 	for (let at = 0; at < 230; at += 46)
 		await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 46 }, (_, i) => ({ first_name: 'Zelda', last_name: `Name${number(at + i)}`, ...(i % 2 ? { owner_id: agent.agent.id } : {}), ...(i % 23 ? {} : { job_title: 'Pilot' }) })) });
 	const { id } = await person(owner, 'Aaron', 'Before', { owner_id: agent.agent.id });
-	copies(6000, id);
+	copies(15_000, id);
 	const all = async (who, query) => {
 		const seen = [];
 		for (let cursor = ''; cursor !== null;) {
@@ -593,6 +600,7 @@ test('a sort goes on behind the best as well, also where all others stand before
 	const wanted = Array.from({ length: 230 }, (_, i) => `Zelda Name${number(i)}`), own = wanted.filter((_, i) => (i % 46) % 2);
 	assert.deepEqual(await all(owner, 'q=zelda&sort=full_name'), wanted);
 	assert.deepEqual(await all(owner, 'q=zelda&sort=-full_name'), [...wanted].reverse());
+	assert.deepEqual(await all(owner, 'q=zelda&sort=full_name,created_at'), wanted, 'a sort that no index has');
 	assert.deepEqual(await all(owner, 'q=zel%20nam&sort=full_name'), wanted, 'words that are begun');
 	assert.deepEqual(await all(owner, 'q=zelda%20-pilot&sort=full_name'), wanted.filter((_, i) => (i % 46) % 23));
 	assert.deepEqual(await all(owner, `q=zelda&sort=full_name&owner_id=${agent.agent.id}`), own);

@@ -117,6 +117,34 @@ static void no_rows_end_at_once(void **state)
 	assert_false(have);
 }
 
+static void a_sort_that_looks_at_too_many_rows_gives_none(void **state)
+{
+	(void)state;
+	needs_database();
+	static const char sql[] = "(SELECT seq FROM seq_1_to_5000 ORDER BY -seq LIMIT 5) "
+				  "UNION ALL (SELECT -1) LIMIT ROWS EXAMINED %d";
+	const struct {
+		int examined, rows;
+	} cases[] = { { 1000, 0 }, { 100000, 6 }, { 1000, 0 } };
+	for (size_t i = 0; i < 3; i++) {
+		char statement[200];
+		struct db_rows *rows;
+		bool have = true;
+		int n = 0;
+		snprintf(statement, sizeof statement, sql, cases[i].examined);
+		assert_int_equal(
+		    KIND(db_query(reader, a, str_of(statement), NULL, 0, int_column, 1, &rows)),
+		    OK);
+		for (;; n++) {
+			assert_int_equal(KIND(db_next(rows, &have)), OK);
+			if (!have)
+				break;
+		}
+		assert_int_equal(n, cases[i].rows);
+		assert_int_equal(int_of(reader, "SELECT 1"), 1);
+	}
+}
+
 static void rows_closed_early_leave_the_connection_usable(void **state)
 {
 	(void)state;
@@ -750,6 +778,7 @@ int main(void)
 		TEST(a_wrong_user_is_unavailable),
 		TEST(rows_are_streamed_to_the_end),
 		TEST(no_rows_end_at_once),
+		TEST(a_sort_that_looks_at_too_many_rows_gives_none),
 		TEST(rows_closed_early_leave_the_connection_usable),
 		TEST(the_end_of_the_arena_closes_the_rows),
 		TEST(a_statement_while_rows_are_open_is_refused),

@@ -129,9 +129,13 @@ static void test_tables(void)
 	CHECK("@within", t->n_parents == 2 && t->parents[1].table == &deals_table &&
 		strcmp(t->parents[1].sql_column, "deal_id") == 0 &&
 		t->parents[1].column == COLUMN(addresses, subject));
-	CHECK("the tables in order", all_tables[0] == &companies_table && all_tables[6] == NULL);
+	t = &visits_table;
+	CHECK("@found", t->n_found == 1 && t->found[0].table == &contacts_table &&
+		t->found[0].column == COLUMN(visits, contact_id));
+	CHECK("the tables in order", all_tables[0] == &companies_table && all_tables[6] == &visits_table &&
+		all_tables[7] == NULL);
 	CHECK("the statements", strncmp(schema_statements[3], "CREATE TABLE contacts (", 23) == 0 &&
-		schema_statements[6] == NULL);
+		schema_statements[7] == NULL);
 	CHECK("the hash", strlen(schema_hash) == 16);
 	CHECK("the migrations", schema_migrations[0].number == 1 &&
 		strcmp(schema_migrations[0].name, "0001_first") == 0 && schema_migrations[1].number == 0);

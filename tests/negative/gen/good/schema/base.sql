@@ -64,3 +64,10 @@ CREATE TABLE addresses (
   CONSTRAINT addresses_contact FOREIGN KEY (company_id, contact_id) REFERENCES contacts (company_id, id),
   CONSTRAINT addresses_deal FOREIGN KEY (company_id, deal_id) REFERENCES deals (company_id, id)
 ) COMMENT='Where @unlogged @object contacts @within contacts(contact_id) deals(deal_id)';
+
+CREATE TABLE visits (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  contact_id UUID NOT NULL COMMENT 'Who was visited @found contacts',
+  PRIMARY KEY (company_id, id)
+) COMMENT='A visit';

@@ -1,0 +1,8 @@
+-- expect: @found gadgets: there is no such table that is @searched
+-- file: schema
+CREATE TABLE widgets (
+  company_id UUID NOT NULL,
+  id UUID NOT NULL,
+  contact_id UUID NOT NULL COMMENT 'Whose it is @found gadgets',
+  PRIMARY KEY (company_id, id)
+) COMMENT='A widget';
