@@ -6,6 +6,7 @@
 #include "automations.h"
 
 #include "core/page.h"
+#include "core/search_query.h"
 #include "core/workflow.h"
 
 /* ---- a run ---- */
@@ -269,11 +270,13 @@ struct workflow_runs_records_in {
 	automation_id automation_id;
 	enum workflow_run_state state;
 	int64_t limit;
-	str cursor;
+	str q, cursor;
 };
 FIELDS(workflow_runs_records) = {
 	FIELD(workflow_runs_records, automation_id, .like = COLUMN(automations, id)),
 	FIELD(workflow_runs_records, state, .like = COLUMN(workflow_runs, state)),
+	FIELD(workflow_runs_records, q, .flags = F_MULTILINE, .max = QUERY_CHARACTERS,
+	    .doc = "The words by which the runs are found"),
 	FIELD(workflow_runs_records, limit, .min = 1, .max = 100,
 	    .doc = "How many; 25, when it is not given"),
 	FIELD(workflow_runs_records, cursor, .max = 4000,
@@ -307,6 +310,8 @@ static error runs_listed(
 		automation_put(args, "state", str_of(workflow_run_state_name(in->state)));
 	if (given(call, "limit"))
 		json_object_object_add(args, "limit", json_object_new_int64(in->limit));
+	if (in->q.n)
+		automation_put(args, "q", in->q);
 	if (in->cursor.n)
 		automation_put(args, "cursor", in->cursor);
 	TRY(automation_ask(call, "workflow_runs_list", args, false, &answer));
@@ -364,9 +369,9 @@ PAGE(automations_runs, .route = "/automations/{id}/runs", .template = "automatio
     .loads = {
 	{ "automation", "automations_get", "id={id}&expand=agent" },
 	{ "runs", "workflow_runs_list",
-	    "automation_id={id}&limit=30&state={state}&cursor={cursor}&expand=agent" },
+	    "automation_id={id}&limit=30&q={q}&state={state}&cursor={cursor}&expand=agent" },
 	{ "records", "workflow_runs_records",
-	    "automation_id={id}&limit=30&state={state}&cursor={cursor}" },
+	    "automation_id={id}&limit=30&q={q}&state={state}&cursor={cursor}" },
 	{ "outline", "automations_outline", "id={id}" },
     });
 
@@ -375,7 +380,7 @@ PAGE(runs_index, .route = "/runs", .template = "automations/all_runs", .title = 
     .loads = {
 	{ "runs", "workflow_runs_list", "*&limit=30&expand=automation" },
 	{ "records", "workflow_runs_records",
-	    "automation_id={automation_id}&limit=30&state={state}&cursor={cursor}" },
+	    "automation_id={automation_id}&limit=30&q={q}&state={state}&cursor={cursor}" },
     });
 
 PAGE(runs_show, .route = "/runs/{id}", .template = "automations/run", .title = "Run",

@@ -2819,6 +2819,8 @@ export interface WorkflowRunsRecordsInput {
 	automation_id?: AutomationId;
 	/** How far it is */
 	state?: 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+	/** The words by which the runs are found */
+	q?: string;
 	/** How many; 25, when it is not given */
 	limit?: number;
 	/** meta.next_cursor of the page of runs before */

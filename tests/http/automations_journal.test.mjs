@@ -28,6 +28,11 @@ test('the list of runs says with which record each is, to whoever sees that', as
 	assert.deepEqual((await told('?limit=100')).toSorted(), lines.toSorted());
 	assert.deepEqual(await told(`?automation_id=${runs.deal.automation.id}&state=waiting`), [lines[1]]);
 	assert.deepEqual(await told('?state=failed'), []);
+	assert.deepEqual(await told('?q=fence'), [lines[1]]);
+	assert.match(await page('/runs?q=fence'), new RegExp(`/runs/${runs.deal.run.id}[^]*With <a href="/deals/${deal.id}">Fence</a>`));
+	assert.doesNotMatch(await page('/runs?q=fence'), new RegExp(`/runs/(${runs.task.run.id}|${runs.contact.run.id})`));
+	assert.match(await page(`/automations/${runs.contact.automation.id}/runs?q=fence`), /No run matches/);
+	assert.match(await page(`/automations/${runs.contact.automation.id}/runs?q=ada`), new RegExp(`With <a href="/contacts/${ada.id}">Ada</a>`));
 	assert.match(await page('/runs'), new RegExp(`/runs/${runs.deal.run.id}[^]*With <a href="/deals/${deal.id}">Fence</a>`));
 	assert.match(await page(`/automations/${runs.contact.automation.id}/runs`), new RegExp(`With <a href="/contacts/${ada.id}">Ada</a>`));
 	// Who waits is told of another name, and of another run.
