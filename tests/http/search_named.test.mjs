@@ -91,6 +91,8 @@ test('what a provider told is found by the hook, and rows of an import by what t
 	const { id } = await importFile(owner, 'contacts', 'First name,Last name\nAda,Lovelace\nGrace,Hopper\n', { name: 'pioneers.csv' });
 	const numbers = async (q) => (await ask(owner, `/v1/imports/${id}/rows?q=${q}`)).data.map((row) => row.number);
 	assert.deepEqual([await numbers('ada'), await numbers('hopper'), await numbers('turing')], [[2], [3], []]);
+	const people = await importFile(owner, 'agents', 'full_name,email\nCharles Babbage,charles@of.example\nMary Somerville,mary@of.example\n');
+	assert.deepEqual((await ask(owner, `/v1/imports/${people.id}/rows?q=somerville`)).data.map((row) => row.number), [3]);
 	const runs = (await ask(owner, '/v1/workflow_runs?q=pioneers')).data;
 	assert.ok(runs.length && runs.every((one) => one.subject_id === id), 'the runs of an import, by its file');
 });
