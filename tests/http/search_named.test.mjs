@@ -203,6 +203,8 @@ test('pages go on to the end, in the order of the sort, which is the list\'s own
 	await same(owner, 'q=common&limit=70', all);
 	await same(owner, 'q=common&limit=70&sort=created_at', [...all].reverse());
 	await same(owner, 'q=comm%20name&limit=100', all);
+	await same(owner, 'q=comnon&limit=100', all); // words like these, of which there are more than are known as well
+	await same(owner, 'q=comnon%20-pilot&limit=100', all.filter((row) => Number(/\d+/.exec(row.address)) % 46 % 23));
 	await same(owner, 'q=common&limit=100&type=home', all.filter((row) => row.type === 'home'));
 	await same(owner, 'q=common%20-pilot&limit=100', all.filter((row) => Number(/\d+/.exec(row.address)) % 46 % 23));
 	await same(owner, 'q=pilot&limit=3', all.filter((row) => !(Number(/\d+/.exec(row.address)) % 46 % 23)));
