@@ -218,9 +218,9 @@ static void from_where(const struct listing *l, struct sql *sql, const struct sh
 }
 
 /* Appends "(SELECT ...) f" of the ids of the list's rows, behind the cursor if there is one, that
- * name a row that the search finds. */
+ * name a row that the search finds; by each column no more than `most`; 0: all. */
 static error named_ids(const struct listing *l, struct sql *sql, const struct sort_keys *keys,
-    const struct cursor *cursor)
+    const struct cursor *cursor, int most)
 {
 	struct listing known = *l; /* that these fit is known */
 	size_t n = 0;
@@ -230,12 +230,15 @@ static error named_ids(const struct listing *l, struct sql *sql, const struct so
 		bool all_have;
 		if (!list_named_may_have(&l->named[i]))
 			continue;
-		sql_add(sql, n++ ? " UNION SELECT t.id" : "SELECT t.id");
+		sql_add(sql, n++ ? " UNION (SELECT t.id" : "(SELECT t.id");
 		TRY(list_named_from(l->call, sql, l->table, &l->named[i], &all_have));
 		where(&known, sql);
 		list_named_where(l->call, sql, &l->table->found[i], &l->named[i], all_have);
 		if (cursor)
 			keyset(sql, keys, cursor);
+		if (most)
+			sql_addf(sql, " LIMIT %d", most);
+		sql_add(sql, ")");
 	}
 	sql_add(sql, ") f");
 	return OK;
@@ -245,7 +248,7 @@ static error count(const struct listing *l, struct json *out)
 {
 	enum { COUNTED = 10000 };
 	/* Of a search no more than it knows the best of. */
-	int64_t most = l->named ? HITS : COUNTED;
+	int most = l->named ? HITS : COUNTED;
 	json_key(out, "total");
 	if (l->hits && l->hits->more && l->hits->n == HITS) {
 		json_text_value(out, "200+");
@@ -256,17 +259,17 @@ static error count(const struct listing *l, struct json *out)
 	sql_add(&sql, "SELECT COUNT(*) FROM (SELECT 1");
 	if (l->named) {
 		sql_add(&sql, " FROM ");
-		TRY(named_ids(l, &sql, NULL, NULL));
+		TRY(named_ids(l, &sql, NULL, NULL, most + 1));
 	} else {
 		from_where(l, &sql, NULL);
 	}
-	sql_addf(&sql, " LIMIT %d) counted", (int)most + 1);
+	sql_addf(&sql, " LIMIT %d) counted", most + 1);
 	static const struct field number = { .name = "count", .type = T_INT };
 	const struct field *columns[] = { &number };
 	int64_t total = 0;
 	TRY(sql_one(l->call, &sql, columns, 1, &total));
 	if (total > most)
-		json_text_value(out, arena_printf(l->call->arena, "%d+", (int)most));
+		json_text_value(out, arena_printf(l->call->arena, "%d+", most));
 	else
 		json_int(out, total);
 	return OK;
@@ -312,7 +315,7 @@ static error look_for_page(const struct listing *l, const struct sort_keys *keys
 	sql_begin(&sql, l->call->arena);
 	sql_add(&sql, "(SELECT t.id FROM ");
 	if (by_word && l->named)
-		TRY(named_ids(l, &sql, keys, cursor));
+		TRY(named_ids(l, &sql, keys, cursor, 0));
 	else if (by_word)
 		TRY(search_candidates(
 		    l->call, &sql, l->table, l->call->level, l->hits->query, "f", &plan.narrowing));

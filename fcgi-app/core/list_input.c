@@ -238,8 +238,8 @@ static void leaf_decode(struct call *call, const struct table *table, const stru
 
 /* ---- the request ---- */
 
-static bool general(struct call *call, const char *key, struct json_object *value, bool textual,
-    struct list_request *out)
+static bool general(struct call *call, const struct table *table, const char *key,
+    struct json_object *value, bool textual, struct list_request *out)
 {
 	const char *pointer = arena_printf(call->arena, "/%s", key);
 	str text;
@@ -255,7 +255,11 @@ static bool general(struct call *call, const char *key, struct json_object *valu
 		break;
 	case LIST_CURSOR: decode_value(call, f, value, textual, pointer, &out->cursor); break;
 	case LIST_TOTAL: decode_value(call, f, value, textual, pointer, &out->include_total); break;
-	case LIST_DELETED: decode_value(call, f, value, textual, pointer, &out->deleted); break;
+	case LIST_DELETED:
+		if (!table->soft_delete)
+			return false;
+		decode_value(call, f, value, textual, pointer, &out->deleted);
+		break;
 	default: return false;
 	}
 	return true;
@@ -316,7 +320,7 @@ error list_decode(struct call *call, const struct table *table, const struct lis
 	if (tree) {
 		json_object_object_foreach(tree, key, value)
 		{
-			if (general(call, key, value, true, out))
+			if (general(call, table, key, value, true, out))
 				continue;
 			/* A select that is left at "any", or an empty search box, of a form sent by
 			 * GET. */
@@ -385,7 +389,7 @@ error list_decode_search(struct call *call, const struct table *table, const str
 		{
 			if (!strcmp(key, "where"))
 				tree_decode(call, table, spec, value, "/where", 0, &out->where);
-			else if (!general(call, key, value, false, out))
+			else if (!general(call, table, key, value, false, out))
 				(void)!fail_code(call, MALFORMED, key, "unknown_field",
 				    "there is no field \"%.80s\" here", key);
 		}

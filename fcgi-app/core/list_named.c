@@ -19,10 +19,11 @@ const char *list_named_parse(
 	return search_parse_places(call->arena, text, places, table->n_found);
 }
 
-/* The best come first, so one that is only like the words tells that all are. */
+/* The best come first, so one that is only like the words tells that all are, also those that are
+ * more than these. */
 static bool has_words(const struct search_hits *hits)
 {
-	return hits->more || (hits->n && hits->v[0].tier < TIER_FUZZY);
+	return hits->n ? hits->v[0].tier < TIER_FUZZY : hits->more;
 }
 
 static void leave_out_alike(struct search_hits *hits)

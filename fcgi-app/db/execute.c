@@ -9,12 +9,11 @@
 
 enum { RECONNECTED = 1, REPREPARED = 2, MADE_ROOM = 4 };
 
-/* What LIMIT ROWS EXAMINED ends has no more rows. When it is sorting then, the server says so by an
- * error, which is none of ours; any other end of a sort is. */
-static bool is_ended_by_limit(struct db *db)
+bool statement_ended_by_limit(struct db *db, struct statement *s)
 {
 	return mysql_errno(db->mysql) == ER_FILSORT_ABORT &&
-	       strstr(mysql_error(db->mysql), "LIMIT ROWS EXAMINED");
+	       strstr(mysql_error(db->mysql), "LIMIT ROWS EXAMINED") &&
+	       !mysql_stmt_reset(s->handle);
 }
 
 static unsigned execute(struct db *db, struct statement *s, bool with_rows, bool *more)
@@ -31,9 +30,7 @@ static unsigned execute(struct db *db, struct statement *s, bool with_rows, bool
 	}
 	int rc = mysql_stmt_fetch(s->handle);
 	*more = rc == 0;
-	if (rc == 0 || rc == MYSQL_NO_DATA)
-		return 0;
-	if (is_ended_by_limit(db) && !mysql_stmt_reset(s->handle))
+	if (rc == 0 || rc == MYSQL_NO_DATA || statement_ended_by_limit(db, s))
 		return 0;
 	return failure_keep(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 }

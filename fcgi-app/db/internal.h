@@ -137,6 +137,11 @@ void rows_lost(struct db *db); /* rows.c: forgets the open rows without reading 
 error statement_run(struct db *db, str sql, const struct db_param *params, size_t n_params,
     bool with_rows, struct statement **out, bool *more) MUST_CHECK;
 
+/* Whether a fetch failed because there are no more rows: what LIMIT ROWS EXAMINED ends while it is
+ * sorting, perhaps behind rows that came before, ends in an error, which is none of ours. Any other
+ * end of a sort is. */
+bool statement_ended_by_limit(struct db *db, struct statement *s);
+
 /* --- Failures: failure.c */
 
 bool failure_is_loss(unsigned code);  /* the connection is gone */

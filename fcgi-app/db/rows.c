@@ -104,7 +104,7 @@ error db_next(struct db_rows *rows, bool *have)
 	}
 	struct db *db = rows->db;
 	rows_lost(db);
-	if (rc == MYSQL_NO_DATA)
+	if (rc == MYSQL_NO_DATA || statement_ended_by_limit(db, rows->s))
 		return OK;
 	failure_keep(db, mysql_errno(db->mysql), mysql_error(db->mysql));
 	return failure(db, (str) { rows->s->sql, rows->s->sql_length });

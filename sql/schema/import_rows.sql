@@ -5,7 +5,7 @@ CREATE TABLE import_rows (
   number INT NOT NULL COMMENT 'Line of the file in which it starts @read',
   status ENUM('created','updated','skipped','refused') NOT NULL COMMENT 'What became of it @read',
   object VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'Table of the row that it made or changed @read @example contacts',
-  row_id UUID NULL COMMENT 'The row that it made or changed @read @found contacts deals',
+  row_id UUID NULL COMMENT 'The row that it made or changed @read @found contacts deals agents',
   reason VARCHAR(300) NULL COMMENT 'Why it was refused, or could not be undone @read @example the e-mail address is taken',
   cells JSON NULL COMMENT 'The cells of a refused row @read @items text',
   before_row JSON NULL COMMENT 'What it takes to undo it: when it was written, and what was there before @private',

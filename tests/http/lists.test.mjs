@@ -258,6 +258,8 @@ test('what a list does not take is refused and named', async () => {
 		assert.equal(answer.status, 400, `${query}: ${answer.text}`);
 		assert.equal(answer.body.errors[0].pointer, pointer, query);
 	}
+	const kept = await owner.get('/v1/workflow_runs?deleted=true');
+	assert.deepEqual([kept.status, kept.body.errors?.[0].pointer], [400, '/deleted'], 'of rows that are gone when they are deleted');
 	for (const body of [{ where: [] }, { where: { or: [] } }, { where: { xor: [{}] } }, { where: { not: [] } }, { where: { kind: 5 } }, { nonsense: 1 }, { limit: 'x' }, { sort: 5 },
 		{ where: { and: Array(21).fill({ kind: 'person' }) } }, { where: Array(9).fill().reduce((inner) => ({ not: inner }), { kind: 'person' }) }]) {
 		const answer = await owner.post('/v1/contacts/search', body);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../harness.mjs';
+import { sleep, until } from '../harness.mjs';
 import { draft, ended, made, turnOn } from './automating.mjs';
 import { database, join, makeKey, makeRole, signUp, tellHook } from './company.mjs';
 import { importFile } from './importing.mjs';
@@ -91,6 +91,8 @@ test('what a provider told is found by the hook, and rows of an import by what t
 	const { id } = await importFile(owner, 'contacts', 'First name,Last name\nAda,Lovelace\nGrace,Hopper\n', { name: 'pioneers.csv' });
 	const numbers = async (q) => (await ask(owner, `/v1/imports/${id}/rows?q=${q}`)).data.map((row) => row.number);
 	assert.deepEqual([await numbers('ada'), await numbers('hopper'), await numbers('turing')], [[2], [3], []]);
+	const people = await importFile(owner, 'agents', 'full_name,email\nCharles Babbage,charles@of.example\nMary Somerville,mary@of.example\n');
+	assert.deepEqual((await ask(owner, `/v1/imports/${people.id}/rows?q=somerville`)).data.map((row) => row.number), [3]);
 	const runs = (await ask(owner, '/v1/workflow_runs?q=pioneers')).data;
 	assert.ok(runs.length && runs.every((one) => one.subject_id === id), 'the runs of an import, by its file');
 });
@@ -201,6 +203,8 @@ test('pages go on to the end, in the order of the sort, which is the list\'s own
 	await same(owner, 'q=common&limit=70', all);
 	await same(owner, 'q=common&limit=70&sort=created_at', [...all].reverse());
 	await same(owner, 'q=comm%20name&limit=100', all);
+	await same(owner, 'q=comnon&limit=100', all); // words like these, of which there are more than are known as well
+	await same(owner, 'q=comnon%20-pilot&limit=100', all.filter((row) => Number(/\d+/.exec(row.address)) % 46 % 23));
 	await same(owner, 'q=common&limit=100&type=home', all.filter((row) => row.type === 'home'));
 	await same(owner, 'q=common%20-pilot&limit=100', all.filter((row) => Number(/\d+/.exec(row.address)) % 46 % 23));
 	await same(owner, 'q=pilot&limit=3', all.filter((row) => !(Number(/\d+/.exec(row.address)) % 46 % 23)));
@@ -229,6 +233,26 @@ test('they are found in whatever place of the order they stand, however many sta
 	// Words of two tables, of which one has more than are known.
 	await deal(owner, 'Common cause', [id]);
 	assert.equal((await ids(owner, 'deal_contacts', 'common')).length, 1);
+});
+
+// As above, where the rows of two tables are put together before the order is known.
+test('what is found by one of several tables is found in whatever place of the order it stands', async () => {
+	const owner = await signUp();
+	const wanted = await person(owner, 'Ada', 'Wanted'), other = await person(owner, 'Grace', 'Before');
+	const { id } = await deal(owner, 'Quiet', [wanted.id]), { id: titled } = await deal(owner, 'Wanted', [other.id]);
+	database(`CREATE TEMPORARY TABLE more SELECT UUID() AS id, seq FROM seq_1_to_12000;
+		INSERT INTO deals (company_id, id, title, stage_id, pipeline_id, owner_id, created_at, updated_at)
+		SELECT d.company_id, more.id, title, stage_id, pipeline_id, owner_id, created_at, updated_at FROM deals d, more WHERE d.id = '${id}'`);
+	const parts = (contact, after) => `INSERT INTO deal_contacts (company_id, id, deal_id, contact_id, created_at, updated_at)
+		SELECT d.company_id, UUID(), d.id, '${contact}', d.created_at + INTERVAL ${after} DAY + INTERVAL ROW_NUMBER() OVER (ORDER BY d.id) SECOND, d.updated_at
+		FROM deals d JOIN deals first ON d.company_id = first.company_id WHERE first.id = '${id}' AND d.id NOT IN ('${id}', '${titled}')`;
+	database(parts(wanted.id, 0));
+	database(parts(other.id, 1));
+	const page = await ask(owner, '/v1/deal_contacts?q=wanted&limit=100&sort=-created_at&include_total=true');
+	assert.deepEqual([page.data.length, page.meta.total, page.data.every((row) => row.contact_id === wanted.id)], [100, '200+', true]);
+	assert.ok(page.data.every((row, i) => !i || row.created_at <= page.data[i - 1].created_at));
+	const last = await ask(owner, '/v1/deal_contacts?q=wanted&limit=2&sort=created_at');
+	assert.deepEqual(last.data.map((row) => row.deal_id), [id, titled], 'each by what it names');
 });
 
 // ---- deleted rows, and what changes ----
@@ -273,4 +297,24 @@ test('who waits is told when the row that is named has other words', async () =>
 		const answer = await waiting;
 		assert.deepEqual([answer.status, answer.body.data.length], [200, 1 - first.body.data.length], path);
 	}
+});
+
+test('who waits is not told of what he may not see, and is told as soon as he may', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const hidden = await person(owner, 'Hidden', 'Person');
+	await deal(owner, 'Joint venture', [hidden.id], { owner_id: agent.agent.id });
+	const paths = ['/v1/deal_contacts?q=secret', '/v1/contact_emails?q=secret', '/v1/workflow_runs?q=secret'];
+	const first = (await agent.post('/v1/live', { queries: paths.map((path) => ({ path })), wait: 0 })).body.changed;
+	assert.deepEqual(first.map((one) => one.body.data), [[], [], []]);
+	const wait = (seconds) => agent.post('/v1/live', { queries: paths.map((path, i) => ({ path, etag: first[i].etag })), wait: seconds });
+	const quiet = wait(2);
+	await sleep(500);
+	await owner.patch(`/v1/contacts/${hidden.id}`, { last_name: 'Secret' });
+	assert.deepEqual((await quiet).body.changed, []);
+	const told = wait(20);
+	await sleep(500);
+	assert.equal((await owner.post('/v1/contacts/assign', { ids: [hidden.id], owner_id: agent.agent.id })).status, 200);
+	const { changed } = (await told).body;
+	assert.ok(changed.length && changed.every((one) => one.body.data.length === 1), JSON.stringify(changed));
 });

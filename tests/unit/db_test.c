@@ -121,17 +121,23 @@ static void a_sort_that_looks_at_too_many_rows_gives_none(void **state)
 {
 	(void)state;
 	needs_database();
-	static const char sql[] = "(SELECT seq FROM seq_1_to_5000 ORDER BY -seq LIMIT 5) "
-				  "UNION ALL (SELECT -1) LIMIT ROWS EXAMINED %d";
+#define SORTED "(SELECT seq FROM seq_1_to_5000 ORDER BY -seq LIMIT 5) UNION ALL (SELECT -1)"
+	static const char first[] = SORTED " LIMIT ROWS EXAMINED %d",
+			  behind_others[] = "(SELECT seq FROM seq_1_to_3) UNION ALL " SORTED
+					    " LIMIT ROWS EXAMINED %d";
+#undef SORTED
 	const struct {
+		const char *sql;
 		int examined, rows;
-	} cases[] = { { 1000, 0 }, { 100000, 6 }, { 1000, 0 } };
-	for (size_t i = 0; i < 3; i++) {
+	} cases[] = { { first, 1000, 0 }, { first, 100000, 6 }, { first, 1000, 0 },
+		{ behind_others, 1000, 3 }, { behind_others, 100000, 9 },
+		{ behind_others, 1000, 3 } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char statement[200];
 		struct db_rows *rows;
 		bool have = true;
 		int n = 0;
-		snprintf(statement, sizeof statement, sql, cases[i].examined);
+		snprintf(statement, sizeof statement, cases[i].sql, cases[i].examined);
 		assert_int_equal(
 		    KIND(db_query(reader, a, str_of(statement), NULL, 0, int_column, 1, &rows)),
 		    OK);
