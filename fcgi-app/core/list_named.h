@@ -2,7 +2,7 @@
  * list_named.h: q= of a list whose table has no search index: a row is found by a row of another
  * table that it names, in a column marked @found in sql/schema, when that row has all the words: an
  * e-mail address by its contact, a run by its automation. Each of those tables is searched for what
- * the caller may see of it, by the rules of its own list, and a table of which the caller may see
+ * the caller may see of it, as one search over them would, and a table of which the caller may see
  * nothing is not looked at. Words like those that were typed count only when no table has the words
  * themselves, for these lists have no order in which they could stand last. There are neither
  * postings nor documents of such rows, so nothing is to be written when a name changes. Tests:
