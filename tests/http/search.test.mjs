@@ -711,6 +711,29 @@ test('a page begins behind the one before, whatever came or went in between', as
 	}
 });
 
+// Somebody goes through all that is found, and does what takes rows out of it, or brings some.
+for (const [what, change] of [
+	['the last row of each page goes', (owner, rows) => owner.delete(`/v1/contacts/${rows.at(-1).id}`)],
+	['all rows of each page go', async (owner, rows) => Promise.all(rows.map(({ id }) => owner.delete(`/v1/contacts/${id}`)))],
+	['new ones come at each page', (owner) => made(owner, '/v1/contacts/batch', { items: ['x', 'y', 'z'].map((last_name) => ({ first_name: 'Manifold', last_name })) })],
+])
+	for (const [path, n] of [['/v1/search', 150], ['/v1/contacts', 250]])
+		test(`the pages of ${path} have each row that stays once, when ${what}`, async () => {
+			const owner = await signUp();
+			const seen = [];
+			for (let at = 0; at < n; at += 50)
+				await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 50 }, (_, i) => ({ first_name: 'Manifold', last_name: `Name${at + i}` })) });
+			const before = database(`SELECT id FROM contacts WHERE company_id = '${owner.company.id}' AND first_name = 'Manifold'`).map(([id]) => id);
+			assert.equal(before.length, n);
+			for (let cursor = ''; cursor !== null; ) {
+				const page = await ask(owner, `${path}?q=manifold&limit=25${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+				seen.push(...page.data.map(({ id }) => id));
+				cursor = page.meta.next_cursor;
+				if (cursor) await change(owner, page.data);
+			}
+			assert.deepEqual([before.filter((id) => !seen.includes(id)).length, seen.length - new Set(seen).size], [0, 0], 'lost, repeated');
+		});
+
 // ---- live ----
 
 test('a search that found nothing is told when there is something, and says which page shows it', async () => {
