@@ -206,6 +206,13 @@ test('each of two phone numbers that were typed as one is found by its end', asy
 	for (const q of ['1234999', '+49 30 1234999', '030 1234999', '04087654321', '654321', '0301234999 / 040 87654321']) assert.deepEqual(await find(owner, q), ['Two Numbers'], q);
 });
 
+test('a stroke behind the country and the area begins no other number', async () => {
+	const owner = await signUp();
+	for (const [name, value] of [['Stroke', '0049 171 / 5556677'], ['Zero', '0049 (0) 6221 / 1234567'], ['Plus', '+49 36601 / 7654321']]) await person(owner, name, 'Number', { phones: [{ value }] });
+	for (const [q, name] of [['+49 171 5556677', 'Stroke'], ['0171 5556677', 'Stroke'], ['71 555 66 77', 'Stroke'], ['0049 171 / 5556677', 'Stroke'], ['06221 1234567', 'Zero'], ['036601/7654321', 'Plus']])
+		assert.deepEqual(await find(owner, q), [`${name} Number`], q);
+});
+
 test('the beginning of a number finds those of its country among very many of others', async () => {
 	const owner = await signUp();
 	const numbers = (n, number) => made(owner, '/v1/contacts/batch', { items: Array.from({ length: n }, (_, i) => ({ first_name: 'Nu', last_name: 'Mber', phones: [{ value: number(String(i).padStart(3, '0')) }] })) });
