@@ -213,6 +213,17 @@ test('a stroke behind the country and the area begins no other number', async ()
 		assert.deepEqual(await find(owner, q), [`${name} Number`], q);
 });
 
+test('a few digits in groups are the end of a number, or its beginning, where no row has them as words', async () => {
+	const owner = await signUp();
+	await person(owner, 'Compact', 'Number', { phones: [{ value: '+49 171 5556677' }] });
+	for (const q of ['66 77', '55 66 77', '556 677', '5 5 6 6 7 7', '171 55', 'number 55 66 77']) assert.deepEqual(await find(owner, q), ['Compact Number'], q);
+	for (const q of ['77 66', '66 78', '6 7', '66 77 88', '66 -77']) assert.deepEqual(await find(owner, q), [], q);
+	const [one] = (await search(owner, '55 66 77')).data;
+	assert.ok(one.matches.some(({ field, parts }) => field === 'phones' && parts.some(({ found }) => found)), JSON.stringify(one));
+	await person(owner, 'Flat 66', 'House 77');
+	assert.deepEqual(await find(owner, '66 77'), ['Flat 66 House 77']);
+});
+
 test('the beginning of a number finds those of its country among very many of others', async () => {
 	const owner = await signUp();
 	const numbers = (n, number) => made(owner, '/v1/contacts/batch', { items: Array.from({ length: n }, (_, i) => ({ first_name: 'Nu', last_name: 'Mber', phones: [{ value: number(String(i).padStart(3, '0')) }] })) });
