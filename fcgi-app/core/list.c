@@ -1,6 +1,7 @@
 /* list.c: from a list's parameters to one statement and a page of JSON; see list.h. Tests:
  * tests/http/lists.test.mjs. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/list.h"
 
@@ -406,29 +407,79 @@ static error page_sorted(const struct listing *l, const struct list_spec *spec,
 /* ---- in the order of how well they fit ----
  * First come the hits of the search, in its order; were they not all, or was there none among the
  * rows that it may look at, the others follow, the newest first. A cursor has the place among the
- * hits and the id of the last row; the place REST and an id among the others. */
+ * hits, the id of the last row and of the one behind it; among the others the place REST, the id of
+ * the last row, and which rows were hits when these began: who deletes each page that is shown
+ * makes hits of the others, which are still to be shown. */
 
 enum { REST = -1 };
 static const struct field place_field = { .name = "place", .type = T_INT };
 static const struct field id_field = { .name = "id", .type = T_ID };
-static const struct sort_keys place_keys = { { { &place_field, false }, { &id_field, false } }, 2 };
+static const struct field next_field = { .name = "next", .type = T_TEXT };
+static const struct sort_keys place_keys = {
+	{ { &place_field, false }, { &id_field, false }, { &next_field, false } }, 3
+};
 #define NEWER_THAN_ALL "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
-static void next_place(struct call *call, int64_t place, const char *id, struct cursor_text *next)
+static void next_place(
+    struct call *call, int64_t place, const char *id, str behind, struct cursor_text *next)
 {
-	next->values = str_of(arena_printf(call->arena, "[%lld,\"%s\"]", (long long)place, id));
+	next->values = str_of(arena_printf(
+	    call->arena, "[%lld,\"%s\",\"%.*s\"]", (long long)place, id, (int)behind.n, behind.p));
 	next->has_more = true;
 }
 
-/* Where the page begins: after the row that ended the last one, wherever that stands by now. */
+/* Where the page begins: after the row that ended the last one, wherever that stands by now, or at
+ * the one that was to follow. When both have gone, a row before the place is gone at least. */
 static size_t first_of(const struct search_hits *hits, const struct cursor *cursor)
 {
 	const char *id = ((const uuid *)cursor->values[1].value)->text;
-	int64_t place = *(const int64_t *)cursor->values[0].value;
+	str behind = *(const str *)cursor->values[2].value;
+	int64_t place = *(const int64_t *)cursor->values[0].value - 1;
 	for (size_t i = 0; i < hits->n; i++)
 		if (!strcmp(hits->v[i].id.text, id))
 			return i + 1;
+	for (size_t i = 0; i < hits->n; i++)
+		if (str_is(behind, hits->v[i].id.text))
+			return i;
 	return place < 0 ? 0 : (size_t)place < hits->n ? (size_t)place : hits->n;
+}
+
+/* What SQL's CRC32() gives of the id: eight letters for each of 200 rows have room in a cursor. */
+static uint32_t check_of(const char *id)
+{
+	uint32_t crc = ~UINT32_C(0);
+	for (; *id; id++) {
+		crc ^= (unsigned char)*id;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xedb88320) : 0);
+	}
+	return ~crc;
+}
+
+enum { CHECK_LETTERS = 8 };
+
+static str checks_of(struct arena *a, const struct search_hits *hits)
+{
+	char *text = arena_alloc(a, hits->n * CHECK_LETTERS + 1);
+	for (size_t i = 0; i < hits->n; i++)
+		snprintf(text + i * CHECK_LETTERS, CHECK_LETTERS + 1, "%08x",
+		    (unsigned)check_of(hits->v[i].id.text));
+	return (str) { text, hits->n * CHECK_LETTERS };
+}
+
+/* Appends " AND ..." for rows that are none of these. */
+static void none_of(struct sql *sql, str checks)
+{
+	size_t n = checks.n / CHECK_LETTERS, padded = 1;
+	while (padded < n) /* few different statements, as in ids_of() */
+		padded *= 2;
+	for (size_t i = 0; n && i < padded; i++) {
+		char one[CHECK_LETTERS + 1] = { 0 };
+		memcpy(one, checks.p + (i < n ? i : n - 1) * CHECK_LETTERS, CHECK_LETTERS);
+		sql_add(sql, i ? ", " : " AND CRC32(CAST(t.id AS CHAR)) NOT IN (");
+		sql_int(sql, (int64_t)strtoul(one, NULL, 16));
+	}
+	sql_add(sql, n ? ")" : "");
 }
 
 static error page_of_hits(const struct listing *l, const struct shape *shape, size_t first,
@@ -454,14 +505,15 @@ static error page_of_hits(const struct listing *l, const struct shape *shape, si
 		TRY(write_rows(l->call, l->in, shape, NULL, rows, out, &all));
 	}
 	if (first + n < hits->n)
-		next_place(l->call, (int64_t)(first + n), page[n - 1].id.text, next);
+		next_place(l->call, (int64_t)(first + n), page[n - 1].id.text,
+		    str_of(page[n].id.text), next);
 	else if (hits->more)
-		next_place(l->call, REST, NEWER_THAN_ALL, next);
+		next_place(l->call, REST, NEWER_THAN_ALL, checks_of(l->call->arena, hits), next);
 	return OK;
 }
 
 static error page_of_rest(const struct listing *l, const struct shape *shape, const char *after,
-    struct json *out, struct cursor_text *next)
+    str shown, struct json *out, struct cursor_text *next)
 {
 	const struct sort_keys keys = { { { l->table->id, true } }, 1 };
 	const struct field *columns[SHAPE_COLUMNS + 1];
@@ -475,11 +527,7 @@ static error page_of_rest(const struct listing *l, const struct shape *shape, co
 	from_where(l, &sql, shape);
 	sql_add(&sql, " AND t.id < ");
 	sql_id(&sql, after);
-	if (l->hits->n) {
-		sql_add(&sql, " AND t.id NOT IN (");
-		ids_of(&sql, l->hits->v, l->hits->n);
-		sql_add(&sql, ")");
-	}
+	none_of(&sql, shown);
 	sql_add(&sql, " ORDER BY t.id DESC LIMIT ");
 	sql_int(&sql, l->in->limit + 1);
 	TRY(sql_query(l->call, &sql, columns, shape->n_columns + 1, &rows));
@@ -487,7 +535,7 @@ static error page_of_rest(const struct listing *l, const struct shape *shape, co
 	/* ["<id>"] */
 	if (last.has_more)
 		next_place(l->call, REST,
-		    arena_text(l->call->arena, last.values.p + 2, sizeof(uuid) - 1), next);
+		    arena_text(l->call->arena, last.values.p + 2, sizeof(uuid) - 1), shown, next);
 	return OK;
 }
 
@@ -498,13 +546,12 @@ static error page_by_relevance(
 	if (!l->in->cursor.n)
 		return l->hits->n || !l->hits->more
 			   ? page_of_hits(l, shape, 0, out, next)
-			   : page_of_rest(l, shape, NEWER_THAN_ALL, out, next);
+			   : page_of_rest(l, shape, NEWER_THAN_ALL, (str) { 0 }, out, next);
 	TRY(cursor_read(l->call, &place_keys, l->in, &cursor));
 	if (*(const int64_t *)cursor.values[0].value != REST)
 		return page_of_hits(l, shape, first_of(l->hits, &cursor), out, next);
-	return l->hits->more
-		   ? page_of_rest(l, shape, ((const uuid *)cursor.values[1].value)->text, out, next)
-		   : OK;
+	return page_of_rest(l, shape, ((const uuid *)cursor.values[1].value)->text,
+	    *(const str *)cursor.values[2].value, out, next);
 }
 
 /* ---- all of it ---- */

@@ -500,6 +500,34 @@ static void name_ways(
 	}
 }
 
+static bool is_group(const struct chunk *c)
+{
+	for (size_t i = 0; i < c->text.n; i++)
+		if (!is_digit(c->text.p[i]))
+			return false;
+	return c->text.n > 0;
+}
+
+/* Groups of digits that are too few for a number (grouped_number()) may be the end of one all the
+ * same, or its beginning: each is found by all of them as one, 55 66 77. */
+static void group_ways(
+    struct arena *a, const struct chunk *chunks, size_t n, struct search_word *const *words)
+{
+	enum { FEWEST = 4 };
+	for (size_t i = 0, end; i < n; i = end + 1) {
+		for (end = i; end + 1 < n && is_group(&chunks[end]) && is_group(&chunks[end + 1]) &&
+			      go_together(&chunks[end], &chunks[end + 1]);
+		     end++) {
+		}
+		const char *p = chunks[i].text.p;
+		str digits = digits_of(
+		    a, (str) { p, (size_t)(chunks[end].text.p + chunks[end].text.n - p) });
+		for (size_t k = i; end > i && digits.n >= FEWEST && k <= end; k++)
+			if (words[k])
+				number_way(a, words[k], digits);
+	}
+}
+
 static void build(
     struct arena *a, const struct chunk *chunks, size_t n, bool all_begun, struct search_query *out)
 {
@@ -515,8 +543,10 @@ static void build(
 		words[i] = one;
 		out->n++;
 	}
-	if (all_begun)
+	if (all_begun) {
 		name_ways(a, chunks, n, words);
+		group_ways(a, chunks, n, words);
+	}
 }
 
 const char *search_parse(

@@ -435,6 +435,18 @@ static bool is_extension(const struct cutter *k, size_t at)
 	return k->f->v[at].c == 'x' && at + 1 < k->f->n && is_digit(k->f->v[at + 1].c);
 }
 
+/* Whether digits may be all of a number, and not its country and area alone: 0049 171 / 5556677. An
+ * area has five digits at most. */
+static bool is_whole(const char *digits, size_t n, bool plus)
+{
+	enum { FEWEST_ABROAD = 6 };
+	size_t code = !plus && n > 2 && digits[0] == '0' && digits[1] == '0' ? 2 : 0;
+	if (!plus && !code)
+		return n >= FEWEST_DIGITS;
+	str abroad = { digits + code, n - code };
+	return abroad.n - search_country(abroad).n >= FEWEST_ABROAD;
+}
+
 /* 00 before a country is what + is there. */
 static bool has_exit_code(const char *digits, size_t n)
 {
@@ -461,6 +473,7 @@ static size_t number(struct cutter *k, size_t from)
 	enum { MOST = 20, SIGNS = 3 };
 	char digits[MOST];
 	size_t n = 0, end = from, signs = 0, exit_code = 0;
+	bool plus = from && k->f->v[from - 1].c == '+';
 	for (size_t i = from; i < k->f->n && signs <= SIGNS; i++) {
 		int32_t c = k->f->v[i].c;
 		if (is_home_zero(k, i, n)) {
@@ -471,7 +484,7 @@ static size_t number(struct cutter *k, size_t from)
 			digits[n++] = (char)c;
 			end = i + 1;
 			signs = 0;
-		} else if (c == '/' && n >= FEWEST_DIGITS && begins_number(k, i + 1)) {
+		} else if (c == '/' && is_whole(digits, n, plus) && begins_number(k, i + 1)) {
 			break;
 		} else if (between_digits(c)) {
 			signs++;
@@ -485,7 +498,6 @@ static size_t number(struct cutter *k, size_t from)
 	if (n < FEWEST_DIGITS)
 		return end;
 	exit_code = has_exit_code(digits, n) ? 2 : 0;
-	bool plus = from && k->f->v[from - 1].c == '+';
 	emit_number(k, (str) { digits + exit_code, n - exit_code }, plus || exit_code, from, end);
 	return end;
 }

@@ -243,6 +243,37 @@ static const struct {
 	{ "rows_insert", "void *rows, size_t n" }, { "row_update", "void *row" },
 	{ "row_delete", "const char id[37]" }, { "row_restore", "const char id[37]" } };
 
+static uint32_t hash_text(uint32_t hash, const char *text)
+{
+	for (const char *p = text ? text : ""; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * UINT32_C(0x01000193); /* FNV-1a */
+	return hash;
+}
+
+/* What is searched of which rows, as a number: with another one the index is made anew
+ * (core/search_renew.h). Marks are comments, which schema_hash does not count. */
+static void emit_searched(FILE *f, const struct gen *g)
+{
+	enum { BITS = 22 };
+	uint32_t hash = UINT32_C(0x811c9dc5);
+	char text[64];
+	for (size_t i = 0; i < g->n_tables; i++) {
+		const struct table *t = g->tables[i];
+		const struct column *title = t->title < 0 ? NULL : t->fields[t->title].column;
+		for (size_t j = 0; j < t->n_columns; j++) {
+			const struct column *c = &t->columns[j];
+			if (!(c->marks & M_SEARCH) && !(t->searched && c->group_value))
+				continue;
+			snprintf(text, sizeof text, " %" PRId64 " %" PRId64 "%s ", t->searched,
+			    c->weight, c == title ? " title" : "");
+			hash = hash_text(hash_text(hash, t->name), text);
+			hash = hash_text(hash_text(hash, c->name), c->group_value);
+		}
+	}
+	fprintf(f, "\nenum { SEARCHED_BITS = %d, SEARCHED_COLUMNS = %u };\n", BITS,
+	    (unsigned)(hash & ((1u << BITS) - 1)));
+}
+
 void emit_schema_h(FILE *f, const struct gen *g)
 {
 	fputs("#pragma once\n#include \"base/error.h\"\n#include \"base/value.h\"\n"
@@ -268,6 +299,7 @@ void emit_schema_h(FILE *f, const struct gen *g)
 	      "extern const struct schema_migration schema_migrations[];  /* ended by number 0 */\n"
 	      "extern const char schema_hash[];                           /* 16 hex digits */\n",
 	    f);
+	emit_searched(f, g);
 	for (size_t i = 0; i < g->n_tables; i++)
 		for (size_t j = 0; j < g->tables[i]->n_columns; j++)
 			if (g->tables[i]->columns[j].kind == K_ENUM &&

@@ -207,10 +207,12 @@ static int better(const void *a, const void *b)
 				  : strcmp(y->hit->id.text, x->hit->id.text);
 }
 
+/* Where the page begins: after the row that ended the last one, wherever that stands by now, or at
+ * the one that was to follow. When both have gone, a row before the place is gone at least. */
 static error cursor_place(struct call *call, const struct search_list_in *in,
     const struct ranked *all, size_t n, size_t *first)
 {
-	str text, place, rest, id, asked;
+	str text, place, rest, ids, id, behind, asked;
 	int64_t number;
 	*first = 0;
 	if (!in->cursor.n)
@@ -218,11 +220,14 @@ static error cursor_place(struct call *call, const struct search_list_in *in,
 	str expected = str_of(arena_printf(call->arena, "%.*s\n%.*s", (int)in->kinds.n,
 	    in->kinds.p ? in->kinds.p : "", (int)in->q.n, in->q.p));
 	if (!cursor_open(call, in->cursor, &text) || !str_cut(text, ' ', &place, &rest) ||
-	    !str_cut(rest, '\n', &id, &asked) || !str_eq(asked, expected) ||
-	    !int_parse(place, &number))
+	    !str_cut(rest, '\n', &ids, &asked) || !str_cut(ids, ' ', &id, &behind) ||
+	    !str_eq(asked, expected) || !int_parse(place, &number) || number < 1)
 		return fail_code(
 		    call, MALFORMED, "cursor", "invalid", "this cursor is not one of this search");
-	*first = (size_t)number < n ? (size_t)number : n;
+	*first = (size_t)number - 1 < n ? (size_t)number - 1 : n;
+	for (size_t i = 0; i < n; i++)
+		if (str_is(behind, all[i].hit->id.text))
+			*first = i;
 	for (size_t i = 0; i < n; i++)
 		if (str_is(id, all[i].hit->id.text))
 			*first = i + 1;
@@ -233,9 +238,10 @@ static void next_page(struct call *call, const struct search_list_in *in, const 
     size_t place, struct search_meta_out *meta)
 {
 	meta->has_more = true;
-	meta->next_cursor = cursor_seal(
-	    call, str_of(arena_printf(call->arena, "%zu %s\n%.*s\n%.*s", place, last->hit->id.text,
-		      (int)in->kinds.n, in->kinds.p ? in->kinds.p : "", (int)in->q.n, in->q.p)));
+	meta->next_cursor =
+	    cursor_seal(call, str_of(arena_printf(call->arena, "%zu %s %s\n%.*s\n%.*s", place,
+				  last[0].hit->id.text, last[1].hit->id.text, (int)in->kinds.n,
+				  in->kinds.p ? in->kinds.p : "", (int)in->q.n, in->q.p)));
 }
 
 static subject about(const struct table *table, const void *row)

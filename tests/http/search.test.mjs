@@ -206,6 +206,24 @@ test('each of two phone numbers that were typed as one is found by its end', asy
 	for (const q of ['1234999', '+49 30 1234999', '030 1234999', '04087654321', '654321', '0301234999 / 040 87654321']) assert.deepEqual(await find(owner, q), ['Two Numbers'], q);
 });
 
+test('a stroke behind the country and the area begins no other number', async () => {
+	const owner = await signUp();
+	for (const [name, value] of [['Stroke', '0049 171 / 5556677'], ['Zero', '0049 (0) 6221 / 1234567'], ['Plus', '+49 36601 / 7654321']]) await person(owner, name, 'Number', { phones: [{ value }] });
+	for (const [q, name] of [['+49 171 5556677', 'Stroke'], ['0171 5556677', 'Stroke'], ['71 555 66 77', 'Stroke'], ['0049 171 / 5556677', 'Stroke'], ['06221 1234567', 'Zero'], ['036601/7654321', 'Plus']])
+		assert.deepEqual(await find(owner, q), [`${name} Number`], q);
+});
+
+test('a few digits in groups are the end of a number, or its beginning, where no row has them as words', async () => {
+	const owner = await signUp();
+	await person(owner, 'Compact', 'Number', { phones: [{ value: '+49 171 5556677' }] });
+	for (const q of ['66 77', '55 66 77', '556 677', '5 5 6 6 7 7', '171 55', 'number 55 66 77']) assert.deepEqual(await find(owner, q), ['Compact Number'], q);
+	for (const q of ['77 66', '66 78', '6 7', '66 77 88', '66 -77']) assert.deepEqual(await find(owner, q), [], q);
+	const [one] = (await search(owner, '55 66 77')).data;
+	assert.ok(one.matches.some(({ field, parts }) => field === 'phones' && parts.some(({ found }) => found)), JSON.stringify(one));
+	await person(owner, 'Flat 66', 'House 77');
+	assert.deepEqual(await find(owner, '66 77'), ['Flat 66 House 77']);
+});
+
 test('the beginning of a number finds those of its country among very many of others', async () => {
 	const owner = await signUp();
 	const numbers = (n, number) => made(owner, '/v1/contacts/batch', { items: Array.from({ length: n }, (_, i) => ({ first_name: 'Nu', last_name: 'Mber', phones: [{ value: number(String(i).padStart(3, '0')) }] })) });
@@ -710,6 +728,29 @@ test('a page begins behind the one before, whatever came or went in between', as
 		for (const { id } of (await ask(owner, '/v1/contacts?q=newest')).data) await owner.delete(`/v1/contacts/${id}`);
 	}
 });
+
+// Somebody goes through all that is found, and does what takes rows out of it, or brings some.
+for (const [what, change] of [
+	['the last row of each page goes', (owner, rows) => owner.delete(`/v1/contacts/${rows.at(-1).id}`)],
+	['all rows of each page go', async (owner, rows) => Promise.all(rows.map(({ id }) => owner.delete(`/v1/contacts/${id}`)))],
+	['new ones come at each page', (owner) => made(owner, '/v1/contacts/batch', { items: ['x', 'y', 'z'].map((last_name) => ({ first_name: 'Manifold', last_name })) })],
+])
+	for (const [path, n] of [['/v1/search', 150], ['/v1/contacts', 250]])
+		test(`the pages of ${path} have each row that stays once, when ${what}`, async () => {
+			const owner = await signUp();
+			const seen = [];
+			for (let at = 0; at < n; at += 50)
+				await made(owner, '/v1/contacts/batch', { items: Array.from({ length: 50 }, (_, i) => ({ first_name: 'Manifold', last_name: `Name${at + i}` })) });
+			const before = database(`SELECT id FROM contacts WHERE company_id = '${owner.company.id}' AND first_name = 'Manifold'`).map(([id]) => id);
+			assert.equal(before.length, n);
+			for (let cursor = ''; cursor !== null; ) {
+				const page = await ask(owner, `${path}?q=manifold&limit=25${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+				seen.push(...page.data.map(({ id }) => id));
+				cursor = page.meta.next_cursor;
+				if (cursor) await change(owner, page.data);
+			}
+			assert.deepEqual([before.filter((id) => !seen.includes(id)).length, seen.length - new Set(seen).size], [0, 0], 'lost, repeated');
+		});
 
 // ---- live ----
 

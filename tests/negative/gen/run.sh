@@ -44,6 +44,19 @@ hash_rule() {
 	[ "$(hash_of 's/VARCHAR(120)/VARCHAR(121)/')" != "$is" ]
 }
 
+# What is searched counts, with its weight, though a mark is a comment; nothing else does.
+searched_of() {
+	hash_of "$1" > /dev/null && grep -o 'SEARCHED_COLUMNS = [0-9]*' "$work/hash/out/schema.h"
+}
+
+searched_rule() {
+	is=$(searched_of '') && [ -n "$is" ] || return 1
+	[ "$(searched_of 's/VARCHAR(120)/VARCHAR(121)/; s/@min 1/@min 2/; s/Given/The given/')" = "$is" ] || return 1
+	[ "$(searched_of 's/@search 60/@search 61/')" != "$is" ] || return 1
+	[ "$(searched_of 's/@searched 1/@searched 2/')" != "$is" ] || return 1
+	[ "$(searched_of 's/E-mail @email/E-mail @search 5 @email/')" != "$is" ]
+}
+
 refused() {
 	case_file=$1
 	name=$(basename "$case_file" .sql)
@@ -79,6 +92,7 @@ if [ -z "$gen" ]; then
 fi
 if good; then pass; else fail good "what it accepts must be good C"; fi
 if hash_rule; then pass; else fail hash "white space and comments must not matter, types must"; fi
+if searched_rule; then pass; else fail searched "what is searched must count, with its weight"; fi
 for case_file in "$here"/*.sql; do
 	refused "$case_file"
 done
