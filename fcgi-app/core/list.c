@@ -1,10 +1,10 @@
 /* list.c: from a list's parameters to one statement and a page of JSON; see list.h. Tests:
  * tests/http/lists.test.mjs. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/list.h"
 
+#include "base/digest.h"
 #include "core/cursor.h"
 #include "core/decode.h"
 #include "core/list_input.h"
@@ -444,40 +444,44 @@ static size_t first_of(const struct search_hits *hits, const struct cursor *curs
 	return place < 0 ? 0 : (size_t)place < hits->n ? (size_t)place : hits->n;
 }
 
-/* What SQL's CRC32() gives of the id: eight letters for each of 200 rows have room in a cursor. */
-static uint32_t check_of(const char *id)
+/* An id ends in 48 bits of chance, which tell it from the others and have room in a cursor 200
+ * times over, as base64url. */
+enum { END_BYTES = 6, END_DIGITS = 2 * END_BYTES };
+
+static unsigned char half_byte(char digit)
 {
-	uint32_t crc = ~UINT32_C(0);
-	for (; *id; id++) {
-		crc ^= (unsigned char)*id;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xedb88320) : 0);
+	return (unsigned char)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+static str ends_of(struct arena *a, const struct search_hits *hits)
+{
+	size_t n = hits->n * END_BYTES;
+	unsigned char *bytes = arena_alloc(a, n + 1);
+	char *text = arena_alloc(a, n / 3 * 4 + 1);
+	for (size_t i = 0; i < n; i++) {
+		const char *end = hits->v[i / END_BYTES].id.text + sizeof(uuid) - 1 - END_DIGITS;
+		const char *pair = end + i % END_BYTES * 2;
+		bytes[i] = (unsigned char)(half_byte(pair[0]) << 4 | half_byte(pair[1]));
 	}
-	return ~crc;
+	return (str) { text, base64url_encode(bytes, n, text) };
 }
 
-enum { CHECK_LETTERS = 8 };
-
-static str checks_of(struct arena *a, const struct search_hits *hits)
+/* Appends " AND ..." for rows whose ids have none of these ends. */
+static void none_of(struct sql *sql, str ends)
 {
-	char *text = arena_alloc(a, hits->n * CHECK_LETTERS + 1);
-	for (size_t i = 0; i < hits->n; i++)
-		snprintf(text + i * CHECK_LETTERS, CHECK_LETTERS + 1, "%08x",
-		    (unsigned)check_of(hits->v[i].id.text));
-	return (str) { text, hits->n * CHECK_LETTERS };
-}
-
-/* Appends " AND ..." for rows that are none of these. */
-static void none_of(struct sql *sql, str checks)
-{
-	size_t n = checks.n / CHECK_LETTERS, padded = 1;
+	enum { MOST = HITS * END_BYTES };
+	unsigned char bytes[MOST];
+	size_t n = 0, padded = 1;
+	if (!base64url_decode(ends, bytes, sizeof bytes, &n))
+		return; /* what a cursor has was sealed by the program itself */
+	n /= END_BYTES;
 	while (padded < n) /* few different statements, as in ids_of() */
 		padded *= 2;
 	for (size_t i = 0; n && i < padded; i++) {
-		char one[CHECK_LETTERS + 1] = { 0 };
-		memcpy(one, checks.p + (i < n ? i : n - 1) * CHECK_LETTERS, CHECK_LETTERS);
-		sql_add(sql, i ? ", " : " AND CRC32(CAST(t.id AS CHAR)) NOT IN (");
-		sql_int(sql, (int64_t)strtoul(one, NULL, 16));
+		const unsigned char *b = bytes + (i < n ? i : n - 1) * END_BYTES;
+		sql_addf(sql, i ? ", " : " AND RIGHT(t.id, %d) NOT IN (", END_DIGITS);
+		sql_text(sql, str_of(arena_printf(sql->arena, "%02x%02x%02x%02x%02x%02x", b[0],
+				  b[1], b[2], b[3], b[4], b[5])));
 	}
 	sql_add(sql, n ? ")" : "");
 }
@@ -508,7 +512,7 @@ static error page_of_hits(const struct listing *l, const struct shape *shape, si
 		next_place(l->call, (int64_t)(first + n), page[n - 1].id.text,
 		    str_of(page[n].id.text), next);
 	else if (hits->more)
-		next_place(l->call, REST, NEWER_THAN_ALL, checks_of(l->call->arena, hits), next);
+		next_place(l->call, REST, NEWER_THAN_ALL, ends_of(l->call->arena, hits), next);
 	return OK;
 }
 
