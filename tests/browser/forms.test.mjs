@@ -540,6 +540,7 @@ test('a file is sent, its columns are named, its rows are written, and all of it
 	await page.getByRole('heading', { name: 'Done', exact: true }).waitFor(); // it comes by itself
 	const names = async () => (await owner.get('/v1/contacts')).body.data.map((c) => c.full_name).sort();
 	assert.deepEqual(await names(), ['Ada Lovelace', 'Grace Hopper', 'Hedy Lamarr']);
+	assert.equal(await page.getByRole('link', { name: 'Show contacts' }).getAttribute('href'), '/contacts');
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
 	await page.getByRole('heading', { name: 'Taken back', exact: true }).waitFor();
