@@ -24,11 +24,21 @@ test('no page is wider for a long word', async (t) => {
 		await made('/v1/notes', { body: most(300), subject });
 		await made('/v1/activities', { kind: 'call', summary: most(150), subject });
 	}
+	await made('/v1/automations', { name: most(120), object: 'contact', starts: { on: 'manual' }, steps: [{ do: 'create_task', title: most(150) }] });
+	const role = await made('/v1/roles', { name: most(60) });
+	await made('/v1/teams', { name: most(80) });
+	await made('/v1/tags', { name: most(60) });
+	await made('/v1/pipelines', { name: most(80) });
+	await made('/v1/public_forms', { name: most(80) });
+	await made('/v1/invitations', { email: `${'a'.repeat(60)}@${'b'.repeat(60)}.example`, role_id: role.id });
+	await made('/v1/inbound_hooks', { name: most(80), scheme: 'stripe', secret: 'whsec_of-the-test' });
+	await made('/v1/api_keys', { name: most(80), role_id: role.id });
+	await made('/v1/webhooks', { url: `https://hooks.muster.test/${'a'.repeat(300)}`, events: ['tag.restored'] });
 	const page = await visit(t, owner, '/');
 	const wrong = [];
 	for (const width of [1440, 390]) {
 		await page.setViewportSize({ width, height: 900 });
-		for (const at of ['/', '/contacts', `/contacts?q=${most(190)}`, `/contacts?q=${'x'.repeat(300)}`, `/contacts/${person.id}`, `/contacts/${firm.id}`, `/contacts/${person.id}/edit`, `/contacts/${person.id}/merge`, '/deals', '/deals/table', `/deals?q=${most(250)}`, `/deals/${deal.id}`, `/deals/${deal.id}/edit`, '/tasks', '/search?q=donau', `/search?q=${most(150)}`, `/search?q=${most(250)}`]) {
+		for (const at of ['/', '/contacts', `/contacts?q=${most(190)}`, `/contacts?q=${'x'.repeat(300)}`, `/contacts/${person.id}`, `/contacts/${firm.id}`, `/contacts/${person.id}/edit`, `/contacts/${person.id}/merge`, '/deals', '/deals/table', `/deals?q=${most(250)}`, `/deals/${deal.id}`, `/deals/${deal.id}/edit`, '/tasks', '/search?q=donau', `/search?q=${most(150)}`, `/search?q=${most(250)}`, '/automations', ...['team', 'roles', 'catalog', 'forms', 'hooks', 'api-keys', 'webhooks'].map((one) => `/settings/${one}`)]) {
 			await page.goto(at);
 			const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 			if (over > 0) wrong.push(`${at.slice(0, 60)} at ${width}: by ${over}`);
