@@ -46,3 +46,12 @@ test('no page is wider for a long word', async (t) => {
 	}
 	assert.deepEqual(wrong, []);
 });
+
+test('the name of the company leaves the search its place on a phone', async (t) => {
+	const owner = await signUp();
+	assert.equal((await owner.patch('/v1/company', { name: most(80) })).status, 200);
+	const page = await visit(t, owner, '/');
+	await page.setViewportSize({ width: 390, height: 844 });
+	const [name, search] = await Promise.all([page.locator('.brand > span'), page.getByRole('link', { name: 'Search', exact: true })].map((one) => one.boundingBox()));
+	assert.ok(name.x + name.width <= search.x, `${name.x + name.width} ${search.x}`);
+});
