@@ -146,6 +146,8 @@ static const struct flash {
 	{ "sessions_delete_current", NULL },
 	{ "companies_create", NULL },
 	{ "invitations_accept", NULL },
+	{ "imports_create", NULL }, /* its page says how far it is; by now nothing is made */
+	{ "imports_undo", NULL },
 	{ "passwords_forgot", "If that address belongs to an account, a mail is on its way." },
 	{ "passwords_reset", "Your new password holds." },
 	{ "invitations_create", "The invitation is on its way." },

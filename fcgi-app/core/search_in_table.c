@@ -17,38 +17,51 @@ struct how {
 	size_t most;
 };
 
-/* The rows of each table that have the words, or of which the row to which they belong has some. */
-static error find_words(
+/* The rows of each table that have the words. */
+static error find_rows(
     struct call *call, struct search_place *places, size_t n, const struct how *how)
 {
-	for (struct search_place *p = places; p < places + n; p++) {
-		if (!p->looked)
-			continue;
-		TRY(search_find(
-		    call, p->table, p->level, &p->query, how->narrow, how->most, &p->hits));
-		if (!p->hits.n && !p->hits.more)
-			TRY(search_members(
-			    call, p->table, p->level, &p->query, how->narrow, &p->hits, &p->group));
-	}
+	for (struct search_place *p = places; p < places + n; p++)
+		if (p->looked)
+			TRY(search_find(
+			    call, p->table, p->level, &p->query, how->narrow, how->most, &p->hits));
 	return OK;
 }
 
-/* Only when no table has the words, those that join others are left out; then each may be spelt
- * otherwise, or notes with words like these would stand below the contact that was meant. */
-static error find(struct call *call, struct search_place *places, size_t n, const struct how *how)
+/* Where no row has them: those that have some, when the row to which they belong has the others. */
+static error find_members(
+    struct call *call, struct search_place *places, size_t n, const struct how *how)
 {
-	bool unjoined = false;
-	TRY(find_words(call, places, n, how));
-	if (is_anything_found(places, n))
-		return OK;
+	for (struct search_place *p = places; p < places + n; p++)
+		if (p->looked && !p->hits.n && !p->hits.more)
+			TRY(search_members(
+			    call, p->table, p->level, &p->query, how->narrow, &p->hits, &p->group));
+	return OK;
+}
+
+/* False when there are none. */
+static bool leave_out_joining(struct arena *a, struct search_place *places, size_t n)
+{
+	bool any = false;
 	for (size_t i = 0; i < n; i++) {
-		const struct search_query *query = search_unjoined(call->arena, &places[i].query);
+		const struct search_query *query = search_unjoined(a, &places[i].query);
 		if (query)
 			places[i].query = *query;
-		unjoined = unjoined || query;
+		any = any || query;
 	}
-	if (unjoined)
-		TRY(find_words(call, places, n, how));
+	return any;
+}
+
+/* Only when no table has the words, those that join others are left out, before anybody is found by
+ * two rows: for "smith and sons", Smith & Sons, and not a Smith at Miller and Sons. Then each may
+ * be spelt otherwise, or notes with words like these would stand below the contact that was meant.
+ */
+static error find(struct call *call, struct search_place *places, size_t n, const struct how *how)
+{
+	TRY(find_rows(call, places, n, how));
+	if (!is_anything_found(places, n) && leave_out_joining(call->arena, places, n))
+		TRY(find_rows(call, places, n, how));
+	TRY(find_members(call, places, n, how));
 	if (is_anything_found(places, n))
 		return OK;
 	for (struct search_place *p = places; p < places + n; p++)

@@ -1,9 +1,9 @@
 /*
  * search_in_table.h: what a list of one table shows for a query, and one search over several
  * tables: each way to find rows for as long as those before it have found none anywhere: the words
- * (core/search_find.h), together with words of the row to which they belong
- * (core/search_members.h), without those that join others (search_unjoined()), and with others a
- * letter away. Tests: tests/http/search.test.mjs
+ * (core/search_find.h), without those that join others (search_unjoined()), together with words of
+ * the row to which they belong (core/search_members.h), and with others a letter away. Tests:
+ * tests/http/search.test.mjs
  */
 #pragma once
 #include "core/search_find.h"

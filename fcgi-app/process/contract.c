@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/search_document.h"
 #include "core/shape.h"
 
 static int compare_operations(const void *a, const void *b)
@@ -85,6 +86,21 @@ static bool in_path(const struct contract *c, const char *name)
 	return false;
 }
 
+/* What stands behind `field:` is otherwise found by trying alone: of another name nothing is found.
+ */
+static const char *search_doc(struct arena *a, const struct table *table, const struct field *q)
+{
+	const char *doc = q->doc, *before = " of ";
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if (!(f->flags & F_SEARCHED))
+			continue;
+		doc = arena_printf(a, "%s%s%s", doc, before, f->name);
+		before = ", ";
+	}
+	return doc;
+}
+
 static void filter_members(struct arena *a, struct contract *c)
 {
 	struct list_filter *filters;
@@ -97,6 +113,8 @@ static void filter_members(struct arena *a, struct contract *c)
 		bool path = in_path(c, f->name);
 		struct contract_member *m = add(a, path ? &c->in_path : &c->in_query, column);
 		m->name = f->name;
+		if (f->comparison == HAS_TEXT && search_has(c->op->table))
+			m->doc = search_doc(a, c->op->table, column);
 		m->required = path;
 		m->nullable = !path && f->comparison == IS_ONE_OF && !f->through &&
 			      (column->flags & F_NULLABLE);

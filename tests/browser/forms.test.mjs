@@ -530,6 +530,7 @@ test('a file is sent, its columns are named, its rows are written, and all of it
 	await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'Adressen.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
 	await page.getByRole('button', { name: 'Send the file' }).click();
 	await page.getByRole('heading', { name: 'Which column is what' }).waitFor();
+	assert.equal(await page.locator('.toast').count(), 0, 'nothing is created yet');
 	assert.equal(await page.getByLabel('Field for Vorname').inputValue(), 'first_name', 'recognised');
 	await page.getByLabel('Field for Familie').selectOption('last_name');
 	await page.getByRole('region', { name: 'The first rows' }).getByText('must be an e-mail address').waitFor();
@@ -540,8 +541,10 @@ test('a file is sent, its columns are named, its rows are written, and all of it
 	await page.getByRole('heading', { name: 'Done', exact: true }).waitFor(); // it comes by itself
 	const names = async () => (await owner.get('/v1/contacts')).body.data.map((c) => c.full_name).sort();
 	assert.deepEqual(await names(), ['Ada Lovelace', 'Grace Hopper', 'Hedy Lamarr']);
+	assert.equal(await page.getByRole('link', { name: 'Show contacts' }).getAttribute('href'), '/contacts');
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Undo the import' }).click();
+	assert.equal(await page.getByText('Undone.').count(), 0, 'it is only begun');
 	await page.getByRole('heading', { name: 'Taken back', exact: true }).waitFor();
 	assert.deepEqual(await names(), []);
 });

@@ -195,7 +195,7 @@ test('when the database dies the script says so, stops the rest and ends with st
 	const pids = ['muster', 'nginx'].map(muster.pid).concat(children());
 	process.kill(muster.pid('mariadb'), 'SIGKILL');
 	assert.equal(await muster.ended, 1);
-	assert.match(muster.output, /muster: mariadb has ended/);
+	assert.match(muster.output, /muster: mariadb has ended by SIGKILL\. Start it again/);
 	assert.deepEqual(pids.filter(alive), []);
 	await muster.start();
 	await healthy();

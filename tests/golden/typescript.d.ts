@@ -59,7 +59,7 @@ export interface ActivitiesGetInput {
 }
 
 export interface ActivitiesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of summary, body */
 	q?: string;
 	/** Id of the activity */
 	id?: Several<ActivityId>;
@@ -124,7 +124,7 @@ export interface AgentsGetInput {
 }
 
 export interface AgentsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of email, full_name */
 	q?: string;
 	/** The team */
 	team_id?: Several<TeamId>;
@@ -218,7 +218,7 @@ export interface ApiKeysGetInput {
 }
 
 export interface ApiKeysListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the key */
 	id?: Several<ApiKeyId>;
@@ -336,7 +336,7 @@ export interface AutomationsJoinInput {
 }
 
 export interface AutomationsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the automation */
 	id?: Several<AutomationId>;
@@ -944,7 +944,7 @@ export interface ContactsGetInput {
 }
 
 export interface ContactsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of full_name, also_known_as, job_title, website, tags, emails, phones, addresses */
 	q?: string;
 	/** The tag */
 	tag_id?: Several<TagId>;
@@ -1295,7 +1295,7 @@ export interface DealsGetInput {
 }
 
 export interface DealsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of title, product */
 	q?: string;
 	/** The person */
 	contact_id?: Several<ContactId>;
@@ -1485,7 +1485,7 @@ export interface ImportsGetAnswer {
 }
 
 export interface ImportsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of filename */
 	q?: string;
 	/** Id of the import */
 	id?: Several<ImportId>;
@@ -1610,7 +1610,7 @@ export interface InboundHooksGetInput {
 }
 
 export interface InboundHooksListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the hook */
 	id?: Several<InboundHookId>;
@@ -1718,7 +1718,7 @@ export interface InvitationsGetInput {
 }
 
 export interface InvitationsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of email */
 	q?: string;
 	/** Id of the invitation */
 	id?: Several<InvitationId>;
@@ -1851,7 +1851,7 @@ export interface NotesGetInput {
 }
 
 export interface NotesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of body */
 	q?: string;
 	/** Id of the note */
 	id?: Several<NoteId>;
@@ -1947,7 +1947,7 @@ export interface PipelinesGetInput {
 }
 
 export interface PipelinesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the pipeline */
 	id?: Several<PipelineId>;
@@ -2010,7 +2010,7 @@ export interface PublicFormsGetInput {
 }
 
 export interface PublicFormsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the form, also its address */
 	id?: Several<PublicFormId>;
@@ -2101,7 +2101,7 @@ export interface RolesGetInput {
 }
 
 export interface RolesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the role */
 	id?: Several<RoleId>;
@@ -2265,7 +2265,7 @@ export interface SourcesGetInput {
 }
 
 export interface SourcesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the source */
 	id?: Several<SourceId>;
@@ -2327,7 +2327,7 @@ export interface StagesGetInput {
 }
 
 export interface StagesListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the stage */
 	id?: Several<StageId>;
@@ -2393,7 +2393,7 @@ export interface TagsGetInput {
 }
 
 export interface TagsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the tag */
 	id?: Several<TagId>;
@@ -2468,7 +2468,7 @@ export interface TasksGetInput {
 }
 
 export interface TasksListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of title, description */
 	q?: string;
 	/** Id of the task */
 	id?: Several<TaskId>;
@@ -2574,7 +2574,7 @@ export interface TeamsGetInput {
 }
 
 export interface TeamsListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of name */
 	q?: string;
 	/** Id of the team */
 	id?: Several<TeamId>;
@@ -2694,7 +2694,7 @@ export interface WebhooksGetInput {
 }
 
 export interface WebhooksListInput {
-	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word */
+	/** Words that must all occur, the last one perhaps begun; "side by side", -without, field:word of url */
 	q?: string;
 	/** Id of the webhook */
 	id?: Several<WebhookId>;

@@ -541,6 +541,14 @@ test('a word that joins others may be a sign where they stand, and is a word whe
 	const about = { subject: { object: 'contact', id: (await ask(owner, '/v1/contacts?q=spencer')).data[0].id } };
 	await made(owner, '/v1/notes', { body: 'procter and gamble', ...about });
 	assert.deepEqual(await titles(owner, 'procter and gamble'), ['procter and gamble'], 'whoever has the word stands alone');
+	// Who has a part, at an organisation that has the others, is not what was meant.
+	const sons = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Wang and Sons' });
+	await person(owner, 'Devin', 'Smith', { organisation_id: sons.id });
+	await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Smith & Sons' });
+	for (const [q, expected] of [['smith and sons', ['Smith & Sons']], ['devin and sons', ['Devin Smith']], ['devin wang and sons', ['Devin Smith']]]) {
+		assert.deepEqual(await titles(owner, q), expected, q);
+		assert.deepEqual(await find(owner, q), expected, q);
+	}
 });
 
 test('the beginning of an own name finds it among very many of others that begin so', async () => {
