@@ -8,13 +8,42 @@
 
 enum { TITLE_LETTERS = 3, DENSE_LETTERS = 2 };
 
+/* Phones begin what is typed with a capital. */
+static bool is_named(const char *name, str typed)
+{
+	return strlen(name) == typed.n && !strncasecmp(name, typed.p, typed.n);
+}
+
+/* That the column is a list of rows with a searched member of that name. */
+static bool has_member(const struct field *column, str name)
+{
+	const struct field_set *of = column->item ? column->item->of : NULL;
+	for (uint32_t i = 0; of && i < of->n; i++)
+		if ((of->v[i].flags & F_SEARCHED) && is_named(of->v[i].name, name))
+			return true;
+	return false;
+}
+
+/* What a row is called, or says: `note` of notes; or a list by what stands in it: `city`. */
+static const struct field *otherwise_named(const struct table *table, str name)
+{
+	bool noun = is_named(table->noun, name);
+	if (noun && table->title && (table->title->flags & F_SEARCHED))
+		return table->title;
+	for (uint32_t i = 0; i < table->columns.n; i++) {
+		const struct field *f = &table->columns.v[i];
+		if ((f->flags & F_SEARCHED) && (noun || has_member(f, name)))
+			return f;
+	}
+	return NULL;
+}
+
 const struct field *search_field(const struct table *table, str name)
 {
 	const struct field *close = NULL;
 	for (uint32_t i = 0; i < table->columns.n; i++) {
 		const struct field *f = &table->columns.v[i];
 		str own = str_of(f->name);
-		/* Phones begin what is typed with a capital. */
 		bool begins = name.n && own.n >= name.n && !strncasecmp(own.p, name.p, name.n);
 		if (!(f->flags & F_SEARCHED))
 			continue;
@@ -27,7 +56,7 @@ const struct field *search_field(const struct table *table, str name)
 		if (!close && (singular || ending))
 			close = f;
 	}
-	return close;
+	return close || !name.n ? close : otherwise_named(table, name);
 }
 
 /* ---- the texts of a row ---- */

@@ -39,7 +39,7 @@ struct search_document {
 /* That a table has a search index. */
 static inline bool search_has(const struct table *table) { return table->searched != 0; }
 /* The field of a name in a query, in capitals or not: full_name, and in short `name`, `email` for
- * emails; NULL: none. */
+ * emails, `note` for what a note says, `city` for the addresses that have one; NULL: none. */
 const struct field *search_field(const struct table *table, str name);
 /* Of a row; owner and team only of tables whose rows are not seen by their parents. */
 void search_document_of(

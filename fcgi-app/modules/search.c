@@ -84,11 +84,15 @@ ANSWER(search_result) = {
 struct search_meta_out {
 	bool has_more;
 	str next_cursor;
+	bool alike;
 	int64_t indexed;
 };
 ANSWER(search_meta) = {
 	MEMBER(search_meta, has_more, .doc = "Whether there is a next page"),
 	MEMBER(search_meta, next_cursor, .flags = F_NULLABLE, .doc = "Asks for it"),
+	MEMBER(search_meta, alike,
+	    .doc = "Whether nothing has these words: what was found has words spelt much like "
+		   "them"),
 	MEMBER(search_meta, indexed, .flags = F_NULLABLE,
 	    .doc = "While the search index is made anew, how much of it there is, in percent: not "
 		   "every row is found; null: all"),
@@ -511,6 +515,7 @@ QUERY(search_list, SIGNED_IN, OBJECT(search_list), .route = "GET /v1/search",
 	if (n)
 		qsort(all, n, sizeof *all, better);
 	TRY(cursor_place(call, in, all, n, &first));
+	out->meta.alike = n && all[0].hit->tier == TIER_FUZZY; /* the nearest come first */
 	out->meta.indexed = search_progress(call);
 	size_t last = n - first < limit ? n : first + limit;
 	TRY(show(call, places, all + first, last - first, &out->data));

@@ -114,7 +114,13 @@ test('results are live: a row that comes to fit appears, one that goes is gone',
 	const page = await visit(t, owner, '/');
 	await opened(page, 'lovelace');
 	await page.getByText('Nothing matches “lovelace”').waitFor();
+	const lovelacy = await made('/v1/contacts', { kind: 'person', first_name: 'James', last_name: 'Lovelacy' });
+	await page.getByRole('group', { name: 'Spelt much like it' }).getByRole('option', { name: /^James Lovelacy/ }).waitFor();
+	const searched = await visit(t, owner, '/search?q=lovelace');
+	await searched.getByText('Nothing has “lovelace”. What is spelt much like it:').waitFor();
+	await owner.delete(`/v1/contacts/${lovelacy.id}`);
 	const ada = await made('/v1/contacts', { kind: 'person', first_name: 'Ada', last_name: 'Lovelace' });
+	await page.getByRole('group', { name: 'Found' }).waitFor();
 	await page.getByRole('option', { name: /^Ada Lovelace/ }).waitFor();
 	assert.equal((await owner.delete(`/v1/contacts/${ada.id}`)).status, 204);
 	await page.getByText('Nothing matches “lovelace”').waitFor();

@@ -2192,7 +2192,7 @@ export interface SearchListAnswer {
 	/** What was found, the best first */
 	data: { kind: string; id: string; title: string; about: { object: 'contact'; id: ContactId } | { object: 'deal'; id: DealId } | null; subtitle: string | null; page: string; members: number | null; more_members: boolean; members_page: string | null; title_parts: { text: string; found: boolean; }[]; matches: { field: string; parts: { text: string; found: boolean; }[]; }[]; }[];
 	/** The pages */
-	meta: { has_more: boolean; next_cursor: string | null; indexed: number | null; };
+	meta: { has_more: boolean; next_cursor: string | null; alike: boolean; indexed: number | null; };
 }
 
 export interface SessionsCreateInput {

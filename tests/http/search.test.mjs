@@ -76,6 +76,8 @@ for (const [what, q, expected] of [
 	['as it is begun without a sign', '4420794', ['Ada Lovelace']],
 	['with another country', '+43 20 7946 0018', []],
 	['its country alone', 'phone:+44', ['Ada Lovelace']],
+	['the city, and not the name', 'city:london', ['Ada Lovelace']],
+	['the name, and not the city', 'contact:london', ['London Breed']],
 	['another one', 'phone:+43', []],
 	['with an extension', '020 7946 0018 ext. 42', ['Ada Lovelace']],
 	['its groups in quotes', '"20 7946 0018"', ['Ada Lovelace']],
@@ -491,6 +493,9 @@ test('a typing error tells nothing of rows out of scope, and finds the own ones 
 	await person(owner, 'Zed', 'Brannigan', own);
 	const mine = await person(owner, 'Zed', 'Wolfeschlegel', own);
 	await made(owner, '/v1/notes', { body: 'asked for marmalade', subject: { object: 'contact', id: mine.id } });
+	const alike = async (q) => (await search(agent, q)).meta.alike;
+	assert.deepEqual([await alike('brannigen'), await alike('brannigan'), await alike('brannig'), await alike('nobody at all')], [true, false, false, false]);
+	assert.deepEqual([await titles(agent, 'note:marmalade'), await titles(agent, 'contact:marmalade')], [['asked for marmalade'], []]);
 	const seen = async () => [await titles(agent, 'brannigen'), await titles(agent, 'wolfeschlexxl'), await titles(agent, 'marmelade')];
 	const expected = [['Zed Brannigan'], ['Zed Wolfeschlegel'], ['asked for marmalade']];
 	assert.deepEqual(await seen(), expected);

@@ -140,7 +140,7 @@ export function startPalette() {
 		const everything = { page: `/search?q=${encodeURIComponent(text)}`, icon: 'search', title: [{ text: `All results for “${text}”` }] };
 		view.list.replaceChildren(
 			...group('Go to', meant),
-			...(text ? group('Found', results) : group('Looked at last', last)),
+			...(text ? group(found?.meta.alike ? 'Spelt much like it' : 'Found', results) : group('Looked at last', last)),
 			...group(meant.length ? 'Go to as well' : 'Go to', words.length ? where.filter((one) => !meant.includes(one)) : where.slice(0, 12)),
 			...(found?.meta.has_more ? group('More', [everything]) : []),
 		);
