@@ -72,12 +72,14 @@ ANSWER(board_column) = {
 struct deals_board_out {
 	struct pipeline_to_show_row pipeline;
 	list columns;
+	int64_t count;
 	bool more_found;
 };
 ANSWER(deals_board) = {
 	MEMBER_RESULT(deals_board, pipeline, pipeline_to_show, .flags = F_NULLABLE,
 	    .doc = "The pipeline; null, when there is none"),
 	MEMBER_LIST(deals_board, columns, board_column, .doc = "Its stages, in order"),
+	MEMBER(deals_board, count, .doc = "How many deals are on the board"),
 	MEMBER(deals_board, more_found,
 	    .doc = "Whether more deals match q than the best 200, of which this is the board"),
 };
@@ -226,6 +228,7 @@ QUERY(deals_board, "deals.view", OBJECT(deals_board), .route = "GET /v1/deals/bo
 	struct stages_of_pipeline_row *stages;
 	struct search_query query;
 	size_t n;
+	out->count = 0;
 	const char *why = search_parse(call->arena, &deals_table, in->q, &query);
 	if (why)
 		return fail_code(call, MALFORMED, "q", "invalid", "%s", why);
@@ -242,9 +245,12 @@ QUERY(deals_board, "deals.view", OBJECT(deals_board), .route = "GET /v1/deals/bo
 	out->columns = (list) { columns, n };
 	for (size_t i = 0; i < n; i++)
 		columns[i].stage = stages[i];
-	return query.n ? fill_found(call, out->pipeline.id, in->owner_id, &query, &out->columns,
-			     &out->more_found)
-		       : fill(call, out->pipeline.id, in->owner_id, &out->columns);
+	TRY(query.n ? fill_found(call, out->pipeline.id, in->owner_id, &query, &out->columns,
+			  &out->more_found)
+		    : fill(call, out->pipeline.id, in->owner_id, &out->columns));
+	for (size_t i = 0; i < n; i++)
+		out->count += columns[i].count;
+	return OK;
 }
 
 PAGE(deals_index, .route = "/deals", .template = "deals/board", .title = "Deals", .nav = "deals",

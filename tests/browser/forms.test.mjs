@@ -324,6 +324,8 @@ test('the board shows the deals that a search finds, leads to the same in the ta
 	await page.waitForURL('**/deals/table?q=globex');
 	await page.getByRole('link', { name: 'Board', exact: true }).click();
 	await page.waitForURL('**/deals?q=globex');
+	await page.goto('/deals?q=initech');
+	await page.getByText('No deal here matches “initech”.').waitFor();
 	await page.goto('/deals?q=%25%25');
 	await page.getByText('“%%” has no letter and no digit to look for.').waitFor();
 	await page.getByRole('link', { name: 'Show the board' }).click();

@@ -1249,6 +1249,8 @@ export interface DealsBoardAnswer {
 	pipeline: { id: PipelineId; name: string; } | null;
 	/** Its stages, in order */
 	columns: { stage: { id: StageId; name: string; kind: 'open' | 'won' | 'lost'; probability: number; }; count: number; amount: Money | null; deals: { id: DealId; title: string; stage_id: StageId; status: 'open' | 'won' | 'lost'; amount: Money | null; owner: { id: AgentId; full_name: string; } | null; organisation: { id: ContactId; full_name: string; } | null; expected_close_on: Day | null; closed_on: Day | null; }[]; has_more: boolean; }[];
+	/** How many deals are on the board */
+	count: number;
 	/** Whether more deals match q than the best 200, of which this is the board */
 	more_found: boolean;
 }
