@@ -1,7 +1,8 @@
 /*
  * connect.c: opening, watching and giving up the connection, and the settings of its session.
  * Connecting is lazy, so that a process starts while the database is away and recovers by itself
- * when it comes back. Tests: tests/unit/db_test.c
+ * when it comes back. Tests:
+ * tests/unit/db_test.c, tests/unit/db_transaction_test.c
  */
 #include "db/internal.h"
 #include <errno.h>

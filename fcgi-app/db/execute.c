@@ -2,7 +2,8 @@
  * execute.c: running a statement, and running it again where that is harmless: after a statement
  * grew stale, after the cache was too large for the server, and after a lost connection when the
  * server holds the session READ ONLY or the loss was seen before anything was sent. A write whose
- * answer was lost may have happened; it is not repeated here. Tests: tests/unit/db_test.c
+ * answer was lost may have happened; it is not repeated here. Tests: tests/unit/db_test.c,
+ * tests/unit/db_transaction_test.c
  */
 #include "db/internal.h"
 #include <mysqld_error.h>

@@ -1,7 +1,7 @@
 /*
  * transaction.c: begin, commit, roll back. What was lost before COMMIT was sent is undone by the
  * server and can run again (RETRY); what was lost at COMMIT may stand or not, and nobody may run
- * it again on a guess (UNAVAILABLE). Tests: tests/unit/db_test.c
+ * it again on a guess (UNAVAILABLE). Tests: tests/unit/db_transaction_test.c
  */
 #include "db/internal.h"
 

@@ -11,24 +11,9 @@
 #include "base/clock.h"
 #include "core/charset.h"
 #include "core/csv.h"
+#include "in_arena.h"
 
 #define DATA "../shared/data/"
-
-static struct arena *arena;
-
-static int arena_begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int arena_end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 /* All rows, as "a|b|c / d|e|f", a bad one as "!line"; the guess of the delimiter first: ",: a|b".
  */
@@ -40,7 +25,7 @@ static const char *rows_of(str text, char delimiter)
 	size_t n = 0;
 	csv_open(&c, text, delimiter);
 	n += (size_t)snprintf(out, sizeof(out), "%c:", c.delimiter == '\t' ? 't' : c.delimiter);
-	for (enum csv_step step; (step = csv_next(&c, arena, &row)) != CSV_END;) {
+	for (enum csv_step step; (step = csv_next(&c, a, &row)) != CSV_END;) {
 		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s", n > 2 ? " / " : " ");
 		if (step == CSV_BAD)
 			n += (size_t)snprintf(out + n, sizeof(out) - n, "!%zu", row.line);
@@ -48,7 +33,7 @@ static const char *rows_of(str text, char delimiter)
 			n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%.*s", i ? "|" : "",
 			    (int)row.cells[i].n, row.cells[i].p);
 	}
-	assert_int_equal(csv_next(&c, arena, &row), CSV_END);
+	assert_int_equal(csv_next(&c, a, &row), CSV_END);
 	return out;
 }
 
@@ -97,7 +82,7 @@ static void a_row_knows_the_line_in_which_it_starts(void **state)
 	csv_open(&c, STR("a\n\n\"b\r\nb\"\r\n\nc"), ',');
 	static const size_t lines[] = { 1, 3, 6 };
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(csv_next(&c, arena, &row), CSV_ROW);
+		assert_int_equal(csv_next(&c, a, &row), CSV_ROW);
 		assert_int_equal(row.line, lines[i]);
 	}
 }
@@ -107,7 +92,7 @@ static const char *first_fault(str text)
 	static struct csv c;
 	struct csv_row row;
 	csv_open(&c, text, ',');
-	for (enum csv_step step; (step = csv_next(&c, arena, &row)) != CSV_END;)
+	for (enum csv_step step; (step = csv_next(&c, a, &row)) != CSV_END;)
 		if (step == CSV_BAD)
 			return c.why;
 	return "none";
@@ -131,7 +116,7 @@ static str repeated(const char *before, char c, size_t n, const char *after)
 	for (size_t i = 0; i < n; i++)
 		buf_char(&b, c);
 	buf_text(&b, after);
-	return (str) { arena_text(arena, b.p, b.n), b.n };
+	return (str) { arena_text(a, b.p, b.n), b.n };
 }
 
 static void limits_are_said_with_the_line(void **state)
@@ -183,7 +168,7 @@ static bool header_likely(str text)
 	static struct csv_row rows[20];
 	size_t n = 0;
 	csv_open(&c, text, 0);
-	while (n < 20 && csv_next(&c, arena, &rows[n]) == CSV_ROW)
+	while (n < 20 && csv_next(&c, a, &rows[n]) == CSV_ROW)
 		n++;
 	return csv_header_likely(rows, n);
 }
@@ -217,14 +202,14 @@ static str file_text(const char *path)
 		print_message("skipped, not here: %s\n", path);
 		return (str) { NULL, 0 };
 	}
-	char *bytes = arena_alloc(arena, 4 << 20);
+	char *bytes = arena_alloc(a, 4 << 20);
 	size_t n = fread(bytes, 1, 4 << 20, f);
 	fclose(f);
-	struct buf *b = ARENA_NEW(arena, struct buf);
+	struct buf *b = ARENA_NEW(a, struct buf);
 	struct charset_text t;
 	const char *why;
 	assert_true(charset_read(b, (str) { bytes, n }, CHARSET_GUESS, &t, &why));
-	str text = { arena_text(arena, t.text.p, t.text.n), t.text.n };
+	str text = { arena_text(a, t.text.p, t.text.n), t.text.n };
 	buf_free(b);
 	return text;
 }
@@ -267,7 +252,7 @@ static void all_rows_of_real_files_are_read(void **state)
 			continue;
 		int64_t before = clock_monotonic_us();
 		csv_open(&c, text, 0);
-		for (enum csv_step step; (step = csv_next(&c, arena, &rows[n])) != CSV_END; n++)
+		for (enum csv_step step; (step = csv_next(&c, a, &rows[n])) != CSV_END; n++)
 			assert_int_equal(step, CSV_ROW);
 		if (n > 5000)
 			print_message("%s: %zu rows in %ld us\n", files[i].path, n,
@@ -282,7 +267,7 @@ static void all_rows_of_real_files_are_read(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_begin, arena_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

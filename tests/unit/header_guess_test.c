@@ -10,25 +10,10 @@
 #include "base/clock.h"
 #include "core/charset.h"
 #include "core/header_guess.h"
+#include "in_arena.h"
 
 #define DATA "../shared/data/"
 #define ROWS 50
-
-static struct arena *arena;
-
-static int arena_begin(void **state)
-{
-	(void)state;
-	arena = arena_new();
-	return 0;
-}
-
-static int arena_end(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
 
 static struct header_targets targets_of(const char *object)
 {
@@ -46,9 +31,9 @@ static struct header_map map_of(const char *object, str text, enum header_mode m
 	struct header_map map;
 	csv_open(&c, text, 0);
 	row_count = 0;
-	while (row_count < ROWS && csv_next(&c, arena, &rows[row_count]) == CSV_ROW)
+	while (row_count < ROWS && csv_next(&c, a, &rows[row_count]) == CSV_ROW)
 		row_count++;
-	header_guess(arena, targets_of(object), rows, row_count, mode, &map);
+	header_guess(a, targets_of(object), rows, row_count, mode, &map);
 	return map;
 }
 
@@ -60,9 +45,9 @@ static const char *fields(struct header_map map)
 	buf_text(&out, map.header ? "header: " : "");
 	for (size_t i = 0; i < map.n; i++) {
 		buf_text(&out, i ? "," : "");
-		buf_text(&out, header_field(arena, &map.columns[i]));
+		buf_text(&out, header_field(a, &map.columns[i]));
 	}
-	return arena_text(arena, out.p, out.n);
+	return arena_text(a, out.p, out.n);
 }
 
 static const char *guess(const char *object, const char *text)
@@ -276,14 +261,14 @@ static void a_mapping_can_be_stored_as_text(void **state)
 	struct header_guess g;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		assert_true(header_field_read(targets_of("contacts"), str_of(texts[i]), &g));
-		assert_string_equal(header_field(arena, &g), texts[i]);
+		assert_string_equal(header_field(a, &g), texts[i]);
 	}
 	static const char *const wrong[] = { "shoe_size", "phones[].value", "phones[x].value",
 		"phones[-1].value", "phones[0:moon].value", "phones[0].moon", "phones",
 		"first_name[0]", "phones[500].value", "phones[0:].value", "phones[0]value" };
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (header_field_read(targets_of("contacts"), str_of(wrong[i]), &g))
-			fail_msg("%s is %s", wrong[i], header_field(arena, &g));
+			fail_msg("%s is %s", wrong[i], header_field(a, &g));
 }
 
 static void types_in_cells(void **state)
@@ -306,7 +291,7 @@ static str alias_written(const char *alias)
 	struct buf b = { 0 };
 	for (const char *p = alias; *p && *p != '='; p++)
 		buf_char(&b, *p == '#' ? '1' : *p);
-	str text = { arena_text(arena, b.p, b.n), b.n };
+	str text = { arena_text(a, b.p, b.n), b.n };
 	buf_free(&b);
 	return text;
 }
@@ -323,7 +308,7 @@ static void each_alias_of_each_object_leads_to_its_field(void **state)
 				str cell = alias_written(*alias);
 				struct csv_row row = { &cell, 1, 1 };
 				struct header_map map;
-				header_guess(arena, targets, &row, 1, HEADER_PRESENT, &map);
+				header_guess(a, targets, &row, 1, HEADER_PRESENT, &map);
 				const struct header_target *found = map.columns[0].target;
 				if (found != &targets.items[t])
 					fail_msg("%s: \"%s\" of %s is %s", objects[o], *alias,
@@ -332,9 +317,8 @@ static void each_alias_of_each_object_leads_to_its_field(void **state)
 				const char *type = map.columns[0].type;
 				struct header_guess again;
 				assert_true(
-				    !type ||
-				    header_field_read(targets,
-					str_of(header_field(arena, &map.columns[0])), &again));
+				    !type || header_field_read(targets,
+						 str_of(header_field(a, &map.columns[0])), &again));
 			}
 	}
 	struct header_targets none;
@@ -348,14 +332,14 @@ static str file_text(const char *path)
 		print_message("skipped, not here: %s\n", path);
 		return (str) { NULL, 0 };
 	}
-	char *bytes = arena_alloc(arena, 1 << 21);
+	char *bytes = arena_alloc(a, 1 << 21);
 	size_t n = fread(bytes, 1, 1 << 21, f);
 	fclose(f);
 	struct buf b = { 0 };
 	struct charset_text t;
 	const char *why;
 	assert_true(charset_read(&b, (str) { bytes, n }, CHARSET_GUESS, &t, &why));
-	str text = { arena_text(arena, t.text.p, t.text.n), t.text.n };
+	str text = { arena_text(a, t.text.p, t.text.n), t.text.n };
 	buf_free(&b);
 	return text;
 }
@@ -465,7 +449,7 @@ static void real_files(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_begin, arena_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
