@@ -148,6 +148,30 @@ test('who logs out in one tab is logged out in all', async (t) => {
 	for (const tab of [tabs[0], tabs[2]]) await tab.waitForURL('**/login?next=**');
 });
 
+test('a tab that was told that the session is over asks no more, however long the log-in page takes to come', async (t) => {
+	const owner = await signUp();
+	const other = await login(owner.email, password, owner.url);
+	const first = await visit(t, other, '/contacts');
+	const tabs = [first, ...await open(first, ['/deals', '/settings/catalog'])];
+	await asking(tabs);
+	let arrive;
+	const arrived = new Promise((done) => { arrive = done; });
+	await first.route('**/contacts', async (route) => {
+		await arrived;
+		await route.continue();
+	});
+	await tabs[1].getByRole('button', { name: 'Log out' }).click();
+	await tabs[2].waitForURL('**/login?next=**');
+	const locks = () => tabs[2].evaluate(async () => {
+		const { held, pending } = await navigator.locks.query();
+		return held.length + pending.length;
+	});
+	await until(async () => await locks() === 0, { what: 'a tab that takes no part' });
+	assert.equal(new URL(first.url()).pathname, '/contacts');
+	arrive();
+	await first.waitForURL('**/login?next=**');
+});
+
 test('another login in the same browser never gets, or gives, pages of the one before', async (t) => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);

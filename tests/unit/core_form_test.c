@@ -131,7 +131,7 @@ static int desk_open(void **state)
 	(void)state;
 	char why[TEMPLATE_WHY], name[] = "migrate", *argv[] = { name, NULL };
 	life = arena_new();
-	config = (struct config) { .database_url = own_database(life, "muster_form"),
+	config = (struct config) { .database_url = own_database(life),
 		.run_dir = "/nonexistent",
 		.public_url = "http://crm.example",
 		.smtp_url = "" };

@@ -45,7 +45,7 @@ static int setup(void **state)
 	struct db_options options;
 	char why[256];
 	arena = arena_new();
-	config = (struct config) { .database_url = own_database(arena, "muster_steps") };
+	config = (struct config) { .database_url = own_database(arena) };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))
@@ -53,7 +53,7 @@ static int setup(void **state)
 	database = db_new(&options, DB_WRITE);
 	options.database = NULL;
 	server = db_new(&options, DB_WRITE);
-	return db_script(server, STR("DROP DATABASE IF EXISTS muster_steps")) != OK ||
+	return db_script(server, STR("DROP DATABASE IF EXISTS core_migrate_steps_test")) != OK ||
 	       old_migrate(&config) != 0;
 }
 
@@ -137,7 +137,7 @@ static void an_empty_database_is_at_the_newest_step_at_once(void **state)
 {
 	(void)state;
 	needs_database();
-	assert_int_equal(db_script(server, STR("DROP DATABASE muster_steps")), OK);
+	assert_int_equal(db_script(server, STR("DROP DATABASE core_migrate_steps_test")), OK);
 	assert_int_equal(newer(), 0);
 	is_at(newer_hash, 4);
 }

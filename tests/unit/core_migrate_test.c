@@ -26,7 +26,7 @@ static int setup(void **state)
 	(void)state;
 	struct db_options options;
 	arena = arena_new();
-	config = (struct config) { .database_url = own_database(arena, "muster_migrate") };
+	config = (struct config) { .database_url = own_database(arena) };
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why))
@@ -34,7 +34,7 @@ static int setup(void **state)
 	database = db_new(&options, DB_WRITE);
 	options.database = NULL;
 	server = db_new(&options, DB_WRITE);
-	return db_script(server, STR("DROP DATABASE IF EXISTS muster_migrate")) != OK;
+	return db_script(server, STR("DROP DATABASE IF EXISTS core_migrate_test")) != OK;
 }
 
 static int teardown(void **state)
@@ -113,7 +113,7 @@ static void an_empty_database_of_another_character_set_becomes_utf8(void **state
 	(void)state;
 	needs_database();
 	assert_int_equal(
-	    db_script(server, STR("CREATE DATABASE muster_migrate CHARACTER SET latin1")), OK);
+	    db_script(server, STR("CREATE DATABASE core_migrate_test CHARACTER SET latin1")), OK);
 	assert_int_equal(migrate(), 0);
 	uint64_t n;
 	assert_int_equal(
@@ -174,9 +174,8 @@ static void a_database_of_somebody_else_is_left_alone(void **state)
 {
 	(void)state;
 	needs_database();
-	assert_int_equal(
-	    db_script(server,
-		STR("CREATE DATABASE muster_migrate; CREATE TABLE muster_migrate.theirs (a INT)")),
+	assert_int_equal(db_script(server, STR("CREATE DATABASE core_migrate_test; CREATE TABLE "
+					       "core_migrate_test.theirs (a INT)")),
 	    OK);
 	assert_int_equal(migrate(), 1);
 	script("SELECT a FROM theirs");

@@ -5,7 +5,6 @@
  * it is under way, a clock goes back. A runner that acts after its lease: core_workflow_test.c; an
  * event before its wait: core_workflow_flow_test.c.
  */
-#define DATABASE "muster_workflow_faults"
 #include "workflow_help.h"
 
 static void elsewhere(const char *sql)

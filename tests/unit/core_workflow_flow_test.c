@@ -3,7 +3,6 @@
  * The ways that a workflow can go, against a real MariaDB: events, children and branches, what is
  * taken back, what others say to a run, and whose turn it is.
  */
-#define DATABASE "muster_workflow_flow"
 #include "workflow_help.h"
 
 static error nothing(struct call *call, struct job *job)

@@ -3,7 +3,6 @@
  * What workflow.h promises of schedules, against a real MariaDB: tests/unit/with_mariadb starts
  * one. The times themselves are base_cron_test.c's.
  */
-#define DATABASE "muster_schedule"
 #include "workflow_help.h"
 
 static error greet(struct call *call, struct job *job)

@@ -3,7 +3,6 @@
  * What workflow.h promises, against a real MariaDB: tests/unit/with_mariadb starts one. Runners
  * that are killed are processes of their own.
  */
-#define DATABASE "muster_workflow"
 #include "workflow_help.h"
 
 /* ---- the workflows of these tests ---- */

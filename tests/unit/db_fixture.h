@@ -1,7 +1,8 @@
 /*
- * db_fixture.h: what the tests of db/ have in common: a fresh pair of connections to the server
- * that tests/unit/with_mariadb starts, short ways to run a statement, the log caught, a connection
- * killed. Without MUSTER_TEST_DATABASE_URL a test that calls needs_database() is skipped.
+ * db_fixture.h: what the tests of db/ have in common: a fresh pair of connections to a database of
+ * the test's own on the server that tests/unit/with_mariadb starts, short ways to run a statement,
+ * the log caught, a connection killed. Without a server a
+ * test that calls needs_database() is skipped.
  */
 #pragma once
 #include <setjmp.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "db/db.h"
+#include "own_database.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -24,18 +26,31 @@ static struct db *reader, *writer;
 static struct db_options options;
 static struct buf text; /* of the last json_of() or log */
 
+static inline bool make_database(void)
+{
+	struct db_options server = options;
+	server.database = NULL;
+	struct db *db = db_new(&server, DB_WRITE);
+	error e = db_script(
+	    db, str_of(arena_printf(a, "CREATE DATABASE IF NOT EXISTS `%s`", options.database)));
+	db_free(db);
+	return e == OK;
+}
+
 static inline int setup(void **state)
 {
 	(void)state;
 	char why[256];
 	a = arena_new();
-	const char *url = getenv("MUSTER_TEST_DATABASE_URL");
+	const char *url = own_database(a);
 	if (!url)
 		return 0;
 	if (!db_options_parse(a, str_of(url), &options, why)) {
 		print_error("MUSTER_TEST_DATABASE_URL: %s\n", why);
 		return -1;
 	}
+	if (!make_database())
+		return -1;
 	reader = db_new(&options, DB_READ);
 	writer = db_new(&options, DB_WRITE);
 	return 0;

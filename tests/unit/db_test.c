@@ -1,4 +1,5 @@
 /* layers: base db */
+/* alone: it counts the prepared statements of the whole server, and sets how many there may be */
 /*
  * What db.h promises of connections, rows, failures and prepared statements, against a real
  * MariaDB: tests/unit/with_mariadb db_test. Transactions are in db_transaction_test.c, values in

@@ -122,8 +122,6 @@ static void a_lock_that_is_held_is_retried(void **state)
 	db_free(other);
 }
 
-/* --- Lost connections */
-
 static void a_lock_of_a_reader_that_stands_still_is_taken_back(void **state)
 {
 	(void)state;
@@ -139,6 +137,8 @@ static void a_lock_of_a_reader_that_stands_still_is_taken_back(void **state)
 	db_rollback(reader);
 	assert_int_equal(int_of(reader, "SELECT n FROM t"), 2);
 }
+
+/* --- Lost connections */
 
 static void a_reader_connects_again_by_itself(void **state)
 {
@@ -200,9 +200,11 @@ static void *kill_what_sleeps(void *unused)
 	struct db *killer = db_new(&options, DB_WRITE);
 	int64_t id = 0;
 	char sql[64];
-	while (db_one(killer, mine,
-		   STR("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep'"),
-		   NULL, 0, int_column, 1, &id) == NOT_FOUND)
+	while (
+	    db_one(killer, mine,
+		STR("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep' AND "
+		    "DB = DATABASE()"),
+		NULL, 0, int_column, 1, &id) == NOT_FOUND)
 		usleep(5000);
 	snprintf(sql, sizeof sql, "KILL %lld", (long long)id);
 	error kind = db_script(killer, str_of(sql));

@@ -21,7 +21,6 @@
 #include <cmocka.h>
 #undef fail /* the word of core/call.h here */
 
-#define SEARCH_DATABASE "muster_search_oracle"
 #include "search_oracle_spell.h"
 #include "search_worker.h"
 

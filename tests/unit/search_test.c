@@ -19,7 +19,6 @@
 #include <cmocka.h>
 #undef fail /* the word of core/call.h here */
 
-#define SEARCH_DATABASE "muster_search"
 #include "search_worker.h"
 
 /* How many tags a search finds in the call. */

@@ -1,7 +1,7 @@
 /*
  * search_worker.h: a worker of the product on a database of its own, with a company, a role and an
- * agent of it, and mutations that tests make up. Who includes it names the database:
- * SEARCH_DATABASE. Without a server there is no `worker`, and tests are skipped.
+ * agent of it, and mutations that tests make up. Without a server there is no `worker`, and tests
+ * are skipped.
  */
 #pragma once
 #include "ask_help.h"
@@ -64,9 +64,9 @@ static int worker_setup(void)
 	char why[256];
 	struct db_options options;
 	arena = arena_new();
-	config = (struct config) { .database_url = own_database(arena, SEARCH_DATABASE),
-		.run_dir = "/tmp",
-		.log_days = 90 };
+	config = (struct config) {
+		.database_url = own_database(arena), .run_dir = "/tmp", .log_days = 90
+	};
 	if (!config.database_url)
 		return 0;
 	if (!db_options_parse(arena, str_of(config.database_url), &options, why) || !migrate())

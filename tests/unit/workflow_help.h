@@ -1,6 +1,6 @@
 /*
  * workflow_help.h: a company in a database of its own, a runner, and starting runs as a mutation
- * does; for the tests of workflows. Who includes it says first which DATABASE.
+ * does; for the tests of workflows.
  */
 #pragma once
 #include "base/clock.h"
@@ -25,6 +25,7 @@
 #include <cmocka.h>
 
 #include "ask_help.h"
+#include "own_database.h"
 #undef fail /* the word of core/call.h here */
 
 enum { TRIES = 12 }; /* of a step that says nothing of them */
@@ -72,15 +73,6 @@ static str text(const char *sql)
 	return value;
 }
 
-static const char *url(void)
-{
-	const char *given_url = getenv("MUSTER_TEST_DATABASE_URL");
-	const char *name = given_url ? strstr(given_url, "/muster_test") : NULL;
-	return name ? arena_printf(arena, "%.*s/" DATABASE "%s", (int)(name - given_url), given_url,
-			  name + strlen("/muster_test"))
-		    : NULL;
-}
-
 static void quiet(void)
 {
 	if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
@@ -105,7 +97,9 @@ static int group_setup(void **state)
 	(void)state;
 	char why[256];
 	arena = arena_new();
-	config = (struct config) { .database_url = url(), .run_dir = "/tmp", .log_days = 90 };
+	config = (struct config) {
+		.database_url = own_database(arena), .run_dir = "/tmp", .log_days = 90
+	};
 	if (!config.database_url)
 		return 0;
 	shared = shared_new();

@@ -49,7 +49,10 @@ function takePart(of) {
 		if (message.look) asker?.look(message.look, message.etag);
 		else if (message.roll) announce();
 		else heard = Date.now();
-		if (message.over) leaveForLogin();
+		if (message.over) {
+			stop(); // else it would ask, and leave, again and again until the log-in page has come
+			leaveForLogin();
+		}
 		if ('lost' in message) connected(!message.lost);
 		if (message.html) show(message);
 	}
