@@ -40,7 +40,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* ---- the row alone ---- */
+/* ---- rows alone ---- */
 
 void insert_contacts(struct db *to, struct arena *a, const struct contact *rows, size_t n)
 {
@@ -77,6 +77,39 @@ void insert_contacts(struct db *to, struct arena *a, const struct contact *rows,
 	}
 	if (db_execute(to, sql_view(&sql), sql.params, sql.n_params, NULL) != OK)
 		bench_stop("a contact cannot be written", db_reason(to));
+}
+
+/* Of a list of one part: an e-mail address, a phone number, a postal address. */
+static void insert_part(struct db *to, struct arena *a, const struct contact *c, const char *table,
+    const char *column, str parts)
+{
+	struct sql sql;
+	const uuid id = uuid_v7();
+	sql_begin(&sql, a);
+	sql_addf(&sql,
+	    "INSERT INTO %s (company_id, id, contact_id, created_at, updated_at, %s) VALUES (",
+	    table, column);
+	sql_id(&sql, c->company_id.text);
+	sql_add(&sql, ", ");
+	sql_id(&sql, id.text);
+	sql_add(&sql, ", ");
+	sql_id(&sql, c->id.text);
+	sql_add(&sql, ", ");
+	sql_value(&sql, COLUMN(contacts, created_at), &c->created_at);
+	sql_add(&sql, ", ");
+	sql_value(&sql, COLUMN(contacts, updated_at), &c->updated_at);
+	sql_add(&sql, ", JSON_VALUE(");
+	sql_text(&sql, parts);
+	sql_addf(&sql, ", '$[0].%s'))", column);
+	if (db_execute(to, sql_view(&sql), sql.params, sql.n_params, NULL) != OK)
+		bench_stop("a part of a contact cannot be written", db_reason(to));
+}
+
+static void insert_parts(struct db *to, struct arena *a, const struct contact *c)
+{
+	insert_part(to, a, c, "contact_emails", "address", c->emails.json);
+	insert_part(to, a, c, "contact_phones", "value", c->phones.json);
+	insert_part(to, a, c, "contact_addresses", "city", c->addresses.json);
 }
 
 void index_contacts(
@@ -149,9 +182,15 @@ static struct json_object *body_of(struct arena *a, const struct contact *c)
 
 /* ---- writers ---- */
 
+/* The least to the most that a contact can be: its row of `contacts`, which repeats its addresses;
+ * that and the rows of those addresses; and what the product writes. */
+enum what { ROW, ROWS, MUTATION };
+static const char *const what_names[] = { "the row of contacts", "the contact's rows",
+	"the mutation" };
+
 /* What is measured. */
 struct writing {
-	bool mutations;
+	enum what what;
 	bool largest; /* all in the largest company; or each writer in one of its own, and of rows
 			 alone each in any */
 	bool indexing;
@@ -164,10 +203,12 @@ struct writer {
 	struct writing what;
 };
 
-static void write_row(struct worker *w, const struct contact *row)
+static void write_rows(struct worker *w, const struct contact *row, bool parts)
 {
 	NEED(db_begin(w->writes), "begin");
 	insert_contacts(w->writes, w->arena, row, 1);
+	if (parts)
+		insert_parts(w->writes, w->arena, row);
 	if (indexing)
 		index_contacts(w->writes, w->arena, &w->words, row, 1);
 	NEED(db_commit(w->writes), "commit");
@@ -199,10 +240,10 @@ static void *write_some(void *with)
 		struct contact row;
 		make_contact(&c, w->arena, (size_t)(draw(&c) % 100000000),
 		    company[me->what.largest ? 0 : below(&c, n_companies)], nobody, &row);
-		if (me->what.mutations)
+		if (me->what.what == MUTATION)
 			mutate(w, me->what.largest ? 0 : me->number, &row);
 		else
-			write_row(w, &row);
+			write_rows(w, &row, me->what.what == ROWS);
 		arena_reset(w->arena);
 	}
 	return NULL;
@@ -267,20 +308,18 @@ static int by_share(const void *a, const void *b)
 }
 
 /* Without and with, one after the other; of three rounds the one in the middle. */
-static void compare(size_t writers, bool mutations, bool largest)
+static void compare(size_t writers, enum what what, bool largest)
 {
 	struct rate rounds[ROUNDS][2];
 	for (size_t i = 0; i < ROUNDS; i++)
 		for (size_t with = 0; with < 2; with++)
-			rounds[i][with] =
-			    rate(writers, (struct writing) { mutations, largest, with });
+			rounds[i][with] = rate(writers, (struct writing) { what, largest, with });
 	qsort(rounds, ROUNDS, sizeof *rounds, by_share);
 	const struct rate *r = rounds[ROUNDS / 2];
 	printf(
-	    "%-13s %s, %zu writer%s: %6.0f contacts/s without the index, %6.0f with it (%.2f); ms "
+	    "%-19s %s, %zu writer%s: %6.0f contacts/s without the index, %6.0f with it (%.2f); ms "
 	    "of processors for each %.2f and %.2f (%.2f)\n",
-	    mutations ? "the mutation" : "the row alone",
-	    largest ? "in the largest company" : "in several companies", writers,
+	    what_names[what], largest ? "in the largest company" : "in several companies", writers,
 	    writers > 1 ? "s" : " ", r[0].a_second, r[1].a_second, r[1].a_second / r[0].a_second,
 	    r[0].cpu_ms, r[1].cpu_ms, r[0].cpu_ms / r[1].cpu_ms);
 	fflush(stdout);
@@ -301,10 +340,10 @@ void measure_writing(const uuid *companies, size_t n)
 			bench_stop("the product cannot be opened", "");
 	make_agents();
 	printf("\n");
-	for (int mutations = 1; mutations >= 0; mutations--)
+	for (int what = MUTATION; what >= ROW; what--)
 		for (int largest = 1; largest >= 0; largest--)
 			for (size_t writers = 1; writers <= WRITERS; writers += WRITERS - 1)
-				compare(writers, mutations, largest);
+				compare(writers, (enum what)what, largest);
 	for (size_t i = 0; i < WRITERS; i++)
 		worker_free(workers[i]);
 	worker_free(starter);
