@@ -8,6 +8,7 @@
 
 #include "core/search_document.h"
 #include "core/search_mend.h"
+#include "core/search_strays.h"
 #include "core/sql.h"
 #include "schema.h"
 
@@ -167,18 +168,20 @@ static error check_all(struct search_mend *m, struct arena *a)
 		memcpy(m->company, ids[i].text, sizeof m->company);
 		TRY(check_company(m));
 	}
-	return OK;
+	return search_strays(m);
 }
 
 static int say(const struct search_found *found, bool mend)
 {
-	int64_t wrong = found->documents + found->missing + found->extra + found->words;
+	int64_t wrong =
+	    found->documents + found->missing + found->extra + found->words + found->strays;
 	printf("%lld rows: %s", (long long)found->rows, wrong ? "" : "the index is right\n");
 	if (wrong)
 		printf("%lld documents were not as their rows, %lld postings missing, %lld too "
-		       "many, %lld words that are not kept%s\n",
+		       "many, %lld words that are not kept, %lld entries of companies or tables "
+		       "that are not there%s\n",
 		    (long long)found->documents, (long long)found->missing, (long long)found->extra,
-		    (long long)found->words,
+		    (long long)found->words, (long long)found->strays,
 		    mend ? "; mended" : "; to mend it: muster search rebuild");
 	return wrong && !mend ? 1 : 0;
 }

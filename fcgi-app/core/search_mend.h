@@ -16,6 +16,7 @@ struct search_found {
 	int64_t rows, postings; /* postings: that the rows should have */
 	int64_t right;          /* how many of them the index has */
 	int64_t documents, missing, extra, words;
+	int64_t strays; /* search_strays.h */
 };
 
 /* Signatures of documents, which take long to work out of long ones, under hashes of their words.
