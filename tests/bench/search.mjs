@@ -1,4 +1,4 @@
-// search.mjs: the bench of `tests/bench/run search`: a MariaDB as fcgi-app/run starts it, with a buffer pool of POOL megabytes (4096), and
+// search.mjs: the bench of `tests/bench/run search`: a MariaDB as fcgi-app/run starts it, with a buffer pool of POOL megabytes (4096) and a log of a quarter of that, and
 // search.c, which makes contacts and asks. CONTACTS=20000 COMPANIES=20 POOL=256 makes it a matter of seconds. With KEEP=FOLDER its data
 // stay there, and are measured again the next time; PARTS="ask order write" says which measurements are taken.
 
@@ -11,7 +11,7 @@ const megabytes = Number(process.env.POOL ?? 4096);
 const muster = await startMuster({
 	empty: true,
 	keep: process.env.KEEP && resolve(process.env.KEEP),
-	env: { MUSTER_STATEMENT_SECONDS: '60', MARIADB_OPTIONS: `--innodb-buffer-pool-size=${megabytes}M` },
+	env: { MUSTER_STATEMENT_SECONDS: '60', MARIADB_OPTIONS: `--innodb-buffer-pool-size=${megabytes}M --innodb-log-file-size=${megabytes / 4}M` },
 });
 const socket = join(muster.dataDir, 'run/mariadb.sock');
 try {
