@@ -21,8 +21,9 @@ const struct field search_match_answer[2] = {
 
 static bool is_shown(const struct table *table, const struct field *f)
 {
+	const struct table *names = f->item ? f->item->ref : f->type == T_ID ? f->ref : NULL;
 	return f == table->id || f == table->title || f->type == T_SUBJECT || f->type == T_ENUM ||
-	       (f->type == T_ID && f->ref == table) || (f->flags & F_SEARCHED);
+	       (names && search_has(names)) || (f->flags & F_SEARCHED);
 }
 
 error search_rows(struct call *call, const struct table *table, enum level level,

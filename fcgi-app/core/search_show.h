@@ -20,7 +20,7 @@ struct search_match_out {
 extern const struct field search_part_answer[2], search_match_answer[2];
 
 /* The rows of the ids that the caller still sees, in their order: structs of the table with its id,
- * title, subject, kinds, searched columns and what names a row of its own table; NULL for one that
+ * title, subject, kinds, searched columns and what names rows that are searched; NULL for one that
  * is gone. */
 error search_rows(struct call *call, const struct table *table, enum level level,
     const char *const *ids, size_t n, void **rows) MUST_CHECK;

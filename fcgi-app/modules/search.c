@@ -67,7 +67,9 @@ ANSWER(search_result) = {
 	MEMBER(search_result, about, .like = COLUMN(tasks, subject), .flags = F_NULLABLE),
 	MEMBER(search_result, subtitle, .flags = F_NULLABLE,
 	    .doc = "What tells it from others called alike: the name or title of what it is about; "
-		   "of a contact the first e-mail address, or phone, when the words were not found "
+		   "of a deal the organisation that buys, or the first of its people; of a contact "
+		   "the first e-mail address, "
+		   "or phone, when the words were not found "
 		   "there. null: there is none, or it may not be seen"),
 	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
 	MEMBER(search_result, members, .flags = F_NULLABLE,
@@ -257,6 +259,28 @@ static subject about(const struct table *table, const void *row)
 	return (subject) { "", { "" } };
 }
 
+/* The organisation that buys, or else the first of the people. */
+static subject buyer_of(struct arena *a, const struct deal *deal)
+{
+	const char *why, *id = deal->organisation_id.text;
+	subject buyer = { "", { "" } };
+	struct json_object *people =
+	    str_none(deal->contact_ids.json) ? NULL : json_read(a, deal->contact_ids.json, &why);
+	if (!id[0] && people && json_object_array_length(people))
+		id = json_object_get_string(json_object_array_get_idx(people, 0));
+	if (id[0]) {
+		snprintf(buyer.object, sizeof buyer.object, "%s", contacts_table.noun);
+		snprintf(buyer.id.text, sizeof buyer.id.text, "%s", id);
+	}
+	return buyer;
+}
+
+/* Whose the row is tells it from others called alike. */
+static subject whose_is(struct arena *a, const struct table *table, const void *row)
+{
+	return table == &deals_table ? buyer_of(a, row) : about(table, row);
+}
+
 /* Asks for rows with that title: side by side, for it may hold the signs of a query, and more words
  * than one may have. Of a long one the beginning is asked for. */
 static str title_query(struct arena *a, str title)
@@ -393,9 +417,9 @@ static error organisations_of(struct call *call, const struct search_place *cont
 	return OK;
 }
 
-/* Many tasks are called alike: what each is about says which one it is. */
+/* Many tasks and deals are called alike: whose each is says which one it is. */
 static error tell_subjects(struct call *call, const struct search_place places[KINDS],
-    struct search_result_out *results, size_t n)
+    const subject *whose, struct search_result_out *results, size_t n)
 {
 	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
 	void **found = ARENA_ARRAY(call->arena, n + 1, void *);
@@ -404,9 +428,9 @@ static error tell_subjects(struct call *call, const struct search_place places[K
 		const struct table *table = kinds[k];
 		size_t some = 0;
 		for (size_t i = 0; i < n; i++)
-			if (!strcmp(results[i].about.object, table->noun)) {
+			if (!strcmp(whose[i].object, table->noun)) {
 				of[some] = i;
-				ids[some++] = results[i].about.id.text;
+				ids[some++] = whose[i].id.text;
 			}
 		if (!some || places[k].level == LEVEL_NONE)
 			continue;
@@ -446,6 +470,7 @@ static error show(struct call *call, const struct search_place places[KINDS],
 	void **rows = ARENA_ARRAY(call->arena, n + 1, void *),
 	     **organisations = ARENA_ARRAY(call->arena, n + 1, void *);
 	const char **ids = ARENA_ARRAY(call->arena, n + 1, const char *);
+	subject *whose = ARENA_ARRAY(call->arena, n + 1, subject);
 	size_t shown = 0, told = 0;
 	for (size_t k = 0; k < KINDS; k++) {
 		size_t of_kind = 0;
@@ -466,15 +491,17 @@ static error show(struct call *call, const struct search_place places[KINDS],
 		const struct table *table = kinds[page[i].kind];
 		if (!rows[i])
 			continue;
-		subject whose = about(table, rows[i]);
+		subject is_about = about(table, rows[i]);
+		whose[shown] = whose_is(call->arena, table, rows[i]);
 		str title = search_title(call->arena, table, rows[i]);
 		struct search_result_out *result = &results[shown++];
 		*result = (struct search_result_out) { .kind = str_of(table->name),
 			.id = page[i].hit->id,
 			.title = title,
-			.about = whose,
+			.about = is_about,
 			.members = INT_NONE,
-			.page = page_of(call->arena, table, page[i].hit->id.text, &whose, title) };
+			.page =
+			    page_of(call->arena, table, page[i].hit->id.text, &is_about, title) };
 		tell_matches(call->arena, table,
 		    search_matches(call->arena, table, rows[i], found_by(&places[page[i].kind])),
 		    result);
@@ -486,7 +513,7 @@ static error show(struct call *call, const struct search_place places[KINDS],
 		}
 	}
 	*data = (list) { results, shown };
-	TRY(tell_subjects(call, places, results, shown));
+	TRY(tell_subjects(call, places, whose, results, shown));
 	tell_pages_apart(call->arena, results, shown);
 	return OK;
 }

@@ -960,6 +960,22 @@ test('they are found among as many organisations as have the word, and among as 
 	assert.deepEqual(await titles(owner, 'nobody delta'), []);
 });
 
+test('deals that are called alike are told apart by who buys, as far as that may be seen', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, (await makeRole(owner, { 'deals.view': 'all' })).id);
+	const acme = await made(owner, '/v1/contacts', { kind: 'organisation', name: 'Acme' });
+	const ada = await person(owner, 'Ada', 'Lovelace');
+	for (const more of [{ organisation_id: acme.id, contact_ids: [ada.id] }, { contact_ids: [ada.id] }, {}]) await made(owner, '/v1/deals', { title: 'Renewal 2027', ...more });
+	const subtitles = async (who) => (await search(who, 'renewal')).data.map(({ subtitle }) => subtitle).sort();
+	assert.deepEqual(await subtitles(owner), ['Acme', 'Ada Lovelace', null]);
+	assert.deepEqual(await subtitles(agent), [null, null, null], 'who sees no contacts is told of none');
+	const { body, headers } = await owner.get('/v1/search?q=renewal');
+	assert.ok(body.data.every(({ kind, about }) => kind === 'deals' && about === null));
+	const told = owner.get('/v1/search?q=renewal', { prefer: 'wait=20', 'if-none-match': headers.get('etag') });
+	await owner.patch(`/v1/contacts/${acme.id}`, { name: 'Acme & Sons' });
+	assert.ok((await told).body.data.some(({ subtitle }) => subtitle === 'Acme & Sons'));
+});
+
 test('a result says where the words stand, in parts that need no counting', async () => {
 	const owner = await signUp();
 	const one = await person(owner, 'Jörg <b>', 'Müller', { emails: [{ address: 'joerg@example.org' }], phones: [{ value: '030 1234567' }] });
