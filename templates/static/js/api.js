@@ -1,10 +1,9 @@
 // api.js: the client of the API (templates/client) with this browser's session, for what a script asks and changes by itself. What is shown in advance
 // stays until the page has reached the version of the change, and goes back when that is refused. Tests: tests/browser/forms.test.mjs
 import { field } from './forms.js';
-import { follow } from './live.js';
+import { follow, leaveForLogin } from './live.js';
 import { notify } from './notices.js';
 import { forget, hold, release } from './page.js';
-import { leaveForLogin } from './typed.js';
 
 // The token of the page's forms says that a call is this page's (fcgi-app/core/door.c).
 const asPage = (url, options) =>

@@ -1,10 +1,9 @@
 // forms.js: sends forms without leaving the page. An accepted change shows the page that the server answers with; a
 // refused one shows its errors where they belong and takes back what was shown in advance.
-import { follow } from './live.js';
+import { follow, leaveForLogin } from './live.js';
 import { notify } from './notices.js';
 import { hold, isDirty, parse, release, settle, showPage, showRefusal } from './page.js';
 import { sentOf } from './times.js';
-import { leaveForLogin } from './typed.js';
 
 const sending = new WeakMap();    // what is being sent
 const again = new WeakMap(); // those that were submitted once more meanwhile, and by which button

@@ -3,7 +3,7 @@
 // asks. A tab that is hidden takes no part, and catches up when it is seen again.
 import { createAsker, tabLock } from './asker.js';
 import { offerPage, parse } from './page.js';
-import { leaveForLogin } from './typed.js';
+import { keepTyped } from './typed.js';
 
 const HIDDEN = 15_000;            // milliseconds until a hidden tab takes no part
 const ASLEEP = 90_000;            // milliseconds of silence after which the tab that asks is held to be asleep
@@ -49,10 +49,7 @@ function takePart(of) {
 		if (message.look) asker?.look(message.look, message.etag);
 		else if (message.roll) announce();
 		else heard = Date.now();
-		if (message.over) {
-			stop(); // else it would ask, and leave, again and again until the log-in page has come
-			leaveForLogin();
-		}
+		if (message.over) leaveForLogin();
 		if ('lost' in message) connected(!message.lost);
 		if (message.html) show(message);
 	}
@@ -134,6 +131,14 @@ function takePart(of) {
 function stop() {
 	run?.stop();
 	run = null;
+}
+
+// The session is over: the log-in page takes the place of this one. Until it has come nothing is asked: the answer would
+// be to leave, again and again.
+export function leaveForLogin() {
+	stop();
+	keepTyped();
+	location.reload();
 }
 
 function start() {

@@ -30,8 +30,8 @@ function putBack(control, text) {
 	}
 }
 
-// The session is over: the log-in page takes the place of this one. What is sent as soon as it is changed is not kept.
-export function leaveForLogin() {
+// For when the session ends. What is sent as soon as it is changed is not kept.
+export function keepTyped() {
 	const forms = {};
 	for (const form of document.querySelectorAll('main form[method=post][id]:not([data-inline], [data-submit])')) {
 		const dirty = [...form.elements].filter((control) => mayKeep(control) && isDirty(control));
@@ -43,7 +43,6 @@ export function leaveForLogin() {
 	} catch {
 		// without storage, or without room in it, it is lost: the session is over all the same
 	}
-	location.reload();
 }
 
 function read() {
