@@ -590,7 +590,7 @@ PAGE(contacts_show, .route = "/contacts/{id}", .template = "contacts/show", .tit
     .nav = "contacts",
     .loads = {
 	{ "contact", "contacts_get", "id={id}&expand=owner,organisation,team,source" },
-	{ "timeline", "timeline_list", "contact_id={id}&limit=30&cursor={cursor}" },
+	{ "timeline", "timeline_list", "contact_id={id}&limit=30&cursor={cursor}&event={event}" },
 	{ "deals", "contacts_deals", "id={id}&expand=stage" },
 	{ "tasks", "tasks_list",
 	    "contact_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },

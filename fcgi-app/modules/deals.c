@@ -439,7 +439,7 @@ PAGE(deals_show, .route = "/deals/{id}", .template = "deals/show", .title = "Dea
     .loads = {
 	{ "deal", "deals_get", "id={id}&expand=organisation,owner,team,stage,pipeline" },
 	{ "stages", "deals_stages", "id={id}" },
-	{ "timeline", "timeline_list", "deal_id={id}&limit=30&cursor={cursor}" },
+	{ "timeline", "timeline_list", "deal_id={id}&limit=30&cursor={cursor}&event={event}" },
 	{ "contacts", "contacts_list", "deal_id={id}&sort=full_name&limit=50" },
 	{ "tasks", "tasks_list", "deal_id={id}&status=open&sort=due_at&limit=50&expand=assignee" },
 	{ "agents", "agents_choices", "" },

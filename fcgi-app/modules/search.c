@@ -298,16 +298,21 @@ static str title_query(struct arena *a, str title)
 	return (str) { text, n };
 }
 
-/* Contacts and deals have a page; what is about one of them stands on that; a task about nothing is
- * in the list of tasks. */
-static str page_of(
-    struct arena *a, const struct table *table, const char *id, const subject *about, str title)
+/* Contacts and deals have a page; what is about one of them stands on that: a task among what is to
+ * do until it is done, all else in the history, which goes as far back as to it; a task about
+ * nothing is in the list of tasks. */
+static str page_of(struct arena *a, const struct table *table, const void *row, const char *id,
+    const subject *about, str title)
 {
+	const struct task *task = table == &tasks_table ? row : NULL;
 	if (table == &contacts_table || table == &deals_table)
 		return str_of(arena_printf(a, "/%s/%s", table->name, id));
+	if (about->object[0] && task && task->status == TASK_STATUS_OPEN)
+		return str_of(
+		    arena_printf(a, "/%ss/%s#task-%s", about->object, about->id.text, id));
 	if (about->object[0])
-		return str_of(arena_printf(a, "/%ss/%s#%s-%s", about->object, about->id.text,
-		    table == &tasks_table ? "task" : "event", id));
+		return str_of(arena_printf(
+		    a, "/%ss/%s?event=%s#event-%s", about->object, about->id.text, id, id));
 	str q = browser_encode(a, title_query(a, title), "");
 	return str_of(arena_printf(a, "/%s?q=%.*s", table->name, (int)q.n, q.p));
 }
@@ -452,7 +457,7 @@ static void tell_pages_apart(struct arena *a, struct search_result_out *results,
 	for (size_t i = 0; i < n; i++)
 		if (str_is(results[i].kind, tasks_table.name) && str_none(results[i].subtitle))
 			results[i].page = page_of(
-			    a, &tasks_table, results[i].id.text, &nothing, results[i].title);
+			    a, &tasks_table, NULL, results[i].id.text, &nothing, results[i].title);
 }
 
 /* The words as the hits have them, so that what was found by a typing error is marked as well. */
@@ -500,8 +505,8 @@ static error show(struct call *call, const struct search_place places[KINDS],
 			.title = title,
 			.about = is_about,
 			.members = INT_NONE,
-			.page =
-			    page_of(call->arena, table, page[i].hit->id.text, &is_about, title) };
+			.page = page_of(
+			    call->arena, table, rows[i], page[i].hit->id.text, &is_about, title) };
 		tell_matches(call->arena, table,
 		    search_matches(call->arena, table, rows[i], found_by(&places[page[i].kind])),
 		    result);

@@ -163,6 +163,7 @@ struct timeline_list_in {
 	deal_id deal_id;
 	int64_t limit;
 	str cursor;
+	uuid event;
 };
 FIELDS(timeline_list) = {
 	FIELD(timeline_list, contact_id, .doc = "What happened with this contact",
@@ -171,7 +172,56 @@ FIELDS(timeline_list) = {
 	FIELD(timeline_list, limit, .min = 1, .max = 100,
 	    .doc = "How many; 25, when it is not given"),
 	FIELD(timeline_list, cursor, .max = 300, .doc = "meta.next_cursor of the page before"),
+	FIELD(timeline_list, event,
+	    .doc =
+		"Id of a note, an activity or a task that is to be seen: where the newest do not "
+		"have it, the page begins with it"),
 };
+
+static bool has_event(const event *events, size_t n, const uuid *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(events[i].id.text, id->text))
+			return true;
+	return false;
+}
+
+static error read_events(struct call *call, const struct timeline_list_in *in, instant at, uuid id,
+    int64_t rows, event **events, size_t *n)
+{
+	_Static_assert(
+	    sizeof(struct timeline_of_deal_row) == sizeof(event), "both give the same columns");
+	if (in->deal_id.text[0])
+		return query_all(call, &timeline_of_deal_query,
+		    &(struct timeline_of_deal_in) {
+			.deal = in->deal_id, .at = at, .id = id, .rows = rows },
+		    events, n);
+	return query_all(call, &timeline_of_contact_query,
+	    &(struct timeline_of_contact_in) {
+		.contact = in->contact_id, .at = at, .id = id, .rows = rows },
+	    events, n);
+}
+
+/* Reads on from the one that is to be seen, when there are as many newer ones as a page has. */
+static error go_to_event(
+    struct call *call, const struct timeline_list_in *in, int64_t rows, event **events, size_t *n)
+{
+	struct timeline_place_row *place;
+	size_t found;
+	if (!in->event.text[0] || *n < (size_t)rows ||
+	    has_event(*events, (size_t)rows - 1, &in->event))
+		return OK;
+	TRY(query_all(call, &timeline_place_query,
+	    &(struct timeline_place_in) {
+		.event = in->event, .contact = in->contact_id, .deal = in->deal_id },
+	    &place, &found));
+	if (!found)
+		return OK;
+	/* All that is older than the next instant, so that it is the first, or among those of its
+	 * own. */
+	place->at.us++;
+	return read_events(call, in, place->at, (uuid) { "" }, rows, events, n);
+}
 
 QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1/timeline",
     .summary = "What happened with a contact or a deal, newest first")
@@ -188,21 +238,13 @@ QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1
 		return fail(call, MALFORMED, "contact_id", "name either a contact_id or a deal_id");
 	const char *about = about_deal ? in->deal_id.text : in->contact_id.text;
 	TRY(read_cursor(call, in->cursor, about, &at, &id));
-	if (about_deal) {
-		_Static_assert(sizeof(struct timeline_of_deal_row) == sizeof(event),
-		    "both give the same columns");
-		const struct timeline_of_deal_in ask = {
-			.deal = in->deal_id, .at = at, .id = id, .rows = limit + 1
-		};
+	if (about_deal)
 		TRY(deal_get(call, in->deal_id, &deal));
-		TRY(query_all(call, &timeline_of_deal_query, &ask, &events, &n));
-	} else {
-		const struct timeline_of_contact_in ask = {
-			.contact = in->contact_id, .at = at, .id = id, .rows = limit + 1
-		};
+	else
 		TRY(contact_get(call, in->contact_id, &contact));
-		TRY(query_all(call, &timeline_of_contact_query, &ask, &events, &n));
-	}
+	TRY(read_events(call, in, at, id, limit + 1, &events, &n));
+	if (!in->cursor.n)
+		TRY(go_to_event(call, in, limit + 1, &events, &n));
 	take_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
 	if (out->meta.has_more)
 		out->meta.next_cursor = cursor_of(call, about, &events[limit - 1]);

@@ -115,3 +115,16 @@ UNION ALL
 SELECT 'change', x5.id, x5.at, NULL, NULL, NULL, NULL, x5.change_kind, x5.fields, x5.agent_id, a5.full_name, NULL
 FROM newest_changes x5 LEFT JOIN agents a5 ON a5.company_id = :company AND a5.id = x5.agent_id
 ORDER BY 3 DESC, 2 DESC LIMIT :rows;
+
+-- name: timeline_place
+-- doc: When something of a contact or a deal happened, as its history tells it
+-- in: event uuid, contact contact_id null, deal deal_id null
+-- out: at instant
+SELECT n.created_at FROM notes n
+WHERE n.company_id = :company AND n.id = :event AND (n.contact_id = :contact OR n.deal_id = :deal) AND :access(n)
+UNION ALL
+SELECT v.occurred_at FROM activities v
+WHERE v.company_id = :company AND v.id = :event AND (v.contact_id = :contact OR v.deal_id = :deal) AND :access(v)
+UNION ALL
+SELECT COALESCE(t.done_at, t.created_at) FROM tasks t
+WHERE t.company_id = :company AND t.id = :event AND (t.contact_id = :contact OR t.deal_id = :deal) AND :access(t);

@@ -52,6 +52,26 @@ test('arrows go round, and what is found is marked', async (t) => {
 	await page.waitForURL(`**/deals/${deal.id}`);
 });
 
+test('what is old is on the page that opens, however much came after it', async (t) => {
+	const { owner, grace, made } = await company();
+	const subject = { object: 'contact', id: grace.id };
+	const note = await made('/v1/notes', { body: 'Likes the wombat', subject });
+	const task = await made('/v1/tasks', { title: 'Feed the platypus', subject });
+	await owner.post(`/v1/tasks/${task.id}/complete`);
+	for (let i = 0; i < 31; i++) await made('/v1/notes', { body: `Later ${i}`, subject });
+	const page = await visit(t, owner, `/contacts/${grace.id}`);
+	assert.equal(await page.locator(`#event-${note.id}`).count(), 0, 'it is not among the newest');
+	for (const [word, { id }] of [['wombat', note], ['platypus', task]]) {
+		await opened(page, word);
+		await page.getByRole('option', { name: new RegExp(word) }).waitFor();
+		await page.keyboard.press('Enter');
+		await page.locator(`#event-${id}:target`).waitFor();
+		await until(() => page.locator(`#event-${id}`).evaluate((e) => e.getBoundingClientRect().top < innerHeight), { what: 'its place on the screen' });
+		await page.getByRole('link', { name: 'Newest' }).click();
+		await page.locator('.timeline .body', { hasText: 'Later 30' }).waitFor();
+	}
+});
+
 test('it opens with Caps Lock, and on a keyboard without Latin letters; not by another letter on that key', async (t) => {
 	const { owner } = await company();
 	const page = await visit(t, owner, '/');

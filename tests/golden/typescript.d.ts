@@ -2621,6 +2621,8 @@ export interface TimelineListInput {
 	limit?: number;
 	/** meta.next_cursor of the page before */
 	cursor?: string;
+	/** Id of a note, an activity or a task that is to be seen: where the newest do not have it, the page begins with it */
+	event?: string;
 }
 export interface TimelineListAnswer {
 	/** What happened, newest first */

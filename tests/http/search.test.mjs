@@ -837,7 +837,9 @@ test('each result names its page', async () => {
 	const task = await made(owner, '/v1/tasks', { title: 'Pageworthy', subject: { object: 'contact', id: one.id } });
 	await made(owner, '/v1/tasks', { title: 'Pageworthy & alone' });
 	const pages = (await search(owner, 'pageworthy')).data.map((d) => d.page).sort();
-	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}#event-${note.id}`, '/tasks?q=%22Pageworthy%20%26%20alone%22'].sort());
+	assert.deepEqual(pages, [`/contacts/${one.id}`, `/contacts/${one.id}#task-${task.id}`, `/deals/${deal.id}`, `/deals/${deal.id}?event=${note.id}#event-${note.id}`, '/tasks?q=%22Pageworthy%20%26%20alone%22'].sort());
+	await owner.post(`/v1/tasks/${task.id}/complete`);
+	assert.equal((await search(owner, 'pageworthy')).data.find((d) => d.id === task.id).page, `/contacts/${one.id}?event=${task.id}#event-${task.id}`, 'what is done is in the history');
 });
 
 test('a task about nothing is on the page that its result names, whatever its title', async () => {

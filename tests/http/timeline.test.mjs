@@ -96,6 +96,31 @@ test('a cursor is good as it was given, and for the timeline that gave it', asyn
 	assert.equal(await by(one.id, Buffer.concat([Buffer.alloc(16), made]).toString('base64url')), 400);
 });
 
+test('a page that is to have something begins with it where the newest do not have it', async () => {
+	const owner = await signUp();
+	const agent = await join(owner, owner.roles.agent.id);
+	const [contact, other] = [await make(agent, '/v1/contacts', { first_name: 'Ann' }), await make(agent, '/v1/contacts', { first_name: 'Bob' })];
+	const deal = await make(agent, '/v1/deals', { title: 'Ann buys', contact_ids: [contact.id] });
+	for (const [path, subject] of [[`contact_id=${contact.id}`, about('contact', contact)], [`deal_id=${deal.id}`, about('deal', deal)]]) {
+		const call = await make(agent, '/v1/activities', { kind: 'call', summary: 'Long ago', occurred_at: '2020-01-01T00:00:00Z', subject });
+		const task = await make(agent, '/v1/tasks', { title: 'Done', subject });
+		const hidden = await make(owner, '/v1/tasks', { title: "The owner's", subject });
+		assert.equal((await agent.post(`/v1/tasks/${task.id}/complete`)).status, 200);
+		const note = await make(agent, '/v1/notes', { body: 'The first', subject });
+		const later = [];
+		for (let i = 0; i < 4; i++) later.unshift((await make(agent, '/v1/notes', { body: `Later ${i}`, subject })).id);
+		const page = async (event, more = '') => (await agent.get(`/v1/timeline?${path}&limit=3&event=${event}${more}`)).body;
+		const newest = await page(later[2]);
+		assert.deepEqual(newest.data.map((e) => e.id), later.slice(0, 3), 'it is among the newest');
+		for (const { id } of [note, task, call]) assert.equal((await page(id)).data[0].id, id);
+		const { data, meta } = await page(note.id);
+		assert.deepEqual([data[1].id, data.length, meta.has_more], [task.id, 3, true]);
+		assert.equal((await page(note.id, `&cursor=${newest.meta.next_cursor}`)).data[0].id, later[3], 'a page goes on where the one before ended');
+		const elsewhere = await make(agent, '/v1/notes', { body: 'Of Bob', subject: about('contact', other) });
+		for (const id of [hidden.id, elsewhere.id, contact.id]) assert.deepEqual((await page(id)).data.map((e) => e.id), later.slice(0, 3), 'it is none of these that one sees');
+	}
+});
+
 test('each entry is seen by whoever may see its row', async () => {
 	const owner = await signUp();
 	const agent = await join(owner, owner.roles.agent.id);
