@@ -205,9 +205,13 @@ test('the box of the page opens it by a click and by what is typed into it; what
 	await page.getByRole('searchbox', { name: 'Search', exact: true }).click();
 	await palette(page).waitFor();
 	await page.keyboard.type('%%%');
-	await page.getByText('“%%%” cannot be searched for: it has no letter and no digit to look for').waitFor();
+	const told = async (why) => {
+		await palette(page).locator('.palette-empty', { hasText: why }).waitFor();
+		assert.equal(await palette(page).getByRole('status').innerText(), why, 'who does not see it hears it');
+	};
+	await told('“%%%” cannot be searched for: it has no letter and no digit to look for');
 	await page.getByRole('combobox', { name: 'Search, or go to' }).fill('-grace');
-	await page.getByText('“-grace” cannot be searched for: it only says what to leave out; a word to look for is missing').waitFor();
+	await told('“-grace” cannot be searched for: it only says what to leave out; a word to look for is missing');
 	await page.keyboard.press('Escape');
 	await page.getByRole('searchbox', { name: 'Search', exact: true }).focus();
 	await page.keyboard.type('gra');

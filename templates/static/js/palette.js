@@ -149,7 +149,7 @@ export function startPalette() {
 		const partly = text && found?.meta.indexed ? `The search is being made ready again: ${found.meta.indexed} % is done, and until then not everything is found.` : '';
 		view.empty.hidden = !nothing && !partly;
 		view.empty.replaceChildren(nothing, ...(nothing && partly ? [make('br')] : []), partly);
-		view.status.textContent = text && found ? `${found.data.length} found` : '';
+		view.status.textContent = !text ? '' : fault ? fault : found ? `${found.data.length}${found.meta.has_more ? '+' : ''} found` : '';
 		view.list.setAttribute('aria-busy', String(Boolean(text) && answered !== text));
 		view.dialog.classList.toggle('palette-waits', Boolean(entered));
 	}
