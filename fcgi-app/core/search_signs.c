@@ -21,6 +21,8 @@ static int32_t sign_of(int32_t c, char before)
 		c -= WIDE;
 	if (is_quote(c))
 		return '"';
+	if (search_is_apostrophe(c))
+		return '\'';
 	if ((c >= 0x2010 && c <= 0x2012) || c == 0x2212)
 		return '-';
 	/* Between words they are no minus. */

@@ -9,6 +9,6 @@
 #include "base/arena.h"
 #include "base/value.h"
 
-/* Quotes as ", dashes that are no words' as -, digits as 0 to 9, spaces as one of ASCII, signs of
- * double width as those of one; without what is not seen. */
+/* Quotes as ", apostrophes as ', dashes that are no words' as -, digits as 0 to 9, spaces as one of
+ * ASCII, signs of double width as those of one; without what is not seen. */
 str search_signs(struct arena *a, str text);

@@ -46,6 +46,16 @@ static const char *umlaut(int32_t letter, int32_t mark)
 	return mark == 0x030A && letter == 'a' ? "aa" : NULL;
 }
 
+bool search_is_apostrophe(int32_t c)
+{
+	static const int32_t all[] = { '\'', '`', 0x00B4, 0x02B9, 0x02BB, 0x02BC, 0x02BE, 0x02BF,
+		0x05F3, 0x2018, 0x2019, 0x201B, 0x2032 };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (c == all[i])
+			return true;
+	return false;
+}
+
 int32_t search_digit(int32_t c)
 {
 	static const int32_t zeros[] = { 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66,
@@ -106,9 +116,6 @@ static void put_folded(struct folded *f, int32_t c, uint32_t from, uint32_t to)
 	case 0x06CC: c = 0x064A; break; /* Farsi yeh: yeh */
 	case 0x0629: c = 0x0647; break; /* teh marbuta: heh */
 	case 0x06A9: c = 0x0643; break; /* keheh: kaf */
-	case 0x2018:
-	case 0x2019:
-	case 0x02BC: c = '\''; break;
 	case 0x2010:
 	case 0x2011:
 	case 0x2012:                 /* figure dash */
@@ -153,8 +160,8 @@ static void fold(struct folded *f, str text)
 		unsigned char byte = (unsigned char)text.p[at];
 		if (byte < 0x80) {
 			at++;
-			put(f, byte >= 'A' && byte <= 'Z' ? byte + 32 : byte, from, (uint32_t)at,
-			    NULL);
+			int32_t letter = byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
+			put(f, letter == '`' ? '\'' : letter, from, (uint32_t)at, NULL);
 			continue;
 		}
 		utf8proc_int32_t c, parts[LONGEST];
@@ -166,6 +173,10 @@ static void fold(struct folded *f, str text)
 			continue;
 		}
 		at += (size_t)n;
+		if (search_is_apostrophe(c)) { /* before an acute accent decomposes */
+			put(f, '\'', from, (uint32_t)at, NULL);
+			continue;
+		}
 		utf8proc_ssize_t m = utf8proc_decompose_char(c, parts, LONGEST, options, NULL);
 		for (utf8proc_ssize_t i = 0; i < m && m <= LONGEST; i++) {
 			jamo = jamo || parts[i] >= 0x1100;

@@ -4,6 +4,7 @@
  * 1. Unicode by utf8proc: compatibility decomposition, case folding, what is ignorable (joiners,
  *    direction marks, soft hyphens) dropped; accents taken off: Jose for José. Marks that are part
  *    of a letter's sound in Indic and Thai scripts stay.
+ *    What people write or print for an apostrophe is one: O`Brien, O´Brien, Kaʻiulani, ʿAbd.
  * 2. Letters that no decomposition folds: ß ss, ø o, ł l, đ d, ð d, þ th, æ ae, œ oe, ı i, ħ h,
  *    ŧ t; final sigma; Arabic alef, yeh, kaf and teh marbuta in one form, without tatweel; katakana
  *    as hiragana; digits of other scripts are 0 to 9.
@@ -61,6 +62,9 @@ struct tokens {
 extern const char *const search_schemes[4];
 
 void search_tokens(struct arena *a, str text, struct tokens *out);
+/* That it is written for an apostrophe: a curly one, a prime, a grave or an acute accent by itself,
+ * a letter of Hawaiian, Ukrainian or of Arabic in Latin script, the geresh. */
+bool search_is_apostrophe(int32_t c);
 /* A digit of any script as 0 to 9; what is none, as it is. */
 int32_t search_digit(int32_t c);
 /* Whether a word is of a script without spaces. */

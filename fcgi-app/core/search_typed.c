@@ -14,17 +14,7 @@
 static utf8proc_int32_t small_letter(utf8proc_int32_t c, void *with)
 {
 	(void)with;
-	switch (c) {
-	case 0x0060:
-	case 0x00B4:
-	case 0x02B9:
-	case 0x02BC:
-	case 0x2018:
-	case 0x2019:
-	case 0x201B:
-	case 0x2032: return '\'';
-	default: return utf8proc_tolower(c);
-	}
+	return utf8proc_tolower(c);
 }
 
 static str letters_of(struct arena *a, str text)

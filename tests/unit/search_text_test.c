@@ -92,6 +92,14 @@ static void words_are_joined_over_hyphens_apostrophes_and_points(void **state)
 	    { "O\xe2\x80\x99"
 	      "Brien",
 		"o brien joined:obrien" },
+	    { "O`Brien", "o brien joined:obrien" },
+	    { "O\xc2\xb4"
+	      "Brien",
+		"o brien joined:obrien" },
+	    { "Ka\xca\xbbiulani", "ka iulani joined:kaiulani" },
+	    { "\xca\xbf"
+	      "Abd",
+		"abd" },
 	    { "J.R.R. Tolkien", "j r r joined:jrr whole:j.r.r tolkien" },
 	    { "Node.js", "node js joined:nodejs whole:node.js" },
 	    { "R&D", "r d joined:rd whole:r&d" }, { "snake_case", "snake case whole:snake_case" },
