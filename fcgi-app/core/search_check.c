@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "core/migrate.h"
 #include "core/search_document.h"
 #include "core/search_mend.h"
 #include "core/search_strays.h"
@@ -206,7 +207,9 @@ int search_main(const struct config *config, int argc, char **argv)
 			.mend = mend,
 			.known = known,
 			.signatures = ARENA_NEW(a, struct known_signatures) };
-		if (check_all(&m, a) == OK)
+		if (schema_check(m.db, why) != OK)
+			fprintf(stderr, "muster search: %s\n", why);
+		else if (check_all(&m, a) == OK)
 			status = say(&m.found, mend);
 		else
 			fprintf(stderr, "muster search: %s\n", db_reason(m.db));

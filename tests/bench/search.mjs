@@ -11,7 +11,7 @@ const megabytes = Number(process.env.POOL ?? 4096);
 const muster = await startMuster({
 	empty: true,
 	keep: process.env.KEEP && resolve(process.env.KEEP),
-	env: { MUSTER_STATEMENT_SECONDS: '60', MARIADB_OPTIONS: `--innodb-buffer-pool-size=${megabytes}M --innodb-log-file-size=${megabytes / 4}M` },
+	env: { MUSTER_STATEMENT_SECONDS: '60', MARIADB_OPTIONS: `--innodb-buffer-pool-size=${megabytes}M --innodb-log-file-size=${Math.ceil(megabytes / 4)}M` },
 });
 const socket = join(muster.dataDir, 'run/mariadb.sock');
 try {

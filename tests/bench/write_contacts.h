@@ -12,8 +12,8 @@ void insert_contacts(struct db *to, struct arena *a, const struct contact *rows,
 void index_contacts(struct db *to, struct arena *a, struct known_words *known,
     const struct contact *rows, size_t n);
 
-/* What the index costs who writes, by one writer and by eight: of the
- * mutation that makes a contact, of a contact's rows, and of its row of `contacts` alone. */
+/* What the index costs who writes, by one writer and by eight: of the mutation that makes a
+ * contact, of a contact's rows, and of its row of `contacts` alone. */
 void measure_writing(const uuid *companies, size_t n);
 
 /* Says what went wrong and ends the program. */

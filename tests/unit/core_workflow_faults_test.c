@@ -1,4 +1,5 @@
 /* layers: base http db core */
+/* alone: it waits until anybody at the server waits for a row */
 /*
  * Faults that such engines are known for, each at its worst moment, against a real MariaDB: what
  * recovers is cut off itself, a runner dies between two steps, a run is cancelled while a step of

@@ -1,8 +1,8 @@
 /*
  * db_fixture.h: what the tests of db/ have in common: a fresh pair of connections to a database of
  * the test's own on the server that tests/unit/with_mariadb starts, short ways to run a statement,
- * the log caught, a connection killed. Without a server a
- * test that calls needs_database() is skipped.
+ * the log caught, a connection killed. Without a server a test that calls needs_database() is
+ * skipped.
  */
 #pragma once
 #include <setjmp.h>
