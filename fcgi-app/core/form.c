@@ -176,8 +176,12 @@ static str next_address(const struct form *f, struct json_object *body)
 	return browser_address_local(next) ? next : STR("/");
 }
 
+/* The visitor's cookie stays as long as the session's. Else, when the browser was closed in between
+ * and the session ends, the log-in page of each tab would get one of its own, and only the form
+ * that came with the last one is taken. */
 static void set_session(struct form *f, struct json_object *body)
 {
+	str visitor = http_cookie(&f->door->http, COOKIE_VISITOR);
 	int64_t seconds = SESSION_SECONDS;
 	instant ends;
 	if (f->answer.cookie_clear)
@@ -187,6 +191,8 @@ static void set_session(struct form *f, struct json_object *body)
 	if (instant_parse(member(body, "expires_at"), &ends) && ends.us > clock_now().us)
 		seconds = (ends.us - clock_now().us) / 1000000;
 	browser_cookie(f->door, f->a, COOKIE_SESSION, f->answer.cookie_token, seconds);
+	if (visitor.n)
+		browser_cookie(f->door, f->a, COOKIE_VISITOR, visitor, seconds);
 }
 
 /* A key or an invitation's link is shown once, and a redirect would lose it: the form's page shows

@@ -689,6 +689,9 @@ static void a_login_sets_the_session_s_cookie(void **state)
 	const char *cookie = cookie_set("muster_session=a-new-session");
 	assert_non_null(strstr(cookie, "; Path=/; HttpOnly; SameSite=Lax; Max-Age="));
 	assert_non_null(strstr(cookie, "; Secure"));
+	const char *visitor = cookie_set("muster_visitor=v");
+	assert_non_null(visitor);
+	assert_string_equal(strstr(visitor, "; "), strstr(cookie, "; ")); /* it stays as long */
 	again();
 	post_as("muster_visitor=v", "test_login", "password=wrong&_page=/login?next=/tags");
 	shows(401, "form=test_login/does not hold/");
