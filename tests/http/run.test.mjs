@@ -25,7 +25,7 @@ test('--help tells its options and starts nothing', () => {
 	const { status, stdout, stderr } = spawnSync(script, ['--help'], { encoding: 'utf8' });
 	assert.deepEqual([status, stderr], [0, '']);
 	assert.match(stdout, /^usage: fcgi-app\/run /);
-	for (const option of ['--port', '--data', '--empty', '--migrate', '--doctor', 'MUSTER_DATABASE_URL']) assert.ok(stdout.includes(option), option);
+	for (const option of ['--port', '--data', '--empty', '--migrate', '--doctor', 'MUSTER_DATABASE_URL', 'MARIADB_OPTIONS']) assert.ok(stdout.includes(option), option);
 });
 
 test('a missing package is named in one line, with what installs it, to who may not', async (t) => {
@@ -41,4 +41,13 @@ test('a full disk is told in one line, before anything is written to it', async 
 	const { status, stdout, stderr } = await run(t, { df: 'printf "Filesystem 1048576-blocks Used Available\\n/dev/full 1000 988 12\\n"' });
 	assert.deepEqual([status, stdout], [1, '']);
 	assert.match(stderr, /^muster: the disk is full: \S+ has 12 MiB, 500 are needed\n$/);
+});
+
+test('the options for its MariaDB are all given to it, after its own, however they are set apart', async (t) => {
+	const { status, stderr } = await run(t, {
+		'mariadb-install-db': 'mkdir mariadb.new',
+		mariadbd: 'echo "$*" >&2; exit 1',
+	}, { SKIP_BUILD: '1', MUSTER_DATABASE_URL: '', MARIADB_OPTIONS: '  --innodb-buffer-pool-size=1G\n\t--sql-mode=*   --skip-log-bin\n' });
+	assert.equal(status, 1);
+	assert.match(stderr, /^muster: MariaDB did not start: .* --innodb-buffer-pool-size=256M .* --innodb-buffer-pool-size=1G --sql-mode=\* --skip-log-bin\n/m);
 });
