@@ -158,10 +158,10 @@ static void fold(struct folded *f, str text)
 	for (size_t at = 0; at < text.n && at < TEXT_BYTES;) {
 		uint32_t from = (uint32_t)at;
 		unsigned char byte = (unsigned char)text.p[at];
-		if (byte < 0x80) {
+		if (byte < 0x80 && byte != '`') {
 			at++;
-			int32_t letter = byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
-			put(f, letter == '`' ? '\'' : letter, from, (uint32_t)at, NULL);
+			put(f, byte >= 'A' && byte <= 'Z' ? byte + 32 : byte, from, (uint32_t)at,
+			    NULL);
 			continue;
 		}
 		utf8proc_int32_t c, parts[LONGEST];

@@ -11,6 +11,7 @@
 #include "core/outbox.h"
 #include "core/rate.h"
 #include "core/worker.h"
+#include "deals.h"
 
 enum { BODY_MOST = 10000, VALUE_MOST = 10000 };
 /* Longer than all tries of a delivery take. */
@@ -31,18 +32,13 @@ static str text_of(struct json_object *o, const char *name)
 static const char *contact_of(const struct automation_doing *d)
 {
 	const struct table *table = d->work->program->table;
-	const char *why;
 	if (table == &contacts_table)
 		return d->work->subject;
 	if (table == &tasks_table) {
 		const subject *about = &((const struct task *)d->work->row)->subject;
 		return strcmp(about->object, contacts_table.noun) ? "" : about->id.text;
 	}
-	str all = ((const struct deal *)d->work->row)->contact_ids.json;
-	struct json_object *ids = str_none(all) ? NULL : json_read(d->call->arena, all, &why);
-	struct json_object *first =
-	    ids && json_object_array_length(ids) ? json_object_array_get_idx(ids, 0) : NULL;
-	return first ? json_object_get_string(first) : "";
+	return deal_first_person(d->call->arena, d->work->row);
 }
 
 /* The primary address, else the first; as whoever acts may see the contact. */

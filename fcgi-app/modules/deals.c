@@ -4,11 +4,23 @@
  * sql/schema/deals.sql. Statements: sql/query/deals.sql, stages.sql. Pages: templates/deals/; the
  * board is board.c. Tests: tests/http/deals.test.mjs.
  */
+#include "deals.h"
+
 #include "base/clock.h"
 #include "core/page.h"
 #include "core/query_run.h"
 #include "core/resource.h"
 #include "core/row.h"
+
+const char *deal_first_person(struct arena *a, const struct deal *deal)
+{
+	const char *why;
+	str all = deal->contact_ids.json;
+	struct json_object *ids = str_none(all) ? NULL : json_read(a, all, &why);
+	struct json_object *first =
+	    ids && json_object_array_length(ids) ? json_object_array_get_idx(ids, 0) : NULL;
+	return first ? json_object_get_string(first) : "";
+}
 
 /* ---- rules ---- */
 

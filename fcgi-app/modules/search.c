@@ -15,6 +15,7 @@
 #include "core/search_show.h"
 #include "core/search_text.h"
 #include "core/search_typed.h"
+#include "deals.h"
 
 static const struct table *const kinds[] = { &contacts_table, &deals_table, &tasks_table,
 	&notes_table, &activities_table };
@@ -68,9 +69,8 @@ ANSWER(search_result) = {
 	MEMBER(search_result, subtitle, .flags = F_NULLABLE,
 	    .doc = "What tells it from others called alike: the name or title of what it is about; "
 		   "of a deal the organisation that buys, or the first of its people; of a contact "
-		   "the first e-mail address, "
-		   "or phone, when the words were not found "
-		   "there. null: there is none, or it may not be seen"),
+		   "the first e-mail address, or phone, when the words were not found there. null: "
+		   "there is none, or it may not be seen"),
 	MEMBER(search_result, page, .doc = "Path of the dashboard's page that shows it"),
 	MEMBER(search_result, members, .flags = F_NULLABLE,
 	    .doc = "Of an organisation, how many contacts belong to it, up to 100; null: nobody, "
@@ -262,12 +262,10 @@ static subject about(const struct table *table, const void *row)
 /* The organisation that buys, or else the first of the people. */
 static subject buyer_of(struct arena *a, const struct deal *deal)
 {
-	const char *why, *id = deal->organisation_id.text;
+	const char *id = deal->organisation_id.text;
 	subject buyer = { "", { "" } };
-	struct json_object *people =
-	    str_none(deal->contact_ids.json) ? NULL : json_read(a, deal->contact_ids.json, &why);
-	if (!id[0] && people && json_object_array_length(people))
-		id = json_object_get_string(json_object_array_get_idx(people, 0));
+	if (!id[0])
+		id = deal_first_person(a, deal);
 	if (id[0]) {
 		snprintf(buyer.object, sizeof buyer.object, "%s", contacts_table.noun);
 		snprintf(buyer.id.text, sizeof buyer.id.text, "%s", id);
@@ -298,23 +296,27 @@ static str title_query(struct arena *a, str title)
 	return (str) { text, n };
 }
 
+static str page_of_tasks(struct arena *a, str title)
+{
+	str q = browser_encode(a, title_query(a, title), "");
+	return str_of(arena_printf(a, "/tasks?q=%.*s", (int)q.n, q.p));
+}
+
 /* Contacts and deals have a page; what is about one of them stands on that: a task among what is to
  * do until it is done, all else in the history, which goes as far back as to it; a task about
  * nothing is in the list of tasks. */
-static str page_of(struct arena *a, const struct table *table, const void *row, const char *id,
-    const subject *about, str title)
+static str page_of(
+    struct arena *a, const struct table *table, const void *row, const char *id, str title)
 {
-	const struct task *task = table == &tasks_table ? row : NULL;
+	subject whose = about(table, row);
 	if (table == &contacts_table || table == &deals_table)
 		return str_of(arena_printf(a, "/%s/%s", table->name, id));
-	if (about->object[0] && task && task->status == TASK_STATUS_OPEN)
-		return str_of(
-		    arena_printf(a, "/%ss/%s#task-%s", about->object, about->id.text, id));
-	if (about->object[0])
-		return str_of(arena_printf(
-		    a, "/%ss/%s?event=%s#event-%s", about->object, about->id.text, id, id));
-	str q = browser_encode(a, title_query(a, title), "");
-	return str_of(arena_printf(a, "/%s?q=%.*s", table->name, (int)q.n, q.p));
+	if (!whose.object[0])
+		return page_of_tasks(a, title);
+	if (table == &tasks_table && ((const struct task *)row)->status == TASK_STATUS_OPEN)
+		return str_of(arena_printf(a, "/%ss/%s#task-%s", whose.object, whose.id.text, id));
+	return str_of(
+	    arena_printf(a, "/%ss/%s?event=%s#event-%s", whose.object, whose.id.text, id, id));
 }
 
 /* Whether the parts are all of the title: of a note of one line, which is its title. */
@@ -453,11 +455,9 @@ static error tell_subjects(struct call *call, const struct search_place places[K
  */
 static void tell_pages_apart(struct arena *a, struct search_result_out *results, size_t n)
 {
-	const subject nothing = { "", { "" } };
 	for (size_t i = 0; i < n; i++)
 		if (str_is(results[i].kind, tasks_table.name) && str_none(results[i].subtitle))
-			results[i].page = page_of(
-			    a, &tasks_table, NULL, results[i].id.text, &nothing, results[i].title);
+			results[i].page = page_of_tasks(a, results[i].title);
 }
 
 /* The words as the hits have them, so that what was found by a typing error is marked as well. */
@@ -496,17 +496,15 @@ static error show(struct call *call, const struct search_place places[KINDS],
 		const struct table *table = kinds[page[i].kind];
 		if (!rows[i])
 			continue;
-		subject is_about = about(table, rows[i]);
 		whose[shown] = whose_is(call->arena, table, rows[i]);
 		str title = search_title(call->arena, table, rows[i]);
 		struct search_result_out *result = &results[shown++];
 		*result = (struct search_result_out) { .kind = str_of(table->name),
 			.id = page[i].hit->id,
 			.title = title,
-			.about = is_about,
+			.about = about(table, rows[i]),
 			.members = INT_NONE,
-			.page = page_of(
-			    call->arena, table, rows[i], page[i].hit->id.text, &is_about, title) };
+			.page = page_of(call->arena, table, rows[i], page[i].hit->id.text, title) };
 		tell_matches(call->arena, table,
 		    search_matches(call->arena, table, rows[i], found_by(&places[page[i].kind])),
 		    result);

@@ -121,10 +121,11 @@ ANSWER(timeline_event) = {
 };
 
 struct timeline_meta_out {
-	bool has_more;
+	bool newest, has_more;
 	str next_cursor;
 };
 ANSWER(timeline_meta) = {
+	MEMBER(timeline_meta, newest, .doc = "Whether it begins with what is newest"),
 	MEMBER(timeline_meta, has_more, .doc = "Whether there is more"),
 	MEMBER(timeline_meta, next_cursor, .flags = F_NULLABLE, .doc = "To ask for it with"),
 };
@@ -202,9 +203,10 @@ static error read_events(struct call *call, const struct timeline_list_in *in, i
 	    events, n);
 }
 
-/* Reads on from the one that is to be seen, when there are as many newer ones as a page has. */
-static error go_to_event(
-    struct call *call, const struct timeline_list_in *in, int64_t rows, event **events, size_t *n)
+/* Reads on from the one that is to be seen, when there are as many newer ones as a page has;
+ * then *newest is false. */
+static error go_to_event(struct call *call, const struct timeline_list_in *in, int64_t rows,
+    event **events, size_t *n, bool *newest)
 {
 	struct timeline_place_row *place;
 	size_t found;
@@ -220,6 +222,7 @@ static error go_to_event(
 	/* All that is older than the next instant, so that it is the first, or among those of its
 	 * own. */
 	place->at.us++;
+	*newest = false;
 	return read_events(call, in, place->at, (uuid) { "" }, rows, events, n);
 }
 
@@ -243,8 +246,9 @@ QUERY(timeline_list, "activities.view", OBJECT(timeline_list), .route = "GET /v1
 	else
 		TRY(contact_get(call, in->contact_id, &contact));
 	TRY(read_events(call, in, at, id, limit + 1, &events, &n));
-	if (!in->cursor.n)
-		TRY(go_to_event(call, in, limit + 1, &events, &n));
+	out->meta.newest = !in->cursor.n;
+	if (out->meta.newest)
+		TRY(go_to_event(call, in, limit + 1, &events, &n, &out->meta.newest));
 	take_events(call, out, events, n, (size_t)limit, about_deal ? "deal" : "contact");
 	if (out->meta.has_more)
 		out->meta.next_cursor = cursor_of(call, about, &events[limit - 1]);

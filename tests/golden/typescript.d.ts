@@ -2628,7 +2628,7 @@ export interface TimelineListAnswer {
 	/** What happened, newest first */
 	data: { id: string; kind: 'note' | 'activity' | 'task' | 'deal' | 'change'; at: Instant; updated_at: Instant | null; title: string | null; body: string | null; activity_kind: 'call' | 'email' | 'meeting' | 'message' | 'other' | null; status: string | null; fields: string[] | null; agent: { id: AgentId; full_name: string; } | null; }[];
 	/** Where it goes on */
-	meta: { has_more: boolean; next_cursor: string | null; };
+	meta: { newest: boolean; has_more: boolean; next_cursor: string | null; };
 }
 
 export interface WebhookDeliveriesGetInput {

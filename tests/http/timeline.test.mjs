@@ -114,8 +114,9 @@ test('a page that is to have something begins with it where the newest do not ha
 		assert.deepEqual(newest.data.map((e) => e.id), later.slice(0, 3), 'it is among the newest');
 		for (const { id } of [note, task, call]) assert.equal((await page(id)).data[0].id, id);
 		const { data, meta } = await page(note.id);
-		assert.deepEqual([data[1].id, data.length, meta.has_more], [task.id, 3, true]);
-		assert.equal((await page(note.id, `&cursor=${newest.meta.next_cursor}`)).data[0].id, later[3], 'a page goes on where the one before ended');
+		assert.deepEqual([data[1].id, data.length, meta.has_more, meta.newest, newest.meta.newest], [task.id, 3, true, false, true]);
+		const next = await page(note.id, `&cursor=${newest.meta.next_cursor}`);
+		assert.deepEqual([next.data[0].id, next.meta.newest], [later[3], false], 'a page goes on where the one before ended');
 		const elsewhere = await make(agent, '/v1/notes', { body: 'Of Bob', subject: about('contact', other) });
 		for (const id of [hidden.id, elsewhere.id, contact.id]) assert.deepEqual((await page(id)).data.map((e) => e.id), later.slice(0, 3), 'it is none of these that one sees');
 	}

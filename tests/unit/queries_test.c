@@ -13,23 +13,24 @@
 
 #include "core/operation.h"
 #include "core/query_run.h"
+#include "own_database.h"
 
 static struct db *connection;
 static struct arena *arena;
 
 static int connect_to_server(void **state)
 {
-	const char *url = getenv("MUSTER_TEST_DATABASE_URL");
 	struct db_options options;
 	char why[256];
 	(void)state;
 	arena = arena_new();
+	const char *url = own_database(arena);
 	if (!url || !db_options_parse(arena, str_of(url), &options, why))
 		return 0;
-	/* A database of its own: other tests use the same server at the same time. */
+	options.database = NULL; /* it is not there yet */
 	connection = db_new(&options, DB_WRITE);
-	if (db_script(connection, STR("CREATE OR REPLACE DATABASE muster_queries")) != OK ||
-	    db_script(connection, STR("USE muster_queries")) != OK ||
+	if (db_script(connection,
+		STR("CREATE OR REPLACE DATABASE queries_test; USE queries_test")) != OK ||
 	    db_script(connection, STR("SET foreign_key_checks = 0")) != OK)
 		return -1;
 	for (size_t i = 0; schema_statements[i]; i++)
@@ -42,7 +43,7 @@ static int disconnect(void **state)
 {
 	(void)state;
 	if (connection) {
-		if (db_script(connection, STR("DROP DATABASE muster_queries")) != OK)
+		if (db_script(connection, STR("DROP DATABASE queries_test")) != OK)
 			return -1;
 		db_free(connection);
 	}
