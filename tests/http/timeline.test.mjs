@@ -34,7 +34,7 @@ test('the history of a contact has its notes, activities, tasks, deals and chang
 		['change', 'created this contact'],
 		['activity', 'Long ago'],
 	]);
-	assert.deepEqual(meta, { has_more: false, next_cursor: null });
+	assert.deepEqual(meta, { newest: true, has_more: false, next_cursor: null });
 	assert.equal(data[0].activity_kind, 'meeting');
 	assert.deepEqual(data[1].fields, ['owner_id']);
 	assert.equal(data[2].id, deal.id);
